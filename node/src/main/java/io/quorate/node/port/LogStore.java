@@ -1,0 +1,81 @@
+package io.quorate.node.port;
+
+import io.quorate.raft.Effects;
+import io.quorate.raft.RestartImage;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of one process, shared by its groups. {@link #submit} and {@link #read} are called by the node's loop and return at
+ * once; the work is done by the store's own agents, and the {@link Listener} hears of it from their threads.
+ */
+public interface LogStore extends AutoCloseable {
+    /** What recovery found. Everything in it is durable. */
+    record GroupImage(int group, RestartImage image) {}
+
+    /**
+     * One numbered write of one group.
+     *
+     * @param write what to record
+     * @param records the encoded records of the entries {@code write.firstIndex()..lastIndex()}, in order, each buffer from
+     *     position to limit holding whole records; not changed and not reused before the write is persisted
+     * @param recordBytes sum of the remaining bytes of {@code records}
+     */
+    record LogWrite(int group, Effects.Write write, List<ByteBuffer> records, long recordBytes) {}
+
+    /**
+     * What a read found: whole records of consecutive entries from the index asked for.
+     *
+     * @param records little endian, position 0; null when the first index is not in the log any more
+     */
+    record LogRecords(
+            int group,
+            long token,
+            long firstIndex,
+            long lastIndex,
+            @Nullable ByteBuffer records) {}
+
+    /** Hears of finished work, on the threads of the store's agents; hands it to the loop and returns at once. */
+    interface Listener {
+        /** That write, and all submitted before it for the group, is on stable storage. */
+        void persisted(int group, long writeNumber);
+
+        void read(LogRecords found);
+
+        /** The disk failed: nothing more will be persisted, and what was not reported may or may not be there. Fatal. */
+        void failed(String what, Throwable cause);
+    }
+
+    /** By rising group; empty on a new directory. */
+    List<GroupImage> recovered();
+
+    /** Must be called once, before anything is submitted. */
+    void listen(Listener listener);
+
+    /** Queues a write. Writes of all groups are persisted in the order of submission, batched as they come. */
+    void submit(LogWrite write);
+
+    /**
+     * Queues a read of records, answered with the token.
+     *
+     * @param maxBytes bound on the answer; a first record larger than it comes alone
+     */
+    void read(int group, long firstIndex, long lastIndex, int maxBytes, long token);
+
+    /** Entries below that index are not needed any more: whole segments of them may be recycled. */
+    void removeBefore(int group, long index);
+
+    /** Persists writes: one flush in flight, all that waits meanwhile is the next batch. Wants a thread of its own. */
+    Agent writer();
+
+    /** Reads, fills and recycles segments. Wants a thread of its own. */
+    Agent housekeeping();
+
+    /** How the writer's driver, then housekeeping's, is woken; must be called before the first turn. */
+    void wakeups(Wakeup writer, Wakeup housekeeping);
+
+    /** Releases files and the directory's lock. The agents must not be turned any more. */
+    @Override
+    void close();
+}

@@ -1,0 +1,118 @@
+package io.quorate.node.port;
+
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A membership as the payload of a record, little endian: u32 count of members, each as id u64, incarnation u64, name, u16
+ * count of peer URLs and the URLs; then the two halves of voters, each as u32 count and ids u64. A text is u16 length and
+ * UTF-8 bytes.
+ */
+public final class MembershipCodec {
+    private MembershipCodec() {}
+
+    /** A fresh buffer, positioned at 0. */
+    public static ByteBuffer encode(Membership membership) {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes(membership)).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.putInt(membership.size());
+        for (Member member : membership.members()) {
+            buffer.putLong(member.id()).putLong(member.incarnation());
+            putText(buffer, member.name());
+            buffer.putShort((short) member.peerUrls().size());
+            member.peerUrls().forEach(url -> putText(buffer, url));
+        }
+        putIds(buffer, membership.voters());
+        putIds(buffer, membership.outgoingVoters());
+        return buffer.flip();
+    }
+
+    /**
+     * @param payload read from its position to its limit
+     * @throws IllegalArgumentException if the bytes are no membership
+     */
+    public static Membership decode(ByteBuffer payload) {
+        ByteBuffer in = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        List<Member> members = new ArrayList<>();
+        for (int count = count(in, need(in, 4).getInt(), 20); count > 0; count--) {
+            need(in, 16);
+            long id = in.getLong();
+            long incarnation = in.getLong();
+            String name = text(in);
+            List<String> urls = new ArrayList<>();
+            for (int left = need(in, 2).getShort() & 0xffff; left > 0; left--) {
+                urls.add(text(in));
+            }
+            members.add(new Member(id, incarnation, name, urls));
+        }
+        Membership membership = new Membership(members, ids(in), ids(in));
+        if (in.hasRemaining()) {
+            throw new IllegalArgumentException(in.remaining() + " bytes follow the membership");
+        }
+        return membership;
+    }
+
+    private static int bytes(Membership membership) {
+        int bytes = 4
+                + 4
+                + 4
+                + 8 * (membership.voters().size() + membership.outgoingVoters().size());
+        for (Member member : membership.members()) {
+            bytes += 16 + textBytes(member.name()) + 2;
+            for (String url : member.peerUrls()) {
+                bytes += textBytes(url);
+            }
+        }
+        return bytes;
+    }
+
+    private static int textBytes(String text) {
+        return 2 + text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static void putText(ByteBuffer buffer, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > 0xffff) {
+            throw new IllegalArgumentException("a name or URL of a member is longer than 65535 bytes");
+        }
+        buffer.putShort((short) bytes.length).put(bytes);
+    }
+
+    private static void putIds(ByteBuffer buffer, List<Long> ids) {
+        buffer.putInt(ids.size());
+        ids.forEach(buffer::putLong);
+    }
+
+    private static String text(ByteBuffer in) {
+        byte[] bytes = new byte[need(in, 2).getShort() & 0xffff];
+        need(in, bytes.length).get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static List<Long> ids(ByteBuffer in) {
+        List<Long> ids = new ArrayList<>();
+        for (int count = count(in, need(in, 4).getInt(), 8); count > 0; count--) {
+            ids.add(in.getLong());
+        }
+        return ids;
+    }
+
+    /** A count is checked against what is left before it is believed. */
+    private static int count(ByteBuffer in, int count, int leastBytesEach) {
+        if (count < 0 || count > in.remaining() / leastBytesEach) {
+            throw new IllegalArgumentException("the membership is cut short");
+        }
+        return count;
+    }
+
+    private static ByteBuffer need(ByteBuffer in, int bytes) {
+        if (in.remaining() < bytes) {
+            throw new IllegalArgumentException("the membership is cut short");
+        }
+        return in;
+    }
+}

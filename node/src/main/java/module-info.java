@@ -1,0 +1,8 @@
+/** The driver of the core as agents without threads, its ports, and the public API. */
+module io.quorate.node {
+    requires static org.jspecify;
+    requires transitive io.quorate.raft;
+    requires org.slf4j;
+
+    exports io.quorate.node.port;
+}

@@ -1,0 +1,135 @@
+package io.quorate.raft;
+
+/**
+ * What members of one group tell each other: the paper's remote procedure calls, each answer a message of its own. A message
+ * may be lost, repeated, delayed and reordered. {@code group} says which group of the process it belongs to, {@code from}
+ * and {@code to} are member ids, {@code term} is the sender's current term but for {@link RequestPreVote} and its answer.
+ */
+public sealed interface Message {
+    int group();
+
+    long from();
+
+    long to();
+
+    long term();
+
+    /** Hands the message to the method of the role that answers it. */
+    void deliverTo(Role role);
+
+    /**
+     * Would you vote for me in that term? Nobody takes a term or gives a vote by it (thesis 9.6).
+     *
+     * @param term the term that the sender would campaign in: its current term + 1
+     */
+    record RequestPreVote(int group, long from, long to, long term, long lastLogIndex, long lastLogTerm)
+            implements Message {
+        @Override
+        public void deliverTo(Role role) {
+            role.requestPreVote(this);
+        }
+    }
+
+    /**
+     * @param term the term asked about, or, when refused because the voter has seen a later one, the voter's current term
+     * @param refusal why not; {@link VoteRefusal#NONE} when granted
+     */
+    record PreVoteAnswer(int group, long from, long to, long term, VoteRefusal refusal) implements Message {
+        @Override
+        public void deliverTo(Role role) {
+            role.preVoteAnswer(this);
+        }
+    }
+
+    /** Paper figure 2, RequestVote RPC. */
+    record RequestVote(int group, long from, long to, long term, long lastLogIndex, long lastLogTerm)
+            implements Message {
+        @Override
+        public void deliverTo(Role role) {
+            role.requestVote(this);
+        }
+    }
+
+    /** @param refusal why not; {@link VoteRefusal#NONE} when granted */
+    record VoteAnswer(int group, long from, long to, long term, VoteRefusal refusal) implements Message {
+        @Override
+        public void deliverTo(Role role) {
+            role.voteAnswer(this);
+        }
+    }
+
+    /**
+     * Paper figure 2, AppendEntries RPC; a heartbeat is one without entries.
+     *
+     * @param leaderCommit the leader's commitIndex
+     * @param readRound number of the leader's latest read round, repeated in the answer (thesis 6.4)
+     * @param entries what to append after prevLogIndex; without payloads, which the driver carries beside the message
+     */
+    record AppendEntries(
+            int group,
+            long from,
+            long to,
+            long term,
+            long prevLogIndex,
+            long prevLogTerm,
+            long leaderCommit,
+            long readRound,
+            EntryRun entries)
+            implements Message {
+        @Override
+        public void deliverTo(Role role) {
+            role.appendEntries(this);
+        }
+    }
+
+    /**
+     * Answer to AppendEntries.
+     *
+     * @param verifiedIndex the follower's log equals this leader's, in this term, up to here; drives flow control
+     * @param durableIndex min(verifiedIndex, what the follower's disk holds for good); drives commit
+     * @param readRound the round answered
+     * @param rejectedIndex the prevLogIndex that did not match, or 0 when the consistency check passed
+     * @param conflictIndex hint when rejected: no index after this one can match at {@code conflictTerm} or below
+     * @param conflictTerm the follower's term at conflictIndex, 0 when it has none there
+     */
+    record AppendAnswer(
+            int group,
+            long from,
+            long to,
+            long term,
+            long verifiedIndex,
+            long durableIndex,
+            long readRound,
+            long rejectedIndex,
+            long conflictIndex,
+            long conflictTerm)
+            implements Message {
+        @Override
+        public void deliverTo(Role role) {
+            role.appendAnswer(this);
+        }
+    }
+
+    /**
+     * A follower asks the leader for a read index (thesis 6.4).
+     *
+     * @param incarnation the asker's: an answer to an earlier life of it must not be taken for its own
+     * @param number the asker's number of this question, rising within an incarnation
+     */
+    record ReadIndexRequest(int group, long from, long to, long term, long incarnation, long number)
+            implements Message {
+        @Override
+        public void deliverTo(Role role) {
+            role.readIndexRequest(this);
+        }
+    }
+
+    /** @param readIndex a read is fresh where this index is applied; also the leader's commitIndex of that moment */
+    record ReadIndexAnswer(int group, long from, long to, long term, long incarnation, long number, long readIndex)
+            implements Message {
+        @Override
+        public void deliverTo(Role role) {
+            role.readIndexAnswer(this);
+        }
+    }
+}
