@@ -29,7 +29,7 @@ public interface LogStore extends AutoCloseable {
      *
      * @param records little endian, position 0; null when the first index is not in the log any more
      */
-    record LogRecords(
+    record FoundRecords(
             int group,
             long token,
             long firstIndex,
@@ -41,7 +41,7 @@ public interface LogStore extends AutoCloseable {
         /** That write, and all submitted before it for the group, is on stable storage. */
         void persisted(int group, long writeNumber);
 
-        void read(LogRecords found);
+        void read(FoundRecords found);
 
         /** The disk failed: nothing more will be persisted, and what was not reported may or may not be there. Fatal. */
         void failed(String what, Throwable cause);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Flag bit 0: the payload begins with an extension block (u16 length, tagged fields), stripped before the state machine.
  * Buffers passed in must be little endian; positions and limits are not changed but where said.
  */
-public final class Record {
+public final class LogRecord {
     public static final int HEADER_BYTES = 32;
     public static final int FLAG_EXTENSION = 1;
 
@@ -33,7 +33,7 @@ public final class Record {
     private static final int INDEX_AT = 16;
     private static final int TERM_AT = 24;
 
-    private Record() {}
+    private LogRecord() {}
 
     /** Size of a record with a payload of that many bytes, header and padding included. */
     public static int size(int payloadBytes) {
