@@ -4,5 +4,7 @@ module io.quorate.node {
     requires transitive io.quorate.raft;
     requires org.slf4j;
 
+    exports io.quorate.node;
     exports io.quorate.node.port;
+    exports io.quorate.node.peer;
 }

@@ -1,0 +1,58 @@
+package io.quorate.node;
+
+import io.quorate.raft.RoleName;
+import io.quorate.raft.membership.Membership;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one member at one moment.
+ *
+ * @param memberId unsigned
+ * @param clusterId unsigned
+ * @param term currentTerm
+ * @param votedFor member id, 0 for nobody
+ * @param leader member id, 0 for unknown
+ * @param firstIndex first entry that the log still holds
+ * @param lastIndex last entry of the log; firstIndex - 1 when it is empty
+ * @param lastTerm term of the last entry
+ * @param persistedIndex last entry that is durable here
+ * @param appliedIndex last entry that the state machine has
+ * @param membership the newest in the log
+ * @param peers all other members, by rising unsigned id
+ * @param waitingFor names of the members that the first start waits for; empty once the cluster exists
+ * @param inFlightBytes bytes of waiting proposals and of entries not yet persisted, applied and sent
+ * @param pendingProposals proposals that are not yet decided
+ * @param pendingReads reads that are not yet served
+ * @param lateTurns turns of the loop that came more than {@link RaftOptions#lateTurnMillis()} late
+ * @param latestTurnNanos the longest such delay
+ * @param failure why the node stopped, or null while it runs
+ */
+public record NodeStatus(
+        String name,
+        long memberId,
+        long clusterId,
+        RoleName role,
+        long term,
+        long votedFor,
+        long leader,
+        long firstIndex,
+        long lastIndex,
+        long lastTerm,
+        long commitIndex,
+        long persistedIndex,
+        long appliedIndex,
+        Membership membership,
+        List<PeerStatus> peers,
+        List<String> waitingFor,
+        long inFlightBytes,
+        int pendingProposals,
+        int pendingReads,
+        long lateTurns,
+        long latestTurnNanos,
+        @Nullable String failure) {
+    public NodeStatus {
+        peers = List.copyOf(peers);
+        waitingFor = List.copyOf(waitingFor);
+    }
+}

@@ -1,0 +1,79 @@
+package io.quorate.node;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * One member of a Raft group. All methods may be called from any thread and return at once.
+ *
+ * <p>A <em>proposal</em> is a command for the state machine. It ends in one of three ways: {@link Applied}, with the state
+ * machine's result and its place in the log; {@link Refused}, then it did not happen and never will; {@link Unknown}, then it
+ * may have happened. Nothing is retried behind the caller's back. Proposals of one thread that are applied are applied in
+ * the order in which they were made.
+ *
+ * <p>Futures are completed on the executor that the node was started with, never on the node's own thread. They complete
+ * exceptionally, with a {@link RaftException}, only after misuse or on a stopped node.
+ *
+ * @param <R> what the state machine gives for a command
+ */
+public interface RaftNode<R> extends AutoCloseable {
+    /**
+     * Proposes a command.
+     *
+     * @param command from position to limit; not to be changed before the future completes
+     */
+    CompletableFuture<Outcome<R>> propose(ByteBuffer command);
+
+    /**
+     * Proposes a command without allocating: what {@link #propose(ByteBuffer)} stands on.
+     *
+     * @param command from position to limit; not to be changed before the listener hears of it
+     * @param token given back to the listener
+     * @param listener hears the end on the node's loop
+     * @throws RaftException if the node is stopped; the listener then hears nothing
+     */
+    void propose(ByteBuffer command, long token, ProposalListener<R> listener);
+
+    /**
+     * Reads the state machine.
+     *
+     * @param reader called once, on the thread that applies commands, when the read may be made; quick, without side effects.
+     *     If it throws, the future completes with that exception.
+     */
+    <T> CompletableFuture<ReadOutcome<T>> read(Consistency consistency, Supplier<T> reader);
+
+    /**
+     * Asks when the state machine may be read, without allocating.
+     *
+     * @throws RaftException if the node is stopped; the listener then hears nothing
+     */
+    void read(Consistency consistency, long token, ReadListener listener);
+
+    /** Who leads, as this member saw it at the end of its last turn. */
+    Leadership leadership();
+
+    /** The state at the next turn; of a stopped node the last one. */
+    CompletableFuture<NodeStatus> status();
+
+    /**
+     * One entry of this member's log. Of an entry that is not committed only index and term are told.
+     *
+     * @return empty where the log has no entry at that index
+     */
+    CompletableFuture<Optional<LogEntry>> readLog(long index);
+
+    /**
+     * Completes when the node has stopped: with null after {@link #close()}, exceptionally with the {@link RaftException} that
+     * stopped it otherwise.
+     */
+    CompletableFuture<Void> stopped();
+
+    /**
+     * Stops the node and waits for its threads. What is in flight is answered: proposals not yet begun are refused, others are
+     * unknown. Idempotent.
+     */
+    @Override
+    void close();
+}

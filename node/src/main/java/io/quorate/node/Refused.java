@@ -1,0 +1,29 @@
+package io.quorate.node;
+
+import io.quorate.raft.membership.Member;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The proposal was not applied and never will be; or the read was not served.
+ *
+ * @param reason why
+ * @param leader who leads, as far as this member knows; null when it knows nobody
+ * @param retryAfterMillis trying again earlier is pointless; 0: at once (elsewhere, if the reason says so)
+ */
+public record Refused<R>(Reason reason, @Nullable Member leader, int retryAfterMillis)
+        implements Outcome<R>, ReadOutcome<R> {
+    public enum Reason {
+        /** This member does not lead: ask {@link Refused#leader()}. */
+        NOT_LEADER,
+        /** The bound on bytes in flight, or on waiting reads, is reached. */
+        OVERLOADED,
+        /** The command is longer than {@link RaftOptions#maxCommandBytes()}. */
+        TOO_LARGE,
+        /** Another leader's entry was committed at its position. */
+        OVERWRITTEN,
+        /** A read found no majority within {@link RaftOptions#requestTimeoutMillis()}. */
+        TIMED_OUT,
+        /** The node is being closed, or has failed, and had not yet begun with it. */
+        STOPPED
+    }
+}

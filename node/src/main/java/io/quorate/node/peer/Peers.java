@@ -1,0 +1,69 @@
+package io.quorate.node.peer;
+
+import io.quorate.node.port.Agent;
+import io.quorate.raft.Message;
+import io.quorate.raft.Refusal;
+import io.quorate.raft.membership.Membership;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * The connections to the other members of the cluster: dials, shakes hands, checks what comes and hands it to the {@link
+ * PeerListener}. Everything is called on the node's loop. Nothing here blocks; what cannot be sent now is lost, as a message
+ * may be at any time.
+ *
+ * <p>{@link #turn} is called once in each turn of the node, before its effects are sent; {@link #flush} once at its end.
+ */
+public interface Peers extends Agent {
+    /** Begins: accepts connections, and dials the members known so far. The first start of a cluster is negotiated here. */
+    void start(PeerListener listener);
+
+    /**
+     * Who belongs to the cluster: called before {@link #start} when the log holds a membership, after the first start once
+     * its set is durable here, and whenever the newest membership in the log changes.
+     */
+    void members(Membership membership);
+
+    /** Which leader this member knows, 0 for none: peers are told, so that a majority without one finds out (hints). */
+    void leaderIs(long id);
+
+    /**
+     * Sends a message to {@code message.to()}; lost when there is no connection.
+     *
+     * @param records for AppendEntries the encoded records of its entries, each buffer from position to limit, not changed
+     *     before {@link #sentBytes} has passed {@link #queuedBytes} of now; empty for all others
+     */
+    void send(Message message, List<ByteBuffer> records);
+
+    /** As {@link #send}, over the connection for bulk data, so that heartbeats never queue behind it. */
+    void sendBulk(Message.AppendEntries message, List<ByteBuffer> records);
+
+    /**
+     * Asks the leader to propose a command.
+     *
+     * @param number names the request in the answer; rising in this life of the node
+     * @param command from position to limit; copied or sent before this returns, or kept unchanged by the caller until
+     *     {@link #sentBytes} passes
+     * @return false when there is no connection: then nothing was sent
+     */
+    boolean forward(long leaderId, long number, ByteBuffer command);
+
+    /** The forwarded command has this position in the log; whether it commits there the asker sees itself. */
+    void forwardAccepted(long to, long number, long index, long term);
+
+    void forwardRefused(long to, long number, Refusal reason);
+
+    /** Everything that was sent in this turn leaves. */
+    void flush();
+
+    /** Bytes handed to that member's connections in the life of this object; never falls. */
+    long queuedBytes(long id);
+
+    /** Of {@link #queuedBytes}: bytes that a socket has taken or that died with a connection; nobody holds their buffers. */
+    long sentBytes(long id);
+
+    List<PeerState> state();
+
+    /** Closes all connections and accepts no more; the listener hears nothing after it. */
+    void close();
+}
