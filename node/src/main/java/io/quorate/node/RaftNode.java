@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One member of a Raft group. All methods may be called from any thread and return at once.
@@ -32,9 +33,12 @@ public interface RaftNode<R> extends AutoCloseable {
      * @param command from position to limit; not to be changed before the listener hears of it
      * @param token given back to the listener
      * @param listener hears the end on the node's loop
+     * @return null when the node took it; else why it is refused at once (too large, or the bound on bytes in flight is
+     *     reached), and the listener hears nothing
      * @throws RaftException if the node is stopped; the listener then hears nothing
      */
-    void propose(ByteBuffer command, long token, ProposalListener<R> listener);
+    @Nullable
+    Refused<R> propose(ByteBuffer command, long token, ProposalListener<R> listener);
 
     /**
      * Reads the state machine.
@@ -47,9 +51,12 @@ public interface RaftNode<R> extends AutoCloseable {
     /**
      * Asks when the state machine may be read, without allocating.
      *
+     * @return null when the node took it; else why it is refused at once (the bound on waiting reads), and the listener hears
+     *     nothing
      * @throws RaftException if the node is stopped; the listener then hears nothing
      */
-    void read(Consistency consistency, long token, ReadListener listener);
+    @Nullable
+    Refused<Void> read(Consistency consistency, long token, ReadListener listener);
 
     /** Who leads, as this member saw it at the end of its last turn. */
     Leadership leadership();

@@ -12,7 +12,8 @@ import java.util.List;
  * PeerListener}. Everything is called on the node's loop. Nothing here blocks; what cannot be sent now is lost, as a message
  * may be at any time.
  *
- * <p>{@link #turn} is called once in each turn of the node, before its effects are sent; {@link #flush} once at its end.
+ * <p>{@link #turn} is called once in each turn of the node, before its effects are sent; {@link #flush} once at its end. The
+ * listener hears things within {@link #turn} and from the links' callbacks, but never within another method of this interface.
  */
 public interface Peers extends Agent {
     /** Begins: accepts connections, and dials the members known so far. The first start of a cluster is negotiated here. */
@@ -42,8 +43,7 @@ public interface Peers extends Agent {
      * Asks the leader to propose a command.
      *
      * @param number names the request in the answer; rising in this life of the node
-     * @param command from position to limit; copied or sent before this returns, or kept unchanged by the caller until
-     *     {@link #sentBytes} passes
+     * @param command from position to limit; copied before this returns
      * @return false when there is no connection: then nothing was sent
      */
     boolean forward(long leaderId, long number, ByteBuffer command);
