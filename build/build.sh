@@ -8,7 +8,6 @@
 #   target/quorate/<time>/users     a file for each process that runs for long from this folder, named by its id
 #   target/quorate/lock             a symbolic link whose text is the id of the process that builds
 
-log=$root/target/build.log
 lock=$builds/lock
 
 say() {
@@ -59,6 +58,7 @@ drop_lock_of_dead() {
 }
 
 build() {
+    log=$root/target/build.log
     find_maven
     began=$(date +%s)
     mkdir -p "$root/target"
@@ -92,8 +92,14 @@ build_failed() {
     rm -rf "$home"
     say ""
     say "The build failed. The last lines of its log:"
-    tail -n 30 "$log" | sed 's/^/    /' >&2
+    end_of_log
     fail "the build failed; the whole log is in $log"
+}
+
+# Without the advice that Maven gives about itself after every error.
+end_of_log() {
+    grep -vE '^(.\[0m)*$|\[Help 1\] http|\[ERROR\] *$|re-run Maven|Re-run Maven|For more information|After correcting|mvn <args>' "$log" |
+        tail -n 25 | sed 's/^/    /' >&2
 }
 
 # Sets maven_version; Maven itself is called as mvn.

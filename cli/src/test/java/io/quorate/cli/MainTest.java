@@ -1,0 +1,77 @@
+package io.quorate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+final class MainTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        CommandLine quorate = Main.commandLine();
+        quorate.setOut(new PrintWriter(out));
+        quorate.setErr(new PrintWriter(err));
+        return quorate.execute(arguments);
+    }
+
+    @Test
+    void versionNamesQuorateTheJdkAndTheEtcdApi() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("quorate "),
+                        line -> assertThat(line).startsWith("JDK " + System.getProperty("java.version")),
+                        line -> assertThat(line).isEqualTo("etcd API " + BuildInfo.ETCD_VERSION));
+    }
+
+    @Test
+    void everyHelpBeginsWithExamplesThatCallTheCommand() {
+        CommandLine quorate = Main.commandLine();
+        assertThat(quorate.getUsageMessage()).startsWith("Examples:\n  quorate ");
+        quorate.getSubcommands().forEach((name, command) -> assertThat(command.getUsageMessage())
+                .as(name)
+                .startsWith("Examples:\n  ")
+                .contains("quorate " + name));
+    }
+
+    @Test
+    void aMisspeltCommandIsAnsweredWithTheNearest() {
+        assertThat(run("completoin")).isEqualTo(2);
+        assertThat(err.toString()).contains("completoin").contains("Did you mean: completion?");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aMisspeltOptionIsAnsweredWithTheNearest() {
+        assertThat(run("--verison")).isEqualTo(2);
+        assertThat(err.toString()).contains("--verison").contains("Did you mean: --version?");
+    }
+
+    @Test
+    void withoutACommandItSaysWhereHelpIs() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString()).contains("A command is missing").contains("quorate --help");
+    }
+
+    @Test
+    void aFailureIsASentenceAndItsExitCode() {
+        CommandLine quorate = Main.commandLine();
+        quorate.addSubcommand("fails", CommandLine.Model.CommandSpec.wrapWithoutInspection((Runnable) () -> {
+            throw new CommandFailure(5, "no member answers");
+        }));
+        quorate.setErr(new PrintWriter(err));
+        quorate.setExecutionExceptionHandler(quorate.getExecutionExceptionHandler()); // also for the command just added
+        assertThat(quorate.execute("fails")).isEqualTo(5);
+        assertThat(err.toString()).isEqualTo("quorate: no member answers" + System.lineSeparator());
+    }
+
+    @Test
+    void completionKnowsTheCommandsOfTheMoment() {
+        assertThat(run("completion", "zsh")).isZero();
+        assertThat(out.toString()).startsWith("autoload").contains("completion");
+    }
+}
