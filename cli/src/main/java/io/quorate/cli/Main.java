@@ -13,6 +13,14 @@ import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_PARAMETER_L
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_SYNOPSIS;
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_SYNOPSIS_HEADING;
 
+import io.quorate.cli.client.CompactionCommand;
+import io.quorate.cli.client.DelCommand;
+import io.quorate.cli.client.EndpointCommand;
+import io.quorate.cli.client.GetCommand;
+import io.quorate.cli.client.MemberCommand;
+import io.quorate.cli.client.PutCommand;
+import io.quorate.cli.client.StatusCommand;
+import io.quorate.cli.client.TxnCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -44,6 +52,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         // One line each, in the order in which a new user meets them.
         subcommands = {
+            PutCommand.class,
+            GetCommand.class,
+            DelCommand.class,
+            TxnCommand.class,
+            CompactionCommand.class,
+            StatusCommand.class,
+            MemberCommand.class,
+            EndpointCommand.class,
+            LogCommand.class,
             Completion.class,
         })
 public final class Main implements Runnable {

@@ -1,0 +1,139 @@
+package io.quorate.cli.client;
+
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.quorate.cli.CommandFailure;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The endpoints of a cluster. A call goes to the first endpoint that can be reached. It is never sent twice: once it left,
+ * its failure is the caller's to hear, since a write that was not answered may have happened.
+ */
+final class Cluster implements AutoCloseable {
+    private final Map<String, ManagedChannel> channels = new LinkedHashMap<>();
+    private final long dialTimeoutMillis;
+    private final long commandTimeoutMillis;
+
+    Cluster(List<String> endpoints, long dialTimeoutMillis, long commandTimeoutMillis) {
+        this.dialTimeoutMillis = dialTimeoutMillis;
+        this.commandTimeoutMillis = commandTimeoutMillis;
+        for (String endpoint : endpoints) {
+            channels.computeIfAbsent(endpoint, Cluster::channel);
+        }
+    }
+
+    private static ManagedChannel channel(String endpoint) {
+        String target = endpoint.replaceFirst("^http://", "");
+        if (target.startsWith("https://")) {
+            throw new CommandFailure(ExitCode.BAD_FEATURE, endpoint + ": TLS is not supported yet; use http://");
+        }
+        if (!target.matches("(\\[[0-9a-fA-F:]+]|[^:/\\s]+):[0-9]{1,5}")) {
+            throw new CommandFailure(
+                    ExitCode.BAD_ARGUMENTS,
+                    "'" + endpoint + "' is no endpoint: write it as HOST:PORT or http://HOST:PORT");
+        }
+        return NettyChannelBuilder.forTarget("dns:///" + target)
+                .usePlaintext()
+                .maxInboundMessageSize(Integer.MAX_VALUE)
+                .build();
+    }
+
+    List<String> endpoints() {
+        return new ArrayList<>(channels.keySet());
+    }
+
+    /** Calls one given endpoint; the deadline includes the time to reach it. */
+    <S extends io.grpc.stub.AbstractBlockingStub<S>, A> A callAt(
+            String endpoint, Function<ManagedChannel, S> stub, Function<S, A> call) {
+        ManagedChannel channel = channels.get(endpoint);
+        if (channel == null) {
+            throw new IllegalArgumentException("unknown endpoint " + endpoint);
+        }
+        return call.apply(stub.apply(channel).withDeadlineAfter(commandTimeoutMillis, TimeUnit.MILLISECONDS));
+    }
+
+    /** Calls the first endpoint that can be reached. */
+    <S extends io.grpc.stub.AbstractBlockingStub<S>, A> A call(Function<ManagedChannel, S> stub, Function<S, A> call) {
+        return callAt(reachable(), stub, call);
+    }
+
+    /** The first endpoint with an open connection, in the order given; all are dialled at once. */
+    String reachable() {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(dialTimeoutMillis);
+        channels.values().forEach(channel -> channel.getState(true));
+        while (true) {
+            @Nullable String ready = null;
+            int dialling = 0;
+            for (Map.Entry<String, ManagedChannel> entry : channels.entrySet()) {
+                ConnectivityState state = entry.getValue().getState(true);
+                if (state == ConnectivityState.READY) {
+                    ready = entry.getKey();
+                    break;
+                }
+                dialling += state == ConnectivityState.TRANSIENT_FAILURE ? 0 : 1;
+            }
+            if (ready != null) {
+                return ready;
+            }
+            long left = deadline - System.nanoTime();
+            if (dialling == 0 || left <= 0) {
+                throw new CommandFailure(
+                        ExitCode.BAD_CONNECTION,
+                        "no endpoint answers (" + String.join(", ", channels.keySet())
+                                + "). Is the cluster running? Start one with ./quorate demo, or name another with"
+                                + " --endpoints.");
+            }
+            awaitChange(left);
+        }
+    }
+
+    private void awaitChange(long nanos) {
+        CountDownLatch changed = new CountDownLatch(1);
+        for (ManagedChannel channel : channels.values()) {
+            channel.notifyWhenStateChanged(channel.getState(false), changed::countDown);
+        }
+        try {
+            // An answer that came between reading and registering fires at once.
+            if (changed.await(nanos, TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted while connecting");
+        }
+    }
+
+    /** What a failed call means, as a sentence for people. */
+    static CommandFailure explain(StatusRuntimeException failure, boolean writes) {
+        Status status = failure.getStatus();
+        String text = status.getDescription() == null ? status.getCode().toString() : status.getDescription();
+        return switch (status.getCode()) {
+            case DEADLINE_EXCEEDED ->
+                new CommandFailure("context deadline exceeded: no answer in time. " + outcome(writes)
+                        + " Is a majority of the members running? Ask ./quorate status.");
+            case UNAVAILABLE -> new CommandFailure(text + ". " + outcome(writes));
+            default -> new CommandFailure(text);
+        };
+    }
+
+    private static String outcome(boolean writes) {
+        return writes
+                ? "Whether the write happened is unknown: read the key before trying again."
+                : "Nothing was changed.";
+    }
+
+    @Override
+    public void close() {
+        channels.values().forEach(ManagedChannel::shutdownNow);
+    }
+}

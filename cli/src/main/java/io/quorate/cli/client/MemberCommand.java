@@ -1,0 +1,80 @@
+package io.quorate.cli.client;
+
+import io.quorate.etcd.etcdserverpb.ClusterGrpc;
+import io.quorate.etcd.etcdserverpb.Member;
+import io.quorate.etcd.etcdserverpb.MemberListRequest;
+import io.quorate.etcd.etcdserverpb.MemberListResponse;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Who belongs to the cluster. */
+@Command(name = "member", description = "Who belongs to the cluster.", subcommands = MemberCommand.ListCommand.class)
+public final class MemberCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new picocli.CommandLine.ParameterException(spec.commandLine(), "A word is missing: member list.");
+    }
+
+    @Command(name = "list", sortOptions = false, description = "Lists the members.")
+    static final class ListCommand implements Runnable {
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Mixin
+        private ClientOptions client = new ClientOptions();
+
+        @Override
+        public void run() {
+            MemberListResponse response = client.with(
+                    false,
+                    cluster -> cluster.call(
+                            ClusterGrpc::newBlockingStub,
+                            stub -> stub.memberList(MemberListRequest.newBuilder()
+                                    .setLinearizable(true)
+                                    .build())));
+            PrintWriter out = spec.commandLine().getOut();
+            switch (client.format()) {
+                case JSON -> new Printer(out).json(Json.of(response));
+                case SIMPLE -> response.getMembersList().forEach(member -> out.println(line(member)));
+                case TABLE -> table(response).print(out);
+            }
+            out.flush();
+        }
+
+        private static String line(Member member) {
+            return String.join(
+                    ", ",
+                    Long.toHexString(member.getID()),
+                    status(member),
+                    member.getName(),
+                    String.join(",", member.getPeerURLsList()),
+                    String.join(",", member.getClientURLsList()),
+                    String.valueOf(member.getIsLearner()));
+        }
+
+        private static Table table(MemberListResponse response) {
+            Table table = new Table("ID", "STATUS", "NAME", "PEER ADDRS", "CLIENT ADDRS", "IS LEARNER");
+            for (Member member : response.getMembersList()) {
+                table.row(
+                        Long.toHexString(member.getID()),
+                        status(member),
+                        member.getName(),
+                        String.join(",", member.getPeerURLsList()),
+                        String.join(",", member.getClientURLsList()),
+                        member.getIsLearner());
+            }
+            return table;
+        }
+
+        /** A member that never started has no name yet. */
+        private static String status(Member member) {
+            return member.getName().isEmpty() ? "unstarted" : "started";
+        }
+    }
+}

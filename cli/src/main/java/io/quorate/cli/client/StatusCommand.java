@@ -1,0 +1,207 @@
+package io.quorate.cli.client;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.grpc.StatusRuntimeException;
+import io.quorate.cli.CommandFailure;
+import io.quorate.etcd.quoratepb.ClusterMember;
+import io.quorate.etcd.quoratepb.NodeGrpc;
+import io.quorate.etcd.quoratepb.Peer;
+import io.quorate.etcd.quoratepb.StateRequest;
+import io.quorate.etcd.quoratepb.StateResponse;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The cluster in words. */
+@Command(
+        name = "status",
+        sortOptions = false,
+        header = {"Examples:", "  quorate status", "  quorate status -w json        every attribute of every member"},
+        description = "Who leads, in which term, who lags, and how many failures can still be survived.")
+public final class StatusCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private ClientOptions client = new ClientOptions();
+
+    @Override
+    public void run() {
+        Map<String, StateResponse> states;
+        int unreachable;
+        try (Cluster given = client.open();
+                Cluster cluster = client.open(memberUrls(given))) {
+            states = states(cluster);
+            unreachable = cluster.endpoints().size() - states.size();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        switch (client.format()) {
+            case JSON -> new Printer(out).json(json(states));
+            case SIMPLE -> words(out, states);
+            case TABLE -> table(states).print(out);
+        }
+        out.flush();
+        if (unreachable > 0 && states.isEmpty()) {
+            throw new CommandFailure(ExitCode.BAD_CONNECTION, "no member answers");
+        }
+    }
+
+    /** Where all members serve clients, as the first member that answers knows them. */
+    private static List<String> memberUrls(Cluster cluster) {
+        try {
+            StateResponse state =
+                    cluster.call(NodeGrpc::newBlockingStub, stub -> stub.state(StateRequest.getDefaultInstance()));
+            List<String> urls = new ArrayList<>();
+            state.getMembersList().forEach(member -> urls.addAll(member.getClientUrlsList()));
+            return urls.isEmpty() ? cluster.endpoints() : urls;
+        } catch (StatusRuntimeException failure) {
+            throw Cluster.explain(failure, false);
+        }
+    }
+
+    private static Map<String, StateResponse> states(Cluster cluster) {
+        Map<String, StateResponse> states = new LinkedHashMap<>();
+        for (String endpoint : cluster.endpoints()) {
+            try {
+                states.put(
+                        endpoint,
+                        cluster.callAt(
+                                endpoint,
+                                NodeGrpc::newBlockingStub,
+                                stub -> stub.state(StateRequest.getDefaultInstance())));
+            } catch (StatusRuntimeException unreachable) {
+                continue;
+            }
+        }
+        return states;
+    }
+
+    private static JsonObject json(Map<String, StateResponse> states) {
+        JsonArray members = new JsonArray();
+        states.forEach((endpoint, state) -> members.add(member(endpoint, state)));
+        JsonObject whole = new JsonObject();
+        whole.add("members", members);
+        return whole;
+    }
+
+    private static JsonObject member(String endpoint, StateResponse state) {
+        JsonObject member = new JsonObject();
+        member.addProperty("endpoint", endpoint);
+        member.addProperty("name", state.getName());
+        member.add("memberId", Json.unsigned(state.getMemberId()));
+        member.add("currentTerm", Json.unsigned(state.getCurrentTerm()));
+        member.add("votedFor", Json.unsigned(state.getVotedFor()));
+        member.addProperty("role", state.getRole());
+        member.add("leader", Json.unsigned(state.getLeader()));
+        member.add("firstLogIndex", Json.unsigned(state.getFirstLogIndex()));
+        member.add("lastLogIndex", Json.unsigned(state.getLastLogIndex()));
+        member.add("lastLogTerm", Json.unsigned(state.getLastLogTerm()));
+        member.add("commitIndex", Json.unsigned(state.getCommitIndex()));
+        member.add("lastApplied", Json.unsigned(state.getLastApplied()));
+        if (state.getPeersCount() > 0) {
+            JsonArray peers = new JsonArray();
+            state.getPeersList().forEach(peer -> peers.add(peer(peer)));
+            member.add("peers", peers);
+        }
+        member.add("runtime", Json.of(state.getRuntime()));
+        return member;
+    }
+
+    private static JsonObject peer(Peer peer) {
+        JsonObject object = new JsonObject();
+        object.add("memberId", Json.unsigned(peer.getMemberId()));
+        object.add("nextIndex", Json.unsigned(peer.getNextIndex()));
+        object.add("matchIndex", Json.unsigned(peer.getMatchIndex()));
+        return object;
+    }
+
+    private static Table table(Map<String, StateResponse> states) {
+        Table table = new Table("NAME", "ENDPOINT", "ROLE", "TERM", "VOTED FOR", "LOG", "COMMIT", "APPLIED");
+        states.forEach((endpoint, state) -> table.row(
+                state.getName(),
+                endpoint,
+                state.getRole(),
+                state.getCurrentTerm(),
+                name(state, state.getVotedFor()),
+                state.getFirstLogIndex() + ".." + state.getLastLogIndex(),
+                state.getCommitIndex(),
+                state.getLastApplied()));
+        return table;
+    }
+
+    private static String name(StateResponse state, long id) {
+        for (ClusterMember member : state.getMembersList()) {
+            if (member.getId() == id) {
+                return member.getName().isEmpty() ? Long.toHexString(id) : member.getName();
+            }
+        }
+        return id == 0 ? "nobody" : Long.toHexString(id);
+    }
+
+    private static void words(PrintWriter out, Map<String, StateResponse> states) {
+        List<StateResponse> all = new ArrayList<>(states.values());
+        @Nullable StateResponse leader = leader(all);
+        StateResponse view = leader == null ? all.get(0) : leader;
+        List<ClusterMember> voters = view.getMembersList().stream()
+                .filter(member -> !member.getLearner())
+                .toList();
+        long answering =
+                voters.stream().filter(voter -> answers(all, voter.getId())).count();
+        long spare = answering - (voters.size() / 2 + 1);
+        out.println(headline(view, leader, voters.size(), answering, spare));
+        for (ClusterMember voter : voters) {
+            out.println("  " + line(voter, all, view));
+        }
+    }
+
+    private static String headline(
+            StateResponse view, @Nullable StateResponse leader, int voters, long answering, long spare) {
+        String who = answering + " of " + voters + " voters answer";
+        if (leader == null) {
+            return "No leader: " + who + (spare < 0 ? ", too few to elect one." : "; an election is under way.");
+        }
+        String health = answering == voters ? "Healthy" : "Degraded";
+        String survive = spare <= 0
+                ? "no failure can be survived now"
+                : spare + (spare == 1 ? " failure" : " failures") + " can still be survived";
+        return health + ": " + name(view, leader.getMemberId()) + " leads term " + leader.getCurrentTerm() + "; " + who
+                + "; " + survive + ".";
+    }
+
+    private static @Nullable StateResponse leader(List<StateResponse> states) {
+        @Nullable StateResponse newest = null;
+        for (StateResponse state : states) {
+            boolean leads = state.getLeader() == state.getMemberId() && state.getLeader() != 0;
+            if (leads && (newest == null || state.getCurrentTerm() > newest.getCurrentTerm())) {
+                newest = state;
+            }
+        }
+        return newest;
+    }
+
+    private static boolean answers(List<StateResponse> states, long id) {
+        return states.stream().anyMatch(state -> state.getMemberId() == id);
+    }
+
+    private static String line(ClusterMember member, List<StateResponse> states, StateResponse view) {
+        for (StateResponse state : states) {
+            if (state.getMemberId() == member.getId()) {
+                long behind = view.getCommitIndex() - state.getLastApplied();
+                return state.getName() + "  " + state.getRole().toLowerCase(java.util.Locale.ROOT) + "  term "
+                        + state.getCurrentTerm() + "  applied " + state.getLastApplied() + " of "
+                        + view.getCommitIndex()
+                        + " committed" + (behind > 0 ? "  (" + behind + " behind)" : "") + "  "
+                        + String.join(",", member.getClientUrlsList());
+            }
+        }
+        return name(view, member.getId()) + "  does not answer  " + String.join(",", member.getClientUrlsList());
+    }
+}
