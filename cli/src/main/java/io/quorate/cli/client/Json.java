@@ -9,7 +9,6 @@ import com.google.gson.JsonPrimitive;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor.Type;
 import com.google.protobuf.Message;
 import java.math.BigInteger;
 import java.util.Base64;
@@ -85,7 +84,7 @@ final class Json {
             return new JsonPrimitive(flag);
         }
         if (value instanceof Long number) {
-            return field.getType() == Type.UINT64 ? unsigned(number) : new JsonPrimitive(number);
+            return field.getType() == FieldDescriptor.Type.UINT64 ? unsigned(number) : new JsonPrimitive(number);
         }
         return value instanceof Number number ? new JsonPrimitive(number) : new JsonPrimitive(value.toString());
     }
