@@ -61,6 +61,11 @@ final class LauncherTest {
         List<String> lines() {
             return out.lines().toList();
         }
+
+        /** The folder whose options java was started with: its first argument is {@code @FOLDER/java.options}. */
+        Path build() {
+            return Path.of(lines().get(0).replaceFirst("^@(.*)/java.options$", "$1"));
+        }
     }
 
     @BeforeEach
@@ -174,7 +179,7 @@ final class LauncherTest {
 
     @Test
     void aJavaHomeWithoutCompilerIsNamed() throws Exception {
-        Path folder = Files.createDirectories(temporary.resolve("a jre/bin")).getParent();
+        Path folder = Files.createDirectories(temporary.resolve("a jre"));
         Outcome outcome = run(folder, "get", "x");
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.err()).contains("JAVA_HOME is " + folder, "bin/javac is missing");
@@ -229,9 +234,9 @@ final class LauncherTest {
                 .anyMatch(line -> line.matches(" +\\d+ s  \\[1/2\\] raft"))
                 .anyMatch(line -> line.matches(" +\\d+ s  \\[2/2\\] cli"));
         assertThat(outcome.lines()).endsWith("io.quorate.cli.Main", "get", "two words", "*");
-        Path options = Path.of(outcome.lines().get(0).substring(1));
-        assertThat(options.getParent().resolve("lib")).isDirectoryContaining(jar -> jar.endsWith("a library.jar"));
-        assertThat(options).content().contains("lib/quorate-cli-0.jar:", "lib/a library.jar\"");
+        Path build = outcome.build();
+        assertThat(build.resolve("lib")).isDirectoryContaining(jar -> jar.endsWith("a library.jar"));
+        assertThat(build.resolve("java.options")).content().contains("lib/quorate-cli-0.jar:", "lib/a library.jar\"");
     }
 
     @Test
@@ -361,8 +366,7 @@ final class LauncherTest {
 
     private Path build() throws Exception {
         write(checkout.resolve("cli/src/main/java/Main.java"), "changed");
-        return Path.of(run(jdk("17.0.1"), "get", "x").lines().get(0).substring(1))
-                .getParent();
+        return run(jdk("17.0.1"), "get", "x").build();
     }
 
     @Test
