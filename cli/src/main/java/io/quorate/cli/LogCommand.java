@@ -9,6 +9,7 @@ import picocli.CommandLine.Spec;
 /** Looks into logs. */
 @Command(
         name = "log",
+        footer = "  quorate log read 5",
         description = "Looks into a member's log.",
         subcommands = {LogReadCommand.class})
 final class LogCommand implements Runnable {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compaction",
         sortOptions = false,
-        header = {"Examples:", "  quorate compaction 1000"},
+        footer = {"  quorate compaction 1000"},
         description = "Drops all versions of keys that were replaced or deleted before REVISION.")
 public final class CompactionCommand implements Runnable {
     @Spec

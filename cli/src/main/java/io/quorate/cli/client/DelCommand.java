@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "del",
         sortOptions = false,
-        header = {"Examples:", "  quorate del x", "  quorate del --prefix app/"},
+        footer = {"  quorate del x", "  quorate del --prefix app/"},
         description = "Deletes a key, or the keys of [KEY, RANGE_END), and prints how many there were.")
 public final class DelCommand implements Runnable {
     @Spec

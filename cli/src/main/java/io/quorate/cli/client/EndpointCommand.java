@@ -30,7 +30,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Questions that each endpoint answers for itself. */
-@Command(name = "endpoint", description = "Asks each endpoint for itself: status, health, hashkv.")
+@Command(
+        name = "endpoint",
+        footer = {
+            "  quorate endpoint status -w table",
+            "  quorate endpoint health --cluster",
+            "  quorate endpoint hashkv"
+        },
+        description = "Asks each endpoint for itself: status, health, hashkv.")
 public final class EndpointCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -40,7 +47,11 @@ public final class EndpointCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "A word is missing: endpoint status, health or hashkv.");
     }
 
-    @Command(name = "status", sortOptions = false, description = "Version, size, leader, term and indexes.")
+    @Command(
+            name = "status",
+            sortOptions = false,
+            footer = "  quorate endpoint status --cluster",
+            description = "Version, size, leader, term and indexes.")
     void status(@Mixin ClientOptions client, @Option(names = "--cluster", description = CLUSTER) boolean wholeCluster) {
         StatusRequest request = StatusRequest.getDefaultInstance();
         PrintWriter out = spec.commandLine().getOut();
@@ -103,7 +114,11 @@ public final class EndpointCommand implements Runnable {
         return number + " " + units[unit];
     }
 
-    @Command(name = "health", sortOptions = false, description = "Whether each endpoint can commit.")
+    @Command(
+            name = "health",
+            sortOptions = false,
+            footer = "  quorate endpoint health --cluster",
+            description = "Whether each endpoint can commit.")
     void health(@Mixin ClientOptions client, @Option(names = "--cluster", description = CLUSTER) boolean wholeCluster) {
         RangeRequest probe =
                 RangeRequest.newBuilder().setKey(Keys.bytes("health")).build();
@@ -162,7 +177,11 @@ public final class EndpointCommand implements Runnable {
         return String.format(Locale.ROOT, "%.6fms", nanos.getOrDefault(endpoint, 0L) / 1e6);
     }
 
-    @Command(name = "hashkv", sortOptions = false, description = "One number for all keys and their history.")
+    @Command(
+            name = "hashkv",
+            sortOptions = false,
+            footer = "  quorate endpoint hashkv --cluster",
+            description = "One number for all keys and their history.")
     void hashkv(
             @Mixin ClientOptions client,
             @Option(names = "--rev", defaultValue = "0", description = "Up to this revision; 0 for all.") long revision,

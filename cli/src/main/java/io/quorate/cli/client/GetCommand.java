@@ -18,12 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "get",
         sortOptions = false,
-        header = {
-            "Examples:",
-            "  quorate get x",
-            "  quorate get --prefix app/ --keys-only",
-            "  quorate get x --rev 5 -w json"
-        },
+        footer = {"  quorate get x", "  quorate get --prefix app/ --keys-only", "  quorate get x --rev 5 -w json"},
         description = "Reads a key, or the keys of [KEY, RANGE_END). Fresh (linearizable) unless --consistency=s.")
 public final class GetCommand implements Runnable {
     @Spec

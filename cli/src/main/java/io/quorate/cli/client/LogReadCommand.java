@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "read",
         sortOptions = false,
-        header = {"Example:", "  quorate log read 5"},
+        footer = {"  quorate log read 5"},
         description =
                 "Prints the entry at INDEX as the answering member holds it. Of an entry that is not committed, only index"
                         + " and term are told: it may still be overwritten.")

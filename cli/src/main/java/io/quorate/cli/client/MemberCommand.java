@@ -11,7 +11,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Who belongs to the cluster. */
-@Command(name = "member", description = "Who belongs to the cluster.", subcommands = MemberCommand.ListCommand.class)
+@Command(
+        name = "member",
+        footer = "  quorate member list",
+        description = "Who belongs to the cluster.",
+        subcommands = MemberCommand.ListCommand.class)
 public final class MemberCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -21,7 +25,11 @@ public final class MemberCommand implements Runnable {
         throw new picocli.CommandLine.ParameterException(spec.commandLine(), "A word is missing: member list.");
     }
 
-    @Command(name = "list", sortOptions = false, description = "Lists the members.")
+    @Command(
+            name = "list",
+            sortOptions = false,
+            description = "Lists the members.",
+            footer = {"  quorate member list", "  quorate member list -w table"})
     static final class ListCommand implements Runnable {
         @Spec
         private CommandSpec spec = CommandSpec.create();

@@ -20,11 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "put",
         sortOptions = false,
-        header = {
-            "Examples:",
-            "  quorate put x 100",
-            "  quorate put x 100 -v          also print the entry's index and term"
-        },
+        footer = {"  quorate put x 100", "  quorate put x 100 -v          also print the entry's index and term"},
         description = "Writes a key. Without a value, the value is read from standard input.")
 public final class PutCommand implements Runnable {
     @Spec

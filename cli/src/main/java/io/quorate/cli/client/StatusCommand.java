@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         sortOptions = false,
-        header = {"Examples:", "  quorate status", "  quorate status -w json        every attribute of every member"},
+        footer = {"  quorate status", "  quorate status -w json        every attribute of every member"},
         description = "Who leads, in which term, who lags, and how many failures can still be survived.")
 public final class StatusCommand implements Runnable {
     @Spec

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "txn",
         sortOptions = false,
-        header = {
-            "Example: set x to 2 if it is 1, else read it.",
+        footer = {
+            "  set x to 2 if it is 1, else read it:",
             "  quorate txn <<END",
             "  value(\"x\") = \"1\"",
             "",
