@@ -1,0 +1,274 @@
+package io.quorate.raft;
+
+import io.quorate.raft.EntryRun.MembershipAt;
+import io.quorate.raft.membership.Membership;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The arithmetic of a log whose bytes the driver owns: where it begins and ends, which terms its entries have, which
+ * memberships it holds, and how large the records are that the ring still holds.
+ *
+ * <pre>
+ *    mark   mark+1                    ringFirst            lastIndex
+ *     |------|---------- ... ----------|--------------------|
+ *            '-- terms as runs, memberships ----------------'
+ *                                      '-- sizes of records -'
+ * </pre>
+ */
+final class LogCursor {
+    private static final int RECORD_HEADER_BYTES = 32;
+
+    private final SnapshotMark mark;
+    private long lastIndex;
+
+    /** Runs of equal term behind the mark: {@code runFirst[i]} is the first index with {@code runTerm[i]}; both rise. */
+    private long[] runFirst;
+
+    private long[] runTerm;
+    private int runs;
+
+    private final ArrayList<MembershipAt> memberships;
+
+    /** Sizes of the records ringFirst..lastIndex, each at its index modulo the length, which is a power of two. */
+    private int[] sizes;
+
+    private long ringFirst;
+    private long ringUsedBytes;
+
+    LogCursor(SnapshotMark mark, LogSummary log) {
+        this.mark = mark;
+        this.lastIndex = log.lastIndex();
+        this.runFirst = log.runFirst().clone();
+        this.runTerm = log.runTerm().clone();
+        this.runs = runFirst.length;
+        this.memberships = new ArrayList<>(log.memberships());
+        this.sizes = new int[16];
+        this.ringFirst = lastIndex + 1;
+    }
+
+    LogCursor(LogCursor other) {
+        this.mark = other.mark;
+        this.lastIndex = other.lastIndex;
+        this.runFirst = other.runFirst.clone();
+        this.runTerm = other.runTerm.clone();
+        this.runs = other.runs;
+        this.memberships = new ArrayList<>(other.memberships);
+        this.sizes = other.sizes.clone();
+        this.ringFirst = other.ringFirst;
+        this.ringUsedBytes = other.ringUsedBytes;
+    }
+
+    SnapshotMark mark() {
+        return mark;
+    }
+
+    long lastIndex() {
+        return lastIndex;
+    }
+
+    long lastTerm() {
+        return runs == 0 ? mark.term() : runTerm[runs - 1];
+    }
+
+    /** -1 where this log cannot tell: before the mark, or behind the end. */
+    long termAt(long index) {
+        if (index < mark.index() || index > lastIndex) {
+            return -1;
+        }
+        return index == mark.index() ? mark.term() : runTerm[runOf(index)];
+    }
+
+    /** The run that holds an index behind the mark. Asked most for the end of the log, so the last run is tried first. */
+    private int runOf(long index) {
+        if (index >= runFirst[runs - 1]) {
+            return runs - 1;
+        }
+        int found = Arrays.binarySearch(runFirst, 0, runs, index);
+        return found >= 0 ? found : -found - 2;
+    }
+
+    /** Whether a log that ends so is at least as up to date as this one (paper 5.4.1): the later term, then the longer. */
+    boolean isNoNewerThan(long otherLastIndex, long otherLastTerm) {
+        return otherLastTerm != lastTerm() ? otherLastTerm > lastTerm() : otherLastIndex >= lastIndex;
+    }
+
+    /**
+     * The last index at or before this one whose term is at most that one: whole terms that cannot match are skipped at once
+     * (paper 5.3, the hint). Never before the mark, behind which all is committed.
+     */
+    long lastAtOrBelow(long index, long term) {
+        long at = Math.min(index, lastIndex);
+        while (at > mark.index()) {
+            int run = runOf(at);
+            if (runTerm[run] <= term) {
+                return at;
+            }
+            at = runFirst[run] - 1;
+        }
+        return mark.index();
+    }
+
+    // ---- memberships
+
+    /** The newest in the log counts as soon as it is there, committed or not (paper section 6). */
+    Membership membership() {
+        return memberships.isEmpty()
+                ? mark.membership()
+                : memberships.get(memberships.size() - 1).membership();
+    }
+
+    /** Whether no entry tells the first members yet, so that only the mark at index 0 does. */
+    boolean isFirstMembershipUntold() {
+        return mark.index() == 0 && memberships.isEmpty();
+    }
+
+    List<MembershipAt> memberships() {
+        return memberships;
+    }
+
+    // ---- change
+
+    void append(long term, int recordBytes) {
+        long index = lastIndex + 1;
+        if (runs == 0 || term > runTerm[runs - 1]) {
+            addRun(index, term);
+        }
+        if (lastIndex - ringFirst + 1 == sizes.length) {
+            growSizes();
+        }
+        sizes[at(index)] = recordBytes;
+        ringUsedBytes += recordBytes;
+        lastIndex = index;
+    }
+
+    void addMembership(long index, Membership membership) {
+        memberships.add(new MembershipAt(index, membership));
+    }
+
+    private void addRun(long first, long term) {
+        if (runs == runFirst.length) {
+            int capacity = Math.max(8, runs * 2);
+            runFirst = Arrays.copyOf(runFirst, capacity);
+            runTerm = Arrays.copyOf(runTerm, capacity);
+        }
+        runFirst[runs] = first;
+        runTerm[runs++] = term;
+    }
+
+    private void growSizes() {
+        int[] larger = new int[sizes.length * 2];
+        for (long index = ringFirst; index <= lastIndex; index++) {
+            larger[(int) (index & (larger.length - 1))] = sizes[at(index)];
+        }
+        sizes = larger;
+    }
+
+    private int at(long index) {
+        return (int) (index & (sizes.length - 1));
+    }
+
+    /** Drops this index and all behind it; a membership among them gives way to the one before. */
+    void truncate(long from) {
+        while (lastIndex >= from && lastIndex >= ringFirst) {
+            ringUsedBytes -= sizes[at(lastIndex--)];
+        }
+        lastIndex = from - 1;
+        ringFirst = Math.min(ringFirst, from);
+        while (runs > 0 && runFirst[runs - 1] >= from) {
+            runs--;
+        }
+        while (!memberships.isEmpty() && memberships.get(memberships.size() - 1).index() >= from) {
+            memberships.remove(memberships.size() - 1);
+        }
+    }
+
+    // ---- the ring
+
+    long ringFirst() {
+        return ringFirst;
+    }
+
+    long ringUsedBytes() {
+        return ringUsedBytes;
+    }
+
+    /** Lets the first record of the ring go. */
+    void dropRingFirst() {
+        ringUsedBytes -= sizes[at(ringFirst++)];
+    }
+
+    /** Entries of the ring from this index: as many as fit, the first even if it alone does not. */
+    EntryRun run(long first, long maxBytes) {
+        long bytes = 0;
+        long last = first - 1;
+        while (last < lastIndex && (last < first || bytes + sizes[at(last + 1)] <= maxBytes)) {
+            bytes += sizes[at(++last)];
+        }
+        int[] recordBytes = new int[(int) (last - first + 1)];
+        for (int i = 0; i < recordBytes.length; i++) {
+            recordBytes[i] = sizes[at(first + i)];
+        }
+        return describe(first, last, recordBytes);
+    }
+
+    private EntryRun describe(long first, long last, int[] recordBytes) {
+        int from = runOf(first);
+        int count = runOf(last) - from + 1;
+        long[] firsts = Arrays.copyOfRange(runFirst, from, from + count);
+        firsts[0] = first;
+        return new EntryRun(
+                first,
+                firsts,
+                Arrays.copyOfRange(runTerm, from, from + count),
+                recordBytes,
+                membershipsIn(first, last));
+    }
+
+    private List<MembershipAt> membershipsIn(long first, long last) {
+        if (memberships.isEmpty() || memberships.get(memberships.size() - 1).index() < first) {
+            return List.of();
+        }
+        return memberships.stream()
+                .filter(at -> at.index() >= first && at.index() <= last)
+                .toList();
+    }
+
+    /** Size of the record of an entry that the core makes itself, by the format that the driver encodes it in. */
+    static int bytesOfNoOp() {
+        return RECORD_HEADER_BYTES;
+    }
+
+    /** As {@link #bytesOfNoOp()}, for a membership. */
+    static int bytesOf(Membership membership) {
+        int bytes = 12
+                + 8 * (membership.voters().size() + membership.outgoingVoters().size());
+        for (var member : membership.members()) {
+            bytes += 18 + textBytes(member.name());
+            for (String url : member.peerUrls()) {
+                bytes += textBytes(url);
+            }
+        }
+        return RECORD_HEADER_BYTES + (bytes + 7 & ~7);
+    }
+
+    private static int textBytes(String text) {
+        return 2 + text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    void writeTo(CanonicalForm out) {
+        out.number(mark.index()).number(mark.term()).membership(mark.membership());
+        out.number(lastIndex).number(runs);
+        for (int run = 0; run < runs; run++) {
+            out.number(runFirst[run]).number(runTerm[run]);
+        }
+        out.number(memberships.size());
+        memberships.forEach(at -> out.number(at.index()).membership(at.membership()));
+        out.number(ringFirst);
+        for (long index = ringFirst; index <= lastIndex; index++) {
+            out.number(sizes[at(index)]);
+        }
+    }
+}

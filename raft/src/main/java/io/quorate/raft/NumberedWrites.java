@@ -1,0 +1,147 @@
+package io.quorate.raft;
+
+import java.util.Arrays;
+
+/**
+ * What was handed to the disk and what of it came back. Writes are numbered from 1 in each life of a core and complete in
+ * order. For each write in flight this keeps the last index that its completion may count as durable, and lowers it when a
+ * truncation undercuts it: else the late completion of entries that are gone would vouch for others at the same indexes.
+ */
+final class NumberedWrites {
+    /** Last write drained, and last one persisted; persisted ≤ drained. */
+    private long drained;
+
+    private long persisted;
+
+    /** Last index a completion may count, by write number modulo the length, a power of two. */
+    private long[] countable = new long[8];
+
+    /** Last index that is on stable storage and equal to this log there. */
+    private long persistedIndex;
+
+    /** Last index that is in a write, persisted or in flight. */
+    private long writtenIndex;
+
+    /** First index that the next write must drop, or 0. */
+    private long truncateFrom;
+
+    private HardState written;
+
+    /** The write in which the term and vote of {@link #written} are; 0 when the image at restart held them. */
+    private long factsWrite;
+
+    NumberedWrites(HardState durable, long lastIndex) {
+        this.written = durable;
+        this.persistedIndex = lastIndex;
+        this.writtenIndex = lastIndex;
+    }
+
+    NumberedWrites(NumberedWrites other) {
+        this.drained = other.drained;
+        this.persisted = other.persisted;
+        this.countable = other.countable.clone();
+        this.persistedIndex = other.persistedIndex;
+        this.writtenIndex = other.writtenIndex;
+        this.truncateFrom = other.truncateFrom;
+        this.written = other.written;
+        this.factsWrite = other.factsWrite;
+    }
+
+    long persistedIndex() {
+        return persistedIndex;
+    }
+
+    /** Which write a message must wait for that tells the term or vote last drained; 0 when they are durable. */
+    long factsWrite() {
+        return factsWrite > persisted ? factsWrite : 0;
+    }
+
+    boolean areDurable(long term, long vote) {
+        return factsWrite() == 0 && isWritten(term, vote);
+    }
+
+    private boolean isWritten(long term, long vote) {
+        return written.currentTerm() == term && written.votedFor() == vote;
+    }
+
+    /** Puts together all that is not yet in a write, or tells by false that there is nothing. */
+    boolean drain(long term, long vote, long commitIndex, long lastIndex, EffectsBuffer effects) {
+        boolean facts = !isWritten(term, vote);
+        boolean entries = lastIndex > writtenIndex;
+        if (!facts && !entries && truncateFrom == 0) {
+            return false;
+        }
+        drained++;
+        boolean hardState = facts || commitIndex > written.commitHint();
+        if (facts) {
+            factsWrite = drained;
+        }
+        if (hardState) {
+            written = new HardState(term, vote, commitIndex);
+        }
+        effects.write(new Effects.Write(
+                drained,
+                null,
+                truncateFrom,
+                hardState ? written : null,
+                entries ? writtenIndex + 1 : 0,
+                entries ? lastIndex : 0));
+        truncateFrom = 0;
+        writtenIndex = lastIndex;
+        if (drained - persisted > countable.length) {
+            growCountable();
+        }
+        countable[at(drained)] = lastIndex;
+        return true;
+    }
+
+    private void growCountable() {
+        long[] larger = new long[countable.length * 2];
+        for (long number = persisted + 1; number < drained; number++) {
+            larger[(int) (number & (larger.length - 1))] = countable[at(number)];
+        }
+        countable = larger;
+    }
+
+    private int at(long number) {
+        return (int) (number & (countable.length - 1));
+    }
+
+    void persisted(long number) {
+        if (number <= persisted || number > drained) {
+            throw new IllegalArgumentException("write " + number + " was reported persisted, but writes "
+                    + (persisted + 1) + " to " + drained + " are in flight");
+        }
+        persisted = number;
+        persistedIndex = countable[at(number)];
+    }
+
+    void truncated(long from) {
+        if (from <= writtenIndex) {
+            truncateFrom = truncateFrom == 0 ? from : Math.min(truncateFrom, from);
+            writtenIndex = from - 1;
+        }
+        persistedIndex = Math.min(persistedIndex, from - 1);
+        for (long number = persisted + 1; number <= drained; number++) {
+            countable[at(number)] = Math.min(countable[at(number)], from - 1);
+        }
+    }
+
+    void writeTo(CanonicalForm out) {
+        out.number(drained)
+                .number(persisted)
+                .number(persistedIndex)
+                .number(writtenIndex)
+                .number(truncateFrom);
+        out.number(written.currentTerm()).number(written.votedFor()).number(written.commitHint());
+        out.number(factsWrite());
+        for (long number = persisted + 1; number <= drained; number++) {
+            out.number(countable[at(number)]);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "writes " + persisted + ".." + drained + " " + Arrays.toString(countable);
+    }
+}

@@ -1,0 +1,286 @@
+package io.quorate.raft;
+
+import io.quorate.raft.Message.AppendAnswer;
+import io.quorate.raft.Message.AppendEntries;
+
+/**
+ * What a leader knows of one follower, and the only place that decides what that follower is sent.
+ *
+ * <pre>
+ *             answer passes the check at nextIndex - 1
+ *   PROBE  ---------------------------------------------&gt;  REPLICATE
+ *   one frame, then silence   &lt;----------------------------   frames up to the window, nextIndex runs ahead
+ *   until answered                rejection
+ * </pre>
+ *
+ * <p>How a lost frame is noticed: in REPLICATE every frame and every heartbeat names nextIndex - 1, what the follower should
+ * hold by then. A follower that misses something rejects the next one, and this falls back to PROBE where the follower says
+ * that it ends. A lost answer costs nothing, since answers tell all so far. So no frame needs a timer of its own: a
+ * heartbeat interval is the longest that a loss stays unseen.
+ */
+final class Progress {
+    enum State {
+        PROBE,
+        REPLICATE
+    }
+
+    private static final long NOT_READING = -1;
+
+    private final long id;
+    private State state = State.PROBE;
+
+    /** Next entry to send; always above matchIndex. */
+    private long nextIndex;
+
+    /** Durable on the follower and equal to this log up to here; never falls within a term (paper figure 2). */
+    private long matchIndex;
+
+    /** Told to be equal up to here, durable or not; at or above matchIndex. Falls when the follower lost it in a restart. */
+    private long verifiedIndex;
+
+    /** Latest read round that it answered. */
+    private long readRound;
+
+    private long heardAt;
+    private long sentAt;
+    private long sentCommit;
+    private boolean probeSent;
+    private boolean heartbeatDue;
+
+    /** When entries below the ring were asked from the driver's log, or NOT_READING. */
+    private long logReadAt = NOT_READING;
+
+    /** Frames sent and not yet verified: last index and record bytes of each, a ring. */
+    private final long[] frameLast;
+
+    private final long[] frameBytes;
+    private int oldestFrame;
+    private int frames;
+    private long bytesInFlight;
+
+    /** Nothing is known of the follower but that it should end where this log does (paper figure 2, nextIndex). */
+    Progress(long id, long nextIndex, long now, RaftConfig config) {
+        this.id = id;
+        this.nextIndex = nextIndex;
+        this.heardAt = now;
+        this.sentAt = now;
+        this.frameLast = new long[config.windowFrames()];
+        this.frameBytes = new long[config.windowFrames()];
+        this.heartbeatDue = true;
+    }
+
+    Progress(Progress other) {
+        id = other.id;
+        state = other.state;
+        nextIndex = other.nextIndex;
+        matchIndex = other.matchIndex;
+        verifiedIndex = other.verifiedIndex;
+        readRound = other.readRound;
+        heardAt = other.heardAt;
+        sentAt = other.sentAt;
+        sentCommit = other.sentCommit;
+        probeSent = other.probeSent;
+        heartbeatDue = other.heartbeatDue;
+        logReadAt = other.logReadAt;
+        frameLast = other.frameLast.clone();
+        frameBytes = other.frameBytes.clone();
+        oldestFrame = other.oldestFrame;
+        frames = other.frames;
+        bytesInFlight = other.bytesInFlight;
+    }
+
+    long id() {
+        return id;
+    }
+
+    State state() {
+        return state;
+    }
+
+    long nextIndex() {
+        return nextIndex;
+    }
+
+    long matchIndex() {
+        return matchIndex;
+    }
+
+    long verifiedIndex() {
+        return verifiedIndex;
+    }
+
+    long readRound() {
+        return readRound;
+    }
+
+    long heardAt() {
+        return heardAt;
+    }
+
+    void heard(long now) {
+        heardAt = now;
+    }
+
+    void heartbeatDue() {
+        heartbeatDue = true;
+    }
+
+    /** When this wants to speak by itself again. */
+    long dueAt(RaftConfig config) {
+        long heartbeatAt = sentAt + config.heartbeatTicks();
+        return logReadAt == NOT_READING ? heartbeatAt : Math.min(heartbeatAt, logReadAt + config.electionTicks());
+    }
+
+    // ---- sending
+
+    /** Decides what the follower is sent in this turn: at most one AppendEntries, at most one log read. */
+    void replicate(Raft raft, long currentReadRound) {
+        boolean speak = heartbeatDue || raft.now() - sentAt >= raft.config().heartbeatTicks();
+        switch (state) {
+            case PROBE -> probe(raft, currentReadRound, speak);
+            case REPLICATE -> stream(raft, currentReadRound, speak || sentCommit < raft.commitIndex());
+        }
+    }
+
+    /** One frame, so that a follower that needs no repair loses no round trip; then heartbeats, without entries. */
+    private void probe(Raft raft, long currentReadRound, boolean speak) {
+        LogCursor log = raft.log();
+        if (!probeSent && nextIndex >= log.ringFirst() && nextIndex <= log.lastIndex()) {
+            probeSent = true;
+            send(raft, currentReadRound, log.run(nextIndex, raft.config().frameBytes()));
+        } else if (!probeSent || speak) {
+            probeSent = true;
+            send(raft, currentReadRound, EntryRun.empty(nextIndex));
+        }
+    }
+
+    private void stream(Raft raft, long currentReadRound, boolean speak) {
+        LogCursor log = raft.log();
+        RaftConfig config = raft.config();
+        if (logReadAt != NOT_READING && raft.now() - logReadAt >= config.electionTicks()) {
+            logReadAt = NOT_READING;
+        }
+        boolean mayStream = nextIndex <= log.lastIndex()
+                && logReadAt == NOT_READING
+                && frames < config.windowFrames()
+                && bytesInFlight < config.windowBytes();
+        if (mayStream && nextIndex >= log.ringFirst()) {
+            EntryRun entries = log.run(nextIndex, config.frameBytes());
+            send(raft, currentReadRound, entries);
+            sent(entries);
+            return;
+        }
+        if (mayStream) {
+            logReadAt = raft.now();
+            raft.effects()
+                    .logRead(new Effects.LogRead(
+                            id,
+                            raft.currentTerm(),
+                            nextIndex - 1,
+                            log.termAt(nextIndex - 1),
+                            log.ringFirst() - 1,
+                            config.frameBytes()));
+        }
+        if (speak) {
+            send(raft, currentReadRound, EntryRun.empty(nextIndex));
+        }
+    }
+
+    private void send(Raft raft, long currentReadRound, EntryRun entries) {
+        long prevLogIndex = entries.firstIndex() - 1;
+        raft.effects()
+                .send(new AppendEntries(
+                        raft.config().group(),
+                        raft.config().self(),
+                        id,
+                        raft.currentTerm(),
+                        prevLogIndex,
+                        raft.log().termAt(prevLogIndex),
+                        raft.commitIndex(),
+                        currentReadRound,
+                        entries));
+        sentAt = raft.now();
+        sentCommit = raft.commitIndex();
+        heartbeatDue = false;
+    }
+
+    private void sent(EntryRun entries) {
+        long bytes = 0;
+        for (long index = entries.firstIndex(); index <= entries.lastIndex(); index++) {
+            bytes += entries.recordBytes(index);
+        }
+        int at = (oldestFrame + frames++) % frameLast.length;
+        frameLast[at] = entries.lastIndex();
+        frameBytes[at] = bytes;
+        bytesInFlight += bytes;
+        nextIndex = entries.lastIndex() + 1;
+    }
+
+    // ---- hearing
+
+    /** Takes an answer of the current term. */
+    void answered(AppendAnswer answer, Raft raft) {
+        heardAt = raft.now();
+        readRound = Math.max(readRound, answer.readRound());
+        matchIndex = Math.max(matchIndex, answer.durableIndex());
+        if (answer.verifiedIndex() > verifiedIndex) {
+            verified(answer.verifiedIndex());
+        }
+        if (answer.rejectedIndex() != 0) {
+            rejected(answer, raft.log());
+        } else if (state == State.PROBE && answer.verifiedIndex() >= nextIndex - 1) {
+            state = State.REPLICATE;
+        }
+        nextIndex = Math.max(nextIndex, verifiedIndex + 1);
+    }
+
+    private void verified(long index) {
+        verifiedIndex = index;
+        logReadAt = NOT_READING;
+        while (frames > 0 && frameLast[oldestFrame] <= index) {
+            bytesInFlight -= frameBytes[oldestFrame];
+            oldestFrame = (oldestFrame + 1) % frameLast.length;
+            frames--;
+        }
+    }
+
+    /**
+     * The follower does not hold nextIndex - 1, or not with that term. What it once verified counts no more: it may have lost
+     * it in a restart. What it called durable stays; a rejection at or below that is an old message come late.
+     */
+    private void rejected(AppendAnswer answer, LogCursor log) {
+        boolean isStale = answer.rejectedIndex() <= matchIndex
+                || answer.rejectedIndex() >= nextIndex
+                || (state == State.PROBE && answer.rejectedIndex() != nextIndex - 1);
+        if (isStale) {
+            return;
+        }
+        // Paper 5.3: skip all of a conflicting term at once. The follower skipped its later terms, here this log's are.
+        long candidate = log.lastAtOrBelow(answer.conflictIndex(), answer.conflictTerm());
+        verifiedIndex = Math.max(matchIndex, answer.verifiedIndex());
+        long matching = Math.max(verifiedIndex, Math.min(candidate, answer.rejectedIndex() - 1));
+        long next = Math.max(matching, log.mark().index()) + 1;
+        // Where nothing before can be tried, asking at once again would never end: the next heartbeat asks.
+        probeSent = state == State.PROBE && next == nextIndex;
+        state = State.PROBE;
+        nextIndex = next;
+        logReadAt = NOT_READING;
+        frames = 0;
+        bytesInFlight = 0;
+    }
+
+    void writeTo(CanonicalForm out, long now) {
+        out.number(id)
+                .number(state.ordinal())
+                .number(nextIndex)
+                .number(matchIndex)
+                .number(verifiedIndex);
+        out.number(readRound).number(now - heardAt).number(now - sentAt).number(sentCommit);
+        out.flag(probeSent).flag(heartbeatDue);
+        out.number(logReadAt == NOT_READING ? -1 : now - logReadAt).number(frames);
+        for (int i = 0; i < frames; i++) {
+            int at = (oldestFrame + i) % frameLast.length;
+            out.number(frameLast[at]).number(frameBytes[at]);
+        }
+    }
+}
