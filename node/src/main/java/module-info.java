@@ -5,6 +5,7 @@ module io.quorate.node {
     requires org.slf4j;
 
     exports io.quorate.node;
+    exports io.quorate.node.memory;
     exports io.quorate.node.port;
     exports io.quorate.node.peer;
 }

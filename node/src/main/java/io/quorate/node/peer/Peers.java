@@ -36,7 +36,10 @@ public interface Peers extends Agent {
      */
     void send(Message message, List<ByteBuffer> records);
 
-    /** As {@link #send}, over the connection for bulk data, so that heartbeats never queue behind it. */
+    /**
+     * As {@link #send}, over the connection for bulk data, so that heartbeats never queue behind it. It is not counted by
+     * {@link #queuedBytes}: its buffers are given away, never used again by the caller.
+     */
     void sendBulk(Message.AppendEntries message, List<ByteBuffer> records);
 
     /**
@@ -56,7 +59,7 @@ public interface Peers extends Agent {
     /** Everything that was sent in this turn leaves. */
     void flush();
 
-    /** Bytes handed to that member's connections in the life of this object; never falls. */
+    /** Bytes handed to that member's connections, but for bulk, in the life of this object; never falls. */
     long queuedBytes(long id);
 
     /** Of {@link #queuedBytes}: bytes that a socket has taken or that died with a connection; nobody holds their buffers. */

@@ -1,0 +1,707 @@
+package io.quorate.node.peer;
+
+import io.quorate.node.peer.Hello.Purpose;
+import io.quorate.node.peer.PeerSession.Line;
+import io.quorate.node.port.Clock;
+import io.quorate.node.port.Entropy;
+import io.quorate.node.port.MembershipCodec;
+import io.quorate.node.port.PeerLinks;
+import io.quorate.node.port.PeerLinks.CloseReason;
+import io.quorate.raft.Message;
+import io.quorate.raft.Refusal;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@link Peers} over byte streams.
+ *
+ * <p><b>Who dials.</b> Of each pair the member with the lower id (unsigned) dials both connections, LOG and BULK; a new one of
+ * a kind replaces the old, because a side that dials again has lost it. The other side <em>probes</em> while it has no LOG
+ * connection: a handshake on a connection of its own that says "I am here, dial me", at once at its start and at once after a
+ * loss. So there is never a duel of connections, and still both sides learn at once whether the other refuses connections.
+ *
+ * <p><b>Hints.</b> A connection that closed and is then refused, or a member that comes back with a higher start counter, is
+ * {@link PeerListener#peerLost}. A timeout never is: that is what the election timeout is for.
+ *
+ * <p><b>Before the set.</b> Until this member holds a set of members ({@link #members}) no message of the core passes, in
+ * either direction: without a log nobody votes (see {@link FirstStart}).
+ */
+public final class PeerSessions implements Peers {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerSessions.class);
+
+    /** Connections whose handshake has not come yet, and members that no membership names: bounds on what strangers can hold. */
+    private static final int MAX_STRANGERS = 64;
+
+    /** A turn that comes so late means that this process stood still. */
+    private static final long PAUSE_NANOS = 1_000_000_000L;
+
+    /** What a log line of a new connection waits for: refusals are tried again at the slowest pace. */
+    private static final int REFUSED_FAILURES = 16;
+
+    private final PeersConfig config;
+    private final PeerLinks links;
+    private final Clock clock;
+    private final Entropy entropy;
+    private final long self;
+    private final long startId;
+    private final Admission admission;
+    private final FirstStart firstStart;
+    private final LeaderlessMajority leaderless = new LeaderlessMajority();
+
+    private final List<PeerSession> sessions = new ArrayList<>();
+    /** Every connection that is open. */
+    private final List<PeerLink> open = new ArrayList<>();
+
+    private final List<PeerLink> dirty = new ArrayList<>();
+    private @Nullable PeerListener listener;
+    private Membership members = Membership.NONE;
+    private boolean firstStartTold;
+    private boolean refusedTold;
+    private List<String> waitingTold = List.of();
+    private long leader;
+    private long lastTurn = Long.MAX_VALUE;
+    private long dropped;
+    private boolean closed;
+
+    /**
+     * @param entropy draws the start id now, and jitter later
+     * @throws IllegalArgumentException if the initial members do not contain this one
+     */
+    public PeerSessions(PeersConfig config, PeerLinks links, Clock clock, Entropy entropy) {
+        this.config = config;
+        this.links = links;
+        this.clock = clock;
+        this.entropy = entropy;
+        self = config.self().memberId();
+        startId = entropy.nextLong();
+        admission = new Admission(config.self(), startId);
+        if (config.initial().size() > 0 && !config.initial().contains(self)) {
+            throw new IllegalArgumentException("member " + Admission.hex(self) + " is not among the initial members");
+        }
+        firstStart = new FirstStart(config.initial(), self, config.self().incarnation(), config.firstStartMajority());
+    }
+
+    // ---- Peers
+
+    @Override
+    public void start(PeerListener toHear) {
+        listener = toHear;
+        if (!holdsSet()) {
+            keepSessions(config.initial());
+        }
+        links.accept(() -> new PeerLink(this, config, null, null));
+    }
+
+    @Override
+    public void members(Membership membership) {
+        boolean first = !holdsSet();
+        members = membership;
+        admission.members(membership);
+        keepSessions(membership);
+        tellWaiting();
+        for (int i = open.size() - 1; i >= 0; i--) {
+            recheck(open.get(i), first);
+        }
+        seekLeaderless();
+    }
+
+    /** What was welcome before may not be under the new membership. */
+    private void recheck(PeerLink link, boolean tellSet) {
+        Hello hello = link.hello();
+        if (hello == null || !link.isUp()) {
+            return;
+        }
+        HandshakeRefusal refusal = admission.refusal(hello, 0);
+        if (refusal != null && refusal.reason() != HandshakeRefusal.Reason.REMOVED) {
+            link.refuse(refusal);
+        } else if (tellSet && link.purpose() == Purpose.LOG) {
+            ByteBuffer set = MembershipCodec.encode(members);
+            link.sendNow(
+                    Frame.finish(Frame.begin(FrameType.SET, set.remaining()).put(set)));
+        }
+    }
+
+    @Override
+    public void leaderIs(long id) {
+        boolean changed = (leader == 0) != (id == 0);
+        leader = id;
+        if (changed) {
+            for (PeerSession session : sessions) {
+                tell(session, Frame.finish(Frame.begin(FrameType.KNOWS_LEADER).put((byte) (id == 0 ? 0 : 1))));
+            }
+            seekLeaderless();
+        }
+    }
+
+    @Override
+    public void send(Message message, List<ByteBuffer> records) {
+        PeerSession session = session(message.to());
+        offer(session == null ? null : session.log.up, message, records);
+    }
+
+    @Override
+    public void sendBulk(Message.AppendEntries message, List<ByteBuffer> records) {
+        PeerSession session = session(message.to());
+        offer(session == null ? null : session.bulk.up, message, records);
+    }
+
+    private void offer(@Nullable PeerLink link, Message message, List<ByteBuffer> records) {
+        int bytes = 0;
+        for (ByteBuffer part : records) {
+            bytes = Math.addExact(bytes, part.remaining());
+        }
+        if (link == null || !link.isUp() || !holdsSet()) {
+            dropped++;
+        } else if (!link.offer(MessageCodec.encode(message, bytes), records, bytes > 0)) {
+            dropped++;
+        }
+    }
+
+    @Override
+    public boolean forward(long leaderId, long number, ByteBuffer command) {
+        PeerSession session = session(leaderId);
+        PeerLink link = session == null ? null : session.log.up;
+        if (link == null || !link.isUp()) {
+            return false;
+        }
+        ByteBuffer head = Frame.begin(FrameType.FORWARD).putLong(number).putInt(Frame.checksum(command));
+        return link.offer(Frame.finish(head, command.remaining()), List.of(command), true);
+    }
+
+    @Override
+    public void forwardAccepted(long to, long number, long index, long term) {
+        answer(to, number, index, term, (byte) 0);
+    }
+
+    @Override
+    public void forwardRefused(long to, long number, Refusal reason) {
+        answer(to, number, 0, 0, ForwardRefusals.code(reason));
+    }
+
+    private void answer(long to, long number, long index, long term, byte refusal) {
+        PeerSession session = session(to);
+        if (session != null) {
+            ByteBuffer frame = Frame.begin(FrameType.FORWARD_ANSWER).putLong(number);
+            tell(session, Frame.finish(frame.putLong(index).putLong(term).put(refusal)));
+        }
+    }
+
+    private void tell(PeerSession session, ByteBuffer frame) {
+        if (session.log.up != null && !session.log.up.offer(frame, List.of(), false)) {
+            dropped++;
+        }
+    }
+
+    @Override
+    public void flush() {
+        for (int i = 0; i < dirty.size(); i++) {
+            dirty.get(i).flush();
+        }
+        dirty.clear();
+    }
+
+    @Override
+    public long queuedBytes(long id) {
+        PeerSession session = session(id);
+        return session == null ? 0 : session.queuedBytes();
+    }
+
+    @Override
+    public long sentBytes(long id) {
+        PeerSession session = session(id);
+        return session == null ? 0 : session.sentBytes();
+    }
+
+    /** Messages that found no connection, or no room on it, in the life of this object. */
+    public long droppedMessages() {
+        return dropped;
+    }
+
+    @Override
+    public List<PeerState> state() {
+        List<PeerState> states = new ArrayList<>();
+        for (PeerSession session : sessions) {
+            Admission.Seen seen = admission.seen(session.id());
+            PeerLink up = session.log.up;
+            states.add(new PeerState(
+                    session.id(),
+                    session.isConnected(),
+                    seen == null ? 0 : seen.incarnation(),
+                    seen == null ? 0 : seen.startCounter(),
+                    up == null ? session.problem : up.remote(),
+                    up == null ? 0 : up.waitingBytes()));
+        }
+        return states;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        listener = null;
+        for (PeerLink link : List.copyOf(open)) {
+            link.close("this member closes");
+        }
+    }
+
+    // ---- time
+
+    @Override
+    public long turn(long now) {
+        if (closed || listener == null) {
+            return NEVER;
+        }
+        excusePause(now);
+        if (!firstStartTold && !holdsSet()) {
+            tellWaiting();
+            if (config.initial().size() > 0 && firstStart.isComplete()) {
+                adopt(firstStart.set());
+            }
+        }
+        long next = NEVER;
+        for (int i = sessions.size() - 1; i >= 0; i--) {
+            PeerSession session = sessions.get(i);
+            next = Math.min(next, dial(session, session.log, now));
+            next = Math.min(next, dial(session, session.bulk, now));
+            next = Math.min(next, dial(session, session.probe, now));
+        }
+        for (int i = open.size() - 1; i >= 0; i--) {
+            next = Math.min(next, open.get(i).turn(now));
+        }
+        return next;
+    }
+
+    private void excusePause(long now) {
+        if (now > lastTurn && now - lastTurn > Math.max(PAUSE_NANOS, 2_000_000L * config.pingMillis())) {
+            open.forEach(link -> link.excuse(now));
+        }
+        lastTurn = now;
+    }
+
+    /** @return when that line wants its next attempt */
+    private long dial(PeerSession session, Line line, long now) {
+        if (!session.wants(line)) {
+            return NEVER;
+        }
+        if (now < line.retryAt) {
+            return line.retryAt;
+        }
+        PeerLink link = new PeerLink(this, config, session, line.purpose);
+        line.trying = link;
+        links.connect(session.url(line), link);
+        return NEVER;
+    }
+
+    long now() {
+        return clock.nanoTime();
+    }
+
+    // ---- what connections say
+
+    void opened(PeerLink link) {
+        open.add(link);
+        if (closed || (link.dialled() == null && strangers() > MAX_STRANGERS)) {
+            link.close("too many connections without a handshake");
+        }
+    }
+
+    private long strangers() {
+        return open.stream()
+                .filter(link -> link.dialled() == null && !link.isUp())
+                .count();
+    }
+
+    void dirty(PeerLink link) {
+        dirty.add(link);
+    }
+
+    Hello hello(Purpose purpose, long to, boolean noAddress) {
+        return new Hello(
+                purpose,
+                config.frameBytes(),
+                config.self().clusterId(),
+                config.self().epoch(),
+                self,
+                to,
+                config.self().incarnation(),
+                config.self().startCounter(),
+                startId,
+                leader != 0,
+                noAddress,
+                config.name(),
+                holdsSet() ? members : null);
+    }
+
+    void greeted(PeerLink link, Hello hello) {
+        if (hello.purpose() == Purpose.ASK) {
+            link.sendNow(hello(Purpose.ASK, 0, false).encode());
+            link.linger();
+            return;
+        }
+        PeerSession dialled = link.dialled();
+        HandshakeRefusal refusal = admission.refusal(hello, dialled == null ? 0 : dialled.id());
+        if (refusal == null && dialled == null && session(hello.from()) == null && unknown() >= MAX_STRANGERS) {
+            refusal = new HandshakeRefusal(
+                    HandshakeRefusal.Reason.TOO_MANY,
+                    unknown() + " members are connected here that no membership names; the bound is " + MAX_STRANGERS);
+        }
+        if (refusal != null) {
+            link.refuse(refusal);
+        } else if (setAllows(link, hello)) {
+            welcome(link, hello);
+        }
+    }
+
+    private long unknown() {
+        return sessions.stream().filter(session -> session.member == null).count();
+    }
+
+    /** A member without a set takes the one that names its incarnation; any other means that the cluster exists without it. */
+    private boolean setAllows(PeerLink link, Hello hello) {
+        if (holdsSet() || firstStartTold) {
+            return true;
+        }
+        Membership set = hello.set();
+        if (set == null) {
+            firstStart.told(hello.from(), hello.incarnation());
+            return true;
+        }
+        Member me = set.member(self);
+        long mine = config.self().incarnation();
+        if (me != null && (me.incarnation() == mine || (me.incarnation() == 0 && config.firstStartMajority()))) {
+            adopt(set);
+            return true;
+        }
+        String known = me == null
+                ? "does not name this member"
+                : "knows incarnation " + Admission.hex(me.incarnation()) + " of this member";
+        link.close("the cluster exists already");
+        stop("member " + Admission.hex(self) + " has an empty data directory (incarnation " + Admission.hex(mine)
+                + "), but its peer " + Admission.hex(hello.from()) + " belongs to a cluster that exists already and "
+                + known + ": it must not vote under its old id. " + Admission.howToReplace(self));
+        return false;
+    }
+
+    private void adopt(Membership set) {
+        if (!firstStartTold && listener != null) {
+            firstStartTold = true;
+            LOG.info("first-start-complete members={}", set.size());
+            listener.firstStartComplete(set);
+        }
+    }
+
+    private void welcome(PeerLink link, Hello hello) {
+        PeerSession session = link.dialled() != null ? link.dialled() : sessionOrNew(hello.from());
+        Admission.Seen before = admission.seen(hello.from());
+        admission.admit(hello);
+        if (link.dialled() == null) {
+            link.sendNow(
+                    hello(hello.purpose(), hello.from(), session.member == null).encode());
+        }
+        session.cannotDial |= hello.noAddress();
+        link.up(session, hello);
+        if (before != null && hello.startCounter() > before.startCounter()) {
+            newLife(session, link, before, hello);
+        }
+        switch (hello.purpose()) {
+            case LOG, BULK -> stands(session, link, hello);
+            case PROBE -> probed(session, link);
+            case ASK -> throw new IllegalStateException("answered before");
+        }
+        tellWaiting();
+    }
+
+    /** Connections of an earlier life are dead, whether or not the network has said so. */
+    private void newLife(PeerSession session, PeerLink fresh, Admission.Seen before, Hello hello) {
+        LOG.info(
+                "peer-restarted id={} starts={} before={}",
+                Admission.hex(session.id()),
+                hello.startCounter(),
+                before.startCounter());
+        for (PeerLink link : List.copyOf(open)) {
+            if (link != fresh && link.session() == session) {
+                link.close("it has started anew");
+            }
+        }
+        session.newLife = true;
+        if (session.wasUp) {
+            reportLost(session);
+        }
+    }
+
+    private void stands(PeerSession session, PeerLink link, Hello hello) {
+        Line line = session.line(hello.purpose());
+        PeerLink old = line.up;
+        line.up = link;
+        line.trying = line.trying == link ? null : line.trying;
+        line.failures = 0;
+        if (line == session.log) {
+            session.count(link);
+            session.knowsLeader = hello.knowsLeader();
+            session.problem = "";
+            logStands(session, old, link);
+        }
+        if (old != null && old != link) {
+            old.close("replaced by a newer connection");
+        }
+    }
+
+    private void logStands(PeerSession session, @Nullable PeerLink old, PeerLink link) {
+        LOG.info("peer-connected id={} remote={}", Admission.hex(session.id()), link.remote());
+        if (old != null && listener != null) {
+            listener.disconnected(session.id());
+        }
+        if (session.lostReported && listener != null) {
+            session.lostReported = false;
+            if (!session.newLife) {
+                listener.peerBack(session.id());
+            }
+        }
+        session.newLife = false;
+        session.wasUp = true;
+        session.gone = false;
+        seekLeaderless();
+    }
+
+    /** On the prober's side the answer has come, and it closes; on the other side: dial, and find out whether ours stand. */
+    private void probed(PeerSession session, PeerLink link) {
+        if (link.dialled() != null) {
+            session.probe.trying = null;
+            session.problem = "reached; waiting for its connection";
+            backOff(session.probe);
+            link.close("probe answered");
+            return;
+        }
+        link.linger();
+        session.retryAtOnce();
+        for (PeerLink other : List.copyOf(open)) {
+            if (other.session() == session && other.isUp()) {
+                other.ping();
+            }
+        }
+    }
+
+    void frame(PeerLink link, FrameType type, ByteBuffer header, ByteBuffer payload) {
+        PeerSession session = link.session();
+        Hello hello = link.hello();
+        if (session == null || hello == null || listener == null || session.line(hello.purpose()).up != link) {
+            return;
+        }
+        if (type.isMessage()) {
+            message(session, MessageCodec.decode(type, header, payload), payload, listener);
+            return;
+        }
+        switch (type) {
+            case PING -> {}
+            case KNOWS_LEADER -> {
+                session.knowsLeader = header.get() != 0;
+                seekLeaderless();
+            }
+            case SET -> setAllows(link, hello.with(Hello.set(header)));
+            case FORWARD -> forwarded(session, header, payload, listener);
+            case FORWARD_ANSWER -> forwardAnswered(session, header, listener);
+            default -> throw new MalformedFrameException(type + " after the handshake");
+        }
+    }
+
+    private void message(PeerSession session, Message message, ByteBuffer records, PeerListener to) {
+        if (message.from() != session.id() || message.to() != self) {
+            throw new MalformedFrameException("a message from " + Admission.hex(message.from()) + " to "
+                    + Admission.hex(message.to()) + " on the connection of " + Admission.hex(session.id()) + " to "
+                    + Admission.hex(self));
+        }
+        if (holdsSet()) {
+            to.received(message, records);
+        } else {
+            dropped++;
+        }
+    }
+
+    private static void forwarded(PeerSession session, ByteBuffer header, ByteBuffer command, PeerListener to) {
+        long number = header.getLong();
+        if (header.getInt() != Frame.checksum(command)) {
+            throw new MalformedFrameException("the checksum of a forwarded command does not hold");
+        }
+        to.forwarded(session.id(), number, command);
+    }
+
+    private static void forwardAnswered(PeerSession session, ByteBuffer header, PeerListener to) {
+        long number = header.getLong();
+        long index = header.getLong();
+        long term = header.getLong();
+        byte refusal = header.get();
+        if (refusal != 0) {
+            to.forwardRefused(session.id(), number, ForwardRefusals.of(refusal));
+        } else if (index < 1 || term < 1) {
+            throw new MalformedFrameException("a forwarded command accepted at index " + index + " of term " + term);
+        } else {
+            to.forwardAccepted(session.id(), number, index, term);
+        }
+    }
+
+    void tooLarge(PeerLink link, long bytes, int bound) {
+        LOG.error(
+                "peer-frame-too-large remote={} bytes={} bound={}: give all members the same bounds",
+                link.remote(),
+                bytes,
+                bound);
+    }
+
+    // ---- connections that end
+
+    void refusedHere(PeerLink link, HandshakeRefusal refusal) {
+        LOG.warn("peer-refused remote={} reason={} {}", link.remote(), refusal.reason(), refusal.text());
+        PeerSession session = link.dialled();
+        if (session != null && link.purpose() != null) {
+            session.line(link.purpose()).failures = REFUSED_FAILURES;
+        }
+    }
+
+    void refusedByPeer(PeerLink link, HandshakeRefusal refusal) {
+        LOG.error("refused-by-peer remote={} reason={} {}", link.remote(), refusal.reason(), refusal.text());
+        PeerSession session = link.dialled();
+        if (session != null && link.purpose() != null) {
+            session.line(link.purpose()).failures = REFUSED_FAILURES;
+        }
+        if (refusal.reason().isFatal()) {
+            stop("refused by its peers: " + refusal.text());
+        }
+    }
+
+    private void stop(String why) {
+        if (!refusedTold && listener != null) {
+            refusedTold = true;
+            listener.refused(why);
+        }
+    }
+
+    void closed(PeerLink link, CloseReason reason, String detail) {
+        open.remove(link);
+        dirty.remove(link);
+        PeerSession dialled = link.dialled();
+        if (dialled != null && link.purpose() != null) {
+            attemptEnded(dialled, dialled.line(link.purpose()), link, reason, detail);
+        }
+        PeerSession session = link.session();
+        if (session != null) {
+            session.retire(link);
+            standingEnded(session, link, detail);
+            if (session.member == null && session.isIdle()) {
+                sessions.remove(session);
+            }
+        } else if (dialled == null && !detail.isEmpty()) {
+            LOG.info("peer-connection-closed remote={} {}", link.remote(), detail);
+        }
+    }
+
+    private void attemptEnded(PeerSession session, Line line, PeerLink link, CloseReason reason, String detail) {
+        if (line.trying != link) {
+            return;
+        }
+        line.trying = null;
+        session.problem = detail;
+        backOff(line);
+        if (reason == CloseReason.REFUSED && session.gone) {
+            reportLost(session);
+        }
+    }
+
+    private void standingEnded(PeerSession session, PeerLink link, String detail) {
+        if (session.bulk.up == link) {
+            session.bulk.up = null;
+            session.bulk.retryAtOnce();
+        }
+        if (session.log.up != link) {
+            return;
+        }
+        LOG.info("peer-disconnected id={} remote={} {}", Admission.hex(session.id()), link.remote(), detail);
+        session.log.up = null;
+        session.gone = true;
+        session.knowsLeader = false;
+        session.problem = detail;
+        session.retryAtOnce();
+        if (listener != null) {
+            listener.disconnected(session.id());
+        }
+        seekLeaderless();
+    }
+
+    private void backOff(Line line) {
+        line.failures++;
+        long base = (long) config.backoffMinMillis() << Math.min(line.failures - 1, REFUSED_FAILURES);
+        long nanos = Math.min(base, config.backoffMaxMillis()) * 1_000_000L;
+        line.retryAt = now() + nanos / 2 + Long.remainderUnsigned(entropy.nextLong(), nanos / 2 + 1);
+    }
+
+    private void reportLost(PeerSession session) {
+        if (!session.lostReported && listener != null) {
+            session.lostReported = true;
+            listener.peerLost(session.id());
+        }
+    }
+
+    // ---- membership
+
+    private boolean holdsSet() {
+        return members.size() > 0;
+    }
+
+    private @Nullable PeerSession session(long id) {
+        for (int i = 0; i < sessions.size(); i++) {
+            if (sessions.get(i).id() == id) {
+                return sessions.get(i);
+            }
+        }
+        return null;
+    }
+
+    private PeerSession sessionOrNew(long id) {
+        PeerSession session = session(id);
+        if (session == null) {
+            session = new PeerSession(id, Long.compareUnsigned(self, id) < 0, null);
+            sessions.add(session);
+        }
+        return session;
+    }
+
+    /** Whoever left is not dialled any more; what still stands is used until it closes. */
+    private void keepSessions(Membership now) {
+        for (Member member : now.members()) {
+            if (member.id() != self) {
+                sessionOrNew(member.id()).member = member;
+            }
+        }
+        for (int i = sessions.size() - 1; i >= 0; i--) {
+            PeerSession session = sessions.get(i);
+            if (!now.contains(session.id())) {
+                session.member = null;
+                if (session.isIdle()) {
+                    sessions.remove(i);
+                }
+            }
+        }
+    }
+
+    private void tellWaiting() {
+        List<String> waiting = holdsSet() || firstStartTold ? List.of() : firstStart.waitingFor();
+        if (!waiting.equals(waitingTold) && listener != null) {
+            waitingTold = waiting;
+            if (!waiting.isEmpty()) {
+                LOG.info("first-start-waiting for={}", String.join(",", waiting));
+            }
+            listener.waitingFor(waiting);
+        }
+    }
+
+    private void seekLeaderless() {
+        boolean found = holdsSet() && leader == 0 && leaderless.holds(members, self, sessions);
+        if (leaderless.begins(found) && listener != null) {
+            listener.majorityWithoutLeader();
+        }
+    }
+}
