@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *   +--------+--------+----+----+----+-------+--------+--------+---------------+---------+
  * </pre>
  *
- * The checksum covers bytes 8 to the end of the payload, then the four bytes of the length. Padding is zero and not covered.
+ * The checksum covers bytes 8 to the end of the payload, then the four bytes of the length. Padding is not covered; anything but zeros
+ * there is refused.
  * Flag bit 0: the payload begins with an extension block (u16 length, tagged fields), stripped before the state machine.
  * Buffers passed in must be little endian; positions and limits are not changed but where said.
  */
@@ -92,6 +93,11 @@ public final class LogRecord {
         }
         if ((source.get(at + FLAGS_AT) & ~FLAG_EXTENSION) != 0 || source.getShort(at + RESERVED_AT) != 0) {
             return "it uses flags unknown to this version";
+        }
+        for (int padding = at + HEADER_BYTES + length; padding < at + size(length); padding++) {
+            if (source.get(padding) != 0) {
+                return "its padding is not zero";
+            }
         }
         return null;
     }

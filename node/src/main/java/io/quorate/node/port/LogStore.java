@@ -43,6 +43,12 @@ public interface LogStore extends AutoCloseable {
 
         void read(FoundRecords found);
 
+        /**
+         * The disk has no room for the next segment, or has room again. While it is full, votes and truncations go on in what
+         * is left of the segment being written; entries must not be submitted any more.
+         */
+        default void diskFull(boolean full) {}
+
         /** The disk failed: nothing more will be persisted, and what was not reported may or may not be there. Fatal. */
         void failed(String what, Throwable cause);
     }
