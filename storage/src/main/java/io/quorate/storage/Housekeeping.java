@@ -1,0 +1,299 @@
+package io.quorate.storage;
+
+import io.quorate.node.port.Agent;
+import io.quorate.node.port.LogRecord;
+import io.quorate.node.port.LogStore.FoundRecords;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads, fills and recycles segments, one bounded piece a turn. It alone removes segments and it alone reads them, so a
+ * segment being read cannot go.
+ */
+final class Housekeeping implements Agent {
+    /** Filled at a time, each piece flushed; also what a new log fills before it serves. */
+    static final int FILL_BYTES = 1 << 20;
+
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(FILL_BYTES).asReadOnlyBuffer();
+    private static final int MAX_ENTRIES_PER_READ = 4096;
+
+    /** A read that waits. */
+    private record Read(int group, long firstIndex, long lastIndex, int maxBytes, long token) {}
+
+    private final SegmentedLog log;
+    private final Disk disk;
+    private final LogOptions options;
+    private final LogCatalog catalog;
+    private final ArrayDeque<Read> reads = new ArrayDeque<>();
+    private final int[] offsets = new int[MAX_ENTRIES_PER_READ];
+    private @Nullable DiskFile filling;
+    private int filledBytes;
+    private boolean full;
+    private long retryAt;
+
+    Housekeeping(SegmentedLog log, Disk disk, LogOptions options, LogCatalog catalog) {
+        this.log = log;
+        this.disk = disk;
+        this.options = options;
+        this.catalog = catalog;
+    }
+
+    void read(int group, long firstIndex, long lastIndex, int maxBytes, long token) {
+        synchronized (reads) {
+            reads.addLast(new Read(group, firstIndex, lastIndex, maxBytes, token));
+        }
+    }
+
+    @Override
+    public long turn(long nowNanos) {
+        if (log.hasFailed()) {
+            return NEVER;
+        }
+        try {
+            return step(nowNanos);
+        } catch (IOException | RuntimeException e) {
+            log.fail("the log cannot be read or made longer", e);
+            return NEVER;
+        }
+    }
+
+    /** One piece of the most urgent work: what somebody waits for, then room to write, then tidiness. */
+    private long step(long nowNanos) throws IOException {
+        Read read = nextRead();
+        if (read != null) {
+            log.listener().read(find(read));
+            return nowNanos;
+        }
+        if (retire()) {
+            return nowNanos;
+        }
+        if (full && nowNanos < retryAt) {
+            return retryAt;
+        }
+        try {
+            boolean worked = fillActive() || prepareSpare();
+            full(false);
+            return worked ? nowNanos : NEVER;
+        } catch (DiskFullException e) {
+            dropUnfilledSpare();
+            full(true);
+            retryAt = nowNanos + options.fullRetryMillis() * 1_000_000L;
+            return retryAt;
+        }
+    }
+
+    private void full(boolean now) {
+        if (full != now) {
+            full = now;
+            log.listener().diskFull(now);
+        }
+    }
+
+    private @Nullable Read nextRead() {
+        synchronized (reads) {
+            return reads.pollFirst();
+        }
+    }
+
+    // Reading.
+
+    private FoundRecords find(Read read) throws IOException {
+        long end = Math.min(read.lastIndex + 1, catalog.readEnd(read.group));
+        Segment segment = read.firstIndex < end ? catalog.find(read.group, read.firstIndex) : null;
+        if (segment == null) {
+            return new FoundRecords(read.group, read.token, read.firstIndex, read.firstIndex - 1, null);
+        }
+        int count = catalog.offsets(segment, read.group, read.firstIndex, end, offsets);
+        ByteBuffer records = readRecords(segment, read, count);
+        return new FoundRecords(read.group, read.token, read.firstIndex, read.firstIndex + lastCount - 1, records);
+    }
+
+    private int lastCount;
+
+    /** Reads the span that holds the entries, and leaves out what lies between them. */
+    private ByteBuffer readRecords(Segment segment, Read read, int count) throws IOException {
+        int start = offsets[0];
+        int end = spanEnd(segment, read, count);
+        ByteBuffer span = ByteBuffer.allocate(end - start).order(ByteOrder.LITTLE_ENDIAN);
+        if (segment.file.read(span, start) < end - start) {
+            throw new LogDamagedException(disk.path(segment.name), start, "the file ends within its records");
+        }
+        int kept = 0;
+        lastCount = 0;
+        for (int i = 0; i < count; i++) {
+            int at = offsets[i] - start;
+            if (at + LogRecord.HEADER_BYTES > end - start || at + LogRecord.sizeAt(span, at) > end - start) {
+                break;
+            }
+            requireEntry(segment, span, at, read.group, read.firstIndex + i);
+            int size = LogRecord.sizeAt(span, at);
+            span.put(kept, span, at, size);
+            kept += size;
+            lastCount++;
+        }
+        return span.limit(kept).position(0);
+    }
+
+    /** Where the span that is read ends: at the bound, but not within the first record. */
+    private int spanEnd(Segment segment, Read read, int count) throws IOException {
+        int first = recordEnd(segment, offsets[0]);
+        int bound = (int) Math.min((long) offsets[0] + read.maxBytes, segment.header.segmentBytes());
+        if (offsets[count - 1] >= bound) {
+            return Math.max(first, bound);
+        }
+        return Math.max(first, Math.min(bound, recordEnd(segment, offsets[count - 1])));
+    }
+
+    private int recordEnd(Segment segment, int offset) throws IOException {
+        ByteBuffer length = ByteBuffer.allocate(LogRecord.HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        segment.file.read(length, offset);
+        int bytes = LogRecord.payloadBytes(length, 0);
+        if (bytes < 0 || bytes > segment.header.segmentBytes() - offset - LogRecord.HEADER_BYTES) {
+            throw new LogDamagedException(disk.path(segment.name), offset, "a record's length does not fit");
+        }
+        return offset + LogRecord.size(bytes);
+    }
+
+    private void requireEntry(Segment segment, ByteBuffer span, int at, int group, long index) throws IOException {
+        String flaw = LogRecord.flaw(span, at, span.limit());
+        if (flaw == null && (LogRecord.group(span, at) != group || LogRecord.index(span, at) != index)) {
+            flaw = "another record stands there";
+        }
+        if (flaw != null) {
+            throw new LogDamagedException(
+                    disk.path(segment.name),
+                    offsets[0] + at,
+                    "entry " + index + " of group " + Integer.toUnsignedString(group) + " cannot be read: " + flaw);
+        }
+    }
+
+    // Making room.
+
+    /** Gives the oldest segment back, when nobody needs it. */
+    private boolean retire() throws IOException {
+        Segment segment = catalog.removeOldest();
+        if (segment == null) {
+            return false;
+        }
+        boolean reusable = segment.isFilled() && segment.header.segmentBytes() == options.segmentBytes();
+        if (catalog.hasSpare() || !reusable) {
+            segment.file.close();
+            disk.delete(segment.name);
+            disk.forceDirectory();
+            return true;
+        }
+        dropUnfilledSpare();
+        disk.rename(segment.name, LogFormat.SPARE);
+        disk.forceDirectory();
+        spareReady(segment.file);
+        full(false);
+        return true;
+    }
+
+    private void spareReady(DiskFile file) {
+        catalog.spare(file);
+        log.wakeWriter();
+    }
+
+    /** Gives blocks to the next piece of the segment being written, ahead of the writer. */
+    private boolean fillActive() throws IOException {
+        Segment active = catalog.active();
+        if (active == null || active.isFilled()) {
+            return false;
+        }
+        int from = active.filledBytes();
+        int end = Math.min(from + FILL_BYTES, active.header.segmentBytes());
+        fill(active.file, from, end);
+        active.filled(end);
+        log.wakeWriter();
+        return true;
+    }
+
+    private static void fill(DiskFile file, int from, int end) throws IOException {
+        file.write(ZEROS.duplicate().limit(end - from), from);
+        file.force();
+    }
+
+    private boolean prepareSpare() throws IOException {
+        if (catalog.hasSpare()) {
+            return false;
+        }
+        if (filling == null) {
+            if (disk.freeBytes() < options.segmentBytes()) {
+                throw new DiskFullException("no room for the next segment beside " + disk.path(LogFormat.SPARE));
+            }
+            filling = createUnfilled();
+            filledBytes = 0;
+            return true;
+        }
+        int end = Math.min(filledBytes + FILL_BYTES, options.segmentBytes());
+        fill(filling, filledBytes, end);
+        filledBytes = end;
+        if (end == options.segmentBytes()) {
+            disk.rename(LogFormat.UNFILLED_SPARE, LogFormat.SPARE);
+            disk.forceDirectory();
+            DiskFile ready = filling;
+            filling = null;
+            spareReady(ready);
+        }
+        return true;
+    }
+
+    private DiskFile createUnfilled() throws IOException {
+        DiskFile file = disk.create(LogFormat.UNFILLED_SPARE, options.segmentBytes());
+        file.force();
+        disk.forceDirectory();
+        return file;
+    }
+
+    /** A full disk must not be kept full by half a spare: snapshots need room, too. */
+    private void dropUnfilledSpare() throws IOException {
+        if (filling != null) {
+            filling.close();
+            filling = null;
+            disk.delete(LogFormat.UNFILLED_SPARE);
+            disk.forceDirectory();
+        }
+    }
+
+    /** Takes up the spare that a former process left; void leftovers go. */
+    void adoptSpare() throws IOException {
+        for (String name : disk.list()) {
+            if (name.equals(LogFormat.UNFILLED_SPARE)) {
+                disk.delete(name);
+            } else if (name.equals(LogFormat.SPARE)) {
+                adopt();
+            }
+        }
+        disk.forceDirectory();
+    }
+
+    private void adopt() throws IOException {
+        DiskFile file = disk.open(LogFormat.SPARE);
+        if (file.bytes() == options.segmentBytes()) {
+            catalog.spare(file);
+        } else {
+            file.close();
+            disk.delete(LogFormat.SPARE);
+        }
+    }
+
+    /** The first segment of a new log: only its first piece is filled before the log serves. */
+    void startFirstSegment(LogWriter writer) throws IOException {
+        DiskFile file = createUnfilled();
+        int end = Math.min(FILL_BYTES, options.segmentBytes());
+        fill(file, 0, end);
+        writer.startSegment(file, LogFormat.UNFILLED_SPARE, end);
+    }
+
+    void close() {
+        DiskFile open = filling;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

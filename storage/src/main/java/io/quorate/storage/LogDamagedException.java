@@ -1,0 +1,33 @@
+package io.quorate.storage;
+
+import java.io.IOException;
+
+/**
+ * Something that was durable is not there any more, or not as it was written. The member must not vote, lead or serve with
+ * such a log: its text says what is lost and what to do.
+ */
+public final class LogDamagedException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private final String file;
+    private final long offset;
+
+    public LogDamagedException(String file, long offset, String what) {
+        super(
+                file + " is damaged at offset " + offset + ": " + what
+                        + ". This member must not vote or serve with it. Put back the file as it was, or remove this member from"
+                        + " the cluster and add it again with an empty data directory: it then copies everything from the others");
+        this.file = file;
+        this.offset = offset;
+    }
+
+    /** Its path. */
+    public String file() {
+        return file;
+    }
+
+    /** First byte of what does not hold: of the batch, the header, or the missing end. */
+    public long offset() {
+        return offset;
+    }
+}

@@ -1,0 +1,104 @@
+package io.quorate.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the batches of one segment in bounded pieces, and believes nothing before it is checked. */
+final class SegmentScanner {
+    private static final int WINDOW_BYTES = 256 << 10;
+
+    private final DiskFile file;
+    private final SegmentHeader header;
+    private ByteBuffer window = ByteBuffer.allocate(0);
+    private int windowAt;
+    private int batchAt;
+
+    SegmentScanner(DiskFile file, SegmentHeader header) {
+        this.file = file;
+        this.header = header;
+    }
+
+    /**
+     * Reads the batch at that offset.
+     *
+     * @return null when the batch, all of it, is what was written there in this life of the file; else what is wrong
+     */
+    @Nullable
+    String load(int offset) throws IOException {
+        if (header.segmentBytes() - offset < LogFormat.BATCH_HEADER_BYTES) {
+            return "the segment has no room for a batch here";
+        }
+        fetch(offset, LogFormat.BATCH_HEADER_BYTES);
+        batchAt = offset - windowAt;
+        if (!LogFormat.looksLikeBatch(window, batchAt, header.salt())) {
+            return "no batch begins here";
+        }
+        int bytes = LogFormat.batchBytes(window, batchAt);
+        if (bytes < LogFormat.BATCH_HEADER_BYTES || bytes > header.segmentBytes() - offset || bytes % 8 != 0) {
+            return "the batch's length of " + Integer.toUnsignedString(bytes) + " bytes does not fit";
+        }
+        fetch(offset, bytes);
+        batchAt = offset - windowAt;
+        return LogFormat.batchFlaw(window, batchAt);
+    }
+
+    long sequence() {
+        return LogFormat.batchSequence(window, batchAt);
+    }
+
+    int bytes() {
+        return LogFormat.batchBytes(window, batchAt);
+    }
+
+    /** 0 in a mark; a checkpoint of no groups has none either, and is told by its place. */
+    int records() {
+        return LogFormat.batchCount(window, batchAt);
+    }
+
+    /** Where {@link #batchAt} and the records of the loaded batch are; valid until the next load. */
+    ByteBuffer buffer() {
+        return window;
+    }
+
+    /** Position of the loaded batch's header in {@link #buffer}. */
+    int batchAt() {
+        return batchAt;
+    }
+
+    /**
+     * Looks for a batch behind an offset that proves that what stands there was durable.
+     *
+     * @return its offset, loaded, or -1
+     */
+    int findLater(int offset, long sequence) throws IOException {
+        for (int at = offset + 8; header.segmentBytes() - at >= LogFormat.BATCH_HEADER_BYTES; at += 8) {
+            fetch(at, LogFormat.BATCH_HEADER_BYTES);
+            int position = at - windowAt;
+            if (LogFormat.looksLikeBatch(window, position, header.salt())
+                    && LogFormat.batchSequence(window, position) > sequence
+                    && load(at) == null) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private void fetch(int offset, int bytes) throws IOException {
+        if (offset >= windowAt && offset + bytes <= windowAt + window.limit()) {
+            return;
+        }
+        int wanted = Math.min(Math.max(bytes, WINDOW_BYTES), header.segmentBytes() - offset);
+        if (window.capacity() < wanted) {
+            window = ByteBuffer.allocate(wanted).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        window.clear().limit(wanted);
+        windowAt = offset;
+        int count = file.read(window, offset);
+        window.position(0);
+        if (count < wanted) {
+            throw new IOException("a segment of " + header.segmentBytes() + " bytes ended at " + (offset + count));
+        }
+    }
+}
