@@ -30,7 +30,8 @@ public final class DemoFile {
         }
     }
 
-    static void write(List<String> endpoints) throws IOException {
+    /** The first line is this process, so that the file counts as long as it lives. */
+    public static void write(List<String> endpoints) throws IOException {
         @Nullable Path file = path();
         if (file == null) {
             return;
@@ -42,7 +43,7 @@ public final class DemoFile {
     }
 
     /** Removes it if it is this process's own. */
-    static void remove() {
+    public static void remove() {
         @Nullable Path file = path();
         try {
             if (file != null

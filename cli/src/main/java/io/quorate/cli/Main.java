@@ -21,6 +21,7 @@ import io.quorate.cli.client.MemberCommand;
 import io.quorate.cli.client.PutCommand;
 import io.quorate.cli.client.StatusCommand;
 import io.quorate.cli.client.TxnCommand;
+import io.quorate.cli.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -52,6 +53,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         // One line each, in the order in which a new user meets them.
         subcommands = {
+            DemoCommand.class,
             PutCommand.class,
             GetCommand.class,
             DelCommand.class,
@@ -104,7 +106,7 @@ public final class Main implements Runnable {
     }
 
     /** Runs one command in this process; gives the exit code that {@link #main} would end with. */
-    static int run(String... arguments) {
+    public static int run(String... arguments) {
         return commandLine().execute(arguments);
     }
 

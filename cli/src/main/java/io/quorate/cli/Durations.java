@@ -1,4 +1,4 @@
-package io.quorate.cli.client;
+package io.quorate.cli;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Times as Go writes them, e.g. {@code 500ms}, {@code 5s}, {@code 1m30s}, to milliseconds. */
-final class Durations implements ITypeConverter<Long> {
+public final class Durations implements ITypeConverter<Long> {
     private static final Pattern PART = Pattern.compile("([0-9]+)(ms|s|m|h)");
 
     @Override

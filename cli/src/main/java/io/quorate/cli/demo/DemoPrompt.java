@@ -1,0 +1,92 @@
+package io.quorate.cli.demo;
+
+import io.quorate.cli.CommandFailure;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What a person types into a running demo. */
+final class DemoPrompt {
+    static final String HELP = String.join(
+            System.lineSeparator(),
+            "  kill n2      end a member as kill -9 does      restart n2   start it again",
+            "  pause n2     stop its clock (SIGSTOP)          resume n2    let it go on",
+            "  put x 100    write a value                     get x        read it",
+            "  status       who leads, who lags               quit         stop everything");
+
+    private final List<DemoMember> members;
+    private final Path launcher;
+    private final DemoOutput output;
+    private final Consumer<List<String>> verb;
+
+    /** @param verb runs one of quorate's verbs, with the demo's endpoints */
+    DemoPrompt(List<DemoMember> members, Path launcher, DemoOutput output, Consumer<List<String>> verb) {
+        this.members = members;
+        this.launcher = launcher;
+        this.output = output;
+        this.verb = verb;
+    }
+
+    /** Reads until quit or the end of input. */
+    void run() {
+        try {
+            BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            @Nullable String line = in.readLine();
+            while (line != null && obey(line.strip())) {
+                line = in.readLine();
+            }
+        } catch (IOException closed) {
+            output.say("the terminal is gone: " + closed.getMessage());
+        }
+    }
+
+    /** @return false to stop the demo */
+    boolean obey(String line) {
+        List<String> words = line.isEmpty() ? List.of("") : List.of(line.split("\\s+"));
+        try {
+            switch (words.get(0)) {
+                case "" -> {}
+                case "quit", "exit" -> {
+                    return false;
+                }
+                case "help", "?" -> output.say(HELP);
+                case "kill" -> member(words).kill();
+                case "restart" -> restart(member(words));
+                case "pause" -> member(words).pause();
+                case "resume" -> member(words).resume();
+                case "status", "put", "get", "del" -> verb.accept(new ArrayList<>(words));
+                default ->
+                    output.say("unknown command '" + words.get(0) + "'. There are:" + System.lineSeparator() + HELP);
+            }
+        } catch (CommandFailure refused) {
+            output.say(refused.getMessage());
+        }
+        return true;
+    }
+
+    private void restart(DemoMember member) {
+        if (member.isRunning()) {
+            member.kill();
+            member.awaitEnd(3_000_000_000L);
+        }
+        member.start(launcher);
+    }
+
+    private DemoMember member(List<String> words) {
+        if (words.size() == 2) {
+            for (DemoMember member : members) {
+                if (member.name().equals(words.get(1))) {
+                    return member;
+                }
+            }
+        }
+        throw new CommandFailure(words.get(0) + " needs the name of a member: "
+                + String.join(", ", members.stream().map(DemoMember::name).toList()));
+    }
+}

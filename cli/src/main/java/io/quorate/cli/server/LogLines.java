@@ -1,0 +1,139 @@
+package io.quorate.cli.server;
+
+import com.google.gson.JsonObject;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The log: one line for each event on standard error, flushed. Modules log an event's name and {@code key=value} pairs
+ * through slf4j; here time and level come before it, as text or as JSON.
+ */
+final class LogLines {
+    private static final Pattern PAIR = Pattern.compile(" ([A-Za-z][A-Za-z0-9_.-]*)=(\"(?:[^\"\\\\]|\\\\.)*\"|\\S*)");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
+            .withZone(ZoneId.systemDefault());
+
+    private LogLines() {}
+
+    /**
+     * Sends the whole process's log there.
+     *
+     * @param level debug, info, warn or error; a third party's modules are logged from warn on only
+     */
+    static void start(String level, boolean json, PrintStream err) {
+        LogManager.getLogManager().reset();
+        Logger root = Logger.getLogger("");
+        root.addHandler(new Lines(json ? new AsJson() : new AsText(), err));
+        root.setLevel(Level.WARNING);
+        OURS.setLevel(julLevel(level));
+    }
+
+    /** Kept here: a logger that nobody holds forgets its level. */
+    private static final Logger OURS = Logger.getLogger("io.quorate");
+
+    private static Level julLevel(String level) {
+        return switch (level) {
+            case "debug" -> Level.FINE;
+            case "warn" -> Level.WARNING;
+            case "error", "dpanic", "panic", "fatal" -> Level.SEVERE;
+            default -> Level.INFO;
+        };
+    }
+
+    private static String name(Level level) {
+        if (level.intValue() >= Level.SEVERE.intValue()) {
+            return "error";
+        }
+        if (level.intValue() >= Level.WARNING.intValue()) {
+            return "warn";
+        }
+        return level.intValue() >= Level.INFO.intValue() ? "info" : "debug";
+    }
+
+    private static final class Lines extends Handler {
+        private final PrintStream err;
+
+        Lines(Formatter formatter, PrintStream err) {
+            this.err = err;
+            setFormatter(formatter);
+        }
+
+        @Override
+        public void publish(LogRecord event) {
+            if (isLoggable(event)) {
+                String line = getFormatter().format(event);
+                synchronized (err) {
+                    err.println(line);
+                    err.flush();
+                }
+            }
+        }
+
+        @Override
+        public void flush() {
+            err.flush();
+        }
+
+        @Override
+        public void close() {
+            err.flush();
+        }
+    }
+
+    /** {@code 2026-01-31T12:00:00.000+01:00 info leader_elected term=2 votes=n1,n2} */
+    static final class AsText extends Formatter {
+        @Override
+        public String format(LogRecord event) {
+            return TIME.format(Instant.ofEpochMilli(event.getMillis())) + " " + name(event.getLevel()) + " "
+                    + oneLine(formatMessage(event)) + cause(event, " cause=");
+        }
+    }
+
+    /** {@code {"ts":…,"level":…,"event":…,"term":"2"}} */
+    static final class AsJson extends Formatter {
+        @Override
+        public String format(LogRecord event) {
+            String text = oneLine(formatMessage(event));
+            JsonObject line = new JsonObject();
+            line.addProperty("ts", TIME.format(Instant.ofEpochMilli(event.getMillis())));
+            line.addProperty("level", name(event.getLevel()));
+            Matcher pair = PAIR.matcher(text);
+            line.addProperty("event", pair.find() ? text.substring(0, pair.start()) : text);
+            pair.reset();
+            while (pair.find()) {
+                line.addProperty(pair.group(1), unquoted(pair.group(2)));
+            }
+            if (event.getThrown() != null) {
+                line.addProperty("cause", cause(event, ""));
+            }
+            return line.toString();
+        }
+
+        private static String unquoted(String value) {
+            boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
+            return quoted ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
+        }
+    }
+
+    private static String cause(LogRecord event, String prefix) {
+        return event.getThrown() == null
+                ? ""
+                : prefix + oneLine(event.getThrown().toString());
+    }
+
+    private static String oneLine(String text) {
+        return text.replace("\r", "").replace("\n", " | ");
+    }
+}
