@@ -3,6 +3,7 @@ package io.quorate.cli.demo;
 import io.quorate.cli.CommandFailure;
 import io.quorate.cli.DemoFile;
 import io.quorate.cli.Main;
+import io.quorate.cli.Signals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -14,7 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import sun.misc.Signal;
 
 /** Runs a whole cluster on this computer until it is told to stop. */
 @Command(
@@ -171,9 +171,9 @@ public final class DemoCommand implements Runnable {
     /** The first signal stops the members and waits for them; a second one does not wait. */
     private void stopOnSignals() {
         for (String name : List.of("INT", "TERM", "HUP")) {
-            Signal.handle(new Signal(name), signal -> {
+            Signals.handle(name, number -> {
                 if (signals.incrementAndGet() > 1) {
-                    Runtime.getRuntime().halt(128 + signal.getNumber());
+                    Runtime.getRuntime().halt(128 + number);
                 }
                 stop.countDown();
             });

@@ -97,9 +97,11 @@ final class DemoMember {
             // The process ended while it was read: what it said before is out.
             output.line(name, "output ended: " + closed.getMessage());
         }
-        started.onExit()
-                .thenAccept(ended ->
-                        output.line(name, "process " + ended.pid() + " ended, exit code " + ended.exitValue()));
+        try {
+            output.line(name, "process " + started.pid() + " ended, exit code " + started.waitFor());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** As kill -9: no goodbye. */
