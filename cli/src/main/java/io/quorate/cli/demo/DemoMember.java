@@ -72,6 +72,11 @@ final class DemoMember {
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(variable -> variable.startsWith("ETCD_"));
         environment.put("QUORATE_STOP_WITH_INPUT", "true");
+        // The build that this demo runs from, so that a changed source does not stop a restart for a build.
+        @Nullable String build = System.getProperty("quorate.home");
+        if (build != null) {
+            environment.put("QUORATE_HOME", build);
+        }
         environment.putIfAbsent("QUORATE_JAVA_OPTS", "-Xms32m -Xmx256m -XX:+UseSerialGC");
         try {
             Process started = builder.start();
