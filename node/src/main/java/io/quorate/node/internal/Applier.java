@@ -1,0 +1,95 @@
+package io.quorate.node.internal;
+
+import io.quorate.node.port.Agent;
+import io.quorate.node.port.StateMachine;
+import io.quorate.node.port.Wakeup;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies for a state machine that is not quick, as an agent of its own that wants a thread of its own: the loop hands it one
+ * batch at a time and takes the results back. Reads that may be made go with a batch, behind its commands, so that only one
+ * thread ever touches the state machine.
+ */
+public final class Applier<R> implements Agent {
+    /** What is handed over: written by the loop before, by the applier until it is done, read by the loop after. */
+    static final class Batch<R> {
+        final long firstIndex;
+        final List<@Nullable ByteBuffer> commands = new ArrayList<>();
+        final List<Long> terms = new ArrayList<>();
+        final List<@Nullable R> results = new ArrayList<>();
+        final List<PendingReads.Batch> reads = new ArrayList<>();
+
+        @Nullable
+        Throwable failure;
+
+        Batch(long firstIndex) {
+            this.firstIndex = firstIndex;
+        }
+
+        long lastIndex() {
+            return firstIndex + commands.size() - 1;
+        }
+
+        boolean isEmpty() {
+            return commands.isEmpty() && reads.isEmpty();
+        }
+    }
+
+    private final StateMachine<R> machine;
+    private volatile @Nullable Batch<R> handed;
+    private volatile @Nullable Batch<R> done;
+    private Wakeup applier = () -> {};
+    private Wakeup loop = () -> {};
+
+    Applier(StateMachine<R> machine) {
+        this.machine = machine;
+    }
+
+    /** How the driver of this agent, then the loop's, is woken; before the first turn. */
+    public void wakeups(Wakeup applierWakeup, Wakeup loopWakeup) {
+        applier = applierWakeup;
+        loop = loopWakeup;
+    }
+
+    /** Loop: hands over a batch; the one before has been taken back. */
+    void hand(Batch<R> batch) {
+        handed = batch;
+        applier.wake();
+    }
+
+    /** Loop: the batch that is done, once, or null. */
+    @Nullable
+    Batch<R> takeDone() {
+        Batch<R> batch = done;
+        done = null;
+        return batch;
+    }
+
+    @Override
+    public long turn(long nowNanos) {
+        Batch<R> batch = handed;
+        if (batch != null) {
+            handed = null;
+            run(batch);
+            done = batch;
+            loop.wake();
+        }
+        return NEVER;
+    }
+
+    private void run(Batch<R> batch) {
+        try {
+            for (int k = 0; k < batch.commands.size(); k++) {
+                ByteBuffer command = batch.commands.get(k);
+                batch.results.add(
+                        command == null ? null : machine.apply(batch.firstIndex + k, batch.terms.get(k), command));
+            }
+            batch.reads.forEach(read -> read.serve(batch.lastIndex()));
+        } catch (Throwable e) {
+            batch.failure = e;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.quorate.node.internal;
+
+import io.quorate.raft.RaftEvent;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The core's events as log lines: a fixed event name, then key=value. */
+public final class EventLines {
+    private static final Logger LOG = LoggerFactory.getLogger("io.quorate.node");
+
+    private EventLines() {}
+
+    static void log(String node, Membership membership, RaftEvent event) {
+        if (LOG.isInfoEnabled()) {
+            LOG.info("{} node={}", line(membership, event), node);
+        }
+    }
+
+    /** E.g. {@code leader-elected term=2 votes=n1,n3}; members by name where they have one. */
+    public static String line(Membership membership, RaftEvent event) {
+        if (event instanceof RaftEvent.ElectionTimedOut e) {
+            return "election-timeout term=" + e.term() + " cause=" + e.cause();
+        } else if (event instanceof RaftEvent.VoteAsked e) {
+            return name("vote-asked", e.preVote()) + " term=" + e.term() + " voters=" + names(membership, e.voters());
+        } else if (event instanceof RaftEvent.VoteGranted e) {
+            return name("vote-granted", e.preVote()) + " term=" + e.term() + " candidate="
+                    + name(membership, e.candidate());
+        } else if (event instanceof RaftEvent.VoteRefused e) {
+            return name("vote-refused", e.preVote()) + " term=" + e.term() + " candidate="
+                    + name(membership, e.candidate()) + " reason=" + e.reason();
+        } else if (event instanceof RaftEvent.VoteReceived e) {
+            return name("vote-received", e.preVote()) + " term=" + e.term() + " voter=" + name(membership, e.voter())
+                    + " answer=" + e.refusal();
+        } else if (event instanceof RaftEvent.LeaderElected e) {
+            return "leader-elected term=" + e.term() + " votes=" + names(membership, e.votes());
+        } else if (event instanceof RaftEvent.LeaderFollowed e) {
+            return "leader-followed term=" + e.term() + " leader=" + name(membership, e.leader());
+        } else if (event instanceof RaftEvent.SteppedDown e) {
+            return "stepped-down term=" + e.term() + " reason=" + e.reason();
+        } else if (event instanceof RaftEvent.Truncated e) {
+            return "log-truncated from=" + e.fromIndex() + " last=" + e.lastIndex();
+        }
+        throw new IllegalArgumentException("no line for the event " + event);
+    }
+
+    private static String name(String event, boolean preVote) {
+        return preVote ? "pre-" + event : event;
+    }
+
+    private static String names(Membership membership, List<Long> ids) {
+        return String.join(",", ids.stream().map(id -> name(membership, id)).toList());
+    }
+
+    static String name(Membership membership, long id) {
+        Member member = membership.member(id);
+        return member == null || member.name().isEmpty() ? Long.toUnsignedString(id, 16) : member.name();
+    }
+}

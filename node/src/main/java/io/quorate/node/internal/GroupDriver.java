@@ -1,0 +1,506 @@
+package io.quorate.node.internal;
+
+import io.quorate.node.Leadership;
+import io.quorate.node.LogEntry;
+import io.quorate.node.ProposalListener;
+import io.quorate.node.RaftOptions;
+import io.quorate.node.ReadListener;
+import io.quorate.node.Refused;
+import io.quorate.node.Unknown;
+import io.quorate.node.port.LogRecord;
+import io.quorate.node.port.LogStore.FoundRecords;
+import io.quorate.node.port.LogStore.LogWrite;
+import io.quorate.node.port.MembershipCodec;
+import io.quorate.node.port.RecordKind;
+import io.quorate.raft.Effects;
+import io.quorate.raft.EntryKind;
+import io.quorate.raft.EntryRun;
+import io.quorate.raft.Message;
+import io.quorate.raft.Raft;
+import io.quorate.raft.RaftEvent;
+import io.quorate.raft.Refusal;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One group on this member: its core, the bytes of its log's end, and everybody who waits for it. Inputs of a turn go to the
+ * core as they come; {@link #endTurn} drains it once and acts in the order of {@link Effects}.
+ *
+ * <p>What happens while acting (entries applied, reads to ask for) reaches the core at the start of the next turn, so the
+ * effects stay valid while they are read. Loop only.
+ */
+final class GroupDriver<R> {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final int OVERLOADED_RETRY_MILLIS = 10;
+
+    private final NodeParts<R> parts;
+    private final RaftOptions options;
+    private final Admission admission;
+    private final int group;
+    private final Raft raft;
+    private final EntryRing ring;
+    private final ApplyCursor<R> apply;
+    private final PendingProposals<R> pending = new PendingProposals<>();
+    private final ForwardedProposals<R> forwarded = new ForwardedProposals<>();
+    private final PendingReads reads;
+    private final ArrayDeque<Effects.Outgoing> waiting = new ArrayDeque<>();
+    private final Map<Long, Consumer<FoundRecords>> logReads = new HashMap<>();
+    private long lastLogRead;
+    private long lastForward;
+    private long submittedWrite;
+    private long persistedWrite;
+    private long writeBytes;
+
+    // What was told outside, to tell it again only when it changes.
+    private long toldLeader;
+    private @Nullable Membership toldMembership;
+    private @Nullable Leadership leadership;
+
+    GroupDriver(NodeParts<R> parts, Admission admission, int group, Raft raft, @Nullable Applier<R> applier) {
+        this.parts = parts;
+        this.options = parts.options();
+        this.admission = admission;
+        this.reads = new PendingReads(admission);
+        this.group = group;
+        this.raft = raft;
+        this.ring = new EntryRing(parts.ringChunkBytes(), parts.ringAllocator(), this::fence);
+        this.apply =
+                new ApplyCursor<>(parts, raft.lastApplied(), ring, pending, applier, this::overwritten, this::readLog);
+    }
+
+    // ---- inputs
+
+    /** Opens a turn. Time comes before everything else, and what the last turn applied before what is new. */
+    void beginTurn(long ticks) {
+        if (ticks > 0) {
+            raft.advance(ticks);
+        }
+        apply.takeBack();
+        if (apply.hasNews()) {
+            raft.applied(apply.takeNews());
+        }
+    }
+
+    void persisted(long writeNumber) {
+        if (writeNumber > persistedWrite) {
+            persistedWrite = writeNumber;
+            raft.persisted(writeNumber);
+            sendWaiting();
+        }
+    }
+
+    void found(FoundRecords found) {
+        Consumer<FoundRecords> asker = logReads.remove(found.token());
+        if (asker != null) {
+            asker.accept(found);
+        }
+    }
+
+    void received(Message message, ByteBuffer records) {
+        raft.receive(message);
+        if (message instanceof Message.AppendEntries append && raft.keptFrom() != 0) {
+            ring.copy(raft.keptFrom(), append.entries(), records);
+            writeBytes += records.remaining();
+        }
+    }
+
+    /** Bytes of entries that this turn's write will hold. */
+    long writeBytes() {
+        return writeBytes;
+    }
+
+    void propose(ByteBuffer command, long token, ProposalListener<R> listener, long now) {
+        long answer = append(command);
+        if (answer >= 0) {
+            pending.add(answer, raft.currentTerm(), token, deadline(now), listener);
+            return;
+        }
+        Refusal refusal = refusal(answer);
+        if (refusal == Refusal.NOT_LEADER && options.forwardToLeader() && forward(command, token, listener, now)) {
+            return;
+        }
+        listener.refused(token, refused(reason(refusal)));
+    }
+
+    void forwarded(long from, long number, ByteBuffer command) {
+        long answer = append(command);
+        if (answer >= 0) {
+            parts.peers().forwardAccepted(from, number, answer, raft.currentTerm());
+        } else {
+            parts.peers().forwardRefused(from, number, refusal(answer));
+        }
+    }
+
+    void forwardAccepted(long from, long number, long index, long term) {
+        ForwardedProposals.Forwarded<R> asked = forwarded.take(from, number);
+        if (asked == null) {
+            return;
+        }
+        if (index <= apply.applied()) {
+            // The answer came behind the entry it tells of: the result is gone.
+            asked.listener().unknown(asked.token(), new Unknown<>(Unknown.Reason.LEADER_LOST));
+        } else {
+            pending.add(index, term, asked.token(), asked.deadline(), asked.listener());
+        }
+    }
+
+    void forwardRefused(long from, long number, Refusal reason) {
+        ForwardedProposals.Forwarded<R> asked = forwarded.take(from, number);
+        if (asked != null) {
+            asked.listener().refused(asked.token(), refused(reason(reason)));
+        }
+    }
+
+    void disconnected(long id) {
+        forwarded.lost(id, new Unknown<>(Unknown.Reason.LEADER_LOST));
+    }
+
+    void peerLost(long id) {
+        raft.peerLost(id);
+    }
+
+    void peerBack(long id) {
+        raft.peerBack(id);
+    }
+
+    void majorityWithoutLeader() {
+        raft.majorityWithoutLeader();
+    }
+
+    void readLinearizable(ReadListener listener, long token, long now) {
+        reads.add(listener, token, deadline(now));
+    }
+
+    void readLocal(ReadListener listener, long token) {
+        PendingReads.Batch one = new PendingReads.Batch(Long.MAX_VALUE, admission);
+        one.add(listener, token);
+        apply.read(one);
+    }
+
+    // ---- effects
+
+    /**
+     * Drains the core and does what it says.
+     *
+     * @return whether another turn would find something to do at once
+     */
+    boolean endTurn(long now) {
+        expire(now);
+        long token = reads.ask();
+        if (token != 0) {
+            raft.readIndex(token);
+        }
+        Effects effects = raft.drain();
+        for (Effects.MadeHere made : effects.madeHere()) {
+            ByteBuffer payload = made.membership() == null ? NOTHING : MembershipCodec.encode(made.membership());
+            ring.encode(Payloads.recordKind(made.kind()), group, made.index(), made.term(), payload);
+        }
+        submit(effects.write());
+        for (Effects.Outgoing outgoing : effects.messages()) {
+            send(outgoing);
+        }
+        for (Effects.LogRead read : effects.logReads()) {
+            readForFollower(read);
+        }
+        apply.through(effects.applyThrough());
+        boolean more = apply.slice();
+        for (Effects.ReadAnswer answer : effects.reads()) {
+            answer(answer);
+        }
+        apply.hand();
+        for (RaftEvent event : effects.events()) {
+            EventLines.log(parts.name(), raft.membership(), event);
+            parts.events().accept(event);
+        }
+        ring.release(effects.ringFirstIndex());
+        writeBytes = 0;
+        tellPeers();
+        return more || apply.hasNews();
+    }
+
+    /** When this group wants a turn by itself, given when the core's time was last advanced. */
+    long nextTurn(long coreNanos) {
+        long ticks = raft.ticksUntilDue();
+        long next = ticks >= Long.MAX_VALUE / NodeLoop.TICK_NANOS - 1
+                ? Long.MAX_VALUE
+                : coreNanos + ticks * NodeLoop.TICK_NANOS;
+        return Math.min(
+                Math.min(next, pending.nextDeadline()), Math.min(forwarded.nextDeadline(), reads.nextDeadline()));
+    }
+
+    /** Ends all that waits: the node stops. */
+    void stop() {
+        Unknown<R> unknown = new Unknown<>(Unknown.Reason.STOPPED);
+        pending.expire(Long.MAX_VALUE, unknown);
+        forwarded.expire(Long.MAX_VALUE, unknown);
+        reads.ask();
+        refuseReads(Long.MAX_VALUE, Refused.Reason.STOPPED);
+        apply.stop(refused(Refused.Reason.STOPPED));
+        logReads.values().forEach(asker -> asker.accept(new FoundRecords(group, 0, 0, 0, null)));
+        logReads.clear();
+    }
+
+    private void submit(Effects.@Nullable Write write) {
+        if (write == null) {
+            return;
+        }
+        List<ByteBuffer> records = write.hasEntries() ? ring.slices(write.firstIndex(), write.lastIndex()) : List.of();
+        long bytes = 0;
+        for (ByteBuffer slice : records) {
+            bytes += slice.remaining();
+        }
+        submittedWrite = write.number();
+        parts.log().submit(new LogWrite(group, write, records, bytes));
+    }
+
+    private void send(Effects.Outgoing outgoing) {
+        if (outgoing.afterWrite() > persistedWrite) {
+            waiting.add(outgoing);
+        } else {
+            send(outgoing.message());
+        }
+    }
+
+    private void sendWaiting() {
+        for (int left = waiting.size(); left > 0; left--) {
+            send(waiting.remove());
+        }
+    }
+
+    private void send(Message message) {
+        if (message instanceof Message.AppendEntries append && !append.entries().isEmpty()) {
+            EntryRun run = append.entries();
+            // Only a message that had to wait can have outlived its entries: then it is lost, as messages may be.
+            if (ring.holds(run.firstIndex()) && ring.holds(run.lastIndex())) {
+                parts.peers().send(message, ring.slices(run.firstIndex(), run.lastIndex()));
+            }
+        } else {
+            parts.peers().send(message, List.of());
+        }
+    }
+
+    private void readForFollower(Effects.LogRead read) {
+        readLog(read.prevLogIndex() + 1, read.lastIndex(), read.maxBytes(), found -> {
+            ByteBuffer records = found.records();
+            if (records == null || !raft.leadsIn(read.term())) {
+                return;
+            }
+            int count = (int) (found.lastIndex() - found.firstIndex() + 1);
+            EntryRun run = Payloads.describe(records, found.firstIndex(), count);
+            parts.peers()
+                    .sendBulk(
+                            new Message.AppendEntries(
+                                    group,
+                                    parts.identity().memberId(),
+                                    read.to(),
+                                    read.term(),
+                                    read.prevLogIndex(),
+                                    read.prevLogTerm(),
+                                    raft.commitIndex(),
+                                    0,
+                                    run),
+                            List.of(records));
+        });
+    }
+
+    private void readLog(long firstIndex, long lastIndex, int maxBytes, Consumer<FoundRecords> asker) {
+        logReads.put(++lastLogRead, asker);
+        parts.log().read(group, firstIndex, lastIndex, maxBytes, lastLogRead);
+    }
+
+    private void answer(Effects.ReadAnswer answer) {
+        PendingReads.Batch batch = reads.take(answer.token());
+        if (batch == null) {
+            return;
+        }
+        Refusal refusal = answer.refusal();
+        if (refusal != null) {
+            batch.refuse(refused(reason(refusal)));
+        } else {
+            apply.read(batch);
+        }
+    }
+
+    private void expire(long now) {
+        if (pending.nextDeadline() <= now) {
+            pending.expire(now, new Unknown<>(Unknown.Reason.TIMED_OUT));
+        }
+        if (forwarded.nextDeadline() <= now) {
+            forwarded.expire(now, new Unknown<>(Unknown.Reason.TIMED_OUT));
+        }
+        refuseReads(now, Refused.Reason.TIMED_OUT);
+    }
+
+    private void refuseReads(long now, Refused.Reason reason) {
+        for (PendingReads.Batch late = reads.takeExpired(now); late != null; late = reads.takeExpired(now)) {
+            late.refuse(refused(reason));
+        }
+    }
+
+    private void tellPeers() {
+        if (raft.leader() != toldLeader) {
+            toldLeader = raft.leader();
+            parts.peers().leaderIs(toldLeader);
+        }
+        if (raft.membership() != toldMembership) {
+            toldMembership = raft.membership();
+            parts.peers().members(toldMembership);
+        }
+    }
+
+    // ---- proposals
+
+    private long append(ByteBuffer command) {
+        if (command.remaining() > options.maxCommandBytes()) {
+            return -1 - Refusal.TOO_LARGE.ordinal();
+        }
+        int size = LogRecord.size(command.remaining());
+        long answer = raft.propose(EntryKind.COMMAND, size);
+        if (answer >= 0) {
+            ring.encode(RecordKind.ENTRY, group, answer, raft.currentTerm(), command);
+            writeBytes += size;
+        }
+        return answer;
+    }
+
+    private boolean forward(ByteBuffer command, long token, ProposalListener<R> listener, long now) {
+        long leader = raft.leader();
+        if (leader == 0 || leader == parts.identity().memberId()) {
+            return false;
+        }
+        long number = ++lastForward;
+        if (!parts.peers().forward(leader, number, command)) {
+            return false;
+        }
+        int bytes = LogRecord.size(command.remaining());
+        forwarded.add(number, new ForwardedProposals.Forwarded<>(leader, bytes, token, deadline(now), listener));
+        return true;
+    }
+
+    private long deadline(long now) {
+        return now + options.requestTimeoutMillis() * NodeLoop.TICK_NANOS;
+    }
+
+    private Refused<R> overwritten() {
+        return refused(Refused.Reason.OVERWRITTEN);
+    }
+
+    <T> Refused<T> refused(Refused.Reason reason) {
+        int retryMillis =
+                switch (reason) {
+                    case OVERLOADED -> OVERLOADED_RETRY_MILLIS;
+                    case NOT_LEADER -> raft.leader() == 0 ? options.heartbeatMillis() : 0;
+                    case TOO_LARGE, OVERWRITTEN, TIMED_OUT, STOPPED -> 0;
+                };
+        return new Refused<>(reason, leader(), retryMillis);
+    }
+
+    private static Refusal refusal(long answer) {
+        return Refusal.values()[(int) (-1 - answer)];
+    }
+
+    private static Refused.Reason reason(Refusal refusal) {
+        return switch (refusal) {
+            case NOT_LEADER -> Refused.Reason.NOT_LEADER;
+            case OVERLOADED -> Refused.Reason.OVERLOADED;
+            case TOO_LARGE -> Refused.Reason.TOO_LARGE;
+        };
+    }
+
+    // ---- what can be seen from outside
+
+    private @Nullable Member leader() {
+        return raft.leader() == 0 ? null : raft.membership().member(raft.leader());
+    }
+
+    /** The same object until something in it changes. */
+    Leadership leadership() {
+        Leadership told = leadership;
+        Member leader = leader();
+        if (told == null
+                || told.role() != raft.role()
+                || told.term() != raft.currentTerm()
+                || told.leader() != leader) {
+            told = new Leadership(raft.role(), raft.currentTerm(), leader);
+            leadership = told;
+        }
+        return told;
+    }
+
+    Raft raft() {
+        return raft;
+    }
+
+    long applied() {
+        return apply.applied();
+    }
+
+    int pendingProposals() {
+        return pending.size() + forwarded.size();
+    }
+
+    /** Bytes of entries and commands held for what is under way. */
+    long heldBytes() {
+        return ring.bytes() + forwarded.bytes();
+    }
+
+    long ringMemoryBytes() {
+        return ring.memoryBytes();
+    }
+
+    void readEntry(long index, Consumer<Optional<LogEntry>> answer) {
+        if (index < raft.firstIndex() || index > raft.lastIndex()) {
+            answer.accept(Optional.empty());
+        } else if (index > raft.commitIndex()) {
+            answer.accept(Optional.of(new LogEntry(index, raft.termAt(index), false, null, null)));
+        } else if (ring.holds(index)) {
+            answer.accept(Optional.of(entry(ring.buffer(index), ring.offset(index))));
+        } else {
+            readLog(index, index, 1, found -> {
+                ByteBuffer records = found.records();
+                answer.accept(records == null ? Optional.empty() : Optional.of(entry(records, 0)));
+            });
+        }
+    }
+
+    private static LogEntry entry(ByteBuffer source, int at) {
+        ByteBuffer payload = Payloads.command(source, at);
+        ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
+        return new LogEntry(
+                LogRecord.index(source, at),
+                LogRecord.term(source, at),
+                true,
+                Payloads.entryKind(LogRecord.kind(source, at)),
+                copy.asReadOnlyBuffer());
+    }
+
+    /**
+     * A retired chunk may still be read by writes that are not persisted (their entries were truncated), and by sockets that
+     * have not taken what was sent before now.
+     */
+    private EntryRing.Fence fence() {
+        long write = submittedWrite;
+        List<Member> members = raft.membership().members();
+        long[] ids = new long[members.size()];
+        long[] queued = new long[ids.length];
+        for (int k = 0; k < ids.length; k++) {
+            ids[k] = members.get(k).id();
+            queued[k] = parts.peers().queuedBytes(ids[k]);
+        }
+        return () -> {
+            boolean open = persistedWrite >= write;
+            for (int k = 0; open && k < ids.length; k++) {
+                open = parts.peers().sentBytes(ids[k]) >= queued[k];
+            }
+            return open;
+        };
+    }
+}

@@ -1,0 +1,219 @@
+package io.quorate.node.internal;
+
+import io.quorate.node.Applied;
+import io.quorate.node.Consistency;
+import io.quorate.node.Leadership;
+import io.quorate.node.LogEntry;
+import io.quorate.node.NodeStatus;
+import io.quorate.node.Outcome;
+import io.quorate.node.ProposalListener;
+import io.quorate.node.RaftException;
+import io.quorate.node.RaftNode;
+import io.quorate.node.ReadListener;
+import io.quorate.node.ReadOutcome;
+import io.quorate.node.Refused;
+import io.quorate.node.Served;
+import io.quorate.node.Unknown;
+import io.quorate.node.port.LogRecord;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What users hold: turns calls of any thread into items of the loop's inbox, and what the loop says into futures. */
+public final class NodeHandle<R> implements RaftNode<R> {
+    private final NodeLoop<R> loop;
+    private final Executor callbacks;
+    private final Admission admission;
+    private final int maxCommandBytes;
+
+    NodeHandle(NodeLoop<R> loop, NodeParts<R> parts, Admission admission) {
+        this.loop = loop;
+        this.callbacks = parts.callbacks();
+        this.admission = admission;
+        this.maxCommandBytes = parts.options().maxCommandBytes();
+    }
+
+    @Override
+    public CompletableFuture<Outcome<R>> propose(ByteBuffer command) {
+        FutureProposal<R> proposal = new FutureProposal<>(callbacks);
+        try {
+            Refused<R> refused = propose(command, 0, proposal);
+            if (refused != null) {
+                proposal.future.complete(refused);
+            }
+        } catch (RaftException e) {
+            proposal.future.completeExceptionally(e);
+        }
+        return proposal.future;
+    }
+
+    @Override
+    public @Nullable Refused<R> propose(ByteBuffer command, long token, ProposalListener<R> listener) {
+        if (command.remaining() > maxCommandBytes) {
+            return loop.refused(Refused.Reason.TOO_LARGE);
+        }
+        int bytes = LogRecord.size(command.remaining());
+        if (!admission.enter(bytes)) {
+            return loop.refused(Refused.Reason.OVERLOADED);
+        }
+        if (!loop.ask(command, listener, token)) {
+            throw stoppedException();
+        }
+        return null;
+    }
+
+    @Override
+    public <T> CompletableFuture<ReadOutcome<T>> read(Consistency consistency, Supplier<T> reader) {
+        FutureRead<T> read = new FutureRead<>(callbacks, reader);
+        try {
+            Refused<Void> refused = read(consistency, 0, read);
+            if (refused != null) {
+                read.refused(0, refused);
+            }
+        } catch (RaftException e) {
+            read.future.completeExceptionally(e);
+        }
+        return read.future;
+    }
+
+    @Override
+    public @Nullable Refused<Void> read(Consistency consistency, long token, ReadListener listener) {
+        if (!admission.enterRead()) {
+            return loop.refused(Refused.Reason.OVERLOADED);
+        }
+        if (!loop.ask(consistency, listener, token)) {
+            throw stoppedException();
+        }
+        return null;
+    }
+
+    @Override
+    public Leadership leadership() {
+        return loop.leadership();
+    }
+
+    @Override
+    public CompletableFuture<NodeStatus> status() {
+        CompletableFuture<NodeStatus> future = new CompletableFuture<>();
+        Runnable question = () -> complete(future, loop.hasEnded() ? lastStatus() : loop.status(null));
+        if (!loop.ask(question, null, 0)) {
+            future.complete(lastStatus());
+        }
+        return future;
+    }
+
+    @Override
+    public CompletableFuture<Optional<LogEntry>> readLog(long index) {
+        CompletableFuture<Optional<LogEntry>> future = new CompletableFuture<>();
+        Runnable question = () -> {
+            GroupDriver<R> group = loop.group();
+            if (loop.hasEnded()) {
+                future.completeExceptionally(stoppedException());
+            } else if (group == null) {
+                complete(future, Optional.empty());
+            } else {
+                group.readEntry(index, entry -> complete(future, entry));
+            }
+        };
+        if (!loop.ask(question, null, 0)) {
+            future.completeExceptionally(stoppedException());
+        }
+        return future;
+    }
+
+    @Override
+    public CompletableFuture<Void> stopped() {
+        return loop.stopped().copy();
+    }
+
+    /** Asks the loop to end the node, and does not wait: who runs the threads does. */
+    @Override
+    public void close() {
+        loop.requestClose();
+    }
+
+    private NodeStatus lastStatus() {
+        return Objects.requireNonNull(loop.lastStatus());
+    }
+
+    private RaftException stoppedException() {
+        NodeStatus status = loop.lastStatus();
+        String failure = status == null ? null : status.failure();
+        return new RaftException(
+                RaftException.Code.STOPPED,
+                failure == null ? "the node was closed" : "the node has failed: " + failure);
+    }
+
+    private <T> void complete(CompletableFuture<T> future, T value) {
+        complete(callbacks, () -> future.complete(value));
+    }
+
+    /** Never on the loop, unless the user's executor refuses: a future that nobody completes would be worse. */
+    private static void complete(Executor executor, Runnable completion) {
+        try {
+            executor.execute(completion);
+        } catch (RejectedExecutionException e) {
+            completion.run();
+        }
+    }
+
+    private static final class FutureProposal<R> implements ProposalListener<R> {
+        final CompletableFuture<Outcome<R>> future = new CompletableFuture<>();
+        private final Executor executor;
+
+        FutureProposal(Executor executor) {
+            this.executor = executor;
+        }
+
+        @Override
+        public void applied(long token, R result, long index, long term) {
+            end(new Applied<>(result, index, term));
+        }
+
+        @Override
+        public void refused(long token, Refused<R> refused) {
+            end(refused);
+        }
+
+        @Override
+        public void unknown(long token, Unknown<R> unknown) {
+            end(unknown);
+        }
+
+        private void end(Outcome<R> outcome) {
+            complete(executor, () -> future.complete(outcome));
+        }
+    }
+
+    private static final class FutureRead<T> implements ReadListener {
+        final CompletableFuture<ReadOutcome<T>> future = new CompletableFuture<>();
+        private final Executor executor;
+        private final Supplier<T> reader;
+
+        FutureRead(Executor executor, Supplier<T> reader) {
+            this.executor = executor;
+            this.reader = reader;
+        }
+
+        @Override
+        public void readable(long token, long appliedIndex) {
+            try {
+                T value = reader.get();
+                complete(executor, () -> future.complete(new Served<>(value, appliedIndex)));
+            } catch (Throwable e) {
+                complete(executor, () -> future.completeExceptionally(e));
+            }
+        }
+
+        @Override
+        public void refused(long token, Refused<Void> refused) {
+            ReadOutcome<T> outcome = new Refused<>(refused.reason(), refused.leader(), refused.retryAfterMillis());
+            complete(executor, () -> future.complete(outcome));
+        }
+    }
+}

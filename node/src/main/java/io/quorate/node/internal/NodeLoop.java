@@ -1,0 +1,578 @@
+package io.quorate.node.internal;
+
+import io.quorate.node.Consistency;
+import io.quorate.node.Leadership;
+import io.quorate.node.NodeStatus;
+import io.quorate.node.PeerStatus;
+import io.quorate.node.ProposalListener;
+import io.quorate.node.RaftException;
+import io.quorate.node.RaftOptions;
+import io.quorate.node.ReadListener;
+import io.quorate.node.Refused;
+import io.quorate.node.peer.PeerListener;
+import io.quorate.node.peer.PeerState;
+import io.quorate.node.port.Agent;
+import io.quorate.node.port.LogRecord;
+import io.quorate.node.port.LogStore;
+import io.quorate.raft.CommittedFactException;
+import io.quorate.raft.Effects;
+import io.quorate.raft.HardState;
+import io.quorate.raft.LogSummary;
+import io.quorate.raft.Message;
+import io.quorate.raft.Raft;
+import io.quorate.raft.RaftConfig;
+import io.quorate.raft.Refusal;
+import io.quorate.raft.RestartImage;
+import io.quorate.raft.RoleName;
+import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node as one agent. A turn is: time, what the log has finished, the peers, what clients ask, then each core is drained
+ * once and its effects are carried out, then everything written to the peers leaves together.
+ *
+ * <p>Messages are heard between turns as well, when the links hand them over: the first opens the next turn (time first), and
+ * {@link #turn} ends it. Loop, log, links and identity belong to the process; what belongs to a group is in {@link
+ * GroupDriver}, of which there is one.
+ *
+ * <p>Threads: {@link #turn} and the {@link PeerListener} are called by the loop only; the {@link LogStore.Listener} and what
+ * {@link NodeHandle} calls by any thread.
+ */
+public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener {
+    static final long TICK_NANOS = 1_000_000;
+
+    /** The number of the write that keeps the first set of members; the core's own begin with 1. */
+    private static final long FIRST_SET_WRITE = 0;
+
+    private static final int GROUP = 0;
+    private static final Logger LOG = LoggerFactory.getLogger("io.quorate.node");
+
+    private final NodeParts<R> parts;
+    private final RaftOptions options;
+    private final Admission admission;
+    private final Inbox inbox = new Inbox();
+    private final @Nullable Applier<R> applier;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+    // From any thread to the loop.
+    private final ConcurrentLinkedQueue<LogStore.FoundRecords> found = new ConcurrentLinkedQueue<>();
+    private volatile long persisted = -1;
+    private volatile @Nullable RaftException logFailure;
+    private volatile boolean closing;
+
+    // From the loop to any thread.
+    private volatile Leadership leadership = new Leadership(RoleName.FOLLOWER, 0, null);
+    private volatile @Nullable NodeStatus lastStatus;
+    private volatile @Nullable Thread loopThread;
+
+    // Loop only.
+    private @Nullable GroupDriver<R> group;
+    private @Nullable Membership firstSet;
+    private List<String> waitingFor = List.of();
+    private boolean started;
+    private boolean turnOpen;
+    private boolean ended;
+    private long coreNanos;
+    private long wantedAt = NEVER;
+    private long lateTurns;
+    private long latestTurnNanos;
+    private long takenBytes;
+
+    public NodeLoop(NodeParts<R> parts) {
+        this.parts = parts;
+        this.options = parts.options();
+        this.admission = new Admission(options.maxInFlightBytes(), options.maxPendingReads());
+        this.applier = parts.machine().isQuick() ? null : new Applier<>(parts.machine());
+        this.coreNanos = parts.clock().nanoTime();
+        parts.log().listen(this);
+    }
+
+    /** The agent that applies, which wants a thread of its own; null when the state machine is quick. */
+    public @Nullable Applier<R> applier() {
+        return applier;
+    }
+
+    /** The public face of this node. */
+    public NodeHandle<R> handle() {
+        return new NodeHandle<>(this, parts, admission);
+    }
+
+    @Override
+    public long turn(long nowNanos) {
+        if (ended) {
+            return NEVER;
+        }
+        if (loopThread != Thread.currentThread()) {
+            loopThread = Thread.currentThread();
+        }
+        try {
+            countLate(nowNanos);
+            wantedAt = oneTurn(nowNanos);
+            return wantedAt;
+        } catch (CommittedFactException e) {
+            fail(new RaftException(RaftException.Code.COMMITTED_FACT, text(e), e));
+        } catch (RuntimeException | Error e) {
+            fail(new RaftException(RaftException.Code.INTERNAL, "the node met a defect: " + e, e));
+        }
+        return NEVER;
+    }
+
+    private long oneTurn(long now) {
+        RaftException failure = logFailure;
+        if (failure != null) {
+            fail(failure);
+            return NEVER;
+        }
+        if (!started) {
+            start(now);
+        }
+        openTurn(now);
+        takeFinished();
+        long peersNext = parts.peers().turn(now);
+        if (ended) {
+            return NEVER;
+        }
+        takeRequests(now);
+        if (closing) {
+            end(null);
+            return NEVER;
+        }
+        boolean more = closeTurn(now);
+        parts.peers().flush();
+        publish();
+        if (more || inbox.hasNext()) {
+            return now;
+        }
+        return Math.min(peersNext, group == null ? NEVER : group.nextTurn(coreNanos));
+    }
+
+    private void start(long now) {
+        started = true;
+        coreNanos = now;
+        List<LogStore.GroupImage> images = parts.log().recovered();
+        if (!images.isEmpty()) {
+            startGroup(images.get(0).image());
+        }
+        parts.peers().start(this);
+    }
+
+    private void startGroup(RestartImage image) {
+        long self = parts.identity().memberId();
+        RaftConfig config = new RaftConfig(
+                GROUP,
+                self,
+                parts.identity().incarnation(),
+                options.heartbeatMillis(),
+                options.electionTimeoutMillis(),
+                options.preVote(),
+                options.checkQuorum(),
+                options.maxInFlightBytes(),
+                options.appendBytes(),
+                options.windowBytes(),
+                options.windowFrames(),
+                options.maxPendingReads(),
+                true);
+        Raft raft = Raft.restart(config, image, parts.entropy().nextLong());
+        LOG.info(
+                "group-started node={} member={} term={} first={} last={} members={}",
+                parts.name(),
+                Long.toUnsignedString(self, 16),
+                raft.currentTerm(),
+                raft.firstIndex(),
+                raft.lastIndex(),
+                raft.membership().members().stream().map(Member::name).toList());
+        group = new GroupDriver<>(parts, admission, GROUP, raft, applier);
+        parts.peers().members(raft.membership());
+    }
+
+    // ---- one turn, in its order
+
+    private void openTurn(long now) {
+        if (turnOpen) {
+            return;
+        }
+        turnOpen = true;
+        long ticks = Math.max(0, now - coreNanos) / TICK_NANOS;
+        coreNanos += ticks * TICK_NANOS;
+        if (group != null) {
+            group.beginTurn(ticks);
+        }
+    }
+
+    private void takeFinished() {
+        long number = persisted;
+        if (group != null) {
+            group.persisted(number);
+        } else if (number >= FIRST_SET_WRITE && firstSet != null) {
+            startGroup(new RestartImage(HardState.INITIAL, new SnapshotMark(0, 0, firstSet), LogSummary.empty(0)));
+        }
+        for (LogStore.FoundRecords next = found.poll(); next != null; next = found.poll()) {
+            if (group != null) {
+                group.found(next);
+            }
+        }
+    }
+
+    private void takeRequests(long now) {
+        long bytes = 0;
+        for (int count = 0; count < options.turnRequests() && bytes < options.turnBytes(); count++) {
+            Object item = inbox.poll();
+            if (item == null) {
+                return;
+            }
+            if (item instanceof ByteBuffer command) {
+                int size = LogRecord.size(command.remaining());
+                takenBytes += size;
+                bytes += size;
+                makeRoom(size, now);
+                propose(command, inbox.token(), proposer(inbox.who()), now);
+            } else if (item instanceof Consistency consistency) {
+                read(consistency, inbox.token(), (ReadListener) Objects.requireNonNull(inbox.who()), now);
+            } else {
+                ((Runnable) item).run();
+            }
+        }
+    }
+
+    private void propose(ByteBuffer command, long token, ProposalListener<R> listener, long now) {
+        if (group == null) {
+            listener.refused(token, refused(Refused.Reason.NOT_LEADER));
+        } else {
+            group.propose(command, token, listener, now);
+        }
+    }
+
+    private void read(Consistency consistency, long token, ReadListener listener, long now) {
+        if (group == null) {
+            listener.refused(token, refused(Refused.Reason.NOT_LEADER));
+            admission.readsEnded(1);
+            return;
+        }
+        switch (consistency) {
+            case LINEARIZABLE -> group.readLinearizable(listener, token, now);
+            case LOCAL -> group.readLocal(listener, token);
+        }
+    }
+
+    private boolean closeTurn(long now) {
+        turnOpen = false;
+        return group != null && group.endTurn(now);
+    }
+
+    /**
+     * A turn's entries are one write, and a write must fit into a segment of the log: where the next entries would make it
+     * longer than a turn may take, the turn ends before them and another begins.
+     */
+    private void makeRoom(int bytes, long now) {
+        if (group != null && group.writeBytes() > 0 && group.writeBytes() + bytes > options.turnBytes()) {
+            closeTurn(now);
+            openTurn(now);
+        }
+    }
+
+    private void publish() {
+        long taken = takenBytes;
+        takenBytes = 0;
+        admission.taken(taken, group == null ? 0 : group.heldBytes());
+        if (group != null) {
+            leadership = group.leadership();
+        }
+    }
+
+    private void countLate(long now) {
+        long late = wantedAt == NEVER ? 0 : now - wantedAt;
+        if (late > options.lateTurnMillis() * TICK_NANOS) {
+            lateTurns++;
+            latestTurnNanos = Math.max(latestTurnNanos, late);
+            LOG.warn("late-turn node={} millis={}", parts.name(), late / TICK_NANOS);
+        }
+    }
+
+    // ---- peers
+
+    @Override
+    public void received(Message message, ByteBuffer records) {
+        within(driver -> {
+            makeRoom(records.remaining(), coreNanos);
+            driver.received(message, records);
+        });
+    }
+
+    @Override
+    public void forwarded(long from, long number, ByteBuffer command) {
+        if (group == null) {
+            parts.peers().forwardRefused(from, number, Refusal.NOT_LEADER);
+            return;
+        }
+        within(driver -> {
+            makeRoom(LogRecord.size(command.remaining()), coreNanos);
+            driver.forwarded(from, number, command);
+        });
+    }
+
+    @Override
+    public void forwardAccepted(long from, long number, long index, long term) {
+        within(driver -> driver.forwardAccepted(from, number, index, term));
+    }
+
+    @Override
+    public void forwardRefused(long from, long number, Refusal reason) {
+        within(driver -> driver.forwardRefused(from, number, reason));
+    }
+
+    @Override
+    public void disconnected(long id) {
+        within(driver -> driver.disconnected(id));
+    }
+
+    @Override
+    public void peerLost(long id) {
+        within(driver -> driver.peerLost(id));
+    }
+
+    @Override
+    public void peerBack(long id) {
+        within(driver -> driver.peerBack(id));
+    }
+
+    @Override
+    public void majorityWithoutLeader() {
+        within(GroupDriver::majorityWithoutLeader);
+    }
+
+    @Override
+    public void firstStartComplete(Membership membership) {
+        if (group != null || firstSet != null) {
+            throw new IllegalStateException("the first start is complete already");
+        }
+        firstSet = membership;
+        SnapshotMark mark = new SnapshotMark(0, 0, membership);
+        Effects.Write write = new Effects.Write(FIRST_SET_WRITE, mark, 0, HardState.INITIAL, 0, 0);
+        parts.log().submit(new LogStore.LogWrite(GROUP, write, List.of(), 0));
+    }
+
+    @Override
+    public void waitingFor(List<String> names) {
+        waitingFor = List.copyOf(names);
+        if (!names.isEmpty()) {
+            LOG.info("first-start node={} waiting-for={}", parts.name(), String.join(",", names));
+        }
+    }
+
+    @Override
+    public void refused(String reason) {
+        fail(new RaftException(RaftException.Code.IDENTITY_REFUSED, reason));
+    }
+
+    /** Something that the links hand over, in a turn or between two. */
+    private void within(java.util.function.Consumer<GroupDriver<R>> input) {
+        GroupDriver<R> driver = group;
+        if (driver == null || ended) {
+            return;
+        }
+        try {
+            if (!turnOpen) {
+                openTurn(parts.clock().nanoTime());
+                parts.wakeup().wake();
+            }
+            input.accept(driver);
+        } catch (CommittedFactException e) {
+            fail(new RaftException(RaftException.Code.COMMITTED_FACT, text(e), e));
+        }
+    }
+
+    // ---- the log, from its threads
+
+    @Override
+    public void persisted(int group, long writeNumber) {
+        persisted = writeNumber;
+        parts.wakeup().wake();
+    }
+
+    @Override
+    public void read(LogStore.FoundRecords records) {
+        found.add(records);
+        parts.wakeup().wake();
+    }
+
+    @Override
+    public void failed(String what, Throwable cause) {
+        if (logFailure == null) {
+            logFailure = new RaftException(
+                    RaftException.Code.DISK_FAILED,
+                    "the log cannot be written any more, so nothing can be acknowledged: " + what
+                            + "; find out what is wrong with the disk, then start this member again",
+                    cause);
+        }
+        parts.wakeup().wake();
+    }
+
+    // ---- any thread
+
+    /** @return false when the node has stopped */
+    boolean ask(Object what, @Nullable Object who, long token) {
+        boolean taken = inbox.add(what, who, token);
+        if (taken) {
+            parts.wakeup().wake();
+        }
+        return taken;
+    }
+
+    /** Has the loop end the node in its next turn. */
+    public void requestClose() {
+        closing = true;
+        parts.wakeup().wake();
+    }
+
+    /** Whether the caller is the loop, which must not wait for itself. */
+    public boolean isLoopThread() {
+        return Thread.currentThread() == loopThread;
+    }
+
+    Leadership leadership() {
+        return leadership;
+    }
+
+    CompletableFuture<Void> stopped() {
+        return stopped;
+    }
+
+    @Nullable
+    NodeStatus lastStatus() {
+        return lastStatus;
+    }
+
+    <T> Refused<T> refused(Refused.Reason reason) {
+        return new Refused<>(reason, leadership.leader(), reason == Refused.Reason.STOPPED ? 0 : 10);
+    }
+
+    // ---- the end
+
+    /** Something from which there is no way on; may be called by whoever drives the agents, on the loop. */
+    public void fail(RaftException failure) {
+        if (!ended) {
+            LOG.error(
+                    "node-failed node={} code={} reason=\"{}\"",
+                    parts.name(),
+                    failure.code(),
+                    failure.getMessage(),
+                    failure);
+            end(failure);
+        }
+    }
+
+    private void end(@Nullable RaftException failure) {
+        ended = true;
+        lastStatus = status(failure == null ? null : text(failure));
+        inbox.close();
+        if (group != null) {
+            group.stop();
+        }
+        for (Object item = inbox.poll(); item != null; item = inbox.poll()) {
+            refuse(item);
+        }
+        publish();
+        parts.peers().close();
+        if (failure == null) {
+            LOG.info("node-stopped node={}", parts.name());
+            stopped.complete(null);
+        } else {
+            stopped.completeExceptionally(failure);
+        }
+    }
+
+    private void refuse(Object item) {
+        if (item instanceof ByteBuffer) {
+            proposer(inbox.who()).refused(inbox.token(), refused(Refused.Reason.STOPPED));
+        } else if (item instanceof Consistency) {
+            ((ReadListener) Objects.requireNonNull(inbox.who()))
+                    .refused(inbox.token(), refused(Refused.Reason.STOPPED));
+            admission.readsEnded(1);
+        } else {
+            ((Runnable) item).run();
+        }
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    @Nullable
+    GroupDriver<R> group() {
+        return group;
+    }
+
+    /** Loop only. */
+    NodeStatus status(@Nullable String failure) {
+        GroupDriver<R> driver = group;
+        Raft raft = driver == null ? null : driver.raft();
+        return new NodeStatus(
+                parts.name(),
+                parts.identity().memberId(),
+                parts.identity().clusterId(),
+                raft == null ? RoleName.FOLLOWER : raft.role(),
+                raft == null ? 0 : raft.currentTerm(),
+                raft == null ? 0 : raft.votedFor(),
+                raft == null ? 0 : raft.leader(),
+                raft == null ? 1 : raft.firstIndex(),
+                raft == null ? 0 : raft.lastIndex(),
+                raft == null ? 0 : raft.termAt(raft.lastIndex()),
+                raft == null ? 0 : raft.commitIndex(),
+                raft == null ? 0 : raft.persistedIndex(),
+                driver == null ? 0 : driver.applied(),
+                raft == null ? Membership.NONE : raft.membership(),
+                peers(raft),
+                waitingFor,
+                admission.bytes(),
+                driver == null ? 0 : driver.pendingProposals(),
+                admission.reads(),
+                lateTurns,
+                latestTurnNanos,
+                failure);
+    }
+
+    private List<PeerStatus> peers(@Nullable Raft raft) {
+        List<PeerStatus> peers = new ArrayList<>();
+        if (raft == null) {
+            return peers;
+        }
+        List<PeerState> states = parts.peers().state();
+        for (Member member : raft.membership().members()) {
+            if (member.id() != parts.identity().memberId()) {
+                PeerState state = states.stream()
+                        .filter(s -> s.id() == member.id())
+                        .findFirst()
+                        .orElse(new PeerState(member.id(), false, 0, 0, "not connected", 0));
+                peers.add(new PeerStatus(
+                        member.id(),
+                        member.name(),
+                        state.connected(),
+                        raft.nextIndex(member.id()),
+                        raft.matchIndex(member.id()),
+                        state.remote(),
+                        state.waitingBytes()));
+            }
+        }
+        return peers;
+    }
+
+    private static String text(Throwable e) {
+        String message = e.getMessage();
+        return message == null ? e.toString() : message;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <R> ProposalListener<R> proposer(@Nullable Object who) {
+        return (ProposalListener<R>) Objects.requireNonNull(who);
+    }
+}

@@ -1,0 +1,42 @@
+package io.quorate.node.internal;
+
+import io.quorate.node.RaftOptions;
+import io.quorate.node.peer.Peers;
+import io.quorate.node.port.Clock;
+import io.quorate.node.port.Entropy;
+import io.quorate.node.port.Identity;
+import io.quorate.node.port.LogStore;
+import io.quorate.node.port.StateMachine;
+import io.quorate.node.port.Wakeup;
+import io.quorate.raft.RaftEvent;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+/**
+ * Everything that a node is made of and does not make itself.
+ *
+ * @param name for people
+ * @param log recovered, not yet listened to
+ * @param peers not yet started
+ * @param callbacks where futures are completed
+ * @param events hears every event of the core, on the loop
+ * @param wakeup of the loop's driver
+ * @param ringChunkBytes size of one piece of the ring, from 4 KiB
+ * @param ringAllocator makes such a piece, direct or not
+ */
+public record NodeParts<R>(
+        String name,
+        Identity identity,
+        RaftOptions options,
+        StateMachine<R> machine,
+        LogStore log,
+        Peers peers,
+        Clock clock,
+        Entropy entropy,
+        Executor callbacks,
+        Consumer<RaftEvent> events,
+        Wakeup wakeup,
+        int ringChunkBytes,
+        IntFunction<ByteBuffer> ringAllocator) {}
