@@ -1,0 +1,147 @@
+package io.quorate.node.internal;
+
+import io.quorate.node.peer.PeerListener;
+import io.quorate.node.peer.PeerState;
+import io.quorate.node.peer.Peers;
+import io.quorate.raft.Message;
+import io.quorate.raft.Refusal;
+import io.quorate.raft.membership.Membership;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Connections without bytes: a message arrives whole, one hop later, unless its link is cut. */
+final class FakePeers implements Peers {
+    static final long HOP_NANOS = 200_000;
+
+    private final VirtualTime time;
+    private final long self;
+    private final Map<Long, FakePeers> all;
+    private final Membership first;
+    final Set<Long> cut = new HashSet<>();
+    private final List<Runnable> queued = new ArrayList<>();
+
+    @Nullable
+    PeerListener listener;
+
+    FakePeers(VirtualTime time, long self, Map<Long, FakePeers> all, Membership first) {
+        this.time = time;
+        this.self = self;
+        this.all = all;
+        this.first = first;
+        all.put(self, this);
+    }
+
+    static Map<Long, FakePeers> network() {
+        return new TreeMap<>();
+    }
+
+    @Override
+    public void start(PeerListener newListener) {
+        listener = newListener;
+    }
+
+    private boolean known;
+
+    @Override
+    public void members(Membership membership) {
+        known = true;
+    }
+
+    @Override
+    public long turn(long nowNanos) {
+        if (!known && listener != null) {
+            known = true;
+            listener.firstStartComplete(first);
+        }
+        return NEVER;
+    }
+
+    @Override
+    public void leaderIs(long id) {}
+
+    @Override
+    public void send(Message message, List<ByteBuffer> records) {
+        ByteBuffer copy = copy(records);
+        to(message.to(), peer -> peer.received(message, copy));
+    }
+
+    @Override
+    public void sendBulk(Message.AppendEntries message, List<ByteBuffer> records) {
+        send(message, records);
+    }
+
+    @Override
+    public boolean forward(long leaderId, long number, ByteBuffer command) {
+        ByteBuffer copy = copy(List.of(command));
+        to(leaderId, peer -> peer.forwarded(self, number, copy));
+        return !cut.contains(leaderId);
+    }
+
+    @Override
+    public void forwardAccepted(long to, long number, long index, long term) {
+        to(to, peer -> peer.forwardAccepted(self, number, index, term));
+    }
+
+    @Override
+    public void forwardRefused(long to, long number, Refusal reason) {
+        to(to, peer -> peer.forwardRefused(self, number, reason));
+    }
+
+    /** Cuts both directions. */
+    void cut(long id) {
+        cut.add(id);
+        all.get(id).cut.add(self);
+    }
+
+    private void to(long id, Consumer<PeerListener> delivery) {
+        queued.add(() -> {
+            FakePeers peer = all.get(id);
+            if (!cut.contains(id) && peer != null && peer.listener != null) {
+                delivery.accept(peer.listener);
+            }
+        });
+    }
+
+    @Override
+    public void flush() {
+        for (Runnable delivery : queued) {
+            time.after(HOP_NANOS, delivery);
+        }
+        queued.clear();
+    }
+
+    private static ByteBuffer copy(List<ByteBuffer> pieces) {
+        int bytes = pieces.stream().mapToInt(ByteBuffer::remaining).sum();
+        ByteBuffer copy = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        pieces.forEach(piece -> copy.put(piece.duplicate()));
+        return copy.flip();
+    }
+
+    @Override
+    public long queuedBytes(long id) {
+        return 0;
+    }
+
+    @Override
+    public long sentBytes(long id) {
+        return 0;
+    }
+
+    @Override
+    public List<PeerState> state() {
+        return List.of();
+    }
+
+    @Override
+    public void close() {
+        listener = null;
+    }
+}

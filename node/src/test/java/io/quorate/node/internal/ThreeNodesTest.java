@@ -1,0 +1,279 @@
+package io.quorate.node.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.node.Applied;
+import io.quorate.node.Consistency;
+import io.quorate.node.NodeStatus;
+import io.quorate.node.Outcome;
+import io.quorate.node.RaftOptions;
+import io.quorate.node.ReadOutcome;
+import io.quorate.node.Refused;
+import io.quorate.node.Served;
+import io.quorate.node.Unknown;
+import io.quorate.raft.RoleName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Three whole nodes in one thread: the driver and the core together, over logs and links in memory. */
+class ThreeNodesTest {
+    private static final RaftOptions FORWARDING =
+            RaftOptions.builder().forwardToLeader(true).build();
+
+    @Test
+    void theyElectReplicateAndApplyInOneOrder() {
+        Trio trio = new Trio(3, RaftOptions.DEFAULTS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        List<CompletableFuture<Outcome<Integer>>> outcomes = new ArrayList<>();
+        for (int k = 0; k < 100; k++) {
+            outcomes.add(leader.handle.propose(Trio.text("t" + k)));
+        }
+        trio.time.runMillis(500);
+
+        long term = leader.handle.leadership().term();
+        for (int k = 0; k < 100; k++) {
+            Applied<Integer> applied = (Applied<Integer>) outcomes.get(k).join();
+            assertThat(applied.result()).isEqualTo(k + 1);
+            assertThat(applied.term()).isEqualTo(term);
+        }
+        for (Trio.Node node : trio.nodes.values()) {
+            assertThat(node.machine.texts).hasSize(100).isEqualTo(leader.machine.texts);
+            assertThat(node.log.commands()).isEqualTo(leader.log.commands());
+        }
+    }
+
+    @Test
+    void aWriteAloneWaitsForNoTimer() {
+        Trio trio = new Trio(1, RaftOptions.DEFAULTS, true);
+        Trio.Node node = trio.awaitLeader(5000);
+        trio.time.runMillis(10);
+        long before = trio.time.nanoTime();
+        CompletableFuture<Outcome<Integer>> outcome = node.handle.propose(Trio.text("alone"));
+        trio.time.runUntil(before);
+        assertThat(outcome).as("the log has not flushed").isNotDone();
+        node.log.flush();
+        trio.time.runUntil(before);
+        assertThat(outcome.join()).isInstanceOf(Applied.class);
+        assertThat(trio.time.nanoTime()).isEqualTo(before);
+    }
+
+    @Test
+    void aFollowerRefusesWithTheLeadersName() {
+        Trio trio = new Trio(3, RaftOptions.DEFAULTS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        trio.time.runMillis(300);
+        Outcome<Integer> outcome = outcomeOf(trio, follower(trio, leader).handle.propose(Trio.text("x")), 10);
+        assertThat(outcome).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.reason()).isEqualTo(Refused.Reason.NOT_LEADER);
+            assertThat(refused.leader()).isEqualTo(leader.member);
+        });
+    }
+
+    @Test
+    void aForwardedWriteIsAnsweredFromTheFollowersOwnApply() {
+        Trio trio = new Trio(3, FORWARDING, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        trio.time.runMillis(300);
+        Trio.Node follower = follower(trio, leader);
+        CompletableFuture<Outcome<Integer>> outcome = follower.handle.propose(Trio.text("x"));
+        List<String> seen = new ArrayList<>();
+        var unused = outcome.thenRun(() -> seen.addAll(follower.machine.texts));
+        assertThat(outcomeOf(trio, outcome, 300)).isInstanceOf(Applied.class);
+        assertThat(seen).containsExactly("x");
+    }
+
+    @Test
+    void aForwardedWriteWhoseLeaderIsLostIsUnknown() {
+        Trio trio = new Trio(3, FORWARDING, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        trio.time.runMillis(300);
+        Trio.Node follower = follower(trio, leader);
+        CompletableFuture<Outcome<Integer>> outcome = follower.handle.propose(Trio.text("x"));
+        trio.time.runUntil(trio.time.nanoTime());
+        leader.crash();
+        follower.loop.disconnected(leader.member.id());
+        assertThat(outcomeOf(trio, outcome, 10)).isEqualTo(new Unknown<Integer>(Unknown.Reason.LEADER_LOST));
+    }
+
+    @Test
+    void linearizableReadsSeeWhatWasAcknowledgedAnywhere() {
+        for (boolean quick : new boolean[] {true, false}) {
+            Trio trio = new Trio(3, RaftOptions.DEFAULTS, quick);
+            Trio.Node leader = trio.awaitLeader(5000);
+            assertThat(outcomeOf(trio, leader.handle.propose(Trio.text("x")), 500))
+                    .isInstanceOf(Applied.class);
+            for (Trio.Node node : trio.nodes.values()) {
+                CompletableFuture<ReadOutcome<List<String>>> read =
+                        node.handle.read(Consistency.LINEARIZABLE, () -> List.copyOf(node.machine.texts));
+                trio.time.runMillis(300);
+                assertThat(read.join()).isInstanceOfSatisfying(Served.class, served -> assertThat(served.value())
+                        .isEqualTo(List.of("x")));
+            }
+        }
+    }
+
+    @Test
+    void aLeaderThatIsCutOffServesNoLinearizableReadAndCommitsNothing() {
+        Trio trio = new Trio(3, RaftOptions.DEFAULTS, true);
+        Trio.Node old = trio.awaitLeader(5000);
+        trio.time.runMillis(300);
+        for (Trio.Node node : trio.nodes.values()) {
+            if (node != old) {
+                trio.network.get(old.member.id()).cut(node.member.id());
+            }
+        }
+        CompletableFuture<Outcome<Integer>> lost = old.handle.propose(Trio.text("lost"));
+        CompletableFuture<ReadOutcome<Integer>> read =
+                old.handle.read(Consistency.LINEARIZABLE, () -> old.machine.texts.size());
+        trio.time.runMillis(4000);
+        assertThat(old.handle.leadership().isLeader()).isFalse();
+        assertThat(lost).isNotDone();
+        Trio.Node next = trio.awaitLeader(5000);
+        assertThat(outcomeOf(trio, next.handle.propose(Trio.text("kept")), 500)).isInstanceOf(Applied.class);
+        trio.network.get(old.member.id()).cut.clear();
+        trio.network.values().forEach(peers -> peers.cut.clear());
+        assertThat(outcomeOf(trio, lost, 2000))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.reason()).isEqualTo(Refused.Reason.OVERWRITTEN));
+        trio.time.runMillis(8000);
+        assertThat(read).isDone();
+        assertThat(old.machine.texts).containsExactly("kept");
+    }
+
+    @Test
+    void anUndecidedProposalIsUnknownAfterItsTime() {
+        Trio trio = new Trio(3, RaftOptions.DEFAULTS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        trio.time.runMillis(300);
+        trio.nodes.values().stream().filter(n -> n != leader).forEach(Trio.Node::crash);
+        CompletableFuture<Outcome<Integer>> outcome = leader.handle.propose(Trio.text("x"));
+        trio.time.runMillis(RaftOptions.DEFAULTS.requestTimeoutMillis() - 10);
+        assertThat(outcome).isNotDone();
+        assertThat(outcomeOf(trio, outcome, 20)).isEqualTo(new Unknown<Integer>(Unknown.Reason.TIMED_OUT));
+    }
+
+    @Test
+    void aRestartedNodeReplaysItsLogAndCatchesUp() {
+        for (boolean quick : new boolean[] {true, false}) {
+            Trio trio = new Trio(3, RaftOptions.DEFAULTS, quick);
+            Trio.Node leader = trio.awaitLeader(5000);
+            for (int k = 0; k < 50; k++) {
+                leader.handle.propose(Trio.text("a" + k));
+            }
+            trio.time.runMillis(500);
+            Trio.Node follower = follower(trio, leader);
+            follower.crash();
+            for (int k = 0; k < 50; k++) {
+                leader.handle.propose(Trio.text("b" + k));
+            }
+            trio.time.runMillis(500);
+            follower.start();
+            trio.time.runMillis(3000);
+            assertThat(follower.machine.texts).hasSize(100).isEqualTo(leader.machine.texts);
+        }
+    }
+
+    @Test
+    void aStalledDiskRefusesBeyondTheBoundAndRecovers() {
+        RaftOptions small = RaftOptions.builder()
+                .maxCommandBytes(1024)
+                .maxInFlightBytes(64 << 10)
+                .build();
+        Trio trio = new Trio(1, small, true);
+        Trio.Node node = trio.awaitLeader(5000);
+        trio.time.runMillis(10);
+        node.diskStalled = true;
+        List<CompletableFuture<Outcome<Integer>>> outcomes = new ArrayList<>();
+        for (int k = 0; k < 2000; k++) {
+            outcomes.add(node.handle.propose(Trio.text("x".repeat(500))));
+            if (k % 10 == 0) {
+                trio.time.runUntil(trio.time.nanoTime());
+            }
+        }
+        NodeStatus status = status(trio, node);
+        assertThat(status.inFlightBytes()).isLessThanOrEqualTo(64 << 10);
+        assertThat(node.loop.group().ringMemoryBytes()).isLessThan(128 << 10);
+        long refused = outcomes.stream()
+                .filter(o -> o.getNow(null) instanceof Refused<Integer> r && r.reason() == Refused.Reason.OVERLOADED)
+                .count();
+        assertThat(refused).isGreaterThan(1800);
+        node.resumeDisk();
+        trio.time.runMillis(100);
+        assertThat(outcomes).allMatch(CompletableFuture::isDone);
+        assertThat(node.machine.texts).hasSize((int) (2000 - refused));
+        assertThat(outcomeOf(trio, node.handle.propose(Trio.text("after")), 100))
+                .isInstanceOf(Applied.class);
+        assertThat(status(trio, node).inFlightBytes()).isZero();
+    }
+
+    @Test
+    void closingAnswersEverythingInFlight() {
+        Trio trio = new Trio(3, RaftOptions.DEFAULTS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        trio.time.runMillis(300);
+        CompletableFuture<Outcome<Integer>> appended = leader.handle.propose(Trio.text("x"));
+        trio.time.runUntil(trio.time.nanoTime());
+        CompletableFuture<ReadOutcome<Integer>> read = leader.handle.read(Consistency.LINEARIZABLE, () -> 1);
+        trio.time.runUntil(trio.time.nanoTime());
+        leader.handle.close();
+        CompletableFuture<Outcome<Integer>> waiting = leader.handle.propose(Trio.text("y"));
+        trio.time.runMillis(1);
+        assertThat(appended.join()).isEqualTo(new Unknown<Integer>(Unknown.Reason.STOPPED));
+        assertThat(waiting.join()).isNotNull();
+        assertThat(read.join()).isInstanceOf(Refused.class);
+        assertThat(leader.handle.stopped()).isCompleted();
+        assertThat(leader.handle.propose(Trio.text("z"))).isCompletedExceptionally();
+        assertThat(leader.handle.status().join().role()).isEqualTo(RoleName.LEADER);
+    }
+
+    @Test
+    void aFailedDiskEndsTheNodeWithItsReason() {
+        Trio trio = new Trio(1, RaftOptions.DEFAULTS, true);
+        Trio.Node node = trio.awaitLeader(5000);
+        node.loop.failed("write of 000001.log at 4096", new java.io.IOException("no such device"));
+        trio.time.runMillis(1);
+        assertThat(node.handle.stopped()).isCompletedExceptionally();
+        assertThat(node.handle.status().join().failure()).contains("000001.log");
+    }
+
+    @Test
+    void readLogHidesWhatIsNotCommitted() {
+        Trio trio = new Trio(3, RaftOptions.DEFAULTS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        outcomeOf(trio, leader.handle.propose(Trio.text("x")), 500);
+        trio.nodes.values().stream().filter(n -> n != leader).forEach(Trio.Node::crash);
+        leader.handle.propose(Trio.text("secret"));
+        trio.time.runMillis(10);
+        long last = status(trio, leader).lastIndex();
+        var committed = leader.handle.readLog(last - 1);
+        var uncommitted = leader.handle.readLog(last);
+        var absent = leader.handle.readLog(last + 1);
+        trio.time.runMillis(10);
+        assertThat(committed.join().orElseThrow().committed()).isTrue();
+        assertThat(committed.join().orElseThrow().payload()).isEqualTo(Trio.text("x"));
+        assertThat(uncommitted.join().orElseThrow().committed()).isFalse();
+        assertThat(uncommitted.join().orElseThrow().payload()).isNull();
+        assertThat(absent.join()).isEmpty();
+    }
+
+    private static Trio.Node follower(Trio trio, Trio.Node leader) {
+        return trio.nodes.values().stream()
+                .filter(node -> node != leader)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static <T> T outcomeOf(Trio trio, CompletableFuture<T> future, long millis) {
+        trio.time.runMillis(millis);
+        assertThat(future).as("after %d ms", millis).isDone();
+        return future.join();
+    }
+
+    private static NodeStatus status(Trio trio, Trio.Node node) {
+        CompletableFuture<NodeStatus> status = node.handle.status();
+        trio.time.runUntil(trio.time.nanoTime());
+        return status.join();
+    }
+}

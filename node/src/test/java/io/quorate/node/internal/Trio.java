@@ -1,0 +1,180 @@
+package io.quorate.node.internal;
+
+import io.quorate.node.RaftOptions;
+import io.quorate.node.port.Agent;
+import io.quorate.node.port.Identity;
+import io.quorate.node.port.StateMachine;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Some whole nodes over fake logs and links, in one thread and virtual time. The flush of a log takes a while. */
+final class Trio {
+    static final long FLUSH_NANOS = 300_000;
+
+    final VirtualTime time = new VirtualTime();
+    final Map<Long, FakePeers> network = FakePeers.network();
+    final Map<Long, Node> nodes = new TreeMap<>();
+    final Membership membership;
+    private long seed = 7;
+
+    Trio(int size, RaftOptions options, boolean quick) {
+        List<Member> members = new ArrayList<>();
+        for (long id = 1; id <= size; id++) {
+            members.add(new Member(id, 100 + id, "n" + id, List.of()));
+        }
+        membership = Membership.ofVoters(members);
+        for (Member member : members) {
+            nodes.put(member.id(), new Node(member, options, quick));
+            nodes.get(member.id()).start();
+        }
+    }
+
+    /** Appends texts; the result is how many it has. */
+    static final class Texts implements StateMachine<Integer> {
+        final List<String> texts = new ArrayList<>();
+        private final boolean quick;
+
+        Texts(boolean quick) {
+            this.quick = quick;
+        }
+
+        @Override
+        public Integer apply(long index, long term, ByteBuffer command) {
+            texts.add(StandardCharsets.UTF_8.decode(command).toString());
+            return texts.size();
+        }
+
+        @Override
+        public boolean isQuick() {
+            return quick;
+        }
+    }
+
+    final class Node {
+        final Member member;
+        final RaftOptions options;
+        final FakeLog log = new FakeLog();
+        private final boolean quick;
+        Texts machine;
+        NodeLoop<Integer> loop;
+        NodeHandle<Integer> handle;
+        boolean diskStalled;
+        private int life;
+        private long turnAt = Long.MAX_VALUE;
+
+        Node(Member member, RaftOptions options, boolean quick) {
+            this.member = member;
+            this.options = options;
+            this.quick = quick;
+        }
+
+        void start() {
+            int thisLife = ++life;
+            machine = new Texts(quick);
+            loop = new NodeLoop<>(new NodeParts<>(
+                    member.name(),
+                    new Identity(9, 1, member.id(), member.incarnation(), life),
+                    options,
+                    machine,
+                    log,
+                    new FakePeers(time, member.id(), network, membership),
+                    time,
+                    () -> seed = seed * 6364136223846793005L + 1442695040888963407L,
+                    Runnable::run,
+                    event -> {},
+                    () -> wake(thisLife),
+                    4096,
+                    ByteBuffer::allocate));
+            handle = loop.handle();
+            Applier<Integer> applier = loop.applier();
+            if (applier != null) {
+                applier.wakeups(() -> time.after(1000, () -> applier.turn(time.nanoTime())), () -> wake(thisLife));
+            }
+            turnAt = Long.MAX_VALUE;
+            wake(thisLife);
+        }
+
+        /** The process is gone; the log keeps what was flushed. */
+        void crash() {
+            life++;
+            FakePeers peers = network.remove(member.id());
+            if (peers != null) {
+                peers.close();
+            }
+        }
+
+        private void wake(int ofLife) {
+            turnAt(ofLife, time.nanoTime());
+        }
+
+        private void turnAt(int ofLife, long at) {
+            if (at < turnAt && ofLife == life) {
+                turnAt = at;
+                time.after(at - time.nanoTime(), () -> turn(ofLife, at));
+            }
+        }
+
+        private void turn(int ofLife, long at) {
+            if (ofLife != life || turnAt != at) {
+                return;
+            }
+            turnAt = Long.MAX_VALUE;
+            long next = loop.turn(time.nanoTime());
+            if (!diskStalled && !log.waiting.isEmpty()) {
+                time.after(FLUSH_NANOS, () -> flush(ofLife));
+            }
+            if (next != Agent.NEVER) {
+                turnAt(ofLife, Math.max(next, time.nanoTime()));
+            }
+        }
+
+        void flush(int ofLife) {
+            if (ofLife == life && !diskStalled) {
+                log.flush();
+            }
+        }
+
+        void resumeDisk() {
+            diskStalled = false;
+            log.flush();
+        }
+    }
+
+    Node node(long id) {
+        return nodes.get(id);
+    }
+
+    /** Runs until some node leads, at most for that long. */
+    Node awaitLeader(long millis) {
+        for (long passed = 0; passed < millis; passed++) {
+            Node leader = leader();
+            if (leader != null) {
+                return leader;
+            }
+            time.runMillis(1);
+        }
+        throw new AssertionError("nobody led within " + millis + " ms");
+    }
+
+    @Nullable
+    Node leader() {
+        for (Node node : nodes.values()) {
+            if (network.containsKey(node.member.id())
+                    && node.handle.leadership().isLeader()) {
+                return node;
+            }
+        }
+        return null;
+    }
+
+    static ByteBuffer text(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
