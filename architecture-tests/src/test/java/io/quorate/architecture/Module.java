@@ -1,0 +1,61 @@
+package io.quorate.architecture;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The modules that hold classes, with their packages and the arrows: which modules' packages each may know. ArchUnit's
+ * notation: {@code a..} is {@code a} and all below it, {@code a} alone is just that package.
+ */
+enum Module {
+    RAFT(List.of("io.quorate.raft.."), List.of()),
+    KV(List.of("io.quorate.kv.."), List.of()),
+    NODE(List.of("io.quorate.node.."), List.of("io.quorate.raft..")),
+    STORAGE(List.of("io.quorate.storage.."), List.of("io.quorate.raft..", "io.quorate.node.port..")),
+    TRANSPORT(List.of("io.quorate.transport.."), List.of("io.quorate.node..")),
+    LIBRARY(
+            List.of("io.quorate", "io.quorate.library.."),
+            List.of("io.quorate.raft..", "io.quorate.node..", "io.quorate.storage..", "io.quorate.transport..")),
+    ETCD_API(List.of("io.quorate.etcd.."), List.of()),
+    SERVER(
+            List.of("io.quorate.server.."),
+            List.of(
+                    "io.quorate.kv..",
+                    "io.quorate",
+                    "io.quorate.library..",
+                    "io.quorate.node..",
+                    "io.quorate.raft..",
+                    "io.quorate.etcd..")),
+    BENCH(List.of("io.quorate.bench.."), List.of("io.quorate..")),
+    CLI(List.of("io.quorate.cli.."), List.of("io.quorate..")),
+    EXAMPLES(
+            List.of("io.quorate.examples.."),
+            List.of("io.quorate", "io.quorate.library..", "io.quorate.node..", "io.quorate.raft.."));
+
+    /** The one package of {@link #KV} that may know the driver: it makes the store a replicated state machine. */
+    static final String KV_REPLICATED = "io.quorate.kv.replicated..";
+
+    private final List<String> packages;
+    private final List<String> mayKnow;
+
+    Module(List<String> packages, List<String> mayKnow) {
+        this.packages = packages;
+        this.mayKnow = mayKnow;
+    }
+
+    String[] packages() {
+        return packages.toArray(String[]::new);
+    }
+
+    /** Its own packages and those at the end of its arrows. */
+    String[] known() {
+        return Stream.concat(packages.stream(), mayKnow.stream()).toArray(String[]::new);
+    }
+
+    static String[] packagesOf(Module... modules) {
+        return Arrays.stream(modules)
+                .flatMap(module -> module.packages.stream())
+                .toArray(String[]::new);
+    }
+}
