@@ -64,6 +64,7 @@ final class Rules {
                             "java.lang.runtime",
                             "java.util",
                             "java.util.function",
+                            "java.util.stream",
                             "org.jspecify.annotations"))
                     // Text to bytes and back, in UTF-8 everywhere.
                     .or(named("java.nio.charset.Charset", "java.nio.charset.StandardCharsets"))
@@ -190,13 +191,20 @@ final class Rules {
         });
     }
 
-    /** {@code Set.of} and {@code Map.of} iterate in an order that a number drawn at each JVM's start decides. */
+    /**
+     * {@code Set.of} and {@code Map.of} iterate in an order that a number drawn at each JVM's start decides; collectors
+     * make hash tables behind one's back.
+     */
     private static DescribedPredicate<JavaAccess<?>> makesASaltedCollection() {
-        return DescribedPredicate.describe("makes a set or map whose order each JVM draws anew", access -> {
-            String owner = access.getTargetOwner().getName();
-            boolean salted = owner.equals("java.util.Set") || owner.equals("java.util.Map");
-            return salted && Set.of("of", "copyOf", "ofEntries").contains(access.getName());
-        });
+        return DescribedPredicate.describe(
+                "makes a set or map in hash order, or in one that each JVM draws anew", access -> {
+                    String owner = access.getTargetOwner().getName();
+                    boolean salted = owner.equals("java.util.Set") || owner.equals("java.util.Map");
+                    boolean hashed = owner.equals("java.util.stream.Collectors")
+                            && !access.getName().equals("toList");
+                    return hashed
+                            || salted && Set.of("of", "copyOf", "ofEntries").contains(access.getName());
+                });
     }
 
     private static ArchCondition<JavaClass> lieInANullMarkedPackage() {

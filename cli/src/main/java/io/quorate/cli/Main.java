@@ -21,6 +21,7 @@ import io.quorate.cli.client.MemberCommand;
 import io.quorate.cli.client.PutCommand;
 import io.quorate.cli.client.StatusCommand;
 import io.quorate.cli.client.TxnCommand;
+import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.util.List;
@@ -112,11 +113,18 @@ public final class Main implements Runnable {
 
     /** The whole tree of commands, ready to parse; its writers can be replaced by a test. */
     static CommandLine commandLine() {
-        CommandLine quorate = new CommandLine(new Main());
+        CommandLine quorate = new CommandLine(new Main(), Main::make);
         examplesFirst(quorate);
         return quorate.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::explainMisuse)
                 .setExecutionExceptionHandler(Main::explainFailure);
+    }
+
+    /** Makes a subcommand; the demo's prompt runs others, and gets the means for that. */
+    private static <K> K make(Class<K> type) throws Exception {
+        return type == DemoCommand.class
+                ? type.cast(new DemoCommand(Main::run))
+                : CommandLine.defaultFactory().create(type);
     }
 
     /** A command gives its examples as {@code footer} and what it does as {@code description}. */

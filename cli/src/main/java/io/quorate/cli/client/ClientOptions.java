@@ -1,9 +1,9 @@
 package io.quorate.cli.client;
 
 import io.grpc.StatusRuntimeException;
-import io.quorate.cli.CommandFailure;
-import io.quorate.cli.DemoFile;
-import io.quorate.cli.Durations;
+import io.quorate.cli.common.CommandFailure;
+import io.quorate.cli.common.DemoFile;
+import io.quorate.cli.common.Durations;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

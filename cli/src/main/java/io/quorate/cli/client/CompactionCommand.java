@@ -1,6 +1,6 @@
 package io.quorate.cli.client;
 
-import io.quorate.cli.CommandFailure;
+import io.quorate.cli.common.CommandFailure;
 import io.quorate.etcd.etcdserverpb.CompactionRequest;
 import io.quorate.etcd.etcdserverpb.KVGrpc;
 import picocli.CommandLine.Command;

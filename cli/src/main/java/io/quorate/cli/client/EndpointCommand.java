@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.quorate.cli.CommandFailure;
+import io.quorate.cli.common.CommandFailure;
 import io.quorate.etcd.etcdserverpb.ClusterGrpc;
 import io.quorate.etcd.etcdserverpb.HashKVRequest;
 import io.quorate.etcd.etcdserverpb.HashKVResponse;

@@ -1,7 +1,7 @@
 package io.quorate.cli.client;
 
 import com.google.protobuf.ByteString;
-import io.quorate.cli.CommandFailure;
+import io.quorate.cli.common.CommandFailure;
 
 /** Ranges of keys as the verbs write them. */
 final class Keys {

@@ -1,7 +1,7 @@
 package io.quorate.cli.client;
 
 import com.google.gson.JsonObject;
-import io.quorate.cli.CommandFailure;
+import io.quorate.cli.common.CommandFailure;
 import io.quorate.etcd.quoratepb.NodeGrpc;
 import io.quorate.etcd.quoratepb.ReadLogRequest;
 import io.quorate.etcd.quoratepb.ReadLogResponse;

@@ -1,7 +1,7 @@
 package io.quorate.cli.client;
 
 import com.google.protobuf.ByteString;
-import io.quorate.cli.CommandFailure;
+import io.quorate.cli.common.CommandFailure;
 import io.quorate.etcd.etcdserverpb.KVGrpc;
 import io.quorate.etcd.etcdserverpb.PutRequest;
 import io.quorate.etcd.etcdserverpb.PutResponse;

@@ -3,7 +3,7 @@ package io.quorate.cli.client;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.grpc.StatusRuntimeException;
-import io.quorate.cli.CommandFailure;
+import io.quorate.cli.common.CommandFailure;
 import io.quorate.etcd.quoratepb.ClusterMember;
 import io.quorate.etcd.quoratepb.NodeGrpc;
 import io.quorate.etcd.quoratepb.Peer;

@@ -1,6 +1,6 @@
 package io.quorate.cli.client;
 
-import io.quorate.cli.CommandFailure;
+import io.quorate.cli.common.CommandFailure;
 import io.quorate.etcd.etcdserverpb.Compare;
 import io.quorate.etcd.etcdserverpb.Compare.CompareResult;
 import io.quorate.etcd.etcdserverpb.Compare.CompareTarget;

@@ -1,9 +1,8 @@
 package io.quorate.cli.demo;
 
-import io.quorate.cli.CommandFailure;
-import io.quorate.cli.DemoFile;
-import io.quorate.cli.Main;
-import io.quorate.cli.Signals;
+import io.quorate.cli.common.CommandFailure;
+import io.quorate.cli.common.DemoFile;
+import io.quorate.cli.common.Signals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,8 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         sortOptions = false,
-        header = {
-            "Examples:",
+        footer = {
             "  quorate demo                        three members, until Ctrl-C",
             "  quorate demo --nodes 5",
             "  quorate demo --data-dir my-cluster  keep the data, and go on with it next time"
@@ -51,6 +50,12 @@ public final class DemoCommand implements Runnable {
 
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicInteger signals = new AtomicInteger();
+    private final ToIntFunction<String[]> quorate;
+
+    /** @param quorate runs another command in this process and gives its exit code, for the prompt */
+    public DemoCommand(ToIntFunction<String[]> quorate) {
+        this.quorate = quorate;
+    }
 
     @Override
     public void run() {
@@ -162,7 +167,7 @@ public final class DemoCommand implements Runnable {
                 ",", members.stream().map(DemoMember::clientEndpoint).toList());
         new DemoPrompt(members, launcher, output, words -> {
                     words.add(1, "--endpoints=" + endpoints);
-                    Main.run(words.toArray(String[]::new));
+                    quorate.applyAsInt(words.toArray(String[]::new));
                 })
                 .run();
         stop.countDown();

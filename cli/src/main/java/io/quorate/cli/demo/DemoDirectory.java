@@ -1,6 +1,6 @@
 package io.quorate.cli.demo;
 
-import io.quorate.cli.CommandFailure;
+import io.quorate.cli.common.CommandFailure;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;

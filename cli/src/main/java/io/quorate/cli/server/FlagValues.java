@@ -1,7 +1,7 @@
 package io.quorate.cli.server;
 
-import io.quorate.cli.CommandFailure;
-import io.quorate.cli.Durations;
+import io.quorate.cli.common.CommandFailure;
+import io.quorate.cli.common.Durations;
 import io.quorate.cli.server.Flag.Standing;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.quorate.cli;
+package io.quorate.cli.common;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.quorate.cli;
+package io.quorate.cli.common;
 
 import java.lang.reflect.Proxy;
 import java.util.function.IntConsumer;

@@ -1,4 +1,4 @@
-package io.quorate.cli;
+package io.quorate.cli.common;
 
 /**
  * Ends the command with a sentence on standard error and an exit code other than 0. The sentence says what could not be

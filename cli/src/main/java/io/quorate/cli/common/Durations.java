@@ -1,4 +1,4 @@
-package io.quorate.cli;
+package io.quorate.cli.common;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
