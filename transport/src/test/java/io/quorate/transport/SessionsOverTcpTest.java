@@ -1,0 +1,155 @@
+package io.quorate.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.EventLoopGroup;
+import io.quorate.node.peer.PeerListener;
+import io.quorate.node.peer.PeerSessions;
+import io.quorate.node.peer.PeersConfig;
+import io.quorate.node.port.Agent;
+import io.quorate.node.port.Identity;
+import io.quorate.raft.Message;
+import io.quorate.raft.Message.RequestVote;
+import io.quorate.raft.Refusal;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Three members' sessions over real sockets: the first start, a message, and a member that goes away. */
+class SessionsOverTcpTest {
+    private final EventLoopGroup group = NettyLoop.newGroup(3, "sessions-test");
+    private final AtomicLong seed = new AtomicLong(7);
+    private final List<Running> processes = new ArrayList<>();
+
+    private final class Running implements PeerListener, Agent {
+        final NettyLoop loop = new NettyLoop(group.next(), System::nanoTime, Throwable::printStackTrace);
+        final NettyLinks links;
+        final long id;
+        final CompletableFuture<Boolean> leaderless = new CompletableFuture<>();
+        final CompletableFuture<Message> message = new CompletableFuture<>();
+        final CompletableFuture<Long> lost = new CompletableFuture<>();
+        PeerSessions peers;
+
+        Running(long id) throws Exception {
+            this.id = id;
+            links = NettyLinks.listen(loop, "127.0.0.1", 0);
+            peers = sessions(Membership.NONE);
+        }
+
+        private PeerSessions sessions(Membership initial) {
+            Identity identity = new Identity(5, 1, id, id + 100, 1);
+            PeersConfig config = PeersConfig.of(identity, "n" + id, initial, false, 1 << 20, 4 << 20);
+            return new PeerSessions(config, links, System::nanoTime, () -> seed.addAndGet(0x9e3779b97f4a7c15L));
+        }
+
+        Member member() {
+            return new Member(
+                    id,
+                    0,
+                    "n" + id,
+                    List.of("http://127.0.0.1:" + links.localAddress().getPort()));
+        }
+
+        void start(Membership initial) {
+            loop.execute(() -> {
+                peers = sessions(initial);
+                peers.start(this);
+            });
+            loop.drive(this);
+        }
+
+        @Override
+        public long turn(long nowNanos) {
+            long next = peers.turn(nowNanos);
+            peers.flush();
+            return next;
+        }
+
+        @Override
+        public void received(Message received, ByteBuffer records) {
+            message.complete(received);
+        }
+
+        @Override
+        public void forwarded(long from, long number, ByteBuffer command) {}
+
+        @Override
+        public void forwardAccepted(long from, long number, long index, long term) {}
+
+        @Override
+        public void forwardRefused(long from, long number, Refusal reason) {}
+
+        @Override
+        public void disconnected(long peer) {}
+
+        @Override
+        public void peerLost(long peer) {
+            lost.complete(peer);
+        }
+
+        @Override
+        public void peerBack(long peer) {}
+
+        @Override
+        public void majorityWithoutLeader() {
+            leaderless.complete(true);
+        }
+
+        @Override
+        public void firstStartComplete(Membership membership) {
+            loop.execute(() -> {
+                peers.members(membership);
+                loop.wake();
+            });
+        }
+
+        @Override
+        public void waitingFor(List<String> names) {}
+
+        @Override
+        public void refused(String reason) {
+            leaderless.completeExceptionally(new IllegalStateException(reason));
+        }
+    }
+
+    @AfterEach
+    void shutDown() throws Exception {
+        processes.forEach(process -> process.links.close());
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).get(5, TimeUnit.SECONDS);
+    }
+
+    private static <T> T get(CompletableFuture<T> future) throws Exception {
+        return future.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void threeMembersStartTalkAndNoticeOneThatIsGone() throws Exception {
+        for (long id = 1; id <= 3; id++) {
+            processes.add(new Running(id));
+        }
+        Membership initial =
+                Membership.ofVoters(processes.stream().map(Running::member).toList());
+        processes.forEach(process -> process.start(initial));
+        for (Running process : processes) {
+            assertThat(get(process.leaderless)).isTrue();
+        }
+        Running one = processes.get(0);
+        RequestVote vote = new RequestVote(0, 1, 2, 1, 0, 0);
+        one.loop.execute(() -> {
+            one.peers.send(vote, List.of());
+            one.loop.wake();
+        });
+        assertThat(get(processes.get(1).message)).isEqualTo(vote);
+
+        processes.get(2).links.close();
+        assertThat(get(one.lost)).isEqualTo(3);
+        assertThat(get(processes.get(1).lost)).isEqualTo(3);
+    }
+}
