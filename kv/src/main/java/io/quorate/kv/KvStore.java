@@ -1,0 +1,301 @@
+package io.quorate.kv;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store. One thread at a time applies commands and sweeps; {@link #view} may be called by any thread at any time.
+ *
+ * <p>Applying never throws, whatever the command. A put costs one descent to find the old version and one to write the new,
+ * that is some ten small objects. A delete of a range and a transaction cost what they touch and are not cut in slices: their
+ * bound is the size of a request for a transaction, and for a delete the keys in its range. A compaction costs nothing at once;
+ * what it frees is swept in slices, a few versions with each command that follows.
+ */
+public final class KvStore {
+    /** What the bookkeeping of one version is counted with in {@link View#sizeBytes}, as in etcd's quota. */
+    static final long VERSION_OVERHEAD_BYTES = 256;
+
+    /** How many versions a command sweeps besides its own work while a sweep is under way. */
+    static final int SWEEP_PER_COMMAND = 64;
+
+    private Tree tree = Tree.EMPTY;
+    private final RevisionLog log = new RevisionLog();
+    /** Never changed, as views hold it: replaced. */
+    private SortedMap<Long, MemberAttributes> members = Collections.emptySortedMap();
+
+    private long revision = 1;
+    private long compactedRevision = -1;
+    private long sizeBytes;
+
+    /** The number of changes that the command being applied has made: the next one's sub revision. */
+    private int changes;
+
+    private boolean sweeping;
+
+    /** While sweeping: the position of the next version to look at. */
+    private long sweepPosition;
+
+    private volatile View view;
+
+    /** An empty store, at revision 1. */
+    public KvStore() {
+        view = snapshot();
+    }
+
+    /** The state after the last command applied. */
+    public View view() {
+        return view;
+    }
+
+    /** The revision of the last change, 1 if there was none. For the applying thread. */
+    public long revision() {
+        return revision;
+    }
+
+    /** The oldest revision that can be read, -1 before the first compaction. For the applying thread. */
+    public long compactedRevision() {
+        return compactedRevision;
+    }
+
+    /** Applies a command from the log: see {@link #apply(Command, boolean)}. Bytes that are none change nothing. */
+    public Result apply(byte[] bytes, int offset, int length, boolean wanted) {
+        Command command = Commands.decode(bytes, offset, length);
+        return command == null ? KvError.MALFORMED_COMMAND : apply(command, wanted);
+    }
+
+    /** Applies a command whose result is wanted. */
+    public Result apply(Command command) {
+        return apply(command, true);
+    }
+
+    /**
+     * Applies a command and publishes the state after it.
+     *
+     * @param wanted whether somebody waits for the result; if not, pairs to return are not collected, and everything else,
+     *     errors included, is the same
+     */
+    public Result apply(Command command, boolean wanted) {
+        changes = 0;
+        Result result = run(command, wanted);
+        if (changes > 0) {
+            revision++;
+        }
+        if (sweeping) {
+            sweepSlice(SWEEP_PER_COMMAND);
+        }
+        view = snapshot();
+        return result;
+    }
+
+    private Result run(Command command, boolean wanted) {
+        if (command instanceof PutRequest put) {
+            return putAlone(put, wanted);
+        }
+        if (command instanceof TxnRequest txn) {
+            return txn(txn, wanted);
+        }
+        if (command instanceof DeleteRangeRequest delete) {
+            KvError error = Validation.check(delete);
+            return error != null ? error : delete(delete, wanted);
+        }
+        if (command instanceof CompactRequest compact) {
+            return compact(compact.revision());
+        }
+        MemberAttributes attributes = (MemberAttributes) command;
+        TreeMap<Long, MemberAttributes> changed = new TreeMap<>(members);
+        changed.put(attributes.memberId(), attributes);
+        members = Collections.unmodifiableSortedMap(changed);
+        return new MemberAttributesResponse(revision);
+    }
+
+    private View snapshot() {
+        return new View(tree, log.slice(), members, revision, compactedRevision, sizeBytes);
+    }
+
+    /** The revision that a response names now: the one being made, if the command has changed anything yet. */
+    private long revisionNow() {
+        return changes > 0 ? revision + 1 : revision;
+    }
+
+    private Result putAlone(PutRequest put, boolean wanted) {
+        KvError error = Validation.check(put);
+        if (error != null) {
+            return error;
+        }
+        return put.lease() == 0 ? put(put, wanted) : KvError.LEASE_NOT_FOUND;
+    }
+
+    private Result put(PutRequest put, boolean wanted) {
+        KeyValue newest = tree.find(put.key());
+        KeyValue old = newest == null || newest.isTombstone() ? null : newest;
+        if (old == null && (put.ignoreValue() || put.ignoreLease())) {
+            return KvError.KEY_NOT_FOUND;
+        }
+        long main = revision + 1;
+        write(new KeyValue(
+                newest == null ? put.key() : newest.key(),
+                old != null && put.ignoreValue() ? old.value() : put.value(),
+                old == null ? main : old.createRevision(),
+                main,
+                changes,
+                old == null ? 1 : old.version() + 1,
+                old != null && put.ignoreLease() ? old.lease() : put.lease(),
+                newest));
+        return new PutResponse(main, put.prevKv() && wanted ? old : null);
+    }
+
+    private void write(KeyValue version) {
+        tree = Tree.put(tree, version);
+        log.append(version);
+        sizeBytes += bytes(version);
+        changes++;
+    }
+
+    private static long bytes(KeyValue version) {
+        return VERSION_OVERHEAD_BYTES + version.key().length + version.value().length;
+    }
+
+    private DeleteRangeResponse delete(DeleteRangeRequest delete, boolean wanted) {
+        List<KeyValue> deleted = new ArrayList<>();
+        Ranges.visit(tree, delete.key(), delete.rangeEnd(), newest -> {
+            if (!newest.isTombstone()) {
+                deleted.add(newest);
+            }
+            return true;
+        });
+        for (KeyValue old : deleted) {
+            write(KeyValue.tombstone(old, revision + 1, changes));
+        }
+        List<KeyValue> prevKvs = delete.prevKv() && wanted ? Collections.unmodifiableList(deleted) : List.of();
+        return new DeleteRangeResponse(revisionNow(), deleted.size(), prevKvs);
+    }
+
+    private Result txn(TxnRequest txn, boolean wanted) {
+        KvError error = Validation.checkInLog(txn);
+        if (error != null) {
+            return error;
+        }
+        ChosenBranch branch = ChosenBranch.of(view, txn);
+        error = branch.check(view);
+        if (error != null) {
+            return error;
+        }
+        Tree treeBefore = tree;
+        long endBefore = log.end();
+        long sizeBefore = sizeBytes;
+        List<ResponseOp> responses = run(branch, wanted);
+        if (responses == null) {
+            tree = treeBefore;
+            log.truncate(endBefore);
+            sizeBytes = sizeBefore;
+            changes = 0;
+            return KvError.KEY_NOT_FOUND;
+        }
+        return new TxnResponse(revisionNow(), branch.succeeded(), responses);
+    }
+
+    /**
+     * Runs the operations in order. Gives null if a put that keeps the old value finds the key gone: that an operation before it
+     * deletes the key is refused beforehand, but for the one kind of range that the check does not see (etcd dies there).
+     */
+    private @Nullable List<ResponseOp> run(ChosenBranch branch, boolean wanted) {
+        ResponseOp[] responses = new ResponseOp[branch.ops().size()];
+        int inner = 0;
+        int count = 0;
+        for (RequestOp op : branch.ops()) {
+            ResponseOp response;
+            if (op instanceof TxnRequest) {
+                response = runNested(branch.nested().get(inner++), wanted);
+            } else {
+                response = run(op, wanted);
+            }
+            if (response == null) {
+                return null;
+            }
+            responses[count++] = response;
+        }
+        return List.of(responses);
+    }
+
+    private @Nullable ResponseOp runNested(ChosenBranch branch, boolean wanted) {
+        List<ResponseOp> responses = run(branch, wanted);
+        return responses == null ? null : new TxnResponse(0, branch.succeeded(), responses);
+    }
+
+    private @Nullable ResponseOp run(RequestOp op, boolean wanted) {
+        if (op instanceof PutRequest put) {
+            return put(put, wanted) instanceof PutResponse response ? response : null;
+        }
+        if (op instanceof DeleteRangeRequest delete) {
+            return delete(delete, wanted);
+        }
+        // What is left is a range: an operation that is not set has been refused. It sees what was written before it.
+        if (!wanted) {
+            return new RangeResponse(revisionNow(), List.of(), false, 0);
+        }
+        View now = new View(tree, log.slice(), members, revisionNow(), compactedRevision, sizeBytes);
+        return Ranges.read(now, (RangeRequest) op) instanceof RangeResponse response ? response : null;
+    }
+
+    private Result compact(long to) {
+        if (to <= compactedRevision) {
+            return KvError.COMPACTED;
+        }
+        if (to > revision) {
+            return KvError.FUTURE_REVISION;
+        }
+        // A tombstone at the old compacted revision was kept; now it is looked at again.
+        long oldest = log.positionOf(compactedRevision);
+        sweepPosition = sweeping ? Math.min(sweepPosition, oldest) : oldest;
+        sweeping = true;
+        compactedRevision = to;
+        return new CompactResponse(revision);
+    }
+
+    /**
+     * Frees memory that a compaction gave up, for the applying thread, whenever it has time; commands do it bit by bit anyway.
+     * What can be read does not depend on it.
+     *
+     * @param maxVersions how many versions to look at, at most; some hundred nanoseconds each
+     * @return whether there is more to do
+     */
+    public boolean sweep(int maxVersions) {
+        if (sweeping) {
+            sweepSlice(maxVersions);
+            view = snapshot();
+        }
+        return sweeping;
+    }
+
+    private void sweepSlice(int maxVersions) {
+        for (int i = 0; i < maxVersions; i++) {
+            if (sweepPosition == log.end() || log.get(sweepPosition).modRevision() > compactedRevision) {
+                sweeping = false;
+                log.dropBefore(log.positionOf(compactedRevision));
+                return;
+            }
+            sweep(log.get(sweepPosition++));
+        }
+    }
+
+    /**
+     * Nobody may ask for what this version replaced: whatever is read is this or a later one. A tombstone is forgotten too,
+     * unless it stands at the compacted revision itself: a watch from there still has to see it.
+     */
+    private void sweep(KeyValue version) {
+        KeyValue previous = version.previous;
+        if (previous != null && previous != KeyValue.COMPACTED) {
+            sizeBytes -= bytes(previous);
+            version.previous = KeyValue.COMPACTED;
+        }
+        boolean forgotten = version.isTombstone() && version.modRevision() < compactedRevision;
+        if (forgotten && tree.find(version.key()) == version) {
+            tree = Tree.remove(tree, version.key());
+            sizeBytes -= bytes(version);
+        }
+    }
+}
