@@ -6,6 +6,8 @@ module io.quorate.node {
 
     exports io.quorate.node;
     exports io.quorate.node.memory;
+    exports io.quorate.node.internal to
+            io.quorate;
     exports io.quorate.node.port;
     exports io.quorate.node.peer;
 }
