@@ -178,7 +178,7 @@ collect() {
         printf -- '-cp\n"%s"\n' "$(quote "$(cat "$home/classpath")")"
     } >"$home/java.options"
     rm "$home/classpath"
-    cp "$root/LICENSE" "$root/NOTICE" "$home/"
+    cp "$root/LICENSE" "$root/NOTICE" "$root/cli/target/fast/THIRD-PARTY.txt" "$home/" 2>>"$log" || return 1
     if commit=$(git -C "$root" rev-parse --short=12 HEAD 2>/dev/null); then
         [ -z "$(git -C "$root" status --porcelain 2>/dev/null)" ] || commit="$commit, with changes"
         printf '%s\n' "$commit" >"$home/commit"

@@ -129,6 +129,7 @@ final class LauncherTest {
                 %s
                 mkdir -p cli/target/fast
                 echo jar >cli/target/fast/quorate-cli-0.jar
+                echo none >cli/target/fast/THIRD-PARTY.txt
                 echo jar >'%s/a library.jar'
                 printf '%%s' '%s/a library.jar' >cli/target/fast/classpath.txt
                 """.formatted(version, builds(), more, temporary, temporary));
