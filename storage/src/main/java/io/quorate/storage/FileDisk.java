@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class FileDisk implements Disk {
     static final String LOCK = "lock";
 
+    private static final long FULL_BELOW_BYTES = 4096;
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ);
     private static final Set<OpenOption> READ_WRITE = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
     private static final Set<OpenOption> CREATE =
@@ -112,15 +113,21 @@ public final class FileDisk implements Disk {
     @Override
     public DiskFile create(String name, long bytes) throws IOException {
         requireWritable(name);
+        OpenFile file;
         try {
-            FileChannel channel = FileChannel.open(directory.resolve(name), CREATE);
-            OpenFile file = new OpenFile(channel, path(name));
+            file = new OpenFile(FileChannel.open(directory.resolve(name), CREATE), path(name));
+        } catch (IOException e) {
+            throw refine(e, path(name));
+        }
+        try {
             if (bytes > 0) {
                 file.write(ByteBuffer.allocate(1), bytes - 1);
             }
             return file;
         } catch (IOException e) {
-            throw refine(e, name);
+            file.close();
+            Files.delete(directory.resolve(name));
+            throw e;
         }
     }
 
@@ -137,7 +144,7 @@ public final class FileDisk implements Disk {
         } catch (AtomicMoveNotSupportedException e) {
             throw new IOException("the file system of " + directory + " cannot rename a file in one step", e);
         } catch (IOException e) {
-            throw refine(e, to);
+            throw refine(e, path(to));
         }
     }
 
@@ -184,14 +191,23 @@ public final class FileDisk implements Disk {
     }
 
     /** The JDK tells a full disk by its text alone, and that in the language of the system: then the free space decides. */
-    private static IOException refine(IOException failure, String path) {
+    private IOException refine(IOException failure, String path) {
         String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-        if (text.contains("no space left") || text.contains("quota exceeded") || text.contains("not enough space")) {
+        boolean said = text.contains("no space left") || text.contains("quota exceeded");
+        if (said || isFull()) {
             DiskFullException full = new DiskFullException("no room to write " + path + ": " + failure.getMessage());
             full.initCause(failure);
             return full;
         }
         return failure;
+    }
+
+    private boolean isFull() {
+        try {
+            return freeBytes() < FULL_BELOW_BYTES;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static void closeQuietly(FileChannel channel) {
@@ -203,7 +219,15 @@ public final class FileDisk implements Disk {
         }
     }
 
-    private record OpenFile(FileChannel channel, String path) implements DiskFile {
+    private final class OpenFile implements DiskFile {
+        private final FileChannel channel;
+        private final String path;
+
+        OpenFile(FileChannel channel, String path) {
+            this.channel = channel;
+            this.path = path;
+        }
+
         @Override
         public int read(ByteBuffer target, long at) throws IOException {
             int total = 0;

@@ -226,8 +226,7 @@ final class Housekeeping implements Agent {
             if (disk.freeBytes() < options.segmentBytes()) {
                 throw new DiskFullException("no room for the next segment beside " + disk.path(LogFormat.SPARE));
             }
-            filling = createUnfilled();
-            filledBytes = 0;
+            createUnfilled();
             return true;
         }
         int end = Math.min(filledBytes + FILL_BYTES, options.segmentBytes());
@@ -243,8 +242,11 @@ final class Housekeeping implements Agent {
         return true;
     }
 
+    /** The file is known to {@link #dropUnfilledSpare} before anything else can fail. */
     private DiskFile createUnfilled() throws IOException {
         DiskFile file = disk.create(LogFormat.UNFILLED_SPARE, options.segmentBytes());
+        filling = file;
+        filledBytes = 0;
         file.force();
         disk.forceDirectory();
         return file;
@@ -287,6 +289,7 @@ final class Housekeeping implements Agent {
         DiskFile file = createUnfilled();
         int end = Math.min(FILL_BYTES, options.segmentBytes());
         fill(file, 0, end);
+        filling = null;
         writer.startSegment(file, LogFormat.UNFILLED_SPARE, end);
     }
 

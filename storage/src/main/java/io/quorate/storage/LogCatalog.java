@@ -53,10 +53,11 @@ final class LogCatalog {
         if (flaw != null) {
             return "group " + Integer.toUnsignedString(group.group) + ": " + flaw;
         }
-        if (LogRecord.kind(buffer, at).isLogEntry()) {
-            segment.add(group.group, group.lastIndex(), offset);
-        } else {
-            segments.forEach(each -> each.clip(group.group, group.firstIndex(), group.lastIndex()));
+        switch (LogRecord.kind(buffer, at)) {
+            case ENTRY, NO_OP, MEMBERSHIP -> segment.add(group.group, group.lastIndex(), offset);
+            case TRUNCATE_FROM, SNAPSHOT_MARK ->
+                segments.forEach(each -> each.clip(group.group, group.firstIndex(), group.lastIndex()));
+            case HARD_STATE, GROUP -> {}
         }
         return null;
     }

@@ -32,6 +32,7 @@ final class LogWriter implements Agent {
     private ByteBuffer buffer = allocate(64 << 10);
     private @Nullable Segment active;
     private int offset;
+    private int records;
     private long sequence;
 
     LogWriter(SegmentedLog log, Disk disk, LogOptions options, Entropy entropy, Recovery recovery, WriteQueue queue) {
@@ -105,6 +106,7 @@ final class LogWriter implements Agent {
     /** Puts as many whole writes into the buffer as there is room for. */
     private void gather() {
         batch.clear();
+        records = 0;
         buffer.clear().position(LogFormat.BATCH_HEADER_BYTES);
         int room = active().filledBytes() - LogFormat.MARK_BYTES - offset;
         for (LogWrite next = queue.peek(); next != null; next = queue.peek()) {
@@ -132,6 +134,7 @@ final class LogWriter implements Agent {
 
     private void put(LogWrite write, int bytes) {
         reserve(bytes);
+        records += controlRecords(write.write());
         int start = buffer.position();
         Effects.Write control = write.write();
         if (control.mark() != null) {
@@ -150,14 +153,44 @@ final class LogWriter implements Agent {
         if (control.hardState() != null) {
             GroupLog.putHardState(buffer, write.group(), control.hardState());
         }
-        for (ByteBuffer records : write.records()) {
-            int length = records.remaining();
-            buffer.put(buffer.position(), records, records.position(), length);
+        int entries = buffer.position();
+        for (ByteBuffer piece : write.records()) {
+            int length = piece.remaining();
+            buffer.put(buffer.position(), piece, piece.position(), length);
             buffer.position(buffer.position() + length);
         }
+        requireEntries(write, entries);
         if (buffer.position() - start != bytes) {
             throw new IllegalArgumentException("write " + control.number() + " of group " + write.group() + " has "
                     + (buffer.position() - start) + " bytes instead of " + bytes);
+        }
+    }
+
+    private static int controlRecords(Effects.Write control) {
+        return (control.mark() != null ? 1 : 0)
+                + (control.truncateFrom() != 0 ? 1 : 0)
+                + (control.hardState() != null ? 1 : 0);
+    }
+
+    /** A write that does not hold what it says must not reach the disk: a restart would take it for damage. */
+    private void requireEntries(LogWrite write, int from) {
+        long index = write.write().firstIndex();
+        int at = from;
+        while (at < buffer.position()) {
+            if (!LogRecord.kind(buffer, at).isLogEntry()
+                    || LogRecord.group(buffer, at) != write.group()
+                    || LogRecord.index(buffer, at) != index) {
+                break;
+            }
+            at += LogRecord.sizeAt(buffer, at);
+            index++;
+            records++;
+        }
+        long end = write.write().hasEntries() ? write.write().lastIndex() + 1 : 0;
+        if (at != buffer.position() || index != end) {
+            throw new IllegalArgumentException("write " + write.write().number() + " of group " + write.group()
+                    + " does not hold the records of entries " + write.write().firstIndex() + " to "
+                    + write.write().lastIndex());
         }
     }
 
@@ -173,8 +206,7 @@ final class LogWriter implements Agent {
         int bytes = buffer.position();
         // Writes that hold nothing are durable with the batch before them, which is flushed.
         if (bytes > LogFormat.BATCH_HEADER_BYTES) {
-            int count = count(bytes);
-            LogFormat.putBatchHeader(buffer, 0, active().header.salt(), sequence, bytes, count);
+            LogFormat.putBatchHeader(buffer, 0, active().header.salt(), sequence, bytes, records);
             active().file.write(buffer.flip(), offset);
             active().file.force();
             publish(bytes);
@@ -182,14 +214,6 @@ final class LogWriter implements Agent {
             sequence++;
         }
         report();
-    }
-
-    private int count(int end) {
-        int count = 0;
-        for (int at = LogFormat.BATCH_HEADER_BYTES; at < end; at += LogRecord.sizeAt(buffer, at)) {
-            count++;
-        }
-        return count;
     }
 
     private void publish(int bytes) {
@@ -205,6 +229,10 @@ final class LogWriter implements Agent {
             LogWrite write = batch.get(i);
             if (SegmentedLog.truncates(write)) {
                 catalog.truncationDone(write.group());
+            }
+            if (write.write().mark() != null) {
+                // What it covers may go now.
+                log.wakeHousekeeping();
             }
             boolean last = i + 1 == batch.size() || batch.get(i + 1).group() != write.group();
             if (last) {

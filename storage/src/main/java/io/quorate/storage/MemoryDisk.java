@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * holds, and {@link #crash} ends that process. What was not flushed is then lost as {@link Loss} says: sectors of 512 bytes,
  * lengths, and names (each create, rename and delete alone, in order). Disks opened before a crash refuse every call.
  *
- * <p>Calls take no time and never block. A {@link Hook} sees every call before it takes effect: it may count it, charge
- * virtual time for it, or throw in its place. Full disks come by {@link #capacity}.
+ * <p>Calls take no time. A {@link Hook} sees every call before it takes effect: it may count it, charge
+ * virtual time for it, block its thread, or throw in its place. Full disks come by {@link #capacity}.
  */
 public final class MemoryDisk {
     static final int SECTOR = 512;
@@ -61,7 +61,7 @@ public final class MemoryDisk {
     private final Map<String, Node> names = new TreeMap<>();
     private final Map<String, Node> durableNames = new TreeMap<>();
     private final List<NameChange> unflushedNames = new ArrayList<>();
-    private Hook hook = Hook.NONE;
+    private volatile Hook hook = Hook.NONE;
     private long capacity = Long.MAX_VALUE;
     private @Nullable Session session;
 
@@ -84,7 +84,7 @@ public final class MemoryDisk {
         return opened;
     }
 
-    public synchronized void hook(Hook hook) {
+    public void hook(Hook hook) {
         this.hook = hook;
     }
 
@@ -258,8 +258,9 @@ public final class MemoryDisk {
     private final class Session implements Disk {
         @Override
         public DiskFile create(String name, long bytes) throws IOException {
+            enter(Operation.CREATE, name, 0);
             synchronized (MemoryDisk.this) {
-                enter(Operation.CREATE, name, 0);
+                requireOpen();
                 if (names.containsKey(name)) {
                     throw new IOException(path(name) + " exists");
                 }
@@ -272,16 +273,18 @@ public final class MemoryDisk {
 
         @Override
         public DiskFile open(String name) throws IOException {
+            enter(Operation.OPEN, name, 0);
             synchronized (MemoryDisk.this) {
-                enter(Operation.OPEN, name, 0);
+                requireOpen();
                 return new OpenFile(this, name, existing(name));
             }
         }
 
         @Override
         public void rename(String from, String to) throws IOException {
+            enter(Operation.RENAME, from, 0);
             synchronized (MemoryDisk.this) {
-                enter(Operation.RENAME, from, 0);
+                requireOpen();
                 existing(from);
                 change(new NameChange(from, to, null));
             }
@@ -289,8 +292,9 @@ public final class MemoryDisk {
 
         @Override
         public void delete(String name) throws IOException {
+            enter(Operation.DELETE, name, 0);
             synchronized (MemoryDisk.this) {
-                enter(Operation.DELETE, name, 0);
+                requireOpen();
                 existing(name);
                 change(new NameChange(name, "", null));
             }
@@ -298,16 +302,18 @@ public final class MemoryDisk {
 
         @Override
         public List<String> list() throws IOException {
+            enter(Operation.LIST, "", 0);
             synchronized (MemoryDisk.this) {
-                enter(Operation.LIST, "", 0);
+                requireOpen();
                 return MemoryDisk.this.list();
             }
         }
 
         @Override
         public void forceDirectory() throws IOException {
+            enter(Operation.FORCE_DIRECTORY, "", 0);
             synchronized (MemoryDisk.this) {
-                enter(Operation.FORCE_DIRECTORY, "", 0);
+                requireOpen();
                 unflushedNames.clear();
                 durableNames.clear();
                 durableNames.putAll(names);
@@ -336,12 +342,13 @@ public final class MemoryDisk {
         }
 
         void enter(Operation operation, String name, long bytes) throws IOException {
-            requireOpen();
+            synchronized (MemoryDisk.this) {
+                requireOpen();
+            }
             hook.before(operation, name, bytes);
-            requireOpen();
         }
 
-        private void requireOpen() throws IOException {
+        void requireOpen() throws IOException {
             if (session != this) {
                 throw new IOException("the process that opened " + label + " is gone");
             }
@@ -374,8 +381,9 @@ public final class MemoryDisk {
 
         @Override
         public int read(ByteBuffer target, long at) throws IOException {
+            opener.enter(Operation.READ, name, target.remaining());
             synchronized (MemoryDisk.this) {
-                opener.enter(Operation.READ, name, target.remaining());
+                opener.requireOpen();
                 int count = (int) Math.max(0, Math.min(target.remaining(), node.data.length - at));
                 if (count > 0) {
                     target.put(node.data, (int) at, count);
@@ -386,8 +394,9 @@ public final class MemoryDisk {
 
         @Override
         public void write(ByteBuffer source, long at) throws IOException {
+            opener.enter(Operation.WRITE, name, source.remaining());
             synchronized (MemoryDisk.this) {
-                opener.enter(Operation.WRITE, name, source.remaining());
+                opener.requireOpen();
                 if (at < 0 || at + source.remaining() > node.data.length) {
                     throw new IOException("a write at " + at + " leaves " + opener.path(name));
                 }
@@ -400,16 +409,18 @@ public final class MemoryDisk {
 
         @Override
         public void force() throws IOException {
+            opener.enter(Operation.FORCE, name, 0);
             synchronized (MemoryDisk.this) {
-                opener.enter(Operation.FORCE, name, 0);
+                opener.requireOpen();
                 node.force();
             }
         }
 
         @Override
         public long bytes() throws IOException {
+            opener.enter(Operation.READ, name, 0);
             synchronized (MemoryDisk.this) {
-                opener.enter(Operation.READ, name, 0);
+                opener.requireOpen();
                 return node.data.length;
             }
         }

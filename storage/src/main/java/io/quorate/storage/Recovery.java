@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Recovery {
     private final Disk disk;
     private final LogCatalog catalog = new LogCatalog();
+    private final List<DiskFile> files = new ArrayList<>();
     private int endOffset;
     private long nextSequence = 1;
     private int lastBatchAt;
@@ -39,6 +40,11 @@ final class Recovery {
     /** The next batch's sequence. */
     long nextSequence() {
         return nextSequence;
+    }
+
+    /** After a failure. */
+    void close() {
+        files.forEach(DiskFile::close);
     }
 
     /** Reads all; changes nothing but flushes what the files hold. */
@@ -80,6 +86,7 @@ final class Recovery {
 
     private Segment openSegment(String name, long number) throws IOException {
         DiskFile file = disk.open(name);
+        files.add(file);
         file.force();
         SegmentHeader header = SegmentHeader.read(file, disk.path(name), number);
         return new Segment(header, name, file, header.filled() ? header.segmentBytes() : 0);

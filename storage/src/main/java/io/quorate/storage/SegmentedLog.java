@@ -4,8 +4,11 @@ import io.quorate.node.port.Agent;
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.LogStore;
 import io.quorate.node.port.Wakeup;
+import io.quorate.raft.Effects;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The log of one process: segments of one fixed size, in which every group's entries, votes and truncations stand in the
@@ -50,6 +53,7 @@ public final class SegmentedLog implements LogStore {
     private final LogWriter writer;
     private final Housekeeping housekeeping;
     private final List<GroupImage> recovered;
+    private final Map<Integer, End> ends = new TreeMap<>();
     private volatile Listener listener = new NoListener();
     private volatile Wakeup writerWakeup = () -> {};
     private volatile Wakeup housekeepingWakeup = () -> {};
@@ -60,6 +64,12 @@ public final class SegmentedLog implements LogStore {
         this.options = options;
         catalog = recovery.catalog();
         recovered = catalog.images();
+        for (GroupImage image : recovered) {
+            End end = new End();
+            end.lastIndex = image.image().log().lastIndex();
+            end.markIndex = image.image().mark().index();
+            ends.put(image.group(), end);
+        }
         writer = new LogWriter(this, disk, options, entropy, recovery, queue);
         housekeeping = new Housekeeping(this, disk, options, catalog);
     }
@@ -75,15 +85,20 @@ public final class SegmentedLog implements LogStore {
      */
     public static SegmentedLog open(Disk disk, LogOptions options, Entropy entropy) throws IOException {
         Recovery recovery = new Recovery(disk);
-        recovery.read();
-        requireFits(options, recovery.catalog());
-        recovery.secureEnd();
-        SegmentedLog log = new SegmentedLog(disk, options, entropy, recovery);
-        log.housekeeping.adoptSpare();
-        if (log.catalog.active() == null) {
-            log.housekeeping.startFirstSegment(log.writer);
+        try {
+            recovery.read();
+            requireFits(options, recovery.catalog());
+            recovery.secureEnd();
+            SegmentedLog log = new SegmentedLog(disk, options, entropy, recovery);
+            log.housekeeping.adoptSpare();
+            if (log.catalog.active() == null) {
+                log.housekeeping.startFirstSegment(log.writer);
+            }
+            return log;
+        } catch (IOException | RuntimeException e) {
+            recovery.close();
+            throw e;
         }
-        return log;
     }
 
     private static void requireFits(LogOptions options, LogCatalog catalog) {
@@ -106,7 +121,7 @@ public final class SegmentedLog implements LogStore {
         listener = heard;
     }
 
-    /** @throws IllegalArgumentException if the write is larger than the option allows */
+    /** @throws IllegalArgumentException if the write is larger than the option allows, or its entries do not follow */
     @Override
     public void submit(LogWrite write) {
         if (write.recordBytes() > options.maxWriteBytes()) {
@@ -114,11 +129,38 @@ public final class SegmentedLog implements LogStore {
                     "write " + write.write().number() + " of group " + write.group() + " has " + write.recordBytes()
                             + " bytes of records, more than maxWriteBytes " + options.maxWriteBytes());
         }
+        requireNext(write);
         if (truncates(write)) {
             catalog.truncationQueued(write.group(), write.write().truncateFrom());
         }
         queue.add(write);
         writerWakeup.wake();
+    }
+
+    /** Entries that do not follow what was submitted before would be taken for damage by the next start. */
+    private void requireNext(LogWrite submitted) {
+        Effects.Write write = submitted.write();
+        synchronized (ends) {
+            End end = ends.computeIfAbsent(submitted.group(), absent -> new End());
+            if (write.mark() != null) {
+                end.markIndex = write.mark().index();
+            }
+            if (write.truncateFrom() != 0) {
+                end.lastIndex = Math.min(end.lastIndex, write.truncateFrom() - 1);
+            }
+            end.lastIndex = Math.max(end.lastIndex, end.markIndex);
+            if (write.hasEntries() && write.firstIndex() != end.lastIndex + 1) {
+                throw new IllegalArgumentException("write " + write.number() + " of group " + submitted.group()
+                        + " begins with entry " + write.firstIndex() + ", the log ends with " + end.lastIndex);
+            }
+            end.lastIndex = write.hasEntries() ? write.lastIndex() : end.lastIndex;
+        }
+    }
+
+    /** Where a group's log ends when all that was submitted is written. */
+    private static final class End {
+        long lastIndex;
+        long markIndex;
     }
 
     static boolean truncates(LogWrite write) {
