@@ -75,13 +75,16 @@ public interface Effects {
 
     List<LogRead> logReads();
 
-    /** Entries after the last one handed out here and up to this index may be applied; 0 when there is nothing new. */
+    /**
+     * Entries after the last one handed out here and up to this index may be applied; 0 when there is nothing new. Those below
+     * the ring are read from the log, after a restart and on a follower whose ring was short.
+     */
     long applyThrough();
 
     List<ReadAnswer> reads();
 
     List<RaftEvent> events();
 
-    /** First index whose record the driver's ring must still hold; records below may go. */
+    /** First index whose record the driver's ring must still hold; records below may go. No frame of this turn is below. */
     long ringFirstIndex();
 }

@@ -161,12 +161,8 @@ final class Follower implements Role {
         }
         EntryRun entries = message.entries();
         long firstNew = firstNew(message);
-        if (firstNew <= entries.lastIndex()) {
-            if (!raft.hasRoomFor(entries, firstNew)) {
-                // As if it had been lost: the leader notices by its next heartbeat, and by then there may be room.
-                return;
-            }
-            append(entries, firstNew);
+        if (firstNew <= entries.lastIndex() && !append(entries, firstNew)) {
+            return;
         }
         long matched = Math.max(entries.lastIndex(), log.mark().index());
         verifiedIndex = Math.max(verifiedIndex, matched);
@@ -230,10 +226,16 @@ final class Follower implements Role {
                 + raft.log().termAt(index) + " (commitIndex " + raft.commitIndex() + ")");
     }
 
-    /** Only a conflict drops entries, never the end of a message: a late one may be shorter than the log (paper 5.3). */
-    private void append(EntryRun entries, long firstNew) {
+    /**
+     * Only a conflict drops entries, never the end of a message: a late one may be shorter than the log (paper 5.3). Without
+     * room in the ring the message is as good as lost: the leader notices by a heartbeat, and by then there may be room.
+     */
+    private boolean append(EntryRun entries, long firstNew) {
         if (firstNew <= raft.log().lastIndex()) {
             raft.truncate(firstNew);
+        }
+        if (!raft.makeRoomFor(entries, firstNew)) {
+            return false;
         }
         int run = 0;
         for (long index = firstNew; index <= entries.lastIndex(); index++) {
@@ -248,6 +250,7 @@ final class Follower implements Role {
             }
         }
         raft.kept(firstNew);
+        return true;
     }
 
     /** What persisted may be news to the leader: commit moves by durable indexes. */
@@ -351,7 +354,7 @@ final class Follower implements Role {
         long now = raft.now();
         out.number(electionAt - now)
                 .number(hintAt == NEVER ? NEVER : hintAt - now)
-                .number(hint.ordinal());
+                .text(hint.name());
         out.number(raft.leader() == 0 ? 0 : now - leaderHeardAt);
         out.number(verifiedIndex).number(toldDurableIndex).number(readRound).flag(answerDue);
         out.number(rejectedIndex).number(rejectedIndex == 0 ? 0 : conflictIndex);

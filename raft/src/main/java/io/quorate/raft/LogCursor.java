@@ -69,6 +69,14 @@ final class LogCursor {
         return lastIndex;
     }
 
+    long[] runFirsts() {
+        return Arrays.copyOf(runFirst, runs);
+    }
+
+    long[] runTerms() {
+        return Arrays.copyOf(runTerm, runs);
+    }
+
     long lastTerm() {
         return runs == 0 ? mark.term() : runTerm[runs - 1];
     }

@@ -270,11 +270,7 @@ final class Progress {
     }
 
     void writeTo(CanonicalForm out, long now) {
-        out.number(id)
-                .number(state.ordinal())
-                .number(nextIndex)
-                .number(matchIndex)
-                .number(verifiedIndex);
+        out.number(id).text(state.name()).number(nextIndex).number(matchIndex).number(verifiedIndex);
         out.number(readRound).number(now - heardAt).number(now - sentAt).number(sentCommit);
         out.flag(probeSent).flag(heartbeatDue);
         out.number(logReadAt == NOT_READING ? -1 : now - logReadAt).number(frames);

@@ -160,16 +160,20 @@ public final class Raft {
         }
     }
 
-    /** After receiving AppendEntries: first index whose record is new here; 0 when no entry of it is kept. */
+    /**
+     * After receiving AppendEntries: first index whose record is new here; 0 when no entry of it is kept. The records from
+     * there on to the message's end join the driver's ring in place of whatever it holds at or behind that index.
+     */
     public long keptFrom() {
         return keptFrom;
     }
 
     /**
-     * Appends one entry, on a leader. The driver encodes the record into its ring before the next drain.
+     * Appends one entry, on a leader. The driver encodes the record into its ring before the next drain. In the turn in which
+     * this member became leader, the entry before the first proposal is one made here: it is encoded at the drain.
      *
      * @param recordBytes size of the whole record, header and padding included
-     * @return its index, whose term is {@link #currentTerm()}; or, when refused, {@code -1 - refusal.ordinal()}
+     * @return its index, whose term is {@link #currentTerm()}; or, when refused, {@link Refusal#code()}, which is negative
      */
     public long propose(EntryKind kind, int recordBytes) {
         effects.open();
@@ -177,13 +181,13 @@ public final class Raft {
             throw new IllegalArgumentException("proposed was a " + kind + " of " + recordBytes + " bytes");
         }
         if (!(role instanceof Leader)) {
-            return refused(Refusal.NOT_LEADER);
+            return Refusal.NOT_LEADER.code();
         }
         if (recordBytes > config.ringBytes()) {
-            return refused(Refusal.TOO_LARGE);
+            return Refusal.TOO_LARGE.code();
         }
         if (log.ringUsedBytes() + recordBytes > config.ringBytes()) {
-            return refused(Refusal.OVERLOADED);
+            return Refusal.OVERLOADED.code();
         }
         log.append(currentTerm, recordBytes);
         return log.lastIndex();
@@ -268,8 +272,8 @@ public final class Raft {
     /** All that there is to do since the last drain. */
     public Effects drain() {
         effects.open();
-        role.drain();
         freeRing();
+        role.drain();
         reads.answer(lastApplied, effects);
         writes.drain(currentTerm, votedFor, commitIndex, log.lastIndex(), effects);
         long applyUpTo = config.appliesFromMemory() ? commitIndex : Math.min(commitIndex, persistedIndex());
@@ -372,7 +376,7 @@ public final class Raft {
         log.writeTo(out);
         writes.writeTo(out);
         reads.writeTo(out);
-        out.number(role.name().ordinal());
+        out.text(role.name().name());
         role.writeTo(out);
         return out.toBytes();
     }
@@ -405,6 +409,11 @@ public final class Raft {
 
     long now() {
         return now;
+    }
+
+    /** Entries up to here were given to the state machine. */
+    long handedOut() {
+        return handedOut;
     }
 
     Role roleObject() {
@@ -444,10 +453,6 @@ public final class Raft {
         }
     }
 
-    private static long refused(Refusal refusal) {
-        return -1 - refusal.ordinal();
-    }
-
     private static Quorum quorumOf(Membership membership) {
         return new Quorum(slots(membership, membership.voters()), slots(membership, membership.outgoingVoters()));
     }
@@ -458,13 +463,27 @@ public final class Raft {
 
     // ---- the log
 
-    /** Room by the ring's bound; one frame into an empty ring always fits, however large. */
-    boolean hasRoomFor(EntryRun entries, long from) {
+    /**
+     * Makes room for what a follower is to append; one frame into an empty ring always fits, however large. Records that are
+     * persisted and not yet handed out may go, to be read from the log when they are committed: if they waited for that, a
+     * ring full of earlier terms' entries would shut out the one of this term that commits them (paper 5.4.2).
+     *
+     * @return false when there is no room until something is persisted or applied
+     */
+    boolean makeRoomFor(EntryRun entries, long from) {
         long bytes = 0;
         for (long index = from; index <= entries.lastIndex(); index++) {
             bytes += entries.recordBytes(index);
         }
-        return log.ringUsedBytes() == 0 || log.ringUsedBytes() + bytes <= config.ringBytes();
+        while (log.ringUsedBytes() > 0 && log.ringUsedBytes() + bytes > config.ringBytes()) {
+            long first = log.ringFirst();
+            boolean isBusy = first > lastApplied && first <= handedOut;
+            if (first > persistedIndex() || isBusy) {
+                return false;
+            }
+            log.dropRingFirst();
+        }
+        return true;
     }
 
     /** Only uncommitted entries may go; the caller has made sure, and this makes sure again. */
@@ -476,23 +495,21 @@ public final class Raft {
         effects.truncated(from);
         log.truncate(from);
         writes.truncated(from);
-        membershipMayHaveChanged();
+        membershipChanged(); // Perhaps back to the one before.
     }
 
     void addMembership(long index, Membership added) {
         log.addMembership(index, added);
-        membershipMayHaveChanged();
+        membershipChanged();
     }
 
     void kept(long from) {
         keptFrom = from;
     }
 
-    private void membershipMayHaveChanged() {
-        if (membership != log.membership()) {
-            membership = log.membership();
-            quorum = quorumOf(membership);
-        }
+    private void membershipChanged() {
+        membership = log.membership();
+        quorum = quorumOf(membership);
     }
 
     /**

@@ -73,7 +73,7 @@ class FirstStepsTest {
         settle();
         assertThat(members.get(1).role()).isEqualTo(RoleName.LEADER);
         for (int i = 0; i < 10; i++) {
-            assertThat(members.get(1).propose(EntryKind.COMMAND, 40)).isEqualTo(2 + i);
+            assertThat(members.get(1).propose(EntryKind.COMMAND, 40)).isEqualTo(2L + i);
         }
         members.get(0).readIndex(9);
         settle();

@@ -1,0 +1,379 @@
+package io.quorate.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.raft.TestMember.Entry;
+import io.quorate.raft.TestMember.Parcel;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Many short lives of small clusters under loss, delay, repetition, reordering, crashes, slow disks and slow state machines,
+ * each decided by one seed. After every step the invariants of the member, and what must hold between members, are checked;
+ * at the end all is healed and everybody must agree.
+ */
+class RandomClusterTest {
+    private static final int STEPS = 3000;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void nothingCommittedIsLostAndAllAgreeInTheEnd(int size) {
+        int seeds = size == 3 ? 150 : 60;
+        for (int seed = 0; seed < seeds; seed++) {
+            try {
+                new World(size, 1000L * size + seed).run();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("size " + size + " seed " + (1000L * size + seed), e);
+            }
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameRun() {
+        World one = new World(3, 42);
+        World two = new World(3, 42);
+        one.run();
+        two.run();
+        for (int i = 0; i < 3; i++) {
+            assertThat(one.members.get(i).raft.canonicalForm())
+                    .isEqualTo(two.members.get(i).raft.canonicalForm());
+        }
+    }
+
+    private static final class World {
+        final SplitMix64 random;
+        final List<TestMember> members = new ArrayList<>();
+        final List<Parcel> network = new ArrayList<>();
+
+        /** What was ever true, by whom it may not be contradicted. */
+        final Map<Long, Long> leaders = new HashMap<>();
+
+        final Map<String, Long> votes = new HashMap<>();
+        final List<Entry> committed = new ArrayList<>();
+        final Map<Long, Long> readFloors = new HashMap<>();
+        final Map<Long, Boolean> readsDone = new HashMap<>();
+        final boolean[][] cut;
+        final int learners;
+        long nextToken = 1;
+        int proposals;
+
+        World(int size, long seed) {
+            random = new SplitMix64(seed);
+            learners = size >= 4 && random.below(2) == 0 ? 1 : 0;
+            List<Member> set = new ArrayList<>();
+            List<Long> voters = new ArrayList<>();
+            for (long id = 1; id <= size; id++) {
+                set.add(new Member(id, 100 + id, "n" + id, List.of()));
+                if (id <= size - learners) {
+                    voters.add(id);
+                }
+            }
+            boolean joint = size == 5 && random.below(3) == 0;
+            Membership membership = new Membership(set, voters, joint ? List.of(1L, 2L, 3L) : List.of());
+            SnapshotMark mark = new SnapshotMark(0, 0, membership);
+            cut = new boolean[size][size];
+            for (long id = 1; id <= size; id++) {
+                members.add(new TestMember(config(id), mark, random.next()));
+            }
+        }
+
+        private RaftConfig config(long id) {
+            return new RaftConfig(
+                    0,
+                    id,
+                    100 + id,
+                    10,
+                    100,
+                    random.below(4) != 0,
+                    random.below(4) != 0,
+                    random.below(2) == 0 ? 2000 : 20000,
+                    300,
+                    600,
+                    1 + random.below(4),
+                    8,
+                    random.below(2) == 0);
+        }
+
+        void run() {
+            for (int step = 0; step < STEPS; step++) {
+                step();
+            }
+            heal();
+            agree();
+        }
+
+        private void step() {
+            TestMember member = members.get(random.below(members.size()));
+            int dice = random.below(1000);
+            if (dice < 3) {
+                crash(member);
+            } else if (!member.up) {
+                if (dice < 60) {
+                    member.restart(random.next());
+                }
+            } else if (dice < 60) {
+                member.advance(1 + random.below(random.below(10) == 0 ? 150 : 15));
+            } else if (dice < 120) {
+                propose(member);
+            } else if (dice < 150) {
+                read(member);
+            } else if (dice < 165) {
+                cutSomething();
+            } else if (dice < 180) {
+                hint(member);
+            } else if (dice < 300) {
+                disk(member);
+            } else if (dice < 420) {
+                apply(member);
+            } else if (dice < 750) {
+                deliver(random.below(10));
+            }
+            if (member.up && random.below(3) != 0) {
+                drain(member);
+            }
+        }
+
+        private void propose(TestMember member) {
+            int bytes = 40 + random.below(random.below(20) == 0 ? 500 : 100);
+            member.propose("v" + proposals++, bytes);
+        }
+
+        private void read(TestMember member) {
+            long floor =
+                    members.stream().mapToLong(m -> m.raft.commitIndex()).max().orElse(0);
+            readFloors.put(nextToken, floor);
+            member.raft.readIndex(nextToken++);
+            member.checkStep();
+        }
+
+        private void hint(TestMember member) {
+            long other = 1L + random.below(members.size());
+            switch (random.below(3)) {
+                case 0 -> member.raft.peerLost(other);
+                case 1 -> member.raft.peerBack(other);
+                default -> member.raft.majorityWithoutLeader();
+            }
+            member.checkStep();
+        }
+
+        private void cutSomething() {
+            if (random.below(2) == 0) {
+                for (boolean[] row : cut) {
+                    Arrays.fill(row, false);
+                }
+                return;
+            }
+            cut[random.below(members.size())][random.below(members.size())] = true;
+        }
+
+        private void disk(TestMember member) {
+            if (!member.logReads.isEmpty() && random.below(2) == 0) {
+                member.finishLogRead();
+                post(member);
+            } else if (!member.writes.isEmpty()) {
+                member.persistOne();
+                post(member);
+            }
+        }
+
+        private void apply(TestMember member) {
+            for (int i = random.below(6); i >= 0 && member.canApply(); i--) {
+                Entry entry = member.applyOne();
+                assertCommitted(entry, member);
+            }
+        }
+
+        private void crash(TestMember member) {
+            // What was in flight may have reached the disk or not, but whole writes in order.
+            for (int i = random.below(member.writes.size() + 1); i > 0; i--) {
+                member.flushOne();
+            }
+            member.up = false;
+        }
+
+        private void drain(TestMember member) {
+            member.drain();
+            for (RaftEvent event : member.events) {
+                if (event instanceof RaftEvent.LeaderElected elected) {
+                    elected(member, elected.term());
+                }
+            }
+            member.events.clear();
+            for (Effects.ReadAnswer read : member.reads) {
+                if (read.refusal() == null) {
+                    assertThat(read.index())
+                            .as("read %s is fresh", read.token())
+                            .isGreaterThanOrEqualTo(readFloors.get(read.token()));
+                    assertThat((long) member.applied).isGreaterThanOrEqualTo(read.index());
+                }
+                assertThat(readsDone.put(read.token(), true))
+                        .as("read %s is answered once", read.token())
+                        .isNull();
+            }
+            member.reads.clear();
+            post(member);
+            committedBy(member);
+        }
+
+        /** Election safety and leader completeness (figure 3). */
+        private void elected(TestMember member, long term) {
+            Long other = leaders.put(term, member.config.self());
+            assertThat(other == null || other == member.config.self())
+                    .as("one leader of term %s", term)
+                    .isTrue();
+            for (Entry entry : committed) {
+                assertThat(member.raft.termAt(entry.index()))
+                        .as("leader of %s has %s", term, entry)
+                        .isEqualTo(entry.term());
+            }
+        }
+
+        /** Whoever commits first writes down what; at that moment a quorum must hold it durably. */
+        private void committedBy(TestMember member) {
+            while (committed.size() < member.raft.commitIndex()) {
+                Entry entry = member.records.get(committed.size());
+                assertDurableOnQuorum(entry);
+                committed.add(entry);
+            }
+            long last = member.raft.commitIndex();
+            if (last > 0) {
+                assertThat(member.records.get((int) last - 1)).isEqualTo(committed.get((int) last - 1));
+            }
+        }
+
+        private void assertDurableOnQuorum(Entry entry) {
+            Membership membership = members.get(0).mark.membership();
+            for (List<Long> half : List.of(membership.voters(), membership.outgoingVoters())) {
+                long holders = half.stream()
+                        .map(id -> members.get((int) (id - 1)).durable)
+                        .filter(log -> log.size() >= entry.index()
+                                && log.get((int) entry.index() - 1).equals(entry))
+                        .count();
+                assertThat(half.isEmpty() || holders > half.size() / 2)
+                        .as("%s durable on a quorum", entry)
+                        .isTrue();
+            }
+        }
+
+        /** State machine safety (figure 3). */
+        private void assertCommitted(Entry entry, TestMember member) {
+            committedBy(member);
+            assertThat(entry).isEqualTo(committed.get((int) entry.index() - 1));
+        }
+
+        /** What leaves must be durable, and a vote goes to one. */
+        private void post(TestMember member) {
+            for (Parcel parcel : member.outbox) {
+                Message message = parcel.message();
+                boolean namesNextTerm = message instanceof Message.RequestPreVote
+                        || (message instanceof Message.PreVoteAnswer answer
+                                && answer.refusal() != VoteRefusal.STALE_TERM);
+                if (!namesNextTerm) {
+                    assertThat(message.term())
+                            .as("durable before %s", message)
+                            .isLessThanOrEqualTo(member.hardState.currentTerm());
+                }
+                if (message instanceof Message.VoteAnswer vote && vote.refusal() == VoteRefusal.NONE) {
+                    voted(member, vote.term(), vote.to());
+                } else if (message instanceof Message.RequestVote request) {
+                    voted(member, request.term(), request.from());
+                }
+                network.add(parcel);
+            }
+            member.outbox.clear();
+        }
+
+        private void voted(TestMember member, long term, long candidate) {
+            Long before = votes.put(member.config.self() + "@" + term, candidate);
+            assertThat(before == null || before == candidate)
+                    .as("one vote of %s in %s", member.config.self(), term)
+                    .isTrue();
+            boolean durable = member.hardState.currentTerm() > term || member.hardState.votedFor() == candidate;
+            assertThat(durable)
+                    .as("vote of %s in %s is durable", member.config.self(), term)
+                    .isTrue();
+        }
+
+        private void deliver(int dice) {
+            if (network.isEmpty()) {
+                return;
+            }
+            int at = dice < 6 ? 0 : random.below(Math.min(network.size(), 20));
+            Parcel parcel = dice == 9 && random.below(4) == 0 ? network.get(at) : network.remove(at);
+            Message message = parcel.message();
+            TestMember to = members.get((int) message.to() - 1);
+            boolean lost = dice == 8 && random.below(3) == 0;
+            if (to.up && !lost && !cut[(int) message.from() - 1][(int) message.to() - 1]) {
+                to.receive(parcel);
+            }
+        }
+
+        /** No more faults: everybody is up, every link works, disks and state machines keep up. */
+        private void heal() {
+            for (boolean[] row : cut) {
+                Arrays.fill(row, false);
+            }
+            for (TestMember member : members) {
+                if (!member.up) {
+                    member.restart(random.next());
+                }
+                for (TestMember other : members) {
+                    member.raft.peerBack(other.config.self());
+                }
+            }
+            for (int round = 0; round < 2000 && !isQuiet(); round++) {
+                settle();
+                members.forEach(member -> member.advance(5));
+            }
+            settle();
+        }
+
+        private boolean isQuiet() {
+            long last = members.get(0).raft.lastIndex();
+            return members.stream().anyMatch(m -> m.raft.role() == RoleName.LEADER)
+                    && members.stream()
+                            .allMatch(m -> m.raft.lastIndex() == last
+                                    && m.raft.commitIndex() == last
+                                    && m.applied == last
+                                    && m.raft.reads().size() == 0);
+        }
+
+        private void settle() {
+            for (int i = 0; i < 30; i++) {
+                for (TestMember member : members) {
+                    while (!member.writes.isEmpty()) {
+                        member.persistOne();
+                    }
+                    while (!member.logReads.isEmpty()) {
+                        member.finishLogRead();
+                    }
+                    while (member.canApply()) {
+                        assertCommitted(member.applyOne(), member);
+                    }
+                    drain(member);
+                }
+                for (int count = network.size(); count > 0; count--) {
+                    Parcel parcel = network.remove(0);
+                    members.get((int) parcel.message().to() - 1).receive(parcel);
+                }
+            }
+        }
+
+        private void agree() {
+            assertThat(isQuiet()).as(() -> "all agree in the end:\n" + members).isTrue();
+            TestMember first = members.get(0);
+            for (TestMember member : members) {
+                assertThat(member.records).isEqualTo(first.records);
+                assertThat(member.raft.currentTerm()).isEqualTo(first.raft.currentTerm());
+            }
+        }
+    }
+}

@@ -1,0 +1,307 @@
+package io.quorate.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.raft.EntryRun.MembershipAt;
+import io.quorate.raft.membership.Membership;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** One core with a disk and a state machine of plain lists, driven by hand; a crash forgets what is not persisted. */
+final class TestMember {
+    /** What the core never sees: the whole entry. Its value tells entries apart that share index and term by mistake. */
+    record Entry(long index, long term, EntryKind kind, int bytes, String value, Membership membership) {}
+
+    private static final Entry MADE_AT_DRAIN = new Entry(0, 0, EntryKind.NO_OP, 0, "", Membership.NONE);
+
+    record InFlight(Effects.Write write, List<Entry> entries) {}
+
+    /** A message with the entries that the driver carries beside it. */
+    record Parcel(Message message, List<Entry> entries) {}
+
+    record LogReading(Effects.LogRead read, List<Entry> entries) {}
+
+    final RaftConfig config;
+    final SnapshotMark mark;
+    Raft raft;
+    boolean up = true;
+
+    /** The disk. */
+    HardState hardState = HardState.INITIAL;
+
+    final ArrayList<Entry> durable = new ArrayList<>();
+
+    /** Lost in a crash: the log as the core believes it, writes in flight, what was applied. */
+    final ArrayList<Entry> records = new ArrayList<>();
+
+    final ArrayDeque<InFlight> writes = new ArrayDeque<>();
+    final ArrayDeque<Parcel> waiting = new ArrayDeque<>();
+    final ArrayDeque<Long> waitingFor = new ArrayDeque<>();
+    final ArrayDeque<LogReading> logReads = new ArrayDeque<>();
+    final ArrayList<Parcel> outbox = new ArrayList<>();
+    final ArrayList<Effects.ReadAnswer> reads = new ArrayList<>();
+    final ArrayList<RaftEvent> events = new ArrayList<>();
+    long toApply;
+    int applied;
+    private long persistedWrite;
+    private Invariant.View before;
+
+    TestMember(RaftConfig config, SnapshotMark mark, long seed) {
+        this.config = config;
+        this.mark = mark;
+        restart(seed);
+    }
+
+    void restart(long seed) {
+        up = true;
+        records.clear();
+        records.addAll(durable);
+        writes.clear();
+        waiting.clear();
+        waitingFor.clear();
+        logReads.clear();
+        outbox.clear();
+        reads.clear();
+        events.clear();
+        toApply = 0;
+        applied = 0;
+        persistedWrite = 0;
+        raft = Raft.restart(config, new RestartImage(hardState, mark, summary()), seed);
+        before = Invariant.observe(raft);
+    }
+
+    private LogSummary summary() {
+        List<Long> firsts = new ArrayList<>();
+        List<Long> terms = new ArrayList<>();
+        List<MembershipAt> memberships = new ArrayList<>();
+        for (Entry entry : durable) {
+            if (terms.isEmpty() || terms.get(terms.size() - 1) != entry.term()) {
+                firsts.add(entry.index());
+                terms.add(entry.term());
+            }
+            if (entry.kind() == EntryKind.MEMBERSHIP) {
+                memberships.add(new MembershipAt(entry.index(), entry.membership()));
+            }
+        }
+        return new LogSummary(
+                durable.size(),
+                firsts.stream().mapToLong(x -> x).toArray(),
+                terms.stream().mapToLong(x -> x).toArray(),
+                memberships);
+    }
+
+    /** To be called after every input. */
+    void checkStep() {
+        Invariant.View now = Invariant.observe(raft);
+        assertThat(Invariant.violated(before, now))
+                .as("invariants of member %s\n before %s\n after  %s", config.self(), before, now)
+                .isEmpty();
+        before = now;
+    }
+
+    // ---- inputs
+
+    void advance(long ticks) {
+        raft.advance(ticks);
+        checkStep();
+    }
+
+    void timeOut() {
+        raft.electionTimedOut();
+        checkStep();
+    }
+
+    long propose(String value, int bytes) {
+        long index = raft.propose(EntryKind.COMMAND, bytes);
+        if (index > 0) {
+            keep(new Entry(index, raft.currentTerm(), EntryKind.COMMAND, bytes, value, Membership.NONE));
+        }
+        checkStep();
+        return index;
+    }
+
+    void receive(Parcel parcel) {
+        raft.receive(parcel.message());
+        if (raft.keptFrom() != 0) {
+            for (Entry entry : parcel.entries()) {
+                if (entry.index() >= raft.keptFrom()) {
+                    keep(entry);
+                }
+            }
+        }
+        checkStep();
+    }
+
+    private void keep(Entry entry) {
+        while (records.size() >= entry.index()) {
+            records.remove(records.size() - 1);
+        }
+        if (entry.index() == records.size() + 2) {
+            records.add(MADE_AT_DRAIN);
+        }
+        assertThat(entry.index()).as("no gap in the ring").isEqualTo(records.size() + 1);
+        records.add(entry);
+    }
+
+    private void encode(Entry made) {
+        if (records.size() >= made.index()) {
+            assertThat(records.set((int) made.index() - 1, made)).isSameAs(MADE_AT_DRAIN);
+        } else {
+            keep(made);
+        }
+    }
+
+    /** Ends the turn; messages that need no write are in the outbox. */
+    Effects drain() {
+        Effects effects = raft.drain();
+        for (Effects.MadeHere made : effects.madeHere()) {
+            Membership told = made.membership();
+            Membership set = told == null ? Membership.NONE : told;
+            encode(new Entry(made.index(), made.term(), made.kind(), 32, made.kind() + "@" + made.term(), set));
+        }
+        Effects.Write write = effects.write();
+        if (write != null) {
+            writes.add(
+                    new InFlight(write, write.hasEntries() ? slice(write.firstIndex(), write.lastIndex()) : List.of()));
+        }
+        for (Effects.Outgoing out : effects.messages()) {
+            Parcel parcel = pack(out.message());
+            if (out.afterWrite() <= persistedWrite) {
+                outbox.add(parcel);
+            } else {
+                waiting.add(parcel);
+                waitingFor.add(out.afterWrite());
+            }
+        }
+        for (Effects.LogRead read : effects.logReads()) {
+            logReads.add(new LogReading(read, readLog(read)));
+        }
+        toApply = Math.max(toApply, effects.applyThrough());
+        reads.addAll(effects.reads());
+        events.addAll(effects.events());
+        checkStep();
+        return effects;
+    }
+
+    private Parcel pack(Message message) {
+        if (!(message instanceof Message.AppendEntries append)
+                || append.entries().isEmpty()) {
+            return new Parcel(message, List.of());
+        }
+        EntryRun run = append.entries();
+        assertThat(run.firstIndex())
+                .as("sent from the ring")
+                .isGreaterThanOrEqualTo(raft.log().ringFirst());
+        return new Parcel(message, slice(run.firstIndex(), run.lastIndex()));
+    }
+
+    private List<Entry> slice(long first, long last) {
+        return List.copyOf(records.subList((int) first - 1, (int) last));
+    }
+
+    private List<Entry> readLog(Effects.LogRead read) {
+        List<Entry> found = new ArrayList<>();
+        long bytes = 0;
+        for (long index = read.prevLogIndex() + 1; index <= read.lastIndex(); index++) {
+            Entry entry = durable.get((int) index - 1);
+            bytes += entry.bytes();
+            if (!found.isEmpty() && bytes > read.maxBytes()) {
+                break;
+            }
+            found.add(entry);
+        }
+        return found;
+    }
+
+    /** A log read comes back from the disk: sent if the core still leads that term. */
+    void finishLogRead() {
+        LogReading done = logReads.remove();
+        Effects.LogRead read = done.read();
+        if (raft.leadsIn(read.term())) {
+            EntryRun run = describe(done.entries());
+            Message message = new Message.AppendEntries(
+                    config.group(),
+                    config.self(),
+                    read.to(),
+                    read.term(),
+                    read.prevLogIndex(),
+                    read.prevLogTerm(),
+                    raft.commitIndex(),
+                    0,
+                    run);
+            outbox.add(new Parcel(message, done.entries()));
+        }
+    }
+
+    static EntryRun describe(List<Entry> entries) {
+        List<Long> firsts = new ArrayList<>();
+        List<Long> terms = new ArrayList<>();
+        List<MembershipAt> memberships = new ArrayList<>();
+        for (Entry entry : entries) {
+            if (terms.isEmpty() || terms.get(terms.size() - 1) != entry.term()) {
+                firsts.add(entry.index());
+                terms.add(entry.term());
+            }
+            if (entry.kind() == EntryKind.MEMBERSHIP) {
+                memberships.add(new MembershipAt(entry.index(), entry.membership()));
+            }
+        }
+        return new EntryRun(
+                entries.get(0).index(),
+                firsts.stream().mapToLong(x -> x).toArray(),
+                terms.stream().mapToLong(x -> x).toArray(),
+                entries.stream().mapToInt(Entry::bytes).toArray(),
+                memberships);
+    }
+
+    /** The oldest write in flight reaches the disk; whether the core hears of it is the caller's. */
+    long flushOne() {
+        InFlight done = writes.remove();
+        Effects.Write write = done.write();
+        if (write.truncateFrom() != 0) {
+            while (durable.size() >= write.truncateFrom()) {
+                durable.remove(durable.size() - 1);
+            }
+        }
+        HardState hard = write.hardState();
+        if (hard != null) {
+            assertThat(hard.currentTerm()).isGreaterThanOrEqualTo(hardState.currentTerm());
+            hardState = hard;
+        }
+        for (Entry entry : done.entries()) {
+            assertThat(entry.index()).as("writes follow each other").isEqualTo(durable.size() + 1);
+            durable.add(entry);
+        }
+        return write.number();
+    }
+
+    void persistOne() {
+        long number = flushOne();
+        persistedWrite = number;
+        raft.persisted(number);
+        while (!waiting.isEmpty() && waitingFor.element() <= persistedWrite) {
+            waitingFor.remove();
+            outbox.add(waiting.remove());
+        }
+        checkStep();
+    }
+
+    boolean canApply() {
+        return toApply > applied;
+    }
+
+    /** Applies the next entry and gives it back. */
+    Entry applyOne() {
+        Entry entry = records.get(applied++);
+        raft.applied(applied);
+        checkStep();
+        return entry;
+    }
+
+    @Override
+    public String toString() {
+        return before + " writes " + writes.size() + " waiting " + Arrays.toString(waitingFor.toArray());
+    }
+}
