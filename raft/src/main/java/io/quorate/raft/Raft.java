@@ -457,8 +457,12 @@ public final class Raft {
         return new Quorum(slots(membership, membership.voters()), slots(membership, membership.outgoingVoters()));
     }
 
+    /** A voter that has not started yet is listed, but counts in no quorum. */
     private static int[] slots(Membership membership, List<Long> ids) {
-        return ids.stream().mapToInt(membership::slot).toArray();
+        return ids.stream()
+                .mapToInt(membership::slot)
+                .filter(slot -> membership.members().get(slot).incarnation() != 0)
+                .toArray();
     }
 
     // ---- the log
