@@ -1,0 +1,45 @@
+package io.quorate.raft.scenario;
+
+import io.quorate.raft.EntryKind;
+import io.quorate.raft.membership.Membership;
+import org.jspecify.annotations.Nullable;
+
+/** One entry with its payload, which the core never holds. An entry set up by {@code cluster} has the empty payload. */
+record Entry(
+        long index,
+        long term,
+        EntryKind kind,
+        String payload,
+        @Nullable Membership membership) {
+    private static final int HEADER_BYTES = 32;
+
+    static Entry command(long index, long term, String payload) {
+        return new Entry(index, term, EntryKind.COMMAND, payload, null);
+    }
+
+    /** The first entry of a log. */
+    static Entry membership(long term, Membership membership) {
+        return new Entry(1, term, EntryKind.MEMBERSHIP, "", membership);
+    }
+
+    static int recordBytes(String payload) {
+        return HEADER_BYTES + (payload.length() + 7) / 8 * 8;
+    }
+
+    int recordBytes() {
+        return recordBytes(payload);
+    }
+
+    @Override
+    public String toString() {
+        return index + "@" + term + words();
+    }
+
+    private String words() {
+        return switch (kind) {
+            case NO_OP -> " no-op";
+            case MEMBERSHIP -> " membership";
+            case COMMAND -> payload.isEmpty() ? "" : " \"" + payload + "\"";
+        };
+    }
+}

@@ -1,0 +1,385 @@
+package io.quorate.raft.scenario;
+
+import io.quorate.raft.CommittedFactException;
+import io.quorate.raft.Effects;
+import io.quorate.raft.EntryKind;
+import io.quorate.raft.MalformedMessageException;
+import io.quorate.raft.Message;
+import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Raft;
+import io.quorate.raft.RaftConfig;
+import io.quorate.raft.Refusal;
+import io.quorate.raft.membership.Membership;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member as its driver sees it: the core, the payloads beside it, the disk under it. Every command is one turn: inputs,
+ * one drain, and the actions in the order of {@link Effects}. A disk and a state machine that are not held finish at once,
+ * each as a turn of its own.
+ */
+final class Peer {
+    /** A message that waits for a write. */
+    private record Held(Flight flight, long afterWrite) {}
+
+    final long id;
+    final String name;
+    final Disk disk;
+    boolean holdsDisk;
+    boolean holdsApply;
+
+    private final World world;
+    private final RaftConfig config;
+    private final long seed;
+    private final TreeMap<Long, Entry> log = new TreeMap<>();
+    private final List<Held> held = new ArrayList<>();
+    private final TreeMap<Long, String> readNames = new TreeMap<>();
+    private final TreeMap<String, String> values = new TreeMap<>();
+    private @Nullable Raft raft;
+    private int lives;
+    private long ringFirst;
+    private long lastWrite;
+    private long persistedWrite;
+    private long mayApply;
+    private long applied;
+    private long reads;
+
+    Peer(World world, RaftConfig config, Disk disk, long seed) {
+        this.world = world;
+        this.config = config;
+        this.id = config.self();
+        this.name = Words.name(id);
+        this.disk = disk;
+        this.seed = seed;
+    }
+
+    // ---- life
+
+    boolean isUp() {
+        return raft != null;
+    }
+
+    Raft raft() {
+        if (raft == null) {
+            throw new IllegalArgumentException(name + " is down");
+        }
+        return raft;
+    }
+
+    void start() {
+        if (raft != null) {
+            throw new IllegalArgumentException(name + " runs already");
+        }
+        lives++;
+        log.clear();
+        log.putAll(disk.entries());
+        long last = log.isEmpty() ? disk.mark().index() : log.lastKey();
+        ringFirst = last + 1;
+        lastWrite = 0;
+        persistedWrite = 0;
+        mayApply = disk.mark().index();
+        applied = disk.mark().index();
+        values.clear();
+        readNames.clear();
+        Raft started = Raft.restart(config, disk.image(), seed + lives);
+        raft = started;
+        act(started.drain(), View.NEW);
+        settle();
+    }
+
+    void crash(int arrivedWrites) {
+        raft();
+        raft = null;
+        disk.crash(arrivedWrites);
+        held.clear();
+        holdsDisk = false;
+        holdsApply = false;
+    }
+
+    // ---- inputs
+
+    void feed(Consumer<Raft> input) {
+        Raft core = raft();
+        View before = View.of(core);
+        Raft twin = core.copy();
+        input.accept(core);
+        act(core.drain(), before);
+        input.accept(twin);
+        twin.drain();
+        if (!Arrays.equals(core.canonicalForm(), twin.canonicalForm())) {
+            throw new AssertionError(name + ": a copy that got the same input is in another state");
+        }
+        settle();
+    }
+
+    void receive(Flight flight) {
+        Message message = flight.message();
+        byte[] before = raft().canonicalForm();
+        try {
+            feed(core -> {
+                core.receive(message);
+                if (message instanceof AppendEntries && core == raft) {
+                    keep(flight.entries(), core.keptFrom());
+                }
+            });
+        } catch (MalformedMessageException malformed) {
+            String reason = String.valueOf(malformed.getMessage());
+            int end = reason.indexOf(": " + message.getClass().getSimpleName());
+            world.tell(name + " closes the connection: " + reason.substring(0, end));
+            if (!Arrays.equals(before, raft().canonicalForm())) {
+                throw new AssertionError(name + " changed by a malformed message", malformed);
+            }
+        } catch (CommittedFactException fatal) {
+            world.tell(name + " stops: " + fatal.getMessage());
+            crash(0);
+        }
+    }
+
+    private void keep(List<Entry> entries, long from) {
+        if (from == 0) {
+            return;
+        }
+        log.tailMap(from).clear();
+        for (Entry entry : entries) {
+            if (entry.index() >= from) {
+                log.put(entry.index(), entry);
+            }
+        }
+    }
+
+    /** All of them in one turn, which ends here or with the next input. */
+    void propose(List<String> payloads, boolean turnGoesOn) {
+        Consumer<Raft> input = core -> {
+            for (String payload : payloads) {
+                long index = core.propose(EntryKind.COMMAND, Entry.recordBytes(payload));
+                if (core == raft) {
+                    tellProposed(core, payload, index);
+                }
+            }
+        };
+        if (turnGoesOn) {
+            input.accept(raft());
+        } else {
+            feed(input);
+        }
+    }
+
+    @SuppressWarnings("EnumOrdinal") // that is how the core answers a proposal
+    private void tellProposed(Raft core, String payload, long index) {
+        if (index < 0) {
+            Refusal refusal = Refusal.values()[(int) (-1 - index)];
+            String leader = core.leader() == 0 ? "" : ", leader is " + Words.name(core.leader());
+            world.tell(name + " refuses \"" + payload + "\": " + refusal + leader);
+        } else {
+            Entry entry = Entry.command(index, core.currentTerm(), payload);
+            log.put(index, entry);
+            world.tell(name + " t" + core.currentTerm() + " appends " + entry);
+        }
+    }
+
+    void read(String label) {
+        long token = ++reads;
+        readNames.put(token, label);
+        feed(core -> core.readIndex(token));
+    }
+
+    // ---- disk and state machine
+
+    void completeWrite() {
+        if (disk.isIdle()) {
+            throw new IllegalArgumentException(name + " has no write under way");
+        }
+        persistedWrite = disk.complete().write().number();
+        if (holdsDisk) {
+            world.tell(name + " persisted #" + persistedWrite);
+        }
+        long done = persistedWrite;
+        List<Held> free =
+                held.stream().filter(each -> each.afterWrite() <= done).toList();
+        held.removeAll(free);
+        free.forEach(each -> world.send(this, each.flight()));
+        feed(core -> core.persisted(done));
+    }
+
+    void settle() {
+        if (raft == null) {
+            return;
+        }
+        if (!holdsApply && mayApply > applied) {
+            applyAll();
+        } else if (!holdsDisk && !disk.isIdle()) {
+            completeWrite();
+        }
+    }
+
+    private void applyAll() {
+        long first = applied + 1;
+        while (applied < mayApply) {
+            Entry entry = entry(++applied);
+            world.checks.applies(this, entry);
+            if (entry.kind() == EntryKind.COMMAND) {
+                put(entry.payload());
+            }
+        }
+        tellApplied(first);
+        long through = applied;
+        feed(core -> core.applied(through));
+    }
+
+    /** Entries that {@code cluster} set up have no payload to show: they are told as one range. */
+    private void tellApplied(long first) {
+        List<Entry> commands = range(first, applied).stream()
+                .filter(entry -> entry.kind() == EntryKind.COMMAND)
+                .toList();
+        List<Entry> bare =
+                commands.stream().filter(entry -> entry.payload().isEmpty()).toList();
+        if (!bare.isEmpty()) {
+            long last = bare.get(bare.size() - 1).index();
+            world.tell(name + " applies " + Words.range(bare.get(0).index(), last));
+        }
+        for (Entry entry : commands) {
+            if (!entry.payload().isEmpty()) {
+                world.tell(name + " applies " + entry);
+            }
+        }
+    }
+
+    /** The state machine of the stories: {@code put key value}; other commands change nothing. */
+    private void put(String command) {
+        String[] words = command.split(" ", 3);
+        if (words.length == 3 && words[0].equals("put")) {
+            values.put(words[1], words[2]);
+        }
+    }
+
+    // ---- effects, in the order of the contract
+
+    private void act(Effects effects, View before) {
+        Raft core = raft();
+        before.tellChanges(world, name, core, effects.events());
+        for (Effects.MadeHere made : effects.madeHere()) {
+            Membership membership = made.membership();
+            Entry entry = new Entry(made.index(), made.term(), made.kind(), "", membership);
+            log.put(made.index(), entry);
+            world.tell(name + " t" + made.term() + " appends " + entry);
+        }
+        before.tellCommit(world, name, core);
+        Effects.Write write = effects.write();
+        if (write != null) {
+            begin(write);
+        }
+        for (Effects.Outgoing outgoing : effects.messages()) {
+            leave(core, outgoing);
+        }
+        for (Effects.LogRead read : effects.logReads()) {
+            sendFromLog(core, read);
+        }
+        mayApply = Math.max(mayApply, effects.applyThrough());
+        for (Effects.ReadAnswer answer : effects.reads()) {
+            tellRead(answer);
+        }
+        ringFirst = effects.ringFirstIndex();
+        world.checks.afterTurn(this);
+    }
+
+    private void begin(Effects.Write write) {
+        if (write.number() != lastWrite + 1) {
+            throw new AssertionError(name + ": write #" + write.number() + " follows #" + lastWrite);
+        }
+        lastWrite = write.number();
+        List<Entry> entries = write.hasEntries() ? range(write.firstIndex(), write.lastIndex()) : List.of();
+        world.tell(name + " " + Words.write(write, disk.newestHardState(), entries));
+        disk.begin(new Disk.Pending(write, entries));
+    }
+
+    private void leave(Raft core, Effects.Outgoing outgoing) {
+        Message message = outgoing.message();
+        List<Entry> entries = List.of();
+        if (message instanceof AppendEntries append) {
+            world.checks.mayStillSend(this, core, append);
+            entries = range(append.entries().firstIndex(), append.entries().lastIndex());
+            requireInRing(append);
+        }
+        Flight flight = new Flight(message, entries);
+        if (outgoing.afterWrite() <= persistedWrite) {
+            world.send(this, flight);
+        } else {
+            held.add(new Held(flight, outgoing.afterWrite()));
+            if (holdsDisk) {
+                world.tell(world.words(flight, "⧖") + ", after #" + outgoing.afterWrite());
+            }
+        }
+    }
+
+    private void requireInRing(AppendEntries append) {
+        if (!append.entries().isEmpty() && append.entries().firstIndex() < ringFirst) {
+            throw new AssertionError(name + " sends " + append.entries() + ", but its ring begins at " + ringFirst);
+        }
+    }
+
+    private void sendFromLog(Raft core, Effects.LogRead read) {
+        if (!core.leadsIn(read.term())) {
+            return;
+        }
+        List<Entry> entries = new ArrayList<>();
+        long bytes = 0;
+        for (long index = read.prevLogIndex() + 1; index <= read.lastIndex(); index++) {
+            Entry entry = disk.entries().get(index);
+            if (entry == null) {
+                throw new AssertionError(name + " reads " + index + " from its log, which does not hold it");
+            }
+            bytes += entry.recordBytes();
+            if (bytes > read.maxBytes() && !entries.isEmpty()) {
+                break;
+            }
+            entries.add(entry);
+        }
+        world.tell(name + " reads " + Words.list(entries) + " from its log for " + Words.name(read.to()));
+        world.send(this, new Flight(Forge.append(config, core, read, entries), entries));
+    }
+
+    private void tellRead(Effects.ReadAnswer answer) {
+        String label = readNames.remove(answer.token());
+        if (label == null) {
+            throw new AssertionError(name + " answers a read that nobody waits for: " + answer);
+        }
+        Refusal refusal = answer.refusal();
+        if (refusal == null) {
+            world.checks.serves(this, label, answer.index(), applied);
+            world.tell(name + " serves " + label + " at " + answer.index() + " from " + values);
+        } else {
+            world.tell(name + " refuses " + label + ": " + refusal);
+        }
+    }
+
+    // ---- what it holds
+
+    List<Entry> log() {
+        return new ArrayList<>(log.values());
+    }
+
+    Map<String, String> values() {
+        return values;
+    }
+
+    private Entry entry(long index) {
+        Entry entry = log.get(index);
+        if (entry == null) {
+            throw new AssertionError(name + " holds no record of " + index);
+        }
+        return entry;
+    }
+
+    private List<Entry> range(long first, long last) {
+        List<Entry> entries = new ArrayList<>();
+        for (long index = first; index <= last; index++) {
+            entries.add(entry(index));
+        }
+        return entries;
+    }
+}
