@@ -3,6 +3,7 @@ package io.quorate.raft.scenario;
 import io.quorate.raft.CommittedFactException;
 import io.quorate.raft.Effects;
 import io.quorate.raft.EntryKind;
+import io.quorate.raft.Invariant;
 import io.quorate.raft.MalformedMessageException;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendEntries;
@@ -106,15 +107,23 @@ final class Peer {
     void feed(Consumer<Raft> input) {
         Raft core = raft();
         View before = View.of(core);
+        Invariant.View earlier = Invariant.observe(core);
         Raft twin = core.copy();
         input.accept(core);
         act(core.drain(), before);
         input.accept(twin);
         twin.drain();
+        requireInvariants(core, earlier, twin);
+        settle();
+    }
+
+    private void requireInvariants(Raft core, Invariant.View earlier, Raft twin) {
+        for (Invariant violated : Invariant.violated(earlier, Invariant.observe(core))) {
+            throw new AssertionError(name + " violates: " + violated.sentence());
+        }
         if (!Arrays.equals(core.canonicalForm(), twin.canonicalForm())) {
             throw new AssertionError(name + ": a copy that got the same input is in another state");
         }
-        settle();
     }
 
     void receive(Flight flight) {
@@ -169,10 +178,9 @@ final class Peer {
         }
     }
 
-    @SuppressWarnings("EnumOrdinal") // that is how the core answers a proposal
     private void tellProposed(Raft core, String payload, long index) {
         if (index < 0) {
-            Refusal refusal = Refusal.values()[(int) (-1 - index)];
+            Refusal refusal = Refusal.ofCode(index);
             String leader = core.leader() == 0 ? "" : ", leader is " + Words.name(core.leader());
             world.tell(name + " refuses \"" + payload + "\": " + refusal + leader);
         } else {
@@ -269,6 +277,7 @@ final class Peer {
             world.tell(name + " t" + made.term() + " appends " + entry);
         }
         before.tellCommit(world, name, core);
+        ringFirst = effects.ringFirstIndex();
         Effects.Write write = effects.write();
         if (write != null) {
             begin(write);
@@ -283,7 +292,6 @@ final class Peer {
         for (Effects.ReadAnswer answer : effects.reads()) {
             tellRead(answer);
         }
-        ringFirst = effects.ringFirstIndex();
         world.checks.afterTurn(this);
     }
 
