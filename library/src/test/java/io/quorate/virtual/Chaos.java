@@ -1,7 +1,5 @@
 package io.quorate.virtual;
 
-import io.quorate.raft.membership.Membership;
-
 /** Things that go wrong, drawn from the cluster's seed: one after another, some at once. */
 final class Chaos {
     private static final long SETTLE_MILLIS = 20_000;
@@ -105,9 +103,7 @@ final class Chaos {
             if (node.isAlive()) {
                 var status = node.handle().status();
                 cluster.time.runMillis(1);
-                var known = status.getNow(null);
-                text.append(known == null || known.membership() == Membership.NONE ? "without a set " : "")
-                        .append(known);
+                text.append(status.getNow(null));
             } else {
                 text.append("does not run");
             }

@@ -143,6 +143,9 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             return NEVER;
         }
         takeRequests(now);
+        if (ended) {
+            return NEVER;
+        }
         if (closing) {
             end(null);
             return NEVER;
@@ -457,6 +460,13 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     }
 
     // ---- the end
+
+    /** As {@link #fail}, from any thread, in the loop's next turn. */
+    public void failLater(RaftException failure) {
+        if (!ask((Runnable) () -> fail(failure), null, 0)) {
+            LOG.debug("failed-after-end node={}", parts.name(), failure);
+        }
+    }
 
     /** Something from which there is no way on; may be called by whoever drives the agents, on the loop. */
     public void fail(RaftException failure) {

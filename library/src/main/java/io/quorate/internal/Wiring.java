@@ -1,0 +1,216 @@
+package io.quorate.internal;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.quorate.node.RaftException;
+import io.quorate.node.RaftException.Code;
+import io.quorate.node.RaftNode;
+import io.quorate.node.RaftOptions;
+import io.quorate.node.internal.Applier;
+import io.quorate.node.internal.NodeLoop;
+import io.quorate.node.internal.NodeParts;
+import io.quorate.node.peer.PeerSessions;
+import io.quorate.node.peer.PeersConfig;
+import io.quorate.node.port.Clock;
+import io.quorate.node.port.Entropy;
+import io.quorate.node.port.Identity;
+import io.quorate.node.port.StateMachine;
+import io.quorate.raft.RaftEvent;
+import io.quorate.raft.membership.Membership;
+import io.quorate.storage.Disk;
+import io.quorate.storage.FileDisk;
+import io.quorate.storage.FileIdentityStore;
+import io.quorate.storage.LogOptions;
+import io.quorate.storage.SegmentedLog;
+import io.quorate.transport.NettyLinks;
+import io.quorate.transport.NettyLoop;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts one member together, in the order in which each part needs the one before: directory and lock, identity, log, loop, links,
+ * sessions, node, threads. What was taken is given back in the opposite order, when the node has ended or could not start.
+ */
+public final class Wiring<R> {
+    private static final int RING_CHUNK_BYTES = 1 << 20;
+
+    /** What a frame holds beside the entries, and a write beside the entries of a turn, with room to spare. */
+    private static final int FRAME_SLACK_BYTES = 64 << 10;
+
+    /**
+     * What the user said.
+     *
+     * @param initial all first members, this one among them
+     * @param eventLoop of the user's, or null for a thread of the node's own
+     */
+    public record Settings<R>(
+            String name,
+            long clusterId,
+            long memberId,
+            Membership initial,
+            Path directory,
+            String host,
+            int port,
+            StateMachine<R> machine,
+            RaftOptions options,
+            int segmentBytes,
+            Executor callbacks,
+            Consumer<RaftEvent> events,
+            @Nullable EventLoop eventLoop) {}
+
+    private final Settings<R> settings;
+    private final Clock clock = System::nanoTime;
+    private final Entropy entropy = new SecureRandom()::nextLong;
+    private final ArrayDeque<Runnable> releases = new ArrayDeque<>();
+    private final AtomicReference<@Nullable NodeLoop<R>> started = new AtomicReference<>();
+
+    private Wiring(Settings<R> settings) {
+        this.settings = settings;
+    }
+
+    /** @throws RaftException that says what is in the way */
+    public static <R> RaftNode<R> start(Settings<R> settings) {
+        Wiring<R> wiring = new Wiring<>(settings);
+        try {
+            return wiring.start();
+        } catch (RuntimeException | Error e) {
+            wiring.release();
+            throw e;
+        }
+    }
+
+    private RaftNode<R> start() {
+        RaftOptions options = settings.options();
+        Disk disk = openDisk();
+        Identity identity = identify(disk);
+        SegmentedLog log = openLog(disk, options);
+        NettyLoop nettyLoop = new NettyLoop(eventLoop(), clock, this::failed);
+        NettyLinks links = listen(nettyLoop);
+        PeersConfig config = PeersConfig.of(
+                identity,
+                settings.name(),
+                settings.initial(),
+                options.firstStartMajority(),
+                options.appendBytes() + FRAME_SLACK_BYTES,
+                options.windowBytes() + 2L * (options.appendBytes() + FRAME_SLACK_BYTES));
+        NodeLoop<R> loop = new NodeLoop<>(new NodeParts<>(
+                settings.name(),
+                identity,
+                options,
+                settings.machine(),
+                log,
+                new PeerSessions(config, links, clock, entropy),
+                clock,
+                entropy,
+                settings.callbacks(),
+                settings.events(),
+                nettyLoop,
+                RING_CHUNK_BYTES,
+                ByteBuffer::allocateDirect));
+        started.set(loop);
+        AgentThread writer = thread("log");
+        AgentThread housekeeping = thread("housekeeping");
+        log.wakeups(writer, housekeeping);
+        writer.drive(log.writer());
+        housekeeping.drive(log.housekeeping());
+        Applier<R> applier = loop.applier();
+        if (applier != null) {
+            AgentThread applying = thread("apply");
+            applier.wakeups(applying, nettyLoop);
+            applying.drive(applier);
+        }
+        releases.push(() -> nettyLoop.stop().join());
+        RaftNode<R> node = new StartedNode<>(settings.name(), loop, this::release);
+        nettyLoop.drive(loop);
+        return node;
+    }
+
+    private Disk openDisk() {
+        try {
+            Disk disk = FileDisk.open(settings.directory());
+            releases.push(disk::close);
+            return disk;
+        } catch (IOException e) {
+            throw directoryProblem(e);
+        }
+    }
+
+    private Identity identify(Disk disk) {
+        try {
+            return Identities.start(new FileIdentityStore(disk), settings.clusterId(), settings.memberId(), entropy);
+        } catch (IOException e) {
+            throw directoryProblem(e);
+        }
+    }
+
+    private SegmentedLog openLog(Disk disk, RaftOptions options) {
+        int largestWrite = Math.max(options.turnBytes(), options.appendBytes()) + FRAME_SLACK_BYTES;
+        try {
+            SegmentedLog log = SegmentedLog.open(
+                    disk, LogOptions.defaults().withSizes(settings.segmentBytes(), largestWrite), entropy);
+            releases.push(log::close);
+            return log;
+        } catch (IOException e) {
+            throw directoryProblem(e);
+        } catch (IllegalArgumentException e) {
+            throw new RaftException(Code.BAD_OPTIONS, "the log refuses its options: " + e.getMessage(), e);
+        }
+    }
+
+    private EventLoop eventLoop() {
+        EventLoop given = settings.eventLoop();
+        if (given != null) {
+            return given;
+        }
+        EventLoopGroup group = NettyLoop.newGroup(1, "quorate-" + settings.name());
+        releases.push(() -> group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly());
+        return group.next();
+    }
+
+    private NettyLinks listen(NettyLoop nettyLoop) {
+        try {
+            NettyLinks links = NettyLinks.listen(nettyLoop, settings.host(), settings.port());
+            releases.push(links::close);
+            return links;
+        } catch (IOException e) {
+            throw new RaftException(Code.ADDRESS, text(e), e);
+        }
+    }
+
+    private AgentThread thread(String what) {
+        AgentThread thread = new AgentThread("quorate-" + settings.name() + "-" + what, clock, this::failed);
+        releases.push(thread::stop);
+        return thread;
+    }
+
+    /** An agent threw, on whichever thread. The loop ends the node. */
+    private void failed(Throwable cause) {
+        NodeLoop<R> loop = started.get();
+        if (loop != null) {
+            loop.failLater(new RaftException(Code.INTERNAL, "an agent of the node met a defect: " + cause, cause));
+        }
+    }
+
+    private void release() {
+        for (Runnable next = releases.poll(); next != null; next = releases.poll()) {
+            next.run();
+        }
+    }
+
+    private RaftException directoryProblem(IOException e) {
+        return new RaftException(Code.DATA_DIRECTORY, text(e), e);
+    }
+
+    private static String text(IOException e) {
+        String message = e.getMessage();
+        return message == null ? e.toString() : message;
+    }
+}

@@ -1,0 +1,174 @@
+package io.quorate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.node.Applied;
+import io.quorate.node.Consistency;
+import io.quorate.node.LogEntry;
+import io.quorate.node.NodeStatus;
+import io.quorate.node.Outcome;
+import io.quorate.node.RaftException;
+import io.quorate.node.RaftNode;
+import io.quorate.node.RaftOptions;
+import io.quorate.node.ReadOutcome;
+import io.quorate.node.Served;
+import io.quorate.node.port.StateMachine;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Members with real threads, files and sockets, all on this computer. */
+class QuorateTest {
+    private static final RaftOptions OPTIONS =
+            RaftOptions.builder().forwardToLeader(true).build();
+    private static final int SEGMENT_BYTES = 8 << 20;
+
+    @TempDir
+    Path folder;
+
+    private final List<RaftNode<Long>> running = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() {
+        running.forEach(RaftNode::close);
+    }
+
+    /** Adds numbers. */
+    static final class Sum implements StateMachine<Long> {
+        final AtomicLong sum = new AtomicLong();
+        private final boolean quick;
+
+        Sum(boolean quick) {
+            this.quick = quick;
+        }
+
+        @Override
+        public Long apply(long index, long term, ByteBuffer command) {
+            return sum.addAndGet(
+                    Long.parseLong(StandardCharsets.US_ASCII.decode(command).toString()));
+        }
+
+        @Override
+        public boolean isQuick() {
+            return quick;
+        }
+    }
+
+    @Test
+    void threeMembersAgreeOverFilesAndSocketsAlsoAfterARestart() throws Exception {
+        for (boolean quick : new boolean[] {true, false}) {
+            Path data = folder.resolve(quick ? "quick" : "slow");
+            String members = members(3);
+            List<RaftNode<Long>> nodes = new ArrayList<>();
+            for (int k = 1; k <= 3; k++) {
+                nodes.add(start("n" + k, members, data, new Sum(quick)));
+            }
+            long sum = 0;
+            for (int k = 0; k < 30; k++) {
+                sum += k;
+                assertThat(applied(nodes.get(k % 3), k)).isEqualTo(sum);
+            }
+            nodes.get(1).close();
+            assertThat(applied(nodes.get(0), 1000)).isEqualTo(sum + 1000);
+            Sum machine = new Sum(quick);
+            RaftNode<Long> restarted = start("n2", members, data, machine);
+            ReadOutcome<Long> read = await(restarted.read(Consistency.LINEARIZABLE, machine.sum::get));
+            assertThat(read).isInstanceOfSatisfying(Served.class, served -> assertThat(served.value())
+                    .isEqualTo(1000L + 29 * 30 / 2));
+            NodeStatus status = await(restarted.status());
+            assertThat(status.peers()).hasSize(2).allMatch(peer -> peer.connected());
+            assertThat(status.membership().members()).allMatch(member -> member.incarnation() != 0);
+            LogEntry entry = await(restarted.readLog(status.appliedIndex())).orElseThrow();
+            assertThat(StandardCharsets.US_ASCII.decode(entry.payload()).toString())
+                    .isEqualTo("1000");
+            closeAll();
+            running.clear();
+        }
+    }
+
+    @Test
+    void aMemberAloneServes() throws Exception {
+        RaftNode<Long> node = start("n1", members(1), folder, new Sum(true));
+        assertThat(applied(node, 7)).isEqualTo(7);
+        node.close();
+        assertThat(node.stopped()).isCompleted();
+        assertThatThrownBy(() -> node.propose(ByteBuffer.allocate(1)).join())
+                .hasCauseInstanceOf(RaftException.class)
+                .hasMessageContaining("closed");
+    }
+
+    @Test
+    void whatIsInTheWayIsSaid() throws Exception {
+        String members = members(1);
+        start("n1", members, folder, new Sum(true));
+        assertThatThrownBy(() -> start("n1", members, folder, new Sum(true)))
+                .isInstanceOfSatisfying(
+                        RaftException.class, e -> assertThat(e.code()).isEqualTo(RaftException.Code.DATA_DIRECTORY))
+                .hasMessageContaining("in use");
+        assertThatThrownBy(() -> start("n1", members, folder.resolve("other"), new Sum(true)))
+                .isInstanceOfSatisfying(
+                        RaftException.class, e -> assertThat(e.code()).isEqualTo(RaftException.Code.ADDRESS));
+        assertThatThrownBy(() -> start("n9", members, folder, new Sum(true)))
+                .hasMessageContaining("n9")
+                .hasMessageContaining("[n1]");
+        closeAll();
+        assertThatThrownBy(() -> start("n1", members(1), folder, new Sum(true)))
+                .as("a directory of another cluster")
+                .isInstanceOfSatisfying(
+                        RaftException.class, e -> assertThat(e.code()).isEqualTo(RaftException.Code.DATA_DIRECTORY));
+    }
+
+    private RaftNode<Long> start(String name, String members, Path data, Sum machine) {
+        RaftNode<Long> node = Quorate.replicate(machine)
+                .name(name)
+                .directory(data.resolve(name))
+                .members(members)
+                .options(OPTIONS)
+                .segmentBytes(SEGMENT_BYTES)
+                .start();
+        running.add(node);
+        return node;
+    }
+
+    /** Proposes until it is applied: before there is a leader, proposals are refused. */
+    private static long applied(RaftNode<Long> node, long number) throws Exception {
+        byte[] command = Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (System.nanoTime() < deadline) {
+            Outcome<Long> outcome = await(node.propose(ByteBuffer.wrap(command)));
+            if (outcome instanceof Applied<Long> applied) {
+                return applied.result();
+            }
+        }
+        throw new AssertionError("not applied in 20 s");
+    }
+
+    private static <T> T await(CompletableFuture<T> future) throws Exception {
+        return future.get(20, TimeUnit.SECONDS);
+    }
+
+    private static String members(int count) throws Exception {
+        List<String> members = new ArrayList<>();
+        List<ServerSocket> held = new ArrayList<>();
+        for (int k = 1; k <= count; k++) {
+            ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            held.add(free);
+            members.add("n" + k + "=http://127.0.0.1:" + free.getLocalPort());
+        }
+        for (ServerSocket free : held) {
+            free.close();
+        }
+        return String.join(",", members);
+    }
+}
