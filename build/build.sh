@@ -98,8 +98,8 @@ build_failed() {
 
 # Without the advice that Maven gives about itself after every error.
 end_of_log() {
-    grep -vE '^(.\[0m)*$|\[Help 1\] http|\[ERROR\] *$|re-run Maven|Re-run Maven|For more information|After correcting|mvn <args>' "$log" |
-        tail -n 25 | sed 's/^/    /' >&2
+    sed -E '/^(.\[0m)*$|\[Help 1\] http|\[ERROR\] *$|re-run Maven|Re-run Maven|For more information|After correcting|mvn <args>/d' \
+        "$log" | tail -n 25 | sed 's/^/    /' >&2
 }
 
 # Sets maven_version; Maven itself is called as mvn.
