@@ -95,7 +95,8 @@ maven_on_newer_jdk() (
 # Sets newer_jdk to a JDK 25 where build servers and distributions put one.
 find_newer_jdk() {
     for newer_jdk in "${JAVA_HOME_25_X64:-}" "${JAVA_HOME_25_ARM64:-}" /usr/lib/jvm/*25* "$HOME"/.sdkman/candidates/java/25*; do
-        if [ -x "$newer_jdk/bin/javac" ]; then
+        if [ -n "$newer_jdk" ] && [ -x "$newer_jdk/bin/javac" ]; then
+            say "   found JDK 25: $newer_jdk"
             return 0
         fi
     done
