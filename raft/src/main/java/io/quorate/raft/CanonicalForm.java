@@ -1,5 +1,6 @@
 package io.quorate.raft;
 
+import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,8 @@ import java.util.List;
 
 /**
  * A growing array of bytes to which values are written so that equal values give equal bytes, and no two sequences of
- * values give the same: every length stands before what it measures. Numbers are little endian.
+ * values give the same: every length stands before what it measures. Numbers are little endian, 8 bytes; a text is its
+ * length in bytes and UTF-8; an enum is its name. {@link CanonicalReader} reads it back.
  */
 final class CanonicalForm {
     private byte[] bytes = new byte[256];
@@ -29,17 +31,28 @@ final class CanonicalForm {
     }
 
     CanonicalForm text(String value) {
-        byte[] encoded = value.getBytes(StandardCharsets.UTF_8);
-        number(encoded.length);
-        room(encoded.length);
-        System.arraycopy(encoded, 0, bytes, length, encoded.length);
-        length += encoded.length;
+        return bytes(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    CanonicalForm bytes(byte[] value) {
+        number(value.length);
+        room(value.length);
+        System.arraycopy(value, 0, bytes, length, value.length);
+        length += value.length;
         return this;
     }
 
     CanonicalForm numbers(List<Long> values) {
         number(values.size());
         values.forEach(this::number);
+        return this;
+    }
+
+    CanonicalForm numbers(long[] values) {
+        number(values.length);
+        for (long value : values) {
+            number(value);
+        }
         return this;
     }
 
@@ -53,8 +66,58 @@ final class CanonicalForm {
         return numbers(membership.voters()).numbers(membership.outgoingVoters());
     }
 
+    CanonicalForm memberships(List<MembershipAt> memberships) {
+        number(memberships.size());
+        memberships.forEach(at -> number(at.index()).membership(at.membership()));
+        return this;
+    }
+
+    CanonicalForm config(RaftConfig config) {
+        number(config.group()).number(config.self()).number(config.incarnation());
+        number(config.heartbeatTicks()).number(config.electionTicks());
+        flag(config.preVote()).flag(config.checkQuorum());
+        number(config.ringBytes()).number(config.frameBytes());
+        number(config.windowBytes()).number(config.windowFrames()).number(config.pendingReads());
+        return flag(config.appliesFromMemory());
+    }
+
+    CanonicalForm hardState(HardState state) {
+        return number(state.currentTerm()).number(state.votedFor()).number(state.commitHint());
+    }
+
+    CanonicalForm mark(SnapshotMark mark) {
+        return number(mark.index()).number(mark.term()).membership(mark.membership());
+    }
+
+    CanonicalForm log(LogSummary log) {
+        return number(log.lastIndex())
+                .numbers(log.runFirst())
+                .numbers(log.runTerm())
+                .memberships(log.memberships());
+    }
+
+    CanonicalForm run(EntryRun run) {
+        number(run.firstIndex()).number(run.runs());
+        for (int i = 0; i < run.runs(); i++) {
+            number(run.runFirst(i)).number(run.runTerm(i));
+        }
+        number(run.count());
+        for (long index = run.firstIndex(); index <= run.lastIndex(); index++) {
+            number(run.recordBytes(index));
+        }
+        return memberships(run.memberships());
+    }
+
     byte[] toBytes() {
         return Arrays.copyOf(bytes, length);
+    }
+
+    int length() {
+        return length;
+    }
+
+    void clear() {
+        length = 0;
     }
 
     private void room(int more) {

@@ -109,6 +109,17 @@ final class EffectsBuffer implements Effects {
         drained = true;
     }
 
+    /** What is not yet drained; what was is the driver's, and no part of the state any more. */
+    void writeTo(CanonicalForm out) {
+        out.flag(drained);
+        if (!drained) {
+            out.bytes(Recording.encode(this)).number(queued.size());
+            for (int i = 0; i < queued.size(); i++) {
+                MessageCodec.write(queued.get(i), out.flag(tellsFacts.get(i)));
+            }
+        }
+    }
+
     @Override
     public @Nullable Write write() {
         return write;

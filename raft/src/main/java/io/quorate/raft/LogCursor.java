@@ -267,13 +267,12 @@ final class LogCursor {
     }
 
     void writeTo(CanonicalForm out) {
-        out.number(mark.index()).number(mark.term()).membership(mark.membership());
+        out.mark(mark);
         out.number(lastIndex).number(runs);
         for (int run = 0; run < runs; run++) {
             out.number(runFirst[run]).number(runTerm[run]);
         }
-        out.number(memberships.size());
-        memberships.forEach(at -> out.number(at.index()).membership(at.membership()));
+        out.memberships(memberships);
         out.number(ringFirst);
         for (long index = ringFirst; index <= lastIndex; index++) {
             out.number(sizes[at(index)]);

@@ -135,6 +135,9 @@ final class Progress {
 
     /** Decides what the follower is sent in this turn: at most one AppendEntries, at most one log read. */
     void replicate(Raft raft, long currentReadRound) {
+        if (state == State.REPLICATE && raft.now() - heardAt >= raft.config().electionTicks()) {
+            fallBack(verifiedIndex + 1); // It is gone, so it should hold no room in the ring.
+        }
         boolean speak = heartbeatDue || raft.now() - sentAt >= raft.config().heartbeatTicks();
         switch (state) {
             case PROBE -> probe(raft, currentReadRound, speak);
@@ -260,10 +263,16 @@ final class Progress {
         verifiedIndex = Math.max(matchIndex, answer.verifiedIndex());
         long matching = Math.max(verifiedIndex, Math.min(candidate, answer.rejectedIndex() - 1));
         long next = Math.max(matching, log.mark().index()) + 1;
+        boolean asksTheSame = state == State.PROBE && next == nextIndex;
+        fallBack(next);
         // Where nothing before can be tried, asking at once again would never end: the next heartbeat asks.
-        probeSent = state == State.PROBE && next == nextIndex;
+        probeSent = asksTheSame;
+    }
+
+    private void fallBack(long next) {
         state = State.PROBE;
         nextIndex = next;
+        probeSent = false;
         logReadAt = NOT_READING;
         frames = 0;
         bytesInFlight = 0;

@@ -214,7 +214,10 @@ public final class Raft {
         role.persisted();
     }
 
-    /** The state machine has everything up to this index. */
+    /**
+     * The state machine has everything up to this index. One with files of its own tells at the start how far they reach,
+     * before anything is handed out: what was applied is committed.
+     */
     public void applied(long index) {
         effects.open();
         boolean isStart = lastApplied == log.mark().index() && handedOut == lastApplied && index <= log.lastIndex();
@@ -267,6 +270,11 @@ public final class Raft {
         if (role instanceof Leader leading) {
             leading.heartbeatDue();
         }
+    }
+
+    /** Tells this core the same as calling the method that the input is named after. */
+    public void apply(Input input) {
+        input.applyTo(this);
     }
 
     /** All that there is to do since the last drain. */
@@ -366,9 +374,12 @@ public final class Raft {
 
     /** The whole state in one canonical form: equal states give equal bytes. */
     public byte[] canonicalForm() {
-        CanonicalForm out = new CanonicalForm();
-        out.number(random.state()).number(currentTerm).number(votedFor).number(leader);
-        out.number(commitIndex)
+        CanonicalForm out = new CanonicalForm().config(config);
+        out.number(random.state())
+                .number(currentTerm)
+                .number(votedFor)
+                .number(leader)
+                .number(commitIndex)
                 .number(lastApplied)
                 .number(handedOut)
                 .number(readNumber)
@@ -378,6 +389,7 @@ public final class Raft {
         reads.writeTo(out);
         out.text(role.name().name());
         role.writeTo(out);
+        effects.writeTo(out);
         return out.toBytes();
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** One core with a disk and a state machine of plain lists, driven by hand; a crash forgets what is not persisted. */
 final class TestMember {
@@ -48,6 +49,11 @@ final class TestMember {
     private long persistedWrite;
     private Invariant.View before;
 
+    /** This life, written down; and a copy of the core, taken at some moment, that is told all the same since. */
+    Optional<Recording> recording = Optional.empty();
+
+    private Optional<Raft> shadow = Optional.empty();
+
     TestMember(RaftConfig config, SnapshotMark mark, long seed) {
         this.config = config;
         this.mark = mark;
@@ -70,6 +76,26 @@ final class TestMember {
         persistedWrite = 0;
         raft = Raft.restart(config, new RestartImage(hardState, mark, summary()), seed);
         before = Invariant.observe(raft);
+        if (recording.isPresent()) {
+            startRecording(seed);
+        }
+        shadow = Optional.empty();
+    }
+
+    /** From now on every life is recorded. */
+    void restartRecorded(long seed) {
+        restart(seed);
+        startRecording(seed);
+    }
+
+    private void startRecording(long seed) {
+        Recording started = new Recording();
+        started.start(config, new RestartImage(hardState, mark, summary()), seed);
+        recording = Optional.of(started);
+    }
+
+    void takeShadow() {
+        shadow = Optional.of(raft.copy());
     }
 
     private LogSummary summary() {
@@ -103,18 +129,26 @@ final class TestMember {
 
     // ---- inputs
 
-    void advance(long ticks) {
-        raft.advance(ticks);
+    void tell(Input input) {
+        recording.ifPresent(life -> life.input(input));
+        raft.apply(input);
+        shadow.ifPresent(copy -> copy.apply(input));
         checkStep();
+    }
+
+    void advance(long ticks) {
+        tell(new Input.Advance(ticks));
     }
 
     void timeOut() {
-        raft.electionTimedOut();
-        checkStep();
+        tell(new Input.ElectionTimedOut());
     }
 
     long propose(String value, int bytes) {
+        recording.ifPresent(life -> life.input(new Input.Propose(EntryKind.COMMAND, bytes)));
         long index = raft.propose(EntryKind.COMMAND, bytes);
+        shadow.ifPresent(
+                copy -> assertThat(copy.propose(EntryKind.COMMAND, bytes)).isEqualTo(index));
         if (index > 0) {
             keep(new Entry(index, raft.currentTerm(), EntryKind.COMMAND, bytes, value, Membership.NONE));
         }
@@ -123,7 +157,7 @@ final class TestMember {
     }
 
     void receive(Parcel parcel) {
-        raft.receive(parcel.message());
+        tell(new Input.Receive(parcel.message()));
         if (raft.keptFrom() != 0) {
             for (Entry entry : parcel.entries()) {
                 if (entry.index() >= raft.keptFrom()) {
@@ -131,7 +165,6 @@ final class TestMember {
                 }
             }
         }
-        checkStep();
     }
 
     private void keep(Entry entry) {
@@ -156,6 +189,8 @@ final class TestMember {
     /** Ends the turn; messages that need no write are in the outbox. */
     Effects drain() {
         Effects effects = raft.drain();
+        recording.ifPresent(life -> life.turn(effects));
+        shadow.ifPresent(copy -> compare(copy, effects));
         for (Effects.MadeHere made : effects.madeHere()) {
             Membership told = made.membership();
             Membership set = told == null ? Membership.NONE : told;
@@ -183,6 +218,11 @@ final class TestMember {
         events.addAll(effects.events());
         checkStep();
         return effects;
+    }
+
+    private void compare(Raft copy, Effects effects) {
+        assertThat(Recording.encode(copy.drain())).isEqualTo(Recording.encode(effects));
+        assertThat(copy.canonicalForm()).as("the copy lives as the original").isEqualTo(raft.canonicalForm());
     }
 
     private Parcel pack(Message message) {
@@ -280,12 +320,11 @@ final class TestMember {
     void persistOne() {
         long number = flushOne();
         persistedWrite = number;
-        raft.persisted(number);
+        tell(new Input.Persisted(number));
         while (!waiting.isEmpty() && waitingFor.element() <= persistedWrite) {
             waitingFor.remove();
             outbox.add(waiting.remove());
         }
-        checkStep();
     }
 
     boolean canApply() {
@@ -295,8 +334,7 @@ final class TestMember {
     /** Applies the next entry and gives it back. */
     Entry applyOne() {
         Entry entry = records.get(applied++);
-        raft.applied(applied);
-        checkStep();
+        tell(new Input.Applied(applied));
         return entry;
     }
 

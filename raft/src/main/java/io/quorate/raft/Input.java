@@ -1,0 +1,87 @@
+package io.quorate.raft;
+
+/**
+ * Everything that a core can be told, as values: what a driver calls on {@link Raft}, a recording writes down and a replay
+ * or a search applies. The end of a turn is no input: it asks, by {@link Raft#drain()}. See {@link Recording}.
+ */
+public sealed interface Input {
+    /** Calls the method of the same name. A refusal is an effect of its own kind and is not given back here. */
+    void applyTo(Raft raft);
+
+    record Advance(long ticks) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.advance(ticks);
+        }
+    }
+
+    record Receive(Message message) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.receive(message);
+        }
+    }
+
+    record Propose(EntryKind kind, int recordBytes) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.propose(kind, recordBytes);
+        }
+    }
+
+    record ReadIndex(long token) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.readIndex(token);
+        }
+    }
+
+    record Persisted(long writeNumber) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.persisted(writeNumber);
+        }
+    }
+
+    record Applied(long index) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.applied(index);
+        }
+    }
+
+    record PeerLost(long id) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.peerLost(id);
+        }
+    }
+
+    record PeerBack(long id) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.peerBack(id);
+        }
+    }
+
+    record MajorityWithoutLeader() implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.majorityWithoutLeader();
+        }
+    }
+
+    record ElectionTimedOut() implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.electionTimedOut();
+        }
+    }
+
+    record HeartbeatDue() implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.heartbeatDue();
+        }
+    }
+}

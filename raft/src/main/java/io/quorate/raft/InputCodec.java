@@ -1,0 +1,64 @@
+package io.quorate.raft;
+
+/** Inputs in the canonical form: the type's number, then the fields in the order of the record. */
+final class InputCodec {
+    private static final int ADVANCE = 1;
+    private static final int RECEIVE = 2;
+    private static final int PROPOSE = 3;
+    private static final int READ_INDEX = 4;
+    private static final int PERSISTED = 5;
+    private static final int APPLIED = 6;
+    private static final int PEER_LOST = 7;
+    private static final int PEER_BACK = 8;
+    private static final int MAJORITY_WITHOUT_LEADER = 9;
+    private static final int ELECTION_TIMED_OUT = 10;
+    private static final int HEARTBEAT_DUE = 11;
+
+    private InputCodec() {}
+
+    static void write(Input input, CanonicalForm out) {
+        if (input instanceof Input.Advance i) {
+            out.number(ADVANCE).number(i.ticks());
+        } else if (input instanceof Input.Receive i) {
+            MessageCodec.write(i.message(), out.number(RECEIVE));
+        } else if (input instanceof Input.Propose i) {
+            out.number(PROPOSE).text(i.kind().name()).number(i.recordBytes());
+        } else if (input instanceof Input.ReadIndex i) {
+            out.number(READ_INDEX).number(i.token());
+        } else if (input instanceof Input.Persisted i) {
+            out.number(PERSISTED).number(i.writeNumber());
+        } else if (input instanceof Input.Applied i) {
+            out.number(APPLIED).number(i.index());
+        } else if (input instanceof Input.PeerLost i) {
+            out.number(PEER_LOST).number(i.id());
+        } else if (input instanceof Input.PeerBack i) {
+            out.number(PEER_BACK).number(i.id());
+        } else if (input instanceof Input.MajorityWithoutLeader) {
+            out.number(MAJORITY_WITHOUT_LEADER);
+        } else if (input instanceof Input.ElectionTimedOut) {
+            out.number(ELECTION_TIMED_OUT);
+        } else if (input instanceof Input.HeartbeatDue) {
+            out.number(HEARTBEAT_DUE);
+        } else {
+            throw new IllegalArgumentException("no number is given to inputs like " + input);
+        }
+    }
+
+    static Input read(CanonicalReader in) {
+        int type = in.smallNumber();
+        return switch (type) {
+            case ADVANCE -> new Input.Advance(in.number());
+            case RECEIVE -> new Input.Receive(MessageCodec.read(in));
+            case PROPOSE -> new Input.Propose(EntryKind.valueOf(in.text()), in.smallNumber());
+            case READ_INDEX -> new Input.ReadIndex(in.number());
+            case PERSISTED -> new Input.Persisted(in.number());
+            case APPLIED -> new Input.Applied(in.number());
+            case PEER_LOST -> new Input.PeerLost(in.number());
+            case PEER_BACK -> new Input.PeerBack(in.number());
+            case MAJORITY_WITHOUT_LEADER -> new Input.MajorityWithoutLeader();
+            case ELECTION_TIMED_OUT -> new Input.ElectionTimedOut();
+            case HEARTBEAT_DUE -> new Input.HeartbeatDue();
+            default -> throw new IllegalArgumentException("no input has the number " + type);
+        };
+    }
+}
