@@ -1,0 +1,153 @@
+package io.quorate.cli.checklist;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import io.quorate.etcd.etcdserverpb.RpcProto;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How each RPC of etcd's, and each field of its request, compares: the same where a line of the checklist proves it,
+ * different where it is listed below with how and why, absent where it is listed as such and answers UNIMPLEMENTED. What is
+ * neither fails a test, so that nothing is forgotten.
+ */
+final class Compatibility {
+    static final List<Class<?>> PARTS = List.of(KvChecklist.class, TxnChecklist.class, TransportChecklist.class);
+
+    /** Services of which nothing is there yet. */
+    private static final List<String> ABSENT_SERVICES = List.of("Watch", "Lease", "Auth");
+
+    private static final List<String> ABSENT = List.of(
+            "Cluster.MemberAdd",
+            "Cluster.MemberRemove",
+            "Cluster.MemberUpdate",
+            "Cluster.MemberPromote",
+            "Maintenance.Defragment",
+            "Maintenance.Snapshot",
+            "Maintenance.MoveLeader",
+            "Maintenance.Downgrade");
+
+    private static final Map<String, String> DIFFERENT = Map.of(
+            "Maintenance.Hash",
+                    "equal on all members of a cluster, but not etcd's number, which is over its own file format",
+            "Maintenance.Alarm", "lists only: no alarm can be raised yet, so ACTIVATE and DEACTIVATE are UNIMPLEMENTED",
+            "AlarmRequest.memberID", "ignored, since no alarm can be raised yet",
+            "AlarmRequest.alarm", "ignored, since no alarm can be raised yet",
+            "CompactionRequest.physical", "changes nothing: history is dropped when the compaction is applied",
+            "PutRequest.lease", "there are no leases yet, so every lease but 0 is not found");
+
+    private final Map<String, List<String>> linesByItem = new TreeMap<>();
+
+    Compatibility() {
+        for (Class<?> part : PARTS) {
+            for (Method method : part.getDeclaredMethods()) {
+                Line line = method.getAnnotation(Line.class);
+                for (String item : line == null ? new String[0] : line.covers()) {
+                    linesByItem
+                            .computeIfAbsent(item, ignored -> new ArrayList<>())
+                            .add(line.value());
+                }
+            }
+        }
+    }
+
+    static List<ServiceDescriptor> services() {
+        return RpcProto.getDescriptor().getServices();
+    }
+
+    static String name(MethodDescriptor rpc) {
+        return rpc.getService().getName() + "." + rpc.getName();
+    }
+
+    static boolean isAbsent(MethodDescriptor rpc) {
+        return ABSENT_SERVICES.contains(rpc.getService().getName()) || ABSENT.contains(name(rpc));
+    }
+
+    /** RPCs and fields that no list names and no line of the checklist covers, and names that etcd does not have. */
+    List<String> forgotten() {
+        List<String> known = new ArrayList<>();
+        List<String> forgotten = new ArrayList<>();
+        for (ServiceDescriptor service : services()) {
+            for (MethodDescriptor rpc : service.getMethods()) {
+                known.add(name(rpc));
+                if (!isAbsent(rpc)) {
+                    known.addAll(fields(rpc.getInputType(), new ArrayList<>()));
+                }
+            }
+        }
+        known.stream()
+                .filter(item ->
+                        !ABSENT.contains(item) && !ABSENT_SERVICES.contains(item.substring(0, item.indexOf('.'))))
+                .filter(item -> !linesByItem.containsKey(item) && !DIFFERENT.containsKey(item))
+                .forEach(forgotten::add);
+        linesByItem.keySet().stream().filter(item -> !known.contains(item)).forEach(forgotten::add);
+        DIFFERENT.keySet().stream().filter(item -> !known.contains(item)).forEach(forgotten::add);
+        ABSENT.stream().filter(item -> !known.contains(item)).forEach(forgotten::add);
+        return forgotten.stream().distinct().sorted().toList();
+    }
+
+    /** The fields of a request as {@code Message.field}, those of messages within it included. */
+    private static List<String> fields(Descriptor message, List<String> found) {
+        for (FieldDescriptor field : message.getFields()) {
+            String item = message.getName() + "." + field.getName();
+            if (!found.contains(item)) {
+                found.add(item);
+                if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+                    fields(field.getMessageType(), found);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The document, from its first line to its last. */
+    String document() {
+        StringBuilder page = new StringBuilder()
+                .append("# What of etcd's API is here\n\n")
+                .append(
+                        "Quorate is etcd API compatible, not affiliated with the etcd project. The behaviour is that of etcd 3.6. This page is\n")
+                .append(
+                        "written by the checklist's tests, which run through generated stubs; `CompatibilityTest` compares it with what they\n")
+                .append(
+                        "cover. *Same* names the lines of the checklist that prove it. *Absent* answers `UNIMPLEMENTED`.\n");
+        for (ServiceDescriptor service : services()) {
+            page.append("\n## ").append(service.getFullName()).append("\n\n");
+            page.append(
+                    "| RPC or field of its request | here | how we know, or how it differs |\n| --- | --- | --- |\n");
+            List<String> shown = new ArrayList<>();
+            for (MethodDescriptor rpc : service.getMethods()) {
+                appendRpc(page, rpc, shown);
+            }
+        }
+        return page.toString();
+    }
+
+    /** @param shown fields that stand above already: a transaction holds the other requests */
+    private void appendRpc(StringBuilder page, MethodDescriptor rpc, List<String> shown) {
+        if (isAbsent(rpc)) {
+            page.append("| **").append(rpc.getName()).append("** | absent | |\n");
+            return;
+        }
+        appendRow(page, "**" + rpc.getName() + "**", name(rpc));
+        for (String field : fields(rpc.getInputType(), new ArrayList<>())) {
+            if (!shown.contains(field)) {
+                shown.add(field);
+                appendRow(page, "`" + field + "`", field);
+            }
+        }
+    }
+
+    private void appendRow(StringBuilder page, String label, String item) {
+        String different = DIFFERENT.get(item);
+        List<String> lines =
+                linesByItem.getOrDefault(item, List.of()).stream().sorted().toList();
+        page.append("| ").append(label).append(different == null ? " | same | " : " | different | ");
+        page.append(different == null ? "" : different + (lines.isEmpty() ? "" : "; "));
+        page.append(String.join(", ", lines)).append(" |\n");
+    }
+}

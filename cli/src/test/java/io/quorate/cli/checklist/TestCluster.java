@@ -1,0 +1,19 @@
+package io.quorate.cli.checklist;
+
+import io.grpc.ManagedChannel;
+import java.util.List;
+
+/** What the checklist runs against. */
+interface TestCluster extends AutoCloseable {
+    /** One channel for each member; at least one. Owned by the cluster. */
+    List<ManagedChannel> members();
+
+    /** Another cluster of the same kind whose store is empty; the caller closes it. */
+    TestCluster fresh();
+
+    /** Host and port of the first member's client port. */
+    String endpoint();
+
+    @Override
+    void close();
+}

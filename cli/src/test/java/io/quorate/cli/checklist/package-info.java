@@ -1,0 +1,7 @@
+/**
+ * The behaviour of etcd 3.6 that clients rest on, one test for each line of a checklist, through generated stubs.
+ * The same tests run over one member in this process and over a cluster of real processes; {@link
+ * io.quorate.cli.checklist.TestCluster} is all they know of either. What a line covers feeds the compatibility table.
+ */
+@org.jspecify.annotations.NullMarked
+package io.quorate.cli.checklist;

@@ -1,0 +1,83 @@
+package io.quorate.server.port;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerInterceptor;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
+import io.quorate.server.options.ServerOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The open client port. Calls are handled on the event loop they came in on: no handler may wait. */
+public final class ClientPort implements AutoCloseable {
+    /** How long calls in flight may take to end after {@link #close} has answered them. */
+    private static final long GRACE_SECONDS = 1;
+
+    private final Server server;
+
+    private ClientPort(Server server) {
+        this.server = server;
+    }
+
+    /**
+     * Opens the port on every listening URL.
+     *
+     * @throws IOException naming the address that could not be taken
+     */
+    public static ClientPort open(
+            ServerOptions options,
+            EventLoops loops,
+            List<? extends BindableService> services,
+            ServerInterceptor interceptor)
+            throws IOException {
+        List<InetSocketAddress> addresses =
+                options.listenClientUrls().stream().map(ClientPort::address).toList();
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(addresses.get(0))
+                .bossEventLoopGroup(loops.group())
+                .workerEventLoopGroup(loops.group())
+                .channelType(loops.serverChannel())
+                .directExecutor()
+                .protocolNegotiator(new SniffingNegotiator(HttpNotThere::new))
+                .maxInboundMessageSize(options.maxMessageBytes())
+                .maxConcurrentCallsPerConnection(options.maxConcurrentStreams())
+                .permitKeepAliveTime(options.keepAliveMinTimeMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTime(options.keepAliveIntervalMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(options.keepAliveTimeoutMillis(), TimeUnit.MILLISECONDS)
+                .withChildOption(ChannelOption.TCP_NODELAY, true)
+                .intercept(interceptor);
+        addresses.stream().skip(1).forEach(builder::addListenAddress);
+        services.forEach(builder::addService);
+        return new ClientPort(builder.build().start());
+    }
+
+    /** Where it listens, ports resolved, in the order of the URLs. */
+    public List<? extends SocketAddress> addresses() {
+        return server.getListenSockets();
+    }
+
+    /** Accepts no more, lets calls end for a moment, then cuts the rest off. Must not run on the port's event loop. */
+    @Override
+    public void close() {
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                server.shutdownNow();
+                server.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException hurry) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static InetSocketAddress address(URI url) {
+        String host = url.getHost();
+        boolean bracketed = host.startsWith("[");
+        return new InetSocketAddress(bracketed ? host.substring(1, host.length() - 1) : host, url.getPort());
+    }
+}

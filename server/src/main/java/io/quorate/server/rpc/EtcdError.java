@@ -1,0 +1,88 @@
+package io.quorate.server.rpc;
+
+import io.grpc.Status;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.quorate.kv.KvError;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Errors as etcd 3.6 puts them on the wire. Clients compare the text, then the code, so both are interface: UNAVAILABLE
+ * means that a reader may try again, everything else is definite.
+ */
+public enum EtcdError {
+    EMPTY_KEY(KvError.EMPTY_KEY),
+    KEY_NOT_FOUND(KvError.KEY_NOT_FOUND),
+    VALUE_PROVIDED(KvError.VALUE_PROVIDED),
+    LEASE_PROVIDED(KvError.LEASE_PROVIDED),
+    TOO_MANY_OPS(KvError.TOO_MANY_OPS),
+    DUPLICATE_KEY(KvError.DUPLICATE_KEY),
+    INVALID_SORT_OPTION(KvError.INVALID_SORT_OPTION),
+    COMPACTED(KvError.COMPACTED),
+    FUTURE_REVISION(KvError.FUTURE_REVISION),
+    NO_SPACE(KvError.NO_SPACE),
+    LEASE_NOT_FOUND(KvError.LEASE_NOT_FOUND),
+    LEASE_EXISTS(KvError.LEASE_EXISTS),
+    LEASE_TTL_TOO_LARGE(KvError.LEASE_TTL_TOO_LARGE),
+    REQUEST_TOO_LARGE(KvError.REQUEST_TOO_LARGE),
+    MALFORMED_COMMAND(KvError.MALFORMED_COMMAND),
+    INVALID_CLIENT_API_VERSION(Code.INVALID_ARGUMENT, "etcdserver: invalid client api version"),
+    TOO_MANY_REQUESTS(Code.RESOURCE_EXHAUSTED, "etcdserver: too many requests"),
+    NO_LEADER(Code.UNAVAILABLE, "etcdserver: no leader"),
+    LEADER_CHANGED(Code.UNAVAILABLE, "etcdserver: leader changed"),
+    STOPPED(Code.UNAVAILABLE, "etcdserver: server stopped"),
+    TIMEOUT(Code.UNAVAILABLE, "etcdserver: request timed out"),
+    TIMEOUT_LEADER_FAILED(Code.UNAVAILABLE, "etcdserver: request timed out, possibly due to previous leader failure"),
+    TIMEOUT_CONNECTION_LOST(Code.UNAVAILABLE, "etcdserver: request timed out, possibly due to connection lost");
+
+    private static final Map<KvError, EtcdError> OF_STORE = new EnumMap<>(KvError.class);
+
+    static {
+        for (EtcdError error : values()) {
+            if (error.ofStore != null) {
+                OF_STORE.put(error.ofStore, error);
+            }
+        }
+    }
+
+    private final @Nullable KvError ofStore;
+    private final Status status;
+
+    EtcdError(Code code, String text) {
+        this.ofStore = null;
+        this.status = Status.fromCode(code).withDescription(text);
+    }
+
+    EtcdError(KvError ofStore) {
+        this.ofStore = ofStore;
+        this.status = Status.fromCode(Code.valueOf(ofStore.code().name())).withDescription(ofStore.text());
+    }
+
+    /** The store's error as a status. */
+    static EtcdError of(KvError error) {
+        EtcdError found = OF_STORE.get(error);
+        if (found == null) {
+            throw new IllegalStateException("no status for the store's " + error);
+        }
+        return found;
+    }
+
+    public Status status() {
+        return status;
+    }
+
+    public Code code() {
+        return status.getCode();
+    }
+
+    @SuppressWarnings("NullAway") // every constant has a description
+    public String text() {
+        return status.getDescription();
+    }
+
+    public StatusRuntimeException exception() {
+        return status.asRuntimeException();
+    }
+}

@@ -1,0 +1,154 @@
+package io.quorate.server.rpc;
+
+import io.grpc.Status;
+import io.quorate.kv.DeleteRangeResponse;
+import io.quorate.kv.KeyValue;
+import io.quorate.kv.PutResponse;
+import io.quorate.kv.RangeResponse;
+import io.quorate.kv.ResponseOp;
+import io.quorate.kv.Result;
+import io.quorate.kv.TxnResponse;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Threads for reads that would hold up a loop, and a bound on the answers that clients have not taken yet: a client that
+ * asks for everything and reads slowly costs its share of memory and no more. Beyond either bound a read is refused with
+ * {@code too many requests}.
+ */
+final class LargeReads implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LargeReads.class);
+    private static final int THREADS = 2;
+    private static final int MAX_WAITING = 256;
+    private static final long IDLE_SECONDS = 30;
+    /** What a pair costs beside its key and value: numbers, tags and lengths. */
+    private static final int PAIR_OVERHEAD_BYTES = 32;
+
+    private final ThreadPoolExecutor threads;
+    private final long maxPendingBytes;
+    private final AtomicLong pendingBytes = new AtomicLong();
+
+    LargeReads(long maxPendingBytes) {
+        this.maxPendingBytes = maxPendingBytes;
+        this.threads = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), task -> {
+                    Thread thread = new Thread(task, "large-reads");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /** Runs a read on one of the threads; it ends the call, and reserves memory for the answer before. */
+    void submit(UnaryCall<?> call, Consumer<Reservation> read) {
+        Reservation reservation = new Reservation(this, call);
+        call.whenClosed(reservation::release);
+        try {
+            threads.execute(() -> run(call, read, reservation));
+        } catch (RejectedExecutionException full) {
+            call.refuse(EtcdError.TOO_MANY_REQUESTS);
+        }
+    }
+
+    /** Computes something that takes long but gives little. */
+    <T> CompletableFuture<T> submit(Supplier<T> read) {
+        try {
+            return CompletableFuture.supplyAsync(read, threads);
+        } catch (RejectedExecutionException full) {
+            return CompletableFuture.failedFuture(EtcdError.TOO_MANY_REQUESTS.exception());
+        }
+    }
+
+    private static void run(UnaryCall<?> call, Consumer<Reservation> read, Reservation reservation) {
+        if (call.isCancelled()) {
+            return;
+        }
+        try {
+            read.accept(reservation);
+        } catch (RuntimeException unexpected) {
+            LOG.error("large-read-failed", unexpected);
+            call.refuse(Status.INTERNAL.withDescription("quorate: internal error, described in the server's log"));
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    /** What one answer takes of the bound, until its call is closed. */
+    static final class Reservation {
+        /** For small answers, which are not counted. */
+        static final Reservation NONE = new Reservation(null, null);
+
+        private final @Nullable LargeReads bound;
+        private final @Nullable UnaryCall<?> call;
+        private final AtomicLong bytes = new AtomicLong();
+
+        private Reservation(@Nullable LargeReads bound, @Nullable UnaryCall<?> call) {
+            this.bound = bound;
+            this.call = call;
+        }
+
+        /** False: there is no room, and nothing is taken. */
+        boolean reserve(Result result) {
+            if (bound == null || call == null) {
+                return true;
+            }
+            long size = size(result);
+            if (bound.pendingBytes.addAndGet(size) > bound.maxPendingBytes) {
+                bound.pendingBytes.addAndGet(-size);
+                return false;
+            }
+            bytes.set(size);
+            if (call.isCancelled()) {
+                release(); // the client may have gone before there was anything to release
+            }
+            return true;
+        }
+
+        private void release() {
+            if (bound != null) {
+                bound.pendingBytes.addAndGet(-bytes.getAndSet(0));
+            }
+        }
+    }
+
+    /** About how many bytes the answer has on the wire. */
+    private static long size(Result result) {
+        if (result instanceof RangeResponse range) {
+            return size(range.kvs());
+        }
+        if (result instanceof DeleteRangeResponse delete) {
+            return size(delete.prevKvs());
+        }
+        if (result instanceof PutResponse) {
+            return PAIR_OVERHEAD_BYTES;
+        }
+        long bytes = 0;
+        if (result instanceof TxnResponse txn) {
+            for (ResponseOp op : txn.responses()) {
+                bytes += size(op);
+            }
+        }
+        return bytes;
+    }
+
+    private static long size(List<KeyValue> kvs) {
+        long bytes = 0;
+        for (KeyValue kv : kvs) {
+            bytes += PAIR_OVERHEAD_BYTES + kv.key().length + kv.value().length;
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,119 @@
+package io.quorate.server.rpc;
+
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.quorate.etcd.etcdserverpb.AlarmRequest;
+import io.quorate.etcd.etcdserverpb.AlarmRequest.AlarmAction;
+import io.quorate.etcd.etcdserverpb.AlarmResponse;
+import io.quorate.etcd.etcdserverpb.DowngradeInfo;
+import io.quorate.etcd.etcdserverpb.HashKVRequest;
+import io.quorate.etcd.etcdserverpb.HashKVResponse;
+import io.quorate.etcd.etcdserverpb.HashRequest;
+import io.quorate.etcd.etcdserverpb.HashResponse;
+import io.quorate.etcd.etcdserverpb.MaintenanceGrpc;
+import io.quorate.etcd.etcdserverpb.StatusRequest;
+import io.quorate.etcd.etcdserverpb.StatusResponse;
+import io.quorate.kv.HashKvResponse;
+import io.quorate.kv.KvError;
+import io.quorate.kv.Result;
+import io.quorate.kv.View;
+import io.quorate.node.NodeStatus;
+import io.quorate.node.RaftNode;
+import java.util.function.Supplier;
+
+/** What operators ask a member: its state, its alarms and its hashes. The rest answers UNIMPLEMENTED. */
+final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
+    private static final long DEFAULT_QUOTA_BYTES = 2L << 30;
+
+    private final RaftNode<?> node;
+    private final Supplier<View> store;
+    private final Headers headers;
+    private final ServerVersion version;
+    private final LargeReads large;
+    private final long quotaBytes;
+
+    MaintenanceService(
+            RaftNode<?> node,
+            Supplier<View> store,
+            Headers headers,
+            ServerVersion version,
+            LargeReads large,
+            long quotaBytes) {
+        this.node = node;
+        this.store = store;
+        this.headers = headers;
+        this.version = version;
+        this.large = large;
+        this.quotaBytes = quotaBytes == 0 ? DEFAULT_QUOTA_BYTES : quotaBytes;
+    }
+
+    @Override
+    public void status(StatusRequest request, StreamObserver<StatusResponse> observer) {
+        Outcomes.answer(node.status(), observer, this::status);
+    }
+
+    private StatusResponse status(NodeStatus status) {
+        View view = store.get();
+        StatusResponse.Builder wire = StatusResponse.newBuilder()
+                .setHeader(headers.at(view.revision()))
+                .setVersion(version.etcd())
+                .setStorageVersion(version.storage())
+                .setDbSize(view.sizeBytes())
+                .setDbSizeInUse(view.sizeBytes())
+                .setDbSizeQuota(quotaBytes)
+                .setLeader(status.leader())
+                .setRaftIndex(status.commitIndex())
+                .setRaftTerm(status.term())
+                .setRaftAppliedIndex(status.appliedIndex())
+                .setIsLearner(!status.membership().isVoter(status.memberId()))
+                .setDowngradeInfo(DowngradeInfo.getDefaultInstance());
+        if (status.leader() == 0) {
+            wire.addErrors(EtcdError.NO_LEADER.text());
+        }
+        return wire.build();
+    }
+
+    /** No alarm can be raised yet, so the list is empty. */
+    @Override
+    public void alarm(AlarmRequest request, StreamObserver<AlarmResponse> observer) {
+        if (request.getAction() == AlarmAction.GET) {
+            observer.onNext(AlarmResponse.newBuilder()
+                    .setHeader(headers.at(store.get().revision()))
+                    .build());
+            observer.onCompleted();
+        } else {
+            observer.onError(Status.UNIMPLEMENTED
+                    .withDescription("quorate: alarms cannot be raised or cleared yet")
+                    .asRuntimeException());
+        }
+    }
+
+    /** Over all that is replicated here: equal on members that have applied the same, and no number of etcd's. */
+    @Override
+    public void hash(HashRequest request, StreamObserver<HashResponse> observer) {
+        View view = store.get();
+        Outcomes.answer(large.submit(view::hash), observer, hash -> HashResponse.newBuilder()
+                .setHeader(headers.at(view.revision()))
+                .setHash(hash)
+                .build());
+    }
+
+    @Override
+    public void hashKV(HashKVRequest request, StreamObserver<HashKVResponse> observer) {
+        View view = store.get();
+        Outcomes.answer(large.submit(() -> view.hashKv(request.getRevision())), observer, this::hashKv);
+    }
+
+    private HashKVResponse hashKv(Result result) {
+        if (result instanceof KvError error) {
+            throw EtcdError.of(error).exception();
+        }
+        HashKvResponse hash = (HashKvResponse) result;
+        return HashKVResponse.newBuilder()
+                .setHeader(headers.at(hash.revision()))
+                .setHash(hash.hash())
+                .setCompactRevision(hash.compactRevision())
+                .setHashRevision(hash.hashRevision())
+                .build();
+    }
+}

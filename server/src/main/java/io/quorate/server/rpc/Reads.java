@@ -1,0 +1,130 @@
+package io.quorate.server.rpc;
+
+import io.quorate.kv.KvError;
+import io.quorate.kv.Result;
+import io.quorate.kv.View;
+import io.quorate.node.Consistency;
+import io.quorate.node.RaftException;
+import io.quorate.node.RaftNode;
+import io.quorate.node.ReadListener;
+import io.quorate.node.Refused;
+import io.quorate.server.wire.Answer;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Serves reads from the store's immutable root, taken at a moment when it may be read. Small ones are answered where that
+ * moment comes, on the node's loop; large ones on threads of their own, because a loop that copies megabytes sends no
+ * heartbeats meanwhile.
+ */
+final class Reads {
+    private static final int LEAST_RETRY_MILLIS = 5;
+
+    private final RaftNode<?> node;
+    private final Supplier<View> store;
+    private final Headers headers;
+    private final LargeReads large;
+    private final ScheduledExecutorService timer;
+    private final long timeoutNanos;
+
+    /** @param store gives the newest root */
+    Reads(
+            RaftNode<?> node,
+            Supplier<View> store,
+            Headers headers,
+            LargeReads large,
+            ScheduledExecutorService timer,
+            long timeoutMillis) {
+        this.node = node;
+        this.store = store;
+        this.headers = headers;
+        this.large = large;
+        this.timer = timer;
+        this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    }
+
+    /**
+     * @param kind of the response
+     * @param isLarge whether the reading may take long, asked of the root it will be made on
+     */
+    <R extends Result> void read(
+            Consistency consistency,
+            Predicate<View> isLarge,
+            Function<View, Result> reading,
+            Class<R> kind,
+            UnaryCall<Answer<R>> call) {
+        new Read<>(consistency, isLarge, reading, kind, call, System.nanoTime() + timeoutNanos).begin();
+    }
+
+    /** One read on its way. */
+    private final class Read<R extends Result> implements ReadListener {
+        private final Consistency consistency;
+        private final Predicate<View> isLarge;
+        private final Function<View, Result> reading;
+        private final Class<R> kind;
+        private final UnaryCall<Answer<R>> call;
+        private final long deadlineNanos;
+
+        private Read(
+                Consistency consistency,
+                Predicate<View> isLarge,
+                Function<View, Result> reading,
+                Class<R> kind,
+                UnaryCall<Answer<R>> call,
+                long deadlineNanos) {
+            this.consistency = consistency;
+            this.isLarge = isLarge;
+            this.reading = reading;
+            this.kind = kind;
+            this.call = call;
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        private void begin() {
+            try {
+                Refused<Void> atOnce = node.read(consistency, 0, this);
+                if (atOnce != null) {
+                    refused(0, atOnce);
+                }
+            } catch (RaftException stopped) {
+                call.refuse(EtcdError.STOPPED);
+            }
+        }
+
+        @Override
+        public void readable(long token, long appliedIndex) {
+            View view = store.get();
+            if (isLarge.test(view)) {
+                large.submit(call, reserved -> answer(view, reserved));
+            } else {
+                answer(view, LargeReads.Reservation.NONE);
+            }
+        }
+
+        private void answer(View view, LargeReads.Reservation memory) {
+            Result result = reading.apply(view);
+            if (result instanceof KvError error) {
+                call.refuse(EtcdError.of(error));
+            } else if (!memory.reserve(result)) {
+                call.refuse(EtcdError.TOO_MANY_REQUESTS);
+            } else {
+                call.answer(new Answer<>(kind.cast(result), headers.term()));
+            }
+        }
+
+        @Override
+        public void refused(long token, Refused<Void> refused) {
+            if (!Outcomes.mayBeRepeated(refused.reason())) {
+                call.refuse(Outcomes.refused(refused.reason()));
+            } else if (call.isCancelled() || System.nanoTime() - deadlineNanos >= 0) {
+                call.refuse(EtcdError.TIMEOUT);
+            } else {
+                int wait = Math.max(LEAST_RETRY_MILLIS, refused.retryAfterMillis());
+                timer.schedule(this::begin, wait, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+}

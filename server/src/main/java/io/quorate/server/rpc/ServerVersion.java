@@ -1,0 +1,18 @@
+package io.quorate.server.rpc;
+
+/**
+ * What the server calls itself.
+ *
+ * @param quorate our version
+ * @param etcd the version of etcd whose behaviour this is; clients switch features on by it
+ * @param storage what Status calls the version of the storage
+ */
+record ServerVersion(String quorate, String etcd, String storage) {
+    /** The newest etcd that the behaviour was checked against. */
+    static final String ETCD = "3.6.14";
+
+    static ServerVersion current() {
+        String own = ServerVersion.class.getPackage().getImplementationVersion();
+        return new ServerVersion(own == null ? "development" : own, ETCD, "3.6.0");
+    }
+}

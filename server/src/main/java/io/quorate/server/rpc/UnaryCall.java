@@ -1,0 +1,114 @@
+package io.quorate.server.rpc;
+
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call with one request and one answer. It is what grpc-java's stream observer would be, without what a single answer
+ * does not need. It may be ended from any thread, once.
+ *
+ * @param <A> the answer
+ */
+final class UnaryCall<A> {
+    /** Does what an RPC does; runs on the port's event loop and never waits there. */
+    interface Handler<Q, A> {
+        void handle(Q request, UnaryCall<A> call);
+    }
+
+    private final ServerCall<?, A> call;
+    private volatile @Nullable Runnable whenClosed;
+
+    private UnaryCall(ServerCall<?, A> call) {
+        this.call = call;
+    }
+
+    static <Q, A> ServerCallHandler<Q, A> handler(Handler<Q, A> handler) {
+        return (call, headers) -> {
+            // Two, so that a client that sends a second message is noticed.
+            call.request(2);
+            return new Listener<>(handler, new UnaryCall<>(call));
+        };
+    }
+
+    void answer(A answer) {
+        call.sendHeaders(new Metadata());
+        call.sendMessage(answer);
+        call.close(Status.OK, new Metadata());
+    }
+
+    void refuse(EtcdError error) {
+        refuse(error.status());
+    }
+
+    void refuse(Status status) {
+        call.close(status, new Metadata());
+    }
+
+    /** Whether nobody waits for the answer any more. */
+    boolean isCancelled() {
+        return call.isCancelled();
+    }
+
+    /** Runs when the client has everything, or has gone: on the event loop. At most one; before the call is ended. */
+    void whenClosed(Runnable action) {
+        whenClosed = action;
+    }
+
+    private void closed() {
+        Runnable action = whenClosed;
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    private static final class Listener<Q, A> extends ServerCall.Listener<Q> {
+        private static final Status TWO_REQUESTS =
+                Status.INTERNAL.withDescription("quorate: a second request came in a call that takes one");
+        private static final Status NO_REQUEST =
+                Status.INTERNAL.withDescription("quorate: the call ended without a request");
+
+        private final Handler<Q, A> handler;
+        private final UnaryCall<A> call;
+        private @Nullable Q request;
+        private boolean refused;
+
+        private Listener(Handler<Q, A> handler, UnaryCall<A> call) {
+            this.handler = handler;
+            this.call = call;
+        }
+
+        @Override
+        public void onMessage(Q message) {
+            if (request != null && !refused) {
+                refused = true;
+                call.refuse(TWO_REQUESTS);
+            }
+            request = message;
+        }
+
+        @Override
+        public void onHalfClose() {
+            if (refused) {
+                return;
+            }
+            if (request == null) {
+                call.refuse(NO_REQUEST);
+            } else {
+                handler.handle(request, call);
+            }
+        }
+
+        @Override
+        public void onCancel() {
+            call.closed();
+        }
+
+        @Override
+        public void onComplete() {
+            call.closed();
+        }
+    }
+}
