@@ -22,6 +22,8 @@ final class LogWriter implements Agent {
     /** Waiting writes beyond this wait for the next batch: a longer one would make all of them wait, and gain nothing. */
     private static final int BATCH_BYTES = 8 << 20;
 
+    private static final int FIRST_BUFFER_BYTES = 64 << 10;
+
     private final Disk disk;
     private final LogOptions options;
     private final Entropy entropy;
@@ -29,7 +31,7 @@ final class LogWriter implements Agent {
     private final WriteQueue queue;
     private final SegmentedLog log;
     private final List<LogWrite> batch = new ArrayList<>();
-    private ByteBuffer buffer = allocate(64 << 10);
+    private ByteBuffer buffer;
     private @Nullable Segment active;
     private int offset;
     private int records;
@@ -41,6 +43,7 @@ final class LogWriter implements Agent {
         this.options = options;
         this.entropy = entropy;
         this.queue = queue;
+        buffer = allocate(Math.min(options.segmentBytes(), FIRST_BUFFER_BYTES));
         catalog = recovery.catalog();
         active = catalog.active();
         offset = recovery.endOffset();

@@ -86,7 +86,8 @@ final class DamageTest {
         assertThat(files).hasSizeGreaterThan(3);
         assertThat(writes).isEqualTo(WRITES);
         assertThat(lastBatch().file).isEqualTo(lastFile);
-        assertThat(batches.stream().filter(batch -> batch.file.equals(lastFile))).hasSizeGreaterThan(2);
+        assertThat(batches.stream().filter(batch -> batch.file.equals(lastFile)))
+                .hasSizeGreaterThan(2);
     }
 
     private Batch lastBatch() {

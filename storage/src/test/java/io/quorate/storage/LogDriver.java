@@ -28,6 +28,7 @@ final class LogDriver implements LogStore.Listener {
     static final LogOptions SMALL = LogOptions.defaults().withSizes(2048, 512);
 
     final SegmentedLog log;
+    final Disk disk;
     final Map<Integer, Long> persisted = new TreeMap<>();
     final List<FoundRecords> found = new ArrayList<>();
     final List<String> failures = new ArrayList<>();
@@ -36,6 +37,7 @@ final class LogDriver implements LogStore.Listener {
     private long number;
 
     LogDriver(Disk disk, LogOptions options, Entropy entropy) throws IOException {
+        this.disk = disk;
         log = SegmentedLog.open(disk, options, entropy);
         log.listen(this);
     }

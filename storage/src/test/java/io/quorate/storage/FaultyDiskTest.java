@@ -1,0 +1,192 @@
+package io.quorate.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.node.port.Agent;
+import io.quorate.raft.SnapshotMark;
+import io.quorate.storage.MemoryDisk.Hook;
+import io.quorate.storage.MemoryDisk.Loss;
+import io.quorate.storage.MemoryDisk.Operation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Disks that fail, and disks that are full. */
+final class FaultyDiskTest {
+    private static final int SEGMENT = LogDriver.SMALL.segmentBytes();
+    private static final long RETRY_NANOS = LogDriver.SMALL.fullRetryMillis() * 1_000_000L;
+
+    private final MemoryDisk disk = new MemoryDisk("n1");
+    private int written;
+
+    private LogDriver open() throws IOException {
+        return new LogDriver(disk.open(), LogDriver.SMALL, LogDriver.entropy(1));
+    }
+
+    private void write(LogDriver driver, int entries) {
+        for (int i = 0; i < entries; i++) {
+            driver.append(1, ++written, 1, "command " + written);
+            driver.run();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Operation.class,
+            names = {"WRITE", "FORCE"})
+    void a_failed_write_or_flush_is_told_once_and_never_tried_again(Operation failing) throws IOException {
+        LogDriver driver = open();
+        write(driver, 3);
+        driver.run();
+        int[] calls = new int[1];
+        disk.hook((operation, name, bytes) -> {
+            calls[0]++;
+            if (operation == failing) {
+                throw new IOException("Input/output error");
+            }
+        });
+        driver.append(1, 4, 1, "lost");
+        driver.run();
+        int callsThen = calls[0];
+        disk.hook(Hook.NONE);
+        driver.append(1, 5, 1, "never tried");
+        driver.log.read(1, 1, 1, 100, 1);
+        driver.run();
+
+        assertThat(driver.failures).containsExactly("the log cannot be written: Input/output error");
+        assertThat(driver.persisted).containsEntry(1, 3L);
+        assertThat(calls[0]).isEqualTo(callsThen);
+        assertThat(driver.log.writer().turn(0)).isEqualTo(Agent.NEVER);
+        assertThat(driver.log.housekeeping().turn(0)).isEqualTo(Agent.NEVER);
+    }
+
+    @Test
+    void a_failure_while_a_spare_is_filled_is_told() throws IOException {
+        LogDriver driver = open();
+        disk.hook((operation, name, bytes) -> {
+            if (operation == Operation.WRITE && name.equals("spare.tmp")) {
+                throw new IOException("Input/output error");
+            }
+        });
+        driver.run();
+        assertThat(driver.failures).containsExactly("the log cannot be read or made longer: Input/output error");
+    }
+
+    @Test
+    void a_full_disk_is_a_state_in_which_votes_go_on_and_which_ends_by_itself() throws IOException {
+        disk.capacity(2 * SEGMENT);
+        LogDriver driver = open();
+        driver.run();
+        assertThat(driver.full).isEmpty();
+        write(driver, 40);
+        assertThat(driver.full).containsExactly(true);
+        assertThat(disk.list()).doesNotContain("spare", "spare.tmp");
+        assertThat(driver.persisted).containsEntry(1, 40L);
+
+        disk.capacity(4 * SEGMENT);
+        driver.run();
+        assertThat(driver.full).containsExactly(true);
+        driver.nowNanos = RETRY_NANOS;
+        driver.run();
+        assertThat(driver.full).containsExactly(true, false);
+        write(driver, 40);
+        assertThat(driver.persisted).containsEntry(1, 80L);
+        assertThat(driver.failures).isEmpty();
+    }
+
+    @Test
+    void what_finds_no_room_at_all_waits_and_is_not_lost() throws IOException {
+        disk.capacity(SEGMENT);
+        LogDriver driver = open();
+        write(driver, 100);
+        long before = driver.persisted.get(1);
+        assertThat(before).isBetween(20L, 99L);
+        assertThat(driver.failures).isEmpty();
+
+        disk.capacity(10 * SEGMENT);
+        driver.nowNanos = RETRY_NANOS;
+        driver.run();
+        assertThat(driver.persisted).containsEntry(1, 100L);
+        disk.crash(Loss.EVERYTHING, LogDriver.entropy(1));
+        assertThat(open().image(1).log().lastIndex()).isEqualTo(100);
+    }
+
+    @Test
+    void room_that_shows_too_small_while_the_spare_is_filled_is_given_back() throws IOException {
+        LogDriver driver = open();
+        boolean[] full = {true};
+        disk.hook((operation, name, bytes) -> {
+            if (full[0] && operation == Operation.WRITE && name.equals("spare.tmp")) {
+                throw new DiskFullException("No space left on device");
+            }
+        });
+        driver.run();
+        assertThat(driver.full).containsExactly(true);
+        assertThat(disk.list()).doesNotContain("spare.tmp");
+        full[0] = false;
+        driver.nowNanos = RETRY_NANOS;
+        driver.run();
+        assertThat(driver.full).containsExactly(true, false);
+        assertThat(disk.list()).contains("spare");
+    }
+
+    @Test
+    void a_recycled_segment_ends_a_full_disk_at_once() throws IOException {
+        disk.capacity(2 * SEGMENT);
+        LogDriver driver = open();
+        driver.run();
+        write(driver, 40);
+        assertThat(driver.full).containsExactly(true);
+        var mark = new SnapshotMark(40, 1, LogModel.ONE);
+        driver.submit(1, mark, 0, null, LogDriver.Entries.NONE);
+        driver.log.removeBefore(1, Long.MAX_VALUE);
+        driver.run();
+        assertThat(driver.full).containsExactly(true, false);
+    }
+
+    @Test
+    void damage_that_a_read_meets_is_told_with_its_place() throws IOException {
+        LogDriver driver = open();
+        write(driver, 2);
+        String file = disk.list().get(0);
+        byte[] bytes = disk.bytes(file);
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("command 1");
+        overwrite(driver, file, at);
+        driver.log.read(1, 1, 1, 100, 1);
+        driver.run();
+        assertThat(driver.failures).hasSize(1);
+        assertThat(driver.failures.get(0))
+                .contains("n1/" + file + " is damaged at offset " + (at - 32))
+                .contains("entry 1 of group 1 cannot be read: its checksum does not hold");
+    }
+
+    /** As if the medium rotted under a running member: through the very file that the log has open. */
+    private static void overwrite(LogDriver driver, String file, int at) throws IOException {
+        assertThat(file).isEqualTo("log-0000000000000001");
+        driver.disk.open(file).write(ByteBuffer.wrap(new byte[] {1}), at);
+    }
+
+    @Test
+    void a_file_shows_where_it_lies_when_there_is_no_room_for_a_new_log() throws IOException {
+        disk.capacity(SEGMENT / 2);
+        assertThatThrownBy(this::open).isInstanceOf(DiskFullException.class).hasMessageContaining("n1/spare.tmp");
+        disk.capacity(4 * SEGMENT);
+        disk.crash(Loss.NOTHING, LogDriver.entropy(1));
+        assertThat(open().log.recovered()).isEmpty();
+    }
+
+    @Test
+    void contradicting_writes_never_reach_the_disk() throws IOException {
+        LogDriver driver = open();
+        driver.append(1, 1, 1, "a");
+        assertThatThrownBy(() -> driver.append(1, 3, 1, "c"))
+                .hasMessageContaining("begins with entry 3, the log ends with 1");
+        driver.run();
+        disk.crash(Loss.EVERYTHING, LogDriver.entropy(1));
+        assertThat(open().image(1).log().lastIndex()).isEqualTo(1);
+    }
+}

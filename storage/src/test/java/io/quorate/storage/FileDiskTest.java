@@ -1,0 +1,117 @@
+package io.quorate.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import io.quorate.node.port.Identity;
+import io.quorate.node.port.LogStore.LogWrite;
+import io.quorate.raft.Effects;
+import io.quorate.storage.LogDriver.Entries;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same log on the file system of this computer. */
+final class FileDiskTest {
+    @TempDir
+    Path directory;
+
+    private LogDriver open(LogOptions options) throws IOException {
+        return new LogDriver(FileDisk.open(directory), options, LogDriver.entropy(1));
+    }
+
+    @Test
+    void a_log_and_an_identity_are_found_again() throws IOException {
+        Path nested = directory.resolve("a").resolve("b c");
+        Identity identity = new Identity(1, 1, 2, 3, 4);
+        FileDisk disk = FileDisk.open(nested);
+        new FileIdentityStore(disk).save(identity);
+        LogDriver driver = new LogDriver(disk, LogDriver.SMALL, LogDriver.entropy(1));
+        for (int i = 1; i <= 100; i++) {
+            driver.append(1, i, 1, "command " + i);
+            driver.run();
+        }
+        driver.log.close();
+
+        FileDisk again = FileDisk.open(nested);
+        assertThat(new FileIdentityStore(again).load()).isEqualTo(identity);
+        LogDriver second = new LogDriver(again, LogDriver.SMALL, LogDriver.entropy(2));
+        assertThat(LogModel.content(second, 1, 1, 100)).hasSize(100).last().isEqualTo("command 100");
+        second.log.close();
+    }
+
+    @Test
+    void a_directory_that_is_open_is_refused_with_its_holder_and_what_to_do() throws IOException {
+        FileDisk disk = FileDisk.open(directory);
+        assertThatThrownBy(() -> FileDisk.open(directory))
+                .hasMessageContaining("the data directory " + directory + " is in use by process "
+                        + ProcessHandle.current().pid())
+                .hasMessageContaining("stop that one first");
+        disk.close();
+        FileDisk.open(directory).close();
+    }
+
+    @Test
+    void reading_takes_no_lock_and_refuses_every_change() throws IOException {
+        FileDisk held = FileDisk.open(directory);
+        held.create("file", 8).close();
+        FileDisk looking = FileDisk.readOnly(directory);
+        assertThat(looking.list()).contains("file");
+        assertThatThrownBy(() -> looking.create("x", 1)).hasMessageContaining("for reading only");
+        assertThatThrownBy(() -> looking.delete("file")).hasMessageContaining("for reading only");
+        assertThatThrownBy(() -> looking.rename("file", "x")).hasMessageContaining("for reading only");
+        assertThatThrownBy(looking::forceDirectory).hasMessageContaining("for reading only");
+        held.close();
+    }
+
+    @Test
+    void a_directory_that_is_not_there_is_not_made_by_looking() {
+        assertThatThrownBy(() -> FileDisk.readOnly(directory.resolve("none")))
+                .hasMessageContaining("there is no data directory");
+    }
+
+    /** The writer's own garbage: a bound on bytes for each entry, far below one object for each. */
+    @Test
+    void writing_makes_no_object_for_an_entry() throws IOException {
+        LogDriver driver = open(LogOptions.defaults().withSizes(4 << 20, 1 << 20));
+        driver.run();
+        int entries = 0;
+        List<LogWrite> writes = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Entries each = Entries.of(1, entries + 1, 1, commands(200));
+            entries += 200;
+            writes.add(write(i + 1, each));
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long allocated = 0;
+        for (LogWrite write : writes) {
+            driver.log.submit(write);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            driver.log.writer().turn(0);
+            allocated += threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertThat(driver.persisted).containsEntry(1, 100L);
+        // Offsets take four bytes an entry, and their array doubles as it grows; an object would take sixteen and more.
+        assertThat(allocated / entries).isLessThan(16);
+        driver.log.close();
+    }
+
+    private static String[] commands(int count) {
+        String[] commands = new String[count];
+        java.util.Arrays.fill(commands, "sixteen bytes it is");
+        return commands;
+    }
+
+    private static LogWrite write(long number, Entries entries) {
+        ByteBuffer all = ByteBuffer.allocate((int) entries.bytes()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        entries.buffers().forEach(buffer -> all.put(buffer.duplicate()));
+        Effects.Write write = new Effects.Write(number, null, 0, null, entries.first(), entries.last());
+        return new LogWrite(1, write, List.of(all.flip()), entries.bytes());
+    }
+}
