@@ -9,6 +9,7 @@ import java.io.IOException;
 public final class LogDamagedException extends IOException {
     private static final long serialVersionUID = 1;
 
+    private final String what;
     private final String file;
     private final long offset;
 
@@ -17,8 +18,14 @@ public final class LogDamagedException extends IOException {
                 file + " is damaged at offset " + offset + ": " + what
                         + ". This member must not vote or serve with it. Put back the file as it was, or remove this member from"
                         + " the cluster and add it again with an empty data directory: it then copies everything from the others");
+        this.what = what;
         this.file = file;
         this.offset = offset;
+    }
+
+    /** What does not hold, as a sentence's end. */
+    public String what() {
+        return what;
     }
 
     /** Its path. */

@@ -112,7 +112,7 @@ public final class LogReader {
             long end = newest ? Long.MAX_VALUE : firstSequence(number + 1);
             scan(new SegmentScanner(file, header), header, end, visitor);
         } catch (LogDamagedException e) {
-            visitor.unreadable(e.file(), e.offset(), e.getMessage());
+            visitor.unreadable(e.file(), e.offset(), e.what());
         }
         return true;
     }

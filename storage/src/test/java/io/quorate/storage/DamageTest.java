@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +60,7 @@ final class DamageTest {
     /** One batch each: two groups that take turns, votes, and once a conflict that takes three entries away. */
     private static Step step(int i) {
         int group = 1 + i % 2;
-        long first = (i + 1) / 2;
+        long first = (i + 1L) / 2;
         if (i == 15) {
             return new Step(2, null, 5, new HardState(2, 1, 4), 5, 2, List.of("5", "6 again", "7 again", "8 again"));
         }
@@ -90,6 +91,10 @@ final class DamageTest {
                 .hasSizeGreaterThan(2);
     }
 
+    private byte[] original(String file) {
+        return Objects.requireNonNull(files.get(file));
+    }
+
     private Batch lastBatch() {
         return batches.get(batches.size() - 1);
     }
@@ -97,9 +102,9 @@ final class DamageTest {
     @Test
     void every_flipped_bit_is_harmless_or_named() throws IOException {
         for (String file : files.keySet()) {
-            for (int at = 0; at < files.get(file).length; at++) {
+            for (int at = 0; at < original(file).length; at++) {
                 for (int bit = 0; bit < 8; bit++) {
-                    byte[] changed = files.get(file).clone();
+                    byte[] changed = original(file).clone();
                     changed[at] ^= (byte) (1 << bit);
                     if (holds(file, at)) {
                         // The mark or a later batch survives and proves that this one was durable.
@@ -114,7 +119,7 @@ final class DamageTest {
 
     @Test
     void a_last_batch_without_a_mark_is_dropped_whole_when_a_bit_of_it_flips() throws IOException {
-        byte[] unmarked = files.get(lastFile).clone();
+        byte[] unmarked = original(lastFile).clone();
         Arrays.fill(unmarked, lastBatch().end, unmarked.length, (byte) 0);
         for (int at = lastBatch().from; at < lastBatch().end; at++) {
             for (int bit = 0; bit < 8; bit++) {
@@ -128,10 +133,10 @@ final class DamageTest {
     @Test
     void whatever_is_zeroed_at_the_end_leaves_whole_batches() throws IOException {
         for (String file : files.keySet()) {
-            for (int from = 0; from < files.get(file).length; from++) {
-                byte[] changed = files.get(file).clone();
+            for (int from = 0; from < original(file).length; from++) {
+                byte[] changed = original(file).clone();
                 Arrays.fill(changed, from, changed.length, (byte) 0);
-                requirePrefix(file, changed, Arrays.mismatch(files.get(file), changed));
+                requirePrefix(file, changed, Arrays.mismatch(original(file), changed));
             }
         }
     }
@@ -150,8 +155,8 @@ final class DamageTest {
     @Test
     void a_file_that_is_too_short_is_refused() {
         for (String file : files.keySet()) {
-            for (int at = 0; at < files.get(file).length; at++) {
-                byte[] changed = Arrays.copyOf(files.get(file), at);
+            for (int at = 0; at < original(file).length; at++) {
+                byte[] changed = Arrays.copyOf(original(file), at);
                 assertThatThrownBy(() -> open(file, changed))
                         .isInstanceOfSatisfying(LogDamagedException.class, damage -> {
                             assertThat(damage.file()).isEqualTo("n1/" + file);
@@ -176,7 +181,7 @@ final class DamageTest {
     void a_segment_under_another_name_is_noticed() {
         String first = files.keySet().iterator().next();
         String second = LogFormat.segmentName(2);
-        assertThatThrownBy(() -> open(second, files.get(first)))
+        assertThatThrownBy(() -> open(second, original(first)))
                 .isInstanceOf(LogDamagedException.class)
                 .hasMessageContaining("n1/" + second)
                 .hasMessageContaining("its header is that of segment 1");
@@ -185,7 +190,7 @@ final class DamageTest {
     @Test
     void damage_is_named_with_groups_and_what_to_do() {
         Batch second = batches.get(2);
-        byte[] changed = files.get(second.file).clone();
+        byte[] changed = original(second.file).clone();
         changed[second.from + 40] ^= 1;
         assertThatThrownBy(() -> open(second.file, changed))
                 .hasMessageContaining("n1/" + second.file + " is damaged at offset " + second.from)
@@ -196,7 +201,7 @@ final class DamageTest {
 
     @Test
     void a_newer_format_is_refused_with_its_number() {
-        byte[] changed = files.get(lastFile).clone();
+        byte[] changed = original(lastFile).clone();
         changed[8] = 2;
         Checksums.repair(changed, 0, 60, 60);
         assertThatThrownBy(() -> open(lastFile, changed))
@@ -209,7 +214,7 @@ final class DamageTest {
     @Test
     void an_unknown_kind_is_refused_never_skipped() throws IOException {
         Batch batch = batches.get(2);
-        byte[] changed = files.get(batch.file).clone();
+        byte[] changed = original(batch.file).clone();
         changed[batch.from + 32 + 8] = 99;
         requireRefused(batch.file, changed, batch.from);
     }
@@ -276,7 +281,7 @@ final class DamageTest {
 
     @Test
     void a_log_that_lost_its_tail_goes_on_and_is_whole_at_the_next_start() throws IOException {
-        byte[] changed = files.get(lastFile).clone();
+        byte[] changed = original(lastFile).clone();
         Arrays.fill(changed, lastBatch().from + 40, changed.length, (byte) 0);
         MemoryDisk disk = new MemoryDisk("n1");
         files.forEach(disk::put);

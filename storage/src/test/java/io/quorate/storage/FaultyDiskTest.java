@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Disks that fail, and disks that are full. */
 final class FaultyDiskTest {
-    private static final int SEGMENT = LogDriver.SMALL.segmentBytes();
+    private static final long SEGMENT = LogDriver.SMALL.segmentBytes();
     private static final long RETRY_NANOS = LogDriver.SMALL.fullRetryMillis() * 1_000_000L;
 
     private final MemoryDisk disk = new MemoryDisk("n1");
@@ -103,7 +103,7 @@ final class FaultyDiskTest {
         disk.capacity(SEGMENT);
         LogDriver driver = open();
         write(driver, 100);
-        long before = driver.persisted.get(1);
+        long before = driver.persisted.getOrDefault(1, 0L);
         assertThat(before).isBetween(20L, 99L);
         assertThat(driver.failures).isEmpty();
 

@@ -167,7 +167,7 @@ final class LogModel {
                 && runs(group).equals(runs(image));
     }
 
-    private static TreeMap<Long, Long> runs(Group group) {
+    private static Map<Long, Long> runs(Group group) {
         TreeMap<Long, Long> runs = new TreeMap<>();
         long previous = 0;
         for (Map.Entry<Long, Entry> entry : group.entries.entrySet()) {
@@ -179,7 +179,7 @@ final class LogModel {
         return runs;
     }
 
-    private static TreeMap<Long, Long> runs(RestartImage image) {
+    private static Map<Long, Long> runs(RestartImage image) {
         TreeMap<Long, Long> runs = new TreeMap<>();
         for (int i = 0; i < image.log().runFirst().length; i++) {
             runs.put(image.log().runFirst()[i], image.log().runTerm()[i]);

@@ -7,6 +7,7 @@ import io.quorate.storage.MemoryDisk.Loss;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Long random lives with restarts and power losses between them, against a model. */
 final class RandomLogTest {
     private static final int STEPS = 400;
+    private static final List<Loss> LOSSES = List.of(Loss.values());
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
@@ -101,7 +103,7 @@ final class RandomLogTest {
                 for (int turns = random.nextInt(4); turns > 0; turns--) {
                     driver.log.writer().turn(0);
                 }
-                disk.crash(Loss.values()[random.nextInt(3)], random::nextLong);
+                disk.crash(LOSSES.get(random.nextInt(3)), random::nextLong);
             }
             LogDriver next = open();
             resume(next);
