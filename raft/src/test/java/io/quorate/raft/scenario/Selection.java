@@ -72,6 +72,7 @@ final class Selection {
     }
 
     /** Takes them out of the list. Two equal messages are two: they are told apart by identity. */
+    @SuppressWarnings("ReferenceEquality")
     List<Flight> take(List<Flight> flights) {
         List<Flight> found = matching(flights);
         flights.removeIf(flight -> found.stream().anyMatch(each -> each == flight));
