@@ -17,6 +17,7 @@ final class MemoryLink implements Link {
     private final MemoryLinks place;
     private final String remote;
     private final Handler handler;
+    private final boolean dialled;
     private @Nullable MemoryLink other;
 
     private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
@@ -31,11 +32,12 @@ final class MemoryLink implements Link {
     private boolean opened;
     private boolean closed;
 
-    MemoryLink(MemoryNetwork network, MemoryLinks place, String remote, Handler handler) {
+    MemoryLink(MemoryNetwork network, MemoryLinks place, String remote, Handler handler, boolean dialled) {
         this.network = network;
         this.place = place;
         this.remote = remote;
         this.handler = handler;
+        this.dialled = dialled;
     }
 
     void pairWith(MemoryLink far) {
@@ -176,6 +178,12 @@ final class MemoryLink implements Link {
 
     boolean runsBetween(String one, String two) {
         return place.url().equals(one) && remote.equals(two);
+    }
+
+    /** Counts each connection once. */
+    boolean isFirstOpenEnd() {
+        boolean otherOpen = other != null && !other.closed;
+        return !closed && (dialled || !otherOpen);
     }
 
     // ---- ends

@@ -37,6 +37,7 @@ public final class MemoryLinks implements PeerLinks {
 
     @Override
     public void connect(String peerUrl, Handler handler) {
+        network.dialled();
         if (network.isPartitioned(url, peerUrl)) {
             network.at(
                     network.now() + network.settings().connectTimeoutNanos(),
@@ -58,8 +59,8 @@ public final class MemoryLinks implements PeerLinks {
                     () -> failed(handler, CloseReason.REFUSED, peerUrl + " refuses connections"));
             return;
         }
-        MemoryLink here = new MemoryLink(network, this, peerUrl, handler);
-        MemoryLink far = new MemoryLink(network, there, url, there.acceptor.accept());
+        MemoryLink here = new MemoryLink(network, this, peerUrl, handler, true);
+        MemoryLink far = new MemoryLink(network, there, url, there.acceptor.accept(), false);
         here.pairWith(far);
         far.pairWith(here);
         network.add(here);

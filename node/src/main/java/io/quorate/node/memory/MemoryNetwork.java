@@ -39,6 +39,7 @@ public final class MemoryNetwork implements Agent {
     private final Entropy entropy;
     private final Map<String, MemoryLinks> places = new LinkedHashMap<>();
     private final TreeSet<String> partitions = new TreeSet<>();
+    private final TreeSet<String> refusing = new TreeSet<>();
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::sequence));
     /** Every end of which bytes, or the end of the stream, may still arrive. */
@@ -46,6 +47,7 @@ public final class MemoryNetwork implements Agent {
 
     private Settings settings;
     private long sequence;
+    private long dials;
 
     public MemoryNetwork(Settings settings, Clock clock, Entropy entropy) {
         this.settings = settings;
@@ -86,6 +88,15 @@ public final class MemoryNetwork implements Agent {
         }
     }
 
+    /** Whether the process there refuses new connections; those that stand are left alone. */
+    public void refuse(String url, boolean refuses) {
+        if (refuses) {
+            refusing.add(url);
+        } else {
+            refusing.remove(url);
+        }
+    }
+
     /** Nothing passes between the two, in either direction, until they are healed. */
     public void partition(String one, String other) {
         partitions.add(pair(one, other));
@@ -122,7 +133,7 @@ public final class MemoryNetwork implements Agent {
     @Nullable
     MemoryLinks place(String url) {
         MemoryLinks place = places.get(url);
-        return place == null || !place.isAccepting() ? null : place;
+        return place == null || !place.isAccepting() || refusing.contains(url) ? null : place;
     }
 
     /** Makes everything happen that is due. */
@@ -163,6 +174,20 @@ public final class MemoryNetwork implements Agent {
     /** 0 to {@code bound - 1}. */
     long draw(long bound) {
         return Long.remainderUnsigned(entropy.nextLong(), bound);
+    }
+
+    /** How often anybody has dialled so far. */
+    public long dials() {
+        return dials;
+    }
+
+    void dialled() {
+        dials++;
+    }
+
+    /** Connections of which at least one end is open. */
+    public long openConnections() {
+        return links.stream().filter(MemoryLink::isFirstOpenEnd).count();
     }
 
     /** All addresses that were ever joined, in that order. */

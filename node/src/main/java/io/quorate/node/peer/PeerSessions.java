@@ -223,6 +223,11 @@ public final class PeerSessions implements Peers {
         return dropped;
     }
 
+    /** Connections that stand, of both kinds. */
+    int connections() {
+        return (int) open.stream().filter(PeerLink::isUp).count();
+    }
+
     @Override
     public List<PeerState> state() {
         List<PeerState> states = new ArrayList<>();

@@ -1,0 +1,260 @@
+package io.quorate.node.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.node.memory.MemoryLinks;
+import io.quorate.node.peer.HandshakeRefusal.Reason;
+import io.quorate.node.peer.Hello.Purpose;
+import io.quorate.node.peer.PeersWorld.Directory;
+import io.quorate.node.peer.PeersWorld.Node;
+import io.quorate.node.port.PeerLinks.CloseReason;
+import io.quorate.node.port.PeerLinks.Handler;
+import io.quorate.node.port.PeerLinks.Link;
+import io.quorate.raft.Message.RequestVote;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Who is refused, and that both values are said. */
+class HandshakeTest {
+    private final PeersWorld world = new PeersWorld(31, 3);
+
+    /** Dials a member, says a handshake, and keeps the answer. */
+    private static final class Caller implements Handler {
+        private final ByteBuffer words;
+        private final FrameReader reader = new FrameReader(1 << 20);
+
+        @Nullable
+        HandshakeRefusal refusal;
+
+        @Nullable
+        Hello answer;
+
+        final List<CloseReason> closed = new ArrayList<>();
+
+        Caller(ByteBuffer words) {
+            this.words = words;
+        }
+
+        @Override
+        public void opened(Link link) {
+            link.send(words);
+            link.flush();
+        }
+
+        @Override
+        public void received(Link link, ByteBuffer bytes) {
+            reader.read(bytes, (type, header, payload) -> {
+                if (type == FrameType.REFUSED) {
+                    refusal = HandshakeRefusal.decode(header);
+                } else if (type == FrameType.HELLO) {
+                    answer = Hello.decode(header);
+                }
+                return true;
+            });
+        }
+
+        @Override
+        public void drained(Link link) {}
+
+        @Override
+        public void closed(@Nullable Link link, CloseReason reason, String detail) {
+            closed.add(reason);
+        }
+
+        String refusalText() {
+            return refusal == null ? "" : refusal.text();
+        }
+
+        @Nullable
+        Reason reason() {
+            return refusal == null ? null : refusal.reason();
+        }
+    }
+
+    private Caller call(Node to, ByteBuffer words) {
+        MemoryLinks links =
+                world.network.join("http://caller" + world.network.urls().size() + ":1", () -> {});
+        Caller caller = new Caller(words);
+        links.connect(to.url, caller);
+        world.run(50);
+        return caller;
+    }
+
+    /** What member 2 would say to member 1. */
+    private Hello ofTwo(Node one, Node two) {
+        Directory directory = two.directory;
+        return new Hello(
+                Purpose.LOG,
+                1 << 20,
+                PeersWorld.CLUSTER,
+                1,
+                2,
+                1,
+                directory.incarnation,
+                directory.starts + 1,
+                99,
+                false,
+                false,
+                "n2",
+                one.directory.set);
+    }
+
+    private static Hello with(Hello h, long cluster, long epoch, long from, long to, long incarnation, long starts) {
+        return new Hello(
+                h.purpose(),
+                h.frameBound(),
+                cluster,
+                epoch,
+                from,
+                to,
+                incarnation,
+                starts,
+                h.startId(),
+                false,
+                false,
+                h.name(),
+                h.set());
+    }
+
+    private void assertRefused(Reason reason, UnaryOperator<Hello> change, String... texts) {
+        List<Node> all = world.nodes.isEmpty() ? world.running() : world.nodes;
+        Node one = all.get(0);
+        Caller caller = call(one, change.apply(ofTwo(one, all.get(1))).encode());
+        assertThat(caller.reason()).isEqualTo(reason);
+        assertThat(caller.refusalText()).contains(texts);
+        assertThat(caller.answer).isNull();
+        world.run(1_000);
+        assertThat(caller.closed).hasSize(1);
+        assertThat(one.sees(2)).isTrue();
+        assertThat(one.refused).isNull();
+    }
+
+    @Test
+    void aHandshakeThatDoesNotFitIsRefusedWithBothValues() {
+        assertRefused(
+                Reason.OTHER_CLUSTER,
+                h -> with(h, 0xbad, 1, 2, 1, h.incarnation(), 9),
+                "cluster id bad of member 2 (n2)",
+                "c1 of member 1");
+        assertRefused(
+                Reason.OTHER_EPOCH,
+                h -> with(h, h.clusterId(), 7, 2, 1, h.incarnation(), 9),
+                "epoch 7 of member 2 (n2)",
+                "1 of member 1");
+        assertRefused(
+                Reason.WRONG_MEMBER,
+                h -> with(h, h.clusterId(), 1, 2, 3, h.incarnation(), 9),
+                "looks for member 3",
+                "this is member 1");
+        assertRefused(Reason.WRONG_MEMBER, h -> with(h, h.clusterId(), 1, 1, 1, 12345, 9), "reached its own id");
+        assertRefused(
+                Reason.OTHER_INCARNATION,
+                h -> with(h, h.clusterId(), 1, 2, 1, 0xabc, 9),
+                "has incarnation abc",
+                "the cluster knows incarnation " + Long.toHexString(world.nodes.get(1).directory.incarnation),
+                "--initial-cluster-state existing");
+        assertRefused(
+                Reason.OLD_IMAGE,
+                h -> with(h, h.clusterId(), 1, 2, 1, h.incarnation(), 0),
+                "has started 0 times",
+                "seen its start number 1");
+        assertRefused(
+                Reason.COPY,
+                h -> with(h, h.clusterId(), 1, 2, 1, h.incarnation(), 1),
+                "start 1 with start id 63",
+                "copies of one data directory");
+        assertRefused(
+                Reason.COPY,
+                h -> with(h, h.clusterId(), 1, 1, 1, world.nodes.get(0).directory.incarnation, 1),
+                "member 1",
+                "running twice");
+    }
+
+    @Test
+    void anotherProtocolVersionIsRefusedWithBothNumbers() {
+        List<Node> all = world.running();
+        ByteBuffer words = ofTwo(all.get(0), all.get(1)).encode().order(ByteOrder.LITTLE_ENDIAN);
+        words.putShort(Frame.PREFIX_BYTES + 8, (short) 9);
+        words.putInt(Frame.CRC_AT, Frame.headerChecksum(words, 0, words.getInt(Frame.HEADER_BYTES_AT)));
+        Caller caller = call(all.get(0), words);
+        assertThat(caller.reason()).isEqualTo(Reason.OTHER_PROTOCOL);
+        assertThat(caller.refusalText()).contains("protocol version 9 there, 1 here");
+    }
+
+    @Test
+    void oneThatNoMembershipNamesIsHeardIfItHoldsASetAndRefusedIfNot() {
+        List<Node> all = world.running();
+        Hello two = ofTwo(all.get(0), all.get(1));
+        Caller unknown =
+                call(all.get(0), with(two, two.clusterId(), 1, 77, 1, 7, 1).encode());
+        assertThat(unknown.answer).isNotNull();
+        assertThat(unknown.answer.noAddress()).isTrue();
+        Hello empty = new Hello(Purpose.LOG, 1 << 20, two.clusterId(), 1, 78, 1, 8, 1, 5, false, false, "n78", null);
+        Caller wiped = call(all.get(0), empty.encode());
+        assertThat(wiped.reason()).isEqualTo(Reason.OTHER_INCARNATION);
+        assertThat(wiped.refusalText()).contains("has incarnation 8", "no member with this id");
+    }
+
+    @Test
+    void oneWhoHasNoIdentityYetIsToldTheMembers() {
+        List<Node> all = world.running();
+        Hello ask = new Hello(Purpose.ASK, 1 << 20, 0, 0, 0, 0, 0, 0, 1, false, false, "", null);
+        Caller caller = call(all.get(0), ask.encode());
+        assertThat(caller.answer).isNotNull();
+        assertThat(caller.answer.set()).isEqualTo(all.get(0).directory.set);
+        assertThat(caller.answer.clusterId()).isEqualTo(PeersWorld.CLUSTER);
+    }
+
+    @Test
+    void aMessageBeforeTheHandshakeClosesTheConnection() {
+        List<Node> all = world.running();
+        Caller caller = call(all.get(0), MessageCodec.encode(new RequestVote(0, 2, 1, 5, 0, 0), 0));
+        assertThat(caller.closed).containsExactly(CloseReason.CLOSED_BY_PEER);
+        assertThat(all.get(0).messages).isEmpty();
+    }
+
+    @Test
+    void aMessageInAnothersNameClosesTheConnection() {
+        List<Node> all = world.running();
+        Hello two = ofTwo(all.get(0), all.get(1));
+        ByteBuffer hello = with(two, two.clusterId(), 1, 77, 1, 7, 1).encode();
+        ByteBuffer vote = MessageCodec.encode(new RequestVote(0, 3, 1, 5, 0, 0), 0);
+        ByteBuffer words = ByteBuffer.allocate(hello.remaining() + vote.remaining());
+        Caller caller = call(all.get(0), words.put(hello).put(vote).flip());
+        assertThat(caller.closed).containsExactly(CloseReason.CLOSED_BY_PEER);
+        assertThat(all.get(0).messages).isEmpty();
+    }
+
+    @Test
+    void whoeverSaysNothingIsClosedInTime() {
+        List<Node> all = world.running();
+        Caller caller = call(all.get(0), ByteBuffer.allocate(0));
+        world.run(6_000);
+        assertThat(caller.closed).hasSize(1);
+    }
+
+    @Test
+    void aRemovedMemberIsToldAndStops() {
+        List<Node> all = world.running();
+        Membership set = all.get(0).directory.set;
+        assertThat(set).isNotNull();
+        List<Member> rest =
+                set.members().stream().filter(member -> member.id() != 3).toList();
+        for (Node node : all.subList(0, 2)) {
+            node.peers.members(Membership.ofVoters(rest));
+        }
+        Directory third = all.get(2).directory;
+        world.kill(all.get(2));
+        Node again = world.start(third);
+        world.run(1_000);
+        assertThat(again.refused).contains("member 3 (n3) was removed from the cluster");
+        assertThat(all.get(0).sees(3)).isFalse();
+    }
+}
