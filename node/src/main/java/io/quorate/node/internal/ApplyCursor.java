@@ -210,7 +210,8 @@ final class ApplyCursor<R> {
         return false;
     }
 
-    /** The record found is done with. */
+    /** The record found is done with. Whether it lies in the piece is asked of the buffer itself, not of its bytes. */
+    @SuppressWarnings("ReferenceEquality")
     private void pass() {
         if (found == piece) {
             pieceAt += LogRecord.sizeAt(found, foundAt);

@@ -224,7 +224,7 @@ final class EntryRing {
             low = index;
             high = index - 1;
         }
-        if (index < low - 1 && low - index > chunks.length || index > high + chunks.length) {
+        if ((index < low - 1 && low - index > chunks.length) || index > high + chunks.length) {
             throw new IllegalStateException("entry " + index + " is far from the ring's " + low + ".." + high);
         }
         long newLow = Math.min(low, index);

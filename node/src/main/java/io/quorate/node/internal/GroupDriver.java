@@ -345,6 +345,8 @@ final class GroupDriver<R> {
         }
     }
 
+    /** Asked every turn: that the core holds the same object is answer enough. */
+    @SuppressWarnings("ReferenceEquality")
     private void tellPeers() {
         if (raft.leader() != toldLeader) {
             toldLeader = raft.leader();
@@ -360,7 +362,7 @@ final class GroupDriver<R> {
 
     private long append(ByteBuffer command) {
         if (command.remaining() > options.maxCommandBytes()) {
-            return -1 - Refusal.TOO_LARGE.ordinal();
+            return refused(Refusal.TOO_LARGE);
         }
         int size = LogRecord.size(command.remaining());
         long answer = raft.propose(EntryKind.COMMAND, size);
@@ -403,6 +405,13 @@ final class GroupDriver<R> {
         return new Refused<>(reason, leader(), retryMillis);
     }
 
+    /** The code of {@code Raft.propose}. */
+    @SuppressWarnings("EnumOrdinal")
+    private static long refused(Refusal refusal) {
+        return -1L - refusal.ordinal();
+    }
+
+    @SuppressWarnings("EnumOrdinal")
     private static Refusal refusal(long answer) {
         return Refusal.values()[(int) (-1 - answer)];
     }
@@ -422,6 +431,7 @@ final class GroupDriver<R> {
     }
 
     /** The same object until something in it changes. */
+    @SuppressWarnings("ReferenceEquality")
     Leadership leadership() {
         Leadership told = leadership;
         Member leader = leader();

@@ -50,7 +50,7 @@ final class PendingProposals<R> {
 
     /** Whether anybody waits for this index. */
     boolean waitsFor(long index) {
-        return tail > head && indexes[slot(head)] <= index || !aside.isEmpty();
+        return (tail > head && indexes[slot(head)] <= index) || !aside.isEmpty();
     }
 
     /** The entry of that index and term was applied here. */

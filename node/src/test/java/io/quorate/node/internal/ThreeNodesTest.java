@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Three whole nodes in one thread: the driver and the core together, over logs and links in memory. */
+@SuppressWarnings("FutureReturnValueIgnored")
 class ThreeNodesTest {
     private static final RaftOptions FORWARDING =
             RaftOptions.builder().forwardToLeader(true).build();

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,10 @@ class HandshakeTest {
 
         String refusalText() {
             return refusal == null ? "" : refusal.text();
+        }
+
+        Hello answer() {
+            return Objects.requireNonNull(answer);
         }
 
         @Nullable
@@ -194,8 +199,7 @@ class HandshakeTest {
         Hello two = ofTwo(all.get(0), all.get(1));
         Caller unknown =
                 call(all.get(0), with(two, two.clusterId(), 1, 77, 1, 7, 1).encode());
-        assertThat(unknown.answer).isNotNull();
-        assertThat(unknown.answer.noAddress()).isTrue();
+        assertThat(unknown.answer()).matches(Hello::noAddress);
         Hello empty = new Hello(Purpose.LOG, 1 << 20, two.clusterId(), 1, 78, 1, 8, 1, 5, false, false, "n78", null);
         Caller wiped = call(all.get(0), empty.encode());
         assertThat(wiped.reason()).isEqualTo(Reason.OTHER_INCARNATION);
@@ -207,9 +211,8 @@ class HandshakeTest {
         List<Node> all = world.running();
         Hello ask = new Hello(Purpose.ASK, 1 << 20, 0, 0, 0, 0, 0, 0, 1, false, false, "", null);
         Caller caller = call(all.get(0), ask.encode());
-        assertThat(caller.answer).isNotNull();
-        assertThat(caller.answer.set()).isEqualTo(all.get(0).directory.set);
-        assertThat(caller.answer.clusterId()).isEqualTo(PeersWorld.CLUSTER);
+        assertThat(caller.answer().set()).isEqualTo(all.get(0).directory.set);
+        assertThat(caller.answer().clusterId()).isEqualTo(PeersWorld.CLUSTER);
     }
 
     @Test
@@ -243,10 +246,9 @@ class HandshakeTest {
     @Test
     void aRemovedMemberIsToldAndStops() {
         List<Node> all = world.running();
-        Membership set = all.get(0).directory.set;
-        assertThat(set).isNotNull();
-        List<Member> rest =
-                set.members().stream().filter(member -> member.id() != 3).toList();
+        List<Member> rest = all.get(0).directory.set().members().stream()
+                .filter(member -> member.id() != 3)
+                .toList();
         for (Node node : all.subList(0, 2)) {
             node.peers.members(Membership.ofVoters(rest));
         }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Peer sessions of some members in one thread and virtual time; each listener writes down what it hears. */
@@ -32,6 +33,10 @@ final class PeersWorld {
         Directory(long id, long incarnation) {
             this.id = id;
             this.incarnation = incarnation;
+        }
+
+        Membership set() {
+            return Objects.requireNonNull(set);
         }
 
         Directory copy() {

@@ -50,7 +50,8 @@ final class RandomMessages {
     Sent next() {
         int group = random.nextInt();
         long term = number() + 1;
-        return switch (random.nextInt(8)) {
+        int kind = random.nextInt(8);
+        return switch (kind) {
             case 0 -> plain(new RequestPreVote(group, from, to, term, number(), number()));
             case 1 -> plain(new PreVoteAnswer(group, from, to, term, refusal()));
             case 2 -> plain(new RequestVote(group, from, to, term, number(), number()));
@@ -74,7 +75,8 @@ final class RandomMessages {
     }
 
     private VoteRefusal refusal() {
-        return VoteRefusal.values()[random.nextInt(VoteRefusal.values().length)];
+        List<VoteRefusal> all = List.of(VoteRefusal.values());
+        return all.get(random.nextInt(all.size()));
     }
 
     private Sent append(int group, long term) {
