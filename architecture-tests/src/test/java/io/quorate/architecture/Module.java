@@ -15,23 +15,15 @@ enum Module {
     STORAGE(List.of("io.quorate.storage.."), List.of("io.quorate.raft..", "io.quorate.node.port..")),
     TRANSPORT(List.of("io.quorate.transport.."), List.of("io.quorate.node..")),
     LIBRARY(
-            List.of("io.quorate", "io.quorate.library.."),
+            List.of("io.quorate", "io.quorate.internal.."),
             List.of("io.quorate.raft..", "io.quorate.node..", "io.quorate.storage..", "io.quorate.transport..")),
     ETCD_API(List.of("io.quorate.etcd.."), List.of()),
     SERVER(
             List.of("io.quorate.server.."),
-            List.of(
-                    "io.quorate.kv..",
-                    "io.quorate",
-                    "io.quorate.library..",
-                    "io.quorate.node..",
-                    "io.quorate.raft..",
-                    "io.quorate.etcd..")),
+            List.of("io.quorate.kv..", "io.quorate", "io.quorate.node..", "io.quorate.raft..", "io.quorate.etcd..")),
     BENCH(List.of("io.quorate.bench.."), List.of("io.quorate..")),
     CLI(List.of("io.quorate.cli.."), List.of("io.quorate..")),
-    EXAMPLES(
-            List.of("io.quorate.examples.."),
-            List.of("io.quorate", "io.quorate.library..", "io.quorate.node..", "io.quorate.raft.."));
+    EXAMPLES(List.of("io.quorate.examples.."), List.of("io.quorate", "io.quorate.node..", "io.quorate.raft.."));
 
     /** The one package of {@link #KV} that may know the driver: it makes the store a replicated state machine. */
     static final String KV_REPLICATED = "io.quorate.kv.replicated..";
