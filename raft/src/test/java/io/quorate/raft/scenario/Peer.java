@@ -140,6 +140,7 @@ final class Peer {
             String reason = String.valueOf(malformed.getMessage());
             int end = reason.indexOf(": " + message.getClass().getSimpleName());
             world.tell(name + " closes the connection: " + reason.substring(0, end));
+            raft().drain(); // There is nothing in it.
             if (!Arrays.equals(before, raft().canonicalForm())) {
                 throw new AssertionError(name + " changed by a malformed message", malformed);
             }
