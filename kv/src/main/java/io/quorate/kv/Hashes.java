@@ -80,11 +80,14 @@ final class Hashes {
         @Override
         public boolean visit(KeyValue newest) {
             KeyValue version = View.at(newest, revision);
-            if (version == KeyValue.COMPACTED) {
+            if (version == null) {
+                return true;
+            }
+            if (version.isCut()) {
                 return false;
             }
-            anyLives |= version != null;
-            if (version != null && version.modRevision() <= compacted) {
+            anyLives = true;
+            if (version.modRevision() <= compacted) {
                 old.add(version);
             }
             return true;

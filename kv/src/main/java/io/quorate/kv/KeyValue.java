@@ -95,6 +95,16 @@ public final class KeyValue {
         return version == 0;
     }
 
+    /** Whether this is {@link #COMPACTED}: no version was ever made at revision 0. */
+    boolean isCut() {
+        return modRevision == 0;
+    }
+
+    /** Whether both were made by the same change. */
+    boolean isSameVersion(KeyValue other) {
+        return modRevision == other.modRevision && sub == other.sub;
+    }
+
     /** The same without value and history. */
     KeyValue withoutValue() {
         return of(key, Bytes.EMPTY, createRevision, modRevision, version, lease);

@@ -288,12 +288,15 @@ public final class KvStore {
      */
     private void sweep(KeyValue version) {
         KeyValue previous = version.previous;
-        if (previous != null && previous != KeyValue.COMPACTED) {
+        if (previous != null && !previous.isCut()) {
             sizeBytes -= bytes(previous);
             version.previous = KeyValue.COMPACTED;
         }
-        boolean forgotten = version.isTombstone() && version.modRevision() < compactedRevision;
-        if (forgotten && tree.find(version.key()) == version) {
+        if (!version.isTombstone() || version.modRevision() == compactedRevision) {
+            return;
+        }
+        KeyValue newest = tree.find(version.key());
+        if (newest != null && newest.isSameVersion(version)) {
             tree = Tree.remove(tree, version.key());
             sizeBytes -= bytes(version);
         }

@@ -97,15 +97,16 @@ final class Ranges {
         @Override
         public boolean visit(KeyValue newest) {
             KeyValue version = View.at(newest, revision);
-            if (version == KeyValue.COMPACTED) {
+            if (version == null) {
+                return true;
+            }
+            if (version.isCut()) {
                 compacted = true;
                 return false;
             }
-            if (version != null) {
-                count++;
-                if (kvs.size() < fetch) {
-                    kvs.add(version);
-                }
+            count++;
+            if (kvs.size() < fetch) {
+                kvs.add(version);
             }
             return true;
         }

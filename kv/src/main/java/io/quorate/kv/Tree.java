@@ -231,6 +231,10 @@ sealed interface Tree permits Tree.Leaf, Tree.Branch {
             this.live = live;
         }
 
+        Tree[] children() {
+            return children;
+        }
+
         @Override
         public long live() {
             return live;

@@ -143,7 +143,7 @@ public final class View {
         while (version != null && version.modRevision() > atRevision) {
             version = version.previous;
         }
-        if (version == null || version == KeyValue.COMPACTED) {
+        if (version == null || version.isCut()) {
             return version;
         }
         return version.isTombstone() ? null : version;
