@@ -43,7 +43,9 @@ public final class NettyLinks implements PeerLinks, AutoCloseable {
 
     private final NettyLoop loop;
     private final boolean epoll;
-    private final Channel server;
+    /** Null where nobody is accepted. */
+    private final @Nullable Channel server;
+
     private final ExecutorService resolver;
     /** Of the loop's thread alone. */
     private final List<NettyLink> open = new ArrayList<>();
@@ -51,7 +53,7 @@ public final class NettyLinks implements PeerLinks, AutoCloseable {
     private @Nullable Acceptor acceptor;
     private boolean closed;
 
-    private NettyLinks(NettyLoop loop, boolean epoll, Channel server) {
+    private NettyLinks(NettyLoop loop, boolean epoll, @Nullable Channel server) {
         this.loop = loop;
         this.epoll = epoll;
         this.server = server;
@@ -65,7 +67,7 @@ public final class NettyLinks implements PeerLinks, AutoCloseable {
      * @throws IOException naming the address and why it cannot be had, e.g. that it is in use
      */
     public static NettyLinks listen(NettyLoop loop, String host, int port) throws IOException {
-        boolean epoll = loop.eventLoop() instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
+        boolean epoll = isEpoll(loop);
         Class<? extends ServerChannel> kind = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         Accepting accepting = new Accepting();
         ChannelFuture bound = new ServerBootstrap()
@@ -89,6 +91,15 @@ public final class NettyLinks implements PeerLinks, AutoCloseable {
         NettyLinks links = new NettyLinks(loop, epoll, bound.channel());
         accepting.links = links;
         return links;
+    }
+
+    /** Links that only dial. */
+    public static NettyLinks dialling(NettyLoop loop) {
+        return new NettyLinks(loop, isEpoll(loop), null);
+    }
+
+    private static boolean isEpoll(NettyLoop loop) {
+        return loop.eventLoop() instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
     }
 
     private static String reason(Throwable cause) {
@@ -115,13 +126,20 @@ public final class NettyLinks implements PeerLinks, AutoCloseable {
 
     /** Where peers are accepted, with the port that was really taken. */
     public InetSocketAddress localAddress() {
-        return (InetSocketAddress) server.localAddress();
+        return (InetSocketAddress) listening().localAddress();
     }
 
     @Override
     public void accept(Acceptor toAsk) {
         acceptor = toAsk;
-        server.config().setAutoRead(true);
+        listening().config().setAutoRead(true);
+    }
+
+    private Channel listening() {
+        if (server == null) {
+            throw new IllegalStateException("these links only dial");
+        }
+        return server;
     }
 
     @Override
@@ -218,7 +236,11 @@ public final class NettyLinks implements PeerLinks, AutoCloseable {
             loop.execute(() -> {
                 closed = true;
                 List.copyOf(open).forEach(NettyLink::close);
-                server.close().addListener(f -> done.complete(null));
+                if (server == null) {
+                    done.complete(null);
+                } else {
+                    server.close().addListener(f -> done.complete(null));
+                }
             });
         } catch (RejectedExecutionException shutDown) {
             return;

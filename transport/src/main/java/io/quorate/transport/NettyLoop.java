@@ -39,10 +39,12 @@ public final class NettyLoop implements Wakeup, Executor {
     private @Nullable Agent agent;
     private @Nullable ScheduledFuture<?> timer;
     private long timerAt = Agent.NEVER;
+    private boolean failed;
 
     /**
      * @param eventLoop one of {@link #newGroup}, or of a group of the same kind
-     * @param onFailure hears once, on the loop, what a turn or a link's handler threw; the agent is then turned no more
+     * @param onFailure hears once, on the loop, what a turn or a link's handler threw. The agent is still turned, so that it
+     *     can end in order; a turn that throws after that is the last
      */
     public NettyLoop(EventLoop eventLoop, Clock clock, Consumer<Throwable> onFailure) {
         this.eventLoop = eventLoop;
@@ -129,6 +131,10 @@ public final class NettyLoop implements Wakeup, Executor {
             long now = clock.nanoTime();
             wantNext(toTurn.turn(now), now);
         } catch (Throwable e) {
+            if (failed) {
+                agent = null;
+                cancelTimer();
+            }
             fail(e);
         }
     }
@@ -152,11 +158,10 @@ public final class NettyLoop implements Wakeup, Executor {
         }
     }
 
-    /** A turn that throws has left its agent in no known state. */
+    /** Something has left its agent in no known state: its owner hears of it, and should end it. */
     void fail(Throwable what) {
-        if (agent != null) {
-            agent = null;
-            cancelTimer();
+        if (!failed) {
+            failed = true;
             onFailure.accept(what);
         }
     }

@@ -100,16 +100,33 @@ class NettyLoopTest {
     }
 
     @Test
-    void whatATurnThrowsIsReportedAndEndsTheTurns() throws Exception {
+    void whatATurnThrowsIsReportedOnceAndTheSecondTimeIsTheLast() throws Exception {
         AtomicInteger turns = new AtomicInteger();
         loop.drive(now -> {
-            turns.incrementAndGet();
-            throw new IllegalStateException("broken");
+            throw new IllegalStateException("broken " + turns.incrementAndGet());
         });
-        assertThat(failure.get(10, TimeUnit.SECONDS)).hasMessage("broken");
+        assertThat(failure.get(10, TimeUnit.SECONDS)).hasMessage("broken 1");
+        for (int i = 0; i < 5; i++) {
+            loop.wake();
+            settle();
+        }
+        assertThat(turns.get()).isEqualTo(2);
+    }
+
+    @Test
+    void anOwnerThatHearsOfAFailureCanStillTurnItsAgent() throws Exception {
+        CompletableFuture<String> ended = new CompletableFuture<>();
+        AtomicInteger turns = new AtomicInteger();
+        loop.drive(now -> {
+            if (turns.incrementAndGet() == 1) {
+                throw new IllegalStateException("broken");
+            }
+            ended.complete("in order");
+            return Agent.NEVER;
+        });
+        failure.get(10, TimeUnit.SECONDS);
         loop.wake();
-        settle();
-        assertThat(turns.get()).isEqualTo(1);
+        assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo("in order");
     }
 
     /** All that was asked of the loop so far has run. */

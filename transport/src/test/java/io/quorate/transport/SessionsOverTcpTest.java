@@ -1,8 +1,10 @@
 package io.quorate.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.EventLoopGroup;
+import io.quorate.node.peer.MembershipQuestion;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerSessions;
 import io.quorate.node.peer.PeersConfig;
@@ -13,6 +15,7 @@ import io.quorate.raft.Message.RequestVote;
 import io.quorate.raft.Refusal;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,6 +133,18 @@ class SessionsOverTcpTest {
     }
 
     @Test
+    void whoCannotAskTheClusterIsToldWhy() throws Exception {
+        NettyLoop loop = new NettyLoop(group.next(), System::nanoTime, Throwable::printStackTrace);
+        NettyLinks gone = NettyLinks.listen(loop, "127.0.0.1", 0);
+        String url = "http://127.0.0.1:" + gone.localAddress().getPort();
+        gone.close();
+        assertThatThrownBy(() -> ClusterQuestion.ask(List.of(url), 10_000))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(url)
+                .hasMessageContaining("refused");
+    }
+
+    @Test
     void threeMembersStartTalkAndNoticeOneThatIsGone() throws Exception {
         for (long id = 1; id <= 3; id++) {
             processes.add(new Running(id));
@@ -147,6 +162,11 @@ class SessionsOverTcpTest {
             one.loop.wake();
         });
         assertThat(get(processes.get(1).message)).isEqualTo(vote);
+
+        List<String> urls = initial.members().get(0).peerUrls();
+        MembershipQuestion.Answer answer = ClusterQuestion.ask(urls, 10_000);
+        assertThat(answer.clusterId()).isEqualTo(5);
+        assertThat(answer.members().members()).allMatch(member -> member.incarnation() == member.id() + 100);
 
         processes.get(2).links.close();
         assertThat(get(one.lost)).isEqualTo(3);
