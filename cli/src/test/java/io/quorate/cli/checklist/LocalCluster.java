@@ -35,7 +35,7 @@ final class LocalCluster implements TestCluster {
         ServerOptions options = ServerOptions.builder()
                 .listenClientUrls(List.of(URI.create("http://127.0.0.1:0")))
                 .build();
-        services = new Services(options, 9, SELF.id(), node, machine.store()::view, loops.group());
+        services = new Services(options, 9, SELF.id(), node, machine.store()::view, () -> true, loops.group());
         port = ClientPort.open(options, loops, services.all(), services.guard());
         channel = NettyChannelBuilder.forAddress("127.0.0.1", address().getPort())
                 .usePlaintext()
@@ -54,7 +54,7 @@ final class LocalCluster implements TestCluster {
     }
 
     private InetSocketAddress address() {
-        return (InetSocketAddress) port.addresses().get(0);
+        return port.addresses().get(0);
     }
 
     @Override

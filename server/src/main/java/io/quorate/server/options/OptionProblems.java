@@ -93,6 +93,12 @@ final class OptionProblems {
         }
     }
 
+    void single(String flag, List<URI> urls) {
+        if (urls.size() > 1) {
+            problems.add(flag + " has " + urls.size() + " URLs: more than one is not supported yet; 0.0.0.0 means all");
+        }
+    }
+
     void timing(long heartbeatMillis, long electionMillis) {
         atLeast("--heartbeat-interval (ms)", heartbeatMillis, 1);
         if (electionMillis < 5 * heartbeatMillis) {

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param initialCluster every member of the cluster, this one included
  * @param initialClusterState NEW: this member founds the cluster with the others; EXISTING: it joins one that runs
  * @param initialClusterToken tells clusters apart that have equal URLs; goes into every id
- * @param listenClientUrls where clients connect; the host is an IP address or {@code localhost}, port 0 takes a free one
+ * @param listenClientUrls where clients connect; the host is an IP address or {@code localhost}; port 0 takes a free one
  * @param advertiseClientUrls what other members tell clients about this one
- * @param listenPeerUrls where peers connect
+ * @param listenPeerUrls where peers connect; one
  * @param initialAdvertisePeerUrls where peers reach this member; equal to its URLs in {@code initialCluster}
  * @param heartbeatIntervalMillis a leader speaks at least this often; 1 or more
  * @param electionTimeoutMillis least silence before an election; at least five heartbeats, below 50,000
@@ -74,10 +74,11 @@ public record ServerOptions(
         problems.listenUrls("--listen-client-urls", listenClientUrls);
         problems.urls("--advertise-client-urls", advertiseClientUrls);
         problems.listenUrls("--listen-peer-urls", listenPeerUrls);
+        problems.single("--listen-peer-urls", listenPeerUrls);
         problems.urls("--initial-advertise-peer-urls", initialAdvertisePeerUrls);
         problems.timing(heartbeatIntervalMillis, electionTimeoutMillis);
         problems.atLeast("--max-request-bytes", maxRequestBytes, 1);
-        problems.atMost("--max-request-bytes", maxRequestBytes, 64 << 20);
+        problems.atMost("--max-request-bytes", maxRequestBytes, 16 << 20);
         problems.atLeast("--max-txn-ops", maxTxnOps, 1);
         problems.atLeast("--max-concurrent-streams", maxConcurrentStreams, 1);
         problems.atLeast("--grpc-keepalive-min-time (ms)", keepAliveMinTimeMillis, 0);
@@ -85,7 +86,7 @@ public record ServerOptions(
         problems.atLeast("--grpc-keepalive-timeout (ms)", keepAliveTimeoutMillis, 1);
         problems.atLeast("segmentBytes", segmentBytes, 1024);
         problems.atMost("segmentBytes", segmentBytes, 256 << 20);
-        problems.atLeast("pendingProposalBytes", pendingProposalBytes, 2L * maxRequestBytes);
+        problems.atLeast("pendingProposalBytes", pendingProposalBytes, 5L * maxRequestBytes);
         problems.atLeast("pendingReadBytes", pendingReadBytes, 1 << 20);
         problems.throwIfAny();
     }

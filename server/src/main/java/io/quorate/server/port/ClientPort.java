@@ -8,7 +8,6 @@ import io.netty.channel.ChannelOption;
 import io.quorate.server.options.ServerOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -56,8 +55,10 @@ public final class ClientPort implements AutoCloseable {
     }
 
     /** Where it listens, ports resolved, in the order of the URLs. */
-    public List<? extends SocketAddress> addresses() {
-        return server.getListenSockets();
+    public List<InetSocketAddress> addresses() {
+        return server.getListenSockets().stream()
+                .map(InetSocketAddress.class::cast)
+                .toList();
     }
 
     /** Accepts no more, lets calls end for a moment, then cuts the rest off. Must not run on the port's event loop. */

@@ -1,31 +1,29 @@
 package io.quorate.server.port;
 
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.quorate.transport.NettyLoop;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Event loops and the kind of server socket that fits them: native epoll where it is there, else Java's selector.
  *
- * @param group not owned: whoever made it ends it
+ * @param group the same loops may turn a node
  */
 public record EventLoops(EventLoopGroup group, Class<? extends ServerChannel> serverChannel) {
 
     /** @param threads 1 or more */
     public static EventLoops start(int threads, String name) {
-        DefaultThreadFactory factory = new DefaultThreadFactory(name, true);
-        return Epoll.isAvailable()
-                ? new EventLoops(
-                        new MultiThreadIoEventLoopGroup(threads, factory, EpollIoHandler.newFactory()),
-                        EpollServerSocketChannel.class)
-                : new EventLoops(
-                        new MultiThreadIoEventLoopGroup(threads, factory, NioIoHandler.newFactory()),
-                        NioServerSocketChannel.class);
+        return new EventLoops(
+                NettyLoop.newGroup(threads, name),
+                Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class);
+    }
+
+    /** Ends them and waits for that, at most so long. */
+    public void end(long seconds) {
+        group.shutdownGracefully(0, seconds, TimeUnit.SECONDS).awaitUninterruptibly(2 * seconds, TimeUnit.SECONDS);
     }
 }

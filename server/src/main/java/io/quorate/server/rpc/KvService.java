@@ -18,7 +18,6 @@ import io.quorate.kv.TxnRequest;
 import io.quorate.kv.TxnResponse;
 import io.quorate.kv.Validation;
 import io.quorate.kv.View;
-import io.quorate.node.Consistency;
 import io.quorate.server.wire.Answer;
 import io.quorate.server.wire.KvMethods;
 import java.util.List;
@@ -62,8 +61,12 @@ final class KvService implements BindableService {
             call.refuse(EtcdError.of(error));
             return;
         }
-        Consistency consistency = request.serializable() ? Consistency.LOCAL : Consistency.LINEARIZABLE;
-        reads.read(consistency, view -> isLarge(view, request), view -> view.range(request), RangeResponse.class, call);
+        reads.read(
+                request.serializable(),
+                view -> isLarge(view, request),
+                view -> view.range(request),
+                RangeResponse.class,
+                call);
     }
 
     private void put(PutRequest request, UnaryCall<Answer<PutResponse>> call) {
@@ -89,8 +92,12 @@ final class KvService implements BindableService {
         if (error != null) {
             call.refuse(EtcdError.of(error));
         } else if (request.isReadOnly()) {
-            Consistency consistency = request.isSerializable() ? Consistency.LOCAL : Consistency.LINEARIZABLE;
-            reads.read(consistency, view -> isLarge(view, request), view -> view.txn(request), TxnResponse.class, call);
+            reads.read(
+                    request.isSerializable(),
+                    view -> isLarge(view, request),
+                    view -> view.txn(request),
+                    TxnResponse.class,
+                    call);
         } else {
             writes.write(request, TxnResponse.class, call);
         }

@@ -11,6 +11,7 @@ import io.quorate.node.Refused;
 import io.quorate.server.wire.Answer;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -25,21 +26,27 @@ final class Reads {
 
     private final RaftNode<?> node;
     private final Supplier<View> store;
+    private final BooleanSupplier caughtUp;
     private final Headers headers;
     private final LargeReads large;
     private final ScheduledExecutorService timer;
     private final long timeoutNanos;
 
-    /** @param store gives the newest root */
+    /**
+     * @param store gives the newest root
+     * @param caughtUp whether a stale read is at least as new as before the last start
+     */
     Reads(
             RaftNode<?> node,
             Supplier<View> store,
+            BooleanSupplier caughtUp,
             Headers headers,
             LargeReads large,
             ScheduledExecutorService timer,
             long timeoutMillis) {
         this.node = node;
         this.store = store;
+        this.caughtUp = caughtUp;
         this.headers = headers;
         this.large = large;
         this.timer = timer;
@@ -47,15 +54,17 @@ final class Reads {
     }
 
     /**
+     * @param mayBeStale whether what this member has applied is enough
      * @param kind of the response
      * @param isLarge whether the reading may take long, asked of the root it will be made on
      */
     <R extends Result> void read(
-            Consistency consistency,
+            boolean mayBeStale,
             Predicate<View> isLarge,
             Function<View, Result> reading,
             Class<R> kind,
             UnaryCall<Answer<R>> call) {
+        Consistency consistency = mayBeStale && caughtUp.getAsBoolean() ? Consistency.LOCAL : Consistency.LINEARIZABLE;
         new Read<>(consistency, isLarge, reading, kind, call, System.nanoTime() + timeoutNanos).begin();
     }
 

@@ -11,6 +11,7 @@ import io.quorate.server.options.ServerOptions;
 import io.quorate.server.wire.KvMethods;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** All services of one member, over its node and its store. */
@@ -21,6 +22,8 @@ public final class Services implements AutoCloseable {
 
     /**
      * @param store gives the newest root
+     * @param caughtUp whether the store holds at least what it held before this member's start: until then a read that may be
+     *     stale is served as one that may not
      * @param timer its threads are used for short moments only
      */
     public Services(
@@ -29,6 +32,7 @@ public final class Services implements AutoCloseable {
             long memberId,
             RaftNode<Result> node,
             Supplier<View> store,
+            BooleanSupplier caughtUp,
             ScheduledExecutorService timer) {
         long timeout = options.requestTimeoutMillis();
         Headers headers = new Headers(clusterId, memberId, node);
@@ -39,7 +43,7 @@ public final class Services implements AutoCloseable {
         all = List.of(
                 new KvService(
                         new KvMethods(clusterId, memberId),
-                        new Reads(node, store, headers, large, timer, timeout),
+                        new Reads(node, store, caughtUp, headers, large, timer, timeout),
                         new Writes(node, headers, timer, options.maxRequestBytes(), timeout),
                         options.maxTxnOps()),
                 new ClusterService(node, headers, directory),

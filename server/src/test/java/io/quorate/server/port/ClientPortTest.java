@@ -12,7 +12,6 @@ import io.quorate.server.rpc.CallGuard;
 import io.quorate.server.rpc.HealthService;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -155,6 +154,6 @@ class ClientPortTest {
     }
 
     private int number() {
-        return ((InetSocketAddress) port.addresses().get(0)).getPort();
+        return port.addresses().get(0).getPort();
     }
 }

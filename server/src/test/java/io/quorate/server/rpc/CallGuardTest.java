@@ -19,7 +19,6 @@ import io.quorate.server.options.ServerOptions;
 import io.quorate.server.port.ClientPort;
 import io.quorate.server.port.EventLoops;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +39,7 @@ class CallGuardTest {
                 .listenClientUrls(List.of(URI.create("http://127.0.0.1:0")))
                 .build();
         port = ClientPort.open(options, loops, List.of(new Obedient()), new CallGuard(() -> leaderKnown));
-        int number = ((InetSocketAddress) port.addresses().get(0)).getPort();
+        int number = port.addresses().get(0).getPort();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", number)
                 .usePlaintext()
                 .build();

@@ -1,0 +1,174 @@
+package io.quorate.server;
+
+import io.quorate.Quorate;
+import io.quorate.kv.MemberAttributes;
+import io.quorate.kv.Result;
+import io.quorate.kv.replicated.KvStateMachine;
+import io.quorate.node.RaftException;
+import io.quorate.node.RaftNode;
+import io.quorate.server.member.Publication;
+import io.quorate.server.options.InitialMember;
+import io.quorate.server.options.ServerOptions;
+import io.quorate.server.port.ClientPort;
+import io.quorate.server.port.EventLoops;
+import io.quorate.server.rpc.Services;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One member that speaks etcd's API: a node with its log, the store, and the client port, on one event loop.
+ *
+ * <p>Safe for use by any thread. Nothing here waits but {@link #start} (while the log is read) and {@link #close}.
+ */
+public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+    private static final long LOOPS_END_SECONDS = 1;
+
+    private final ServerOptions options;
+    private final EventLoops loops;
+    private final RaftNode<Result> node;
+    private final Services services;
+    private final ClientPort port;
+    private final CompletableFuture<Void> ready;
+
+    private Server(
+            ServerOptions options,
+            EventLoops loops,
+            RaftNode<Result> node,
+            Services services,
+            ClientPort port,
+            CompletableFuture<Void> ready) {
+        this.options = options;
+        this.loops = loops;
+        this.node = node;
+        this.services = services;
+        this.port = port;
+        this.ready = ready;
+    }
+
+    /**
+     * Starts a member. It serves when its cluster can; see {@link #ready}.
+     *
+     * @throws RaftException that says what is in the way and what to do: the data directory, an address
+     */
+    public static Server start(ServerOptions options) {
+        EventLoops loops = EventLoops.start(1, "quorate-" + options.name());
+        try {
+            return start(options, loops);
+        } catch (RuntimeException | Error failed) {
+            loops.end(LOOPS_END_SECONDS);
+            throw failed;
+        }
+    }
+
+    private static Server start(ServerOptions options, EventLoops loops) {
+        MemberIds ids = MemberIds.of(options);
+        LOG.info(
+                "server-starting name={} member-id={} cluster-id={} data-dir={}",
+                options.name(),
+                Long.toHexString(ids.self()),
+                Long.toHexString(ids.cluster()),
+                options.dataDir());
+        KvStateMachine machine = new KvStateMachine();
+        RaftNode<Result> node = startNode(options, ids, machine, loops);
+        try {
+            CompletableFuture<Void> ready = new CompletableFuture<>();
+            Services services = new Services(
+                    options, ids.cluster(), ids.self(), node, machine.store()::view, ready::isDone, loops.group());
+            ClientPort port = openPort(options, loops, services);
+            Server server = new Server(options, loops, node, services, port, ready);
+            server.publish(ids, machine);
+            return server;
+        } catch (RuntimeException | Error failed) {
+            node.close();
+            throw failed;
+        }
+    }
+
+    private static RaftNode<Result> startNode(
+            ServerOptions options, MemberIds ids, KvStateMachine machine, EventLoops loops) {
+        URI listen = options.listenPeerUrls().get(0);
+        Quorate<Result> quorate = Quorate.replicate(machine)
+                .name(options.name())
+                .directory(options.dataDir())
+                .cluster(options.initialClusterToken())
+                .clusterId(ids.cluster())
+                .listen(listen.getHost(), listen.getPort())
+                .options(NodeOptions.of(options))
+                .segmentBytes(options.segmentBytes())
+                .callbacks(loops.group())
+                .eventLoop(loops.group().next());
+        for (InitialMember member : options.initialCluster()) {
+            quorate.member(ids.of(member), member.name(), member.peerUrlTexts());
+        }
+        return quorate.start();
+    }
+
+    private static ClientPort openPort(ServerOptions options, EventLoops loops, Services services) {
+        try {
+            ClientPort port = ClientPort.open(options, loops, services.all(), services.guard());
+            LOG.info("listening-for-clients name={} addresses={}", options.name(), port.addresses());
+            return port;
+        } catch (IOException taken) {
+            services.close();
+            throw new RaftException(
+                    RaftException.Code.ADDRESS,
+                    "clients cannot be listened for at " + options.listenClientUrls() + ": " + taken.getMessage()
+                            + ": end the process that has the address, or give another with --listen-client-urls",
+                    taken);
+        }
+    }
+
+    private void publish(MemberIds ids, KvStateMachine machine) {
+        MemberAttributes self = new MemberAttributes(
+                ids.self(),
+                options.name(),
+                options.advertiseClientUrls().stream().map(URI::toString).toList());
+        var unused = Publication.start(node, machine.store()::view, self, loops.group())
+                .whenComplete((nothing, failure) -> {
+                    if (failure == null) {
+                        LOG.info(
+                                "ready to serve client requests name={} addresses={}",
+                                options.name(),
+                                port.addresses());
+                        ready.complete(null);
+                    } else {
+                        ready.completeExceptionally(failure);
+                    }
+                });
+    }
+
+    /**
+     * Completes when this member has told the cluster its client URLs, and so is known to be part of a cluster that decides;
+     * exceptionally when it stops before.
+     */
+    public CompletableFuture<Void> ready() {
+        return ready.copy();
+    }
+
+    /** Completes when the member has stopped; exceptionally with the {@link RaftException} that stopped it. */
+    public CompletableFuture<Void> stopped() {
+        return node.stopped();
+    }
+
+    /** Where clients connect, ports resolved, in the order of the listening URLs. */
+    public List<InetSocketAddress> clientAddresses() {
+        return port.addresses();
+    }
+
+    /** Stops the member: requests in flight are answered, or reported as unknown, before connections are closed. */
+    @Override
+    public void close() {
+        LOG.info("server-stopping name={}", options.name());
+        node.close();
+        port.close();
+        services.close();
+        loops.end(LOOPS_END_SECONDS);
+        LOG.info("server-stopped name={}", options.name());
+    }
+}

@@ -1,0 +1,167 @@
+package io.quorate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.quorate.etcd.etcdserverpb.ClusterGrpc;
+import io.quorate.etcd.etcdserverpb.KVGrpc;
+import io.quorate.etcd.etcdserverpb.MemberListRequest;
+import io.quorate.etcd.etcdserverpb.MemberListResponse;
+import io.quorate.etcd.etcdserverpb.PutRequest;
+import io.quorate.etcd.etcdserverpb.RangeRequest;
+import io.quorate.etcd.etcdserverpb.RangeResponse;
+import io.quorate.node.RaftException;
+import io.quorate.server.options.InitialMember;
+import io.quorate.server.options.ServerOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole servers on this computer: log, links, store and client port. */
+class ServerTest {
+    private static final long PATIENCE_SECONDS = 30;
+
+    @TempDir
+    Path folder;
+
+    private final List<Server> servers = new ArrayList<>();
+    private final List<ManagedChannel> channels = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() {
+        channels.forEach(ManagedChannel::shutdownNow);
+        servers.forEach(Server::close);
+    }
+
+    @Test
+    void aMemberAloneServesAndKeepsWhatItAcknowledged() throws Exception {
+        String cluster = cluster(1);
+        Server first = started(options(cluster, 0));
+        put(channel(first), "k", "v");
+        first.close();
+        servers.remove(first);
+        Server again = started(options(cluster, 0));
+        RangeResponse read = get(channel(again), "k");
+        assertThat(read.getKvs(0).getValue().toStringUtf8()).isEqualTo("v");
+        assertThat(read.getHeader().getRevision()).isEqualTo(2);
+    }
+
+    @Test
+    void threeMembersServeOneStoreOnEveryPort() throws Exception {
+        String cluster = cluster(3);
+        for (int i = 0; i < 3; i++) {
+            servers.add(Server.start(options(cluster, i)));
+        }
+        for (Server server : servers) {
+            server.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        for (int i = 0; i < 3; i++) {
+            put(channel(servers.get(i)), "k" + i, "v" + i);
+            for (Server reader : servers) {
+                assertThat(get(channel(reader), "k" + i).getCount()).isEqualTo(1);
+            }
+        }
+        MemberListResponse list = ClusterGrpc.newBlockingStub(channel(servers.get(0)))
+                .memberList(MemberListRequest.newBuilder().setLinearizable(true).build());
+        assertThat(list.getMembersList())
+                .extracting(member -> member.getName())
+                .containsExactlyInAnyOrder("n0", "n1", "n2");
+        assertThat(list.getMembersList())
+                .allSatisfy(member -> assertThat(member.getClientURLsList()).hasSize(1));
+    }
+
+    @Test
+    void aTakenClientAddressIsNamedAndNothingIsLeftRunning() throws Exception {
+        String cluster = cluster(1);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ServerOptions options = builder(cluster, 0)
+                    .listenClientUrls(List.of(URI.create("http://127.0.0.1:" + taken.getLocalPort())))
+                    .build();
+            assertThatThrownBy(() -> Server.start(options))
+                    .isInstanceOfSatisfying(RaftException.class, refused -> assertThat(refused.code())
+                            .isEqualTo(RaftException.Code.ADDRESS))
+                    .hasMessageContaining(Integer.toString(taken.getLocalPort()));
+        }
+        started(options(cluster, 0));
+    }
+
+    /** Peer addresses must be known beforehand: free ones are taken and let go of again. */
+    private static String cluster(int members) throws IOException {
+        StringBuilder cluster = new StringBuilder();
+        List<ServerSocket> held = new ArrayList<>();
+        for (int i = 0; i < members; i++) {
+            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            held.add(socket);
+            cluster.append(i == 0 ? "" : ",")
+                    .append("n")
+                    .append(i)
+                    .append("=http://127.0.0.1:")
+                    .append(socket.getLocalPort());
+        }
+        for (ServerSocket socket : held) {
+            socket.close();
+        }
+        return cluster.toString();
+    }
+
+    private ServerOptions options(String cluster, int member) {
+        return builder(cluster, member).build();
+    }
+
+    private ServerOptions.Builder builder(String cluster, int member) {
+        List<InitialMember> members = InitialMember.parse(cluster);
+        List<URI> peerUrls = members.get(member).peerUrls();
+        return ServerOptions.builder()
+                .name("n" + member)
+                .dataDir(folder.resolve("n" + member))
+                .initialCluster(members)
+                .listenPeerUrls(peerUrls)
+                .initialAdvertisePeerUrls(peerUrls)
+                .listenClientUrls(List.of(URI.create("http://127.0.0.1:0")))
+                .segmentBytes(8 << 20);
+    }
+
+    private Server started(ServerOptions options) throws Exception {
+        Server server = Server.start(options);
+        servers.add(server);
+        server.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return server;
+    }
+
+    private ManagedChannel channel(Server server) {
+        ManagedChannel channel = NettyChannelBuilder.forAddress(
+                        "127.0.0.1", server.clientAddresses().get(0).getPort())
+                .usePlaintext()
+                .build();
+        channels.add(channel);
+        return channel;
+    }
+
+    private static void put(ManagedChannel channel, String key, String value) {
+        var unused = KVGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .put(PutRequest.newBuilder()
+                        .setKey(ByteString.copyFromUtf8(key))
+                        .setValue(ByteString.copyFromUtf8(value))
+                        .build());
+    }
+
+    private static RangeResponse get(ManagedChannel channel, String key) {
+        return KVGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .range(RangeRequest.newBuilder()
+                        .setKey(ByteString.copyFromUtf8(key))
+                        .build());
+    }
+}
