@@ -16,6 +16,9 @@ public final class KvStateMachine implements StateMachine<Result> {
     private final KvStore store = new KvStore();
     private byte[] scratch = new byte[1024];
 
+    /** Over an empty store. */
+    public KvStateMachine() {}
+
     /** The store, whose {@link KvStore#view} any thread may read. Nobody else may apply to it. */
     public KvStore store() {
         return store;
