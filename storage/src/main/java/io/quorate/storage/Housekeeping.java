@@ -75,9 +75,12 @@ final class Housekeeping implements Agent {
             return retryAt;
         }
         try {
-            boolean worked = fillActive() || prepareSpare();
+            if (fillActive() || prepareSpare()) {
+                return nowNanos;
+            }
+            // Only now is there room for certain: a file system may promise it and not have it.
             full(false);
-            return worked ? nowNanos : NEVER;
+            return NEVER;
         } catch (DiskFullException e) {
             dropUnfilledSpare();
             full(true);
@@ -229,6 +232,9 @@ final class Housekeeping implements Agent {
             createUnfilled();
             return true;
         }
+        if (filledBytes > filledEnough()) {
+            return false;
+        }
         int end = Math.min(filledBytes + FILL_BYTES, options.segmentBytes());
         fill(filling, filledBytes, end);
         filledBytes = end;
@@ -240,6 +246,16 @@ final class Housekeeping implements Agent {
             spareReady(ready);
         }
         return true;
+    }
+
+    /**
+     * Filling keeps pace with writing, twice as fast, so that it never makes a burst of its own beside the writer's flushes:
+     * the spare is ready when the segment being written is half full. The writer wakes housekeeping at every piece. While the
+     * disk is full nothing is written, so nothing is waited for.
+     */
+    private long filledEnough() {
+        Segment active = catalog.active();
+        return active == null || full ? Long.MAX_VALUE : 2L * active.usedBytes();
     }
 
     /** The file is known to {@link #dropUnfilledSpare} before anything else can fail. */

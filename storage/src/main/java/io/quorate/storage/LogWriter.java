@@ -213,10 +213,19 @@ final class LogWriter implements Agent {
             active().file.write(buffer.flip(), offset);
             active().file.force();
             publish(bytes);
-            offset += bytes;
+            advance(bytes);
             sequence++;
         }
         report();
+    }
+
+    private void advance(int bytes) {
+        boolean nextPiece = offset / Housekeeping.FILL_BYTES != (offset + bytes) / Housekeeping.FILL_BYTES;
+        offset += bytes;
+        active().used(offset);
+        if (nextPiece) {
+            log.wakeHousekeeping();
+        }
     }
 
     private void publish(int bytes) {

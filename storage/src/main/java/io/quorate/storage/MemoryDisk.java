@@ -24,7 +24,7 @@ public final class MemoryDisk {
 
     /** What a crash does to bytes and names that were not flushed. */
     public enum Loss {
-        /** Only the process died: the operating system keeps everything. */
+        /** Only the process died: the operating system keeps everything, and what was not flushed is still not. */
         NOTHING,
         /** The power went, and nothing unflushed had reached the medium. */
         EVERYTHING,
@@ -43,6 +43,18 @@ public final class MemoryDisk {
         DELETE,
         LIST,
         FORCE_DIRECTORY
+    }
+
+    /**
+     * Thrown by a {@link Hook} in place of a flush: the worst that a failed one can do. The operating system calls the pages
+     * clean and goes on to show them, a later flush does nothing for them, and a power loss takes them.
+     */
+    public static final class FailedFlushException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        public FailedFlushException() {
+            super("Input/output error");
+        }
     }
 
     /** Sees every call before it takes effect. */
@@ -100,6 +112,9 @@ public final class MemoryDisk {
      */
     public synchronized void crash(Loss loss, Entropy entropy) {
         session = null;
+        if (loss == Loss.NOTHING) {
+            return;
+        }
         for (NameChange change : unflushedNames) {
             if (keeps(loss, entropy)) {
                 change.apply(durableNames);
@@ -188,6 +203,8 @@ public final class MemoryDisk {
         int allocatedSectors;
         private boolean lengthFlushed;
         private final Map<Integer, byte[]> flushedSectors = new TreeMap<>();
+        /** The same for sectors that a failed flush left, and that no flush will write any more. */
+        private final Map<Integer, byte[]> abandonedSectors = new TreeMap<>();
 
         Node(int bytes) {
             data = new byte[bytes];
@@ -200,7 +217,8 @@ public final class MemoryDisk {
             copy.allocated = allocated.clone();
             copy.allocatedSectors = allocatedSectors;
             copy.lengthFlushed = lengthFlushed;
-            flushedSectors.forEach((sector, bytes) -> copy.flushedSectors.put(sector, bytes.clone()));
+            copy.flushedSectors.putAll(flushedSectors);
+            copy.abandonedSectors.putAll(abandonedSectors);
             return copy;
         }
 
@@ -226,6 +244,10 @@ public final class MemoryDisk {
             int bytes = source.remaining();
             for (int sector = (int) (at / SECTOR); sector < sectors(at + bytes); sector++) {
                 int start = sector * SECTOR;
+                byte[] abandoned = abandonedSectors.remove(sector);
+                if (abandoned != null) {
+                    flushedSectors.put(sector, abandoned);
+                }
                 flushedSectors.computeIfAbsent(
                         sector, absent -> Arrays.copyOfRange(data, start, Math.min(start + SECTOR, data.length)));
             }
@@ -238,18 +260,27 @@ public final class MemoryDisk {
             flushedSectors.clear();
         }
 
+        void abandon() {
+            flushedSectors.forEach(abandonedSectors::putIfAbsent);
+            flushedSectors.clear();
+        }
+
         void crash(Loss loss, Entropy entropy) {
             if (!lengthFlushed && !keeps(loss, entropy)) {
                 data = new byte[0];
                 allocated = new boolean[0];
                 allocatedSectors = 0;
                 flushedSectors.clear();
+                abandonedSectors.clear();
             }
             flushedSectors.forEach((sector, bytes) -> {
                 if (!keeps(loss, entropy)) {
                     System.arraycopy(bytes, 0, data, sector * SECTOR, bytes.length);
                 }
             });
+            abandonedSectors.forEach(
+                    (sector, bytes) -> System.arraycopy(bytes, 0, data, sector * SECTOR, bytes.length));
+            abandonedSectors.clear();
             force();
         }
     }
@@ -409,7 +440,14 @@ public final class MemoryDisk {
 
         @Override
         public void force() throws IOException {
-            opener.enter(Operation.FORCE, name, 0);
+            try {
+                opener.enter(Operation.FORCE, name, 0);
+            } catch (FailedFlushException e) {
+                synchronized (MemoryDisk.this) {
+                    node.abandon();
+                }
+                throw e;
+            }
             synchronized (MemoryDisk.this) {
                 opener.requireOpen();
                 node.force();

@@ -238,6 +238,7 @@ final class Recovery {
         LogFormat.putBatchHeader(mark, 0, last.header.salt(), nextSequence, LogFormat.MARK_BYTES, 0);
         last.file.write(mark, endOffset);
         last.file.force();
+        last.used(endOffset);
         if (!last.isFilled()) {
             last.filled(endOffset + LogFormat.MARK_BYTES);
         }

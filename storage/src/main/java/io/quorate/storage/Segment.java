@@ -16,6 +16,9 @@ final class Segment {
     /** Bytes from the start that have blocks: the writer stays below, housekeeping raises it and never goes back. */
     private volatile int filledBytes;
 
+    /** Bytes from the start that hold batches; raised by the writer. */
+    private volatile int usedBytes;
+
     private final Map<Integer, Extent> extents = new TreeMap<>();
     private Extent latest = new Extent(-1);
 
@@ -28,6 +31,14 @@ final class Segment {
 
     int filledBytes() {
         return filledBytes;
+    }
+
+    int usedBytes() {
+        return usedBytes;
+    }
+
+    void used(int bytes) {
+        usedBytes = bytes;
     }
 
     void filled(int bytes) {

@@ -11,6 +11,8 @@ import io.quorate.storage.MemoryDisk.Operation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -62,6 +64,45 @@ final class FaultyDiskTest {
         assertThat(calls[0]).isEqualTo(callsThen);
         assertThat(driver.log.writer().turn(0)).isEqualTo(Agent.NEVER);
         assertThat(driver.log.housekeeping().turn(0)).isEqualTo(Agent.NEVER);
+    }
+
+    @Test
+    void what_a_failed_flush_left_in_memory_is_believed_only_after_it_is_written_again() throws IOException {
+        LogDriver driver = open();
+        write(driver, 3);
+        disk.hook((operation, name, bytes) -> {
+            if (operation == Operation.FORCE) {
+                throw new MemoryDisk.FailedFlushException();
+            }
+        });
+        driver.append(1, 4, 1, "only in memory");
+        driver.run();
+        assertThat(driver.failures).hasSize(1);
+        assertThat(driver.persisted).containsEntry(1, 3L);
+
+        // The process dies and starts again; the operating system still shows the bytes, and a flush does nothing for
+        // them.
+        disk.hook(Hook.NONE);
+        disk.crash(Loss.NOTHING, LogDriver.entropy(1));
+        long recovered = open().image(1).log().lastIndex();
+        disk.crash(Loss.EVERYTHING, LogDriver.entropy(1));
+        assertThat(open().image(1).log().lastIndex()).isEqualTo(recovered);
+    }
+
+    @Test
+    void everything_is_flushed_before_it_is_believed() throws IOException {
+        LogDriver driver = open();
+        write(driver, 60);
+        disk.crash(Loss.NOTHING, LogDriver.entropy(1));
+        List<String> calls = new ArrayList<>();
+        disk.hook((operation, name, bytes) -> calls.add(operation + " " + name));
+        open();
+        assertThat(calls).first().isEqualTo("FORCE_DIRECTORY ");
+        for (String name : disk.list()) {
+            if (name.startsWith("log-")) {
+                assertThat(calls.indexOf("FORCE " + name)).isBetween(0, calls.indexOf("READ " + name) - 1);
+            }
+        }
     }
 
     @Test

@@ -36,8 +36,21 @@ final class SegmentLifeTest {
         assertThat(driver.persisted).containsEntry(1, 1L);
         assertThat(filled).isEmpty();
         driver.run();
-        // Three more pieces of the first segment, then four of the spare.
-        assertThat(filled).hasSize(7);
+        // Three more pieces of the first segment, then the first one of the spare.
+        assertThat(filled).hasSize(4);
+    }
+
+    @Test
+    void the_spare_is_filled_as_the_segment_being_written_is_used() throws IOException {
+        LogDriver driver = open(LogOptions.defaults().withSizes(4 * MIB, MIB / 2));
+        String half = "x".repeat(MIB / 2 - 100);
+        List<Boolean> ready = new ArrayList<>();
+        for (int i = 1; i <= 7; i++) {
+            driver.append(1, i, 1, half);
+            driver.run();
+            ready.add(disk.list().contains("spare"));
+        }
+        assertThat(ready).containsExactly(false, false, true, true, true, true, true);
     }
 
     @Test
