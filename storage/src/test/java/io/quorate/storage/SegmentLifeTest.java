@@ -10,6 +10,8 @@ import io.quorate.storage.MemoryDisk.Operation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** How segments are made, filled, changed and used again. */
@@ -110,6 +112,26 @@ final class SegmentLifeTest {
         again.append(1, index + 1, 1, "next");
         again.run();
         assertThat(again.readCommands(1, index + 1, index + 1, 100)).containsExactly("next");
+    }
+
+    @Test
+    void every_use_of_a_file_has_a_salt_of_its_own() throws IOException {
+        LogDriver driver = open(LogDriver.SMALL);
+        for (int i = 1; i <= 100; i++) {
+            driver.append(1, i, 1, "command " + i);
+            driver.run();
+        }
+        Set<Long> salts = new TreeSet<>();
+        int segments = 0;
+        for (String name : disk.list()) {
+            if (LogFormat.segmentNumber(name) != 0) {
+                segments++;
+                salts.add(SegmentHeader.read(driver.disk.open(name), name, LogFormat.segmentNumber(name))
+                        .salt());
+            }
+        }
+        assertThat(segments).isGreaterThan(3);
+        assertThat(salts).hasSize(segments);
     }
 
     @Test
