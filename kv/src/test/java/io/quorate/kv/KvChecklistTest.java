@@ -316,6 +316,20 @@ class KvChecklistTest {
         assertThat(kv.store.view().tree().find(bytes("a"))).isNull();
     }
 
+    @Test
+    void aCompactionDuringASweepForgetsTheTombstoneThatTheFirstOneKept() {
+        kv.put("a", "1");
+        for (int i = 0; i < KvStore.SWEEP_PER_COMMAND - 2; i++) {
+            kv.put("b", "1");
+        }
+        long deletedAt = kv.delete("a", "").revision();
+        kv.put("c", "1");
+        kv.compact(deletedAt);
+        kv.compact(deletedAt + 1);
+        sweepAll();
+        assertThat(kv.store.view().tree().find(bytes("a"))).isNull();
+    }
+
     private void sweepAll() {
         while (kv.store.sweep(3)) {
             assertThat(kv.store.view().revision()).isPositive();

@@ -143,6 +143,8 @@ class TxnChecklistTest {
                 .isInstanceOf(TxnResponse.class);
         assertThat(kv.then(deleteOp("a", "z"), deleteOp("b", "c"), putOp("y", "1")))
                 .isEqualTo(KvError.DUPLICATE_KEY);
+        assertThat(kv.then(deleteOp("b", "z"), deleteOp("a", "c"), putOp("y", "1")))
+                .isEqualTo(KvError.DUPLICATE_KEY);
     }
 
     @Test
