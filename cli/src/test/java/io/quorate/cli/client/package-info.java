@@ -1,0 +1,4 @@
+@NullMarked
+package io.quorate.cli.client;
+
+import org.jspecify.annotations.NullMarked;

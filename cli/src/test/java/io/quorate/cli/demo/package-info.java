@@ -1,0 +1,4 @@
+@NullMarked
+package io.quorate.cli.demo;
+
+import org.jspecify.annotations.NullMarked;
