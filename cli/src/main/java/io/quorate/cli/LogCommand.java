@@ -1,6 +1,7 @@
 package io.quorate.cli;
 
 import io.quorate.cli.client.LogReadCommand;
+import io.quorate.cli.log.LogDumpCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -9,15 +10,15 @@ import picocli.CommandLine.Spec;
 /** Looks into logs. */
 @Command(
         name = "log",
-        footer = "  quorate log read 5",
+        footer = {"  quorate log dump n1.etcd", "  quorate log read 5"},
         description = "Looks into a member's log.",
-        subcommands = {LogReadCommand.class})
+        subcommands = {LogDumpCommand.class, LogReadCommand.class})
 final class LogCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "A word is missing: log read INDEX.");
+        throw new ParameterException(spec.commandLine(), "A word is missing: log dump DIR, or log read INDEX.");
     }
 }
