@@ -23,6 +23,7 @@ import io.quorate.cli.client.StatusCommand;
 import io.quorate.cli.client.TxnCommand;
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.demo.DemoCommand;
+import io.quorate.cli.server.ServerCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -55,6 +56,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         // One line each, in the order in which a new user meets them.
         subcommands = {
             DemoCommand.class,
+            ServerCommand.class,
             PutCommand.class,
             GetCommand.class,
             DelCommand.class,

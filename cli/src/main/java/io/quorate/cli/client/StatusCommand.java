@@ -11,6 +11,7 @@ import io.quorate.etcd.quoratepb.StateRequest;
 import io.quorate.etcd.quoratepb.StateResponse;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +153,7 @@ public final class StatusCommand implements Runnable {
         StateResponse view = leader == null ? all.get(0) : leader;
         List<ClusterMember> voters = view.getMembersList().stream()
                 .filter(member -> !member.getLearner())
+                .sorted(Comparator.comparing(ClusterMember::getName))
                 .toList();
         long answering =
                 voters.stream().filter(voter -> answers(all, voter.getId())).count();

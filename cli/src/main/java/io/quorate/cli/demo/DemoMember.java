@@ -111,7 +111,7 @@ final class DemoMember {
 
     /** As kill -9: no goodbye. */
     synchronized void kill() {
-        running().destroyForcibly();
+        running().toHandle().destroyForcibly();
     }
 
     synchronized void pause() {
@@ -157,7 +157,8 @@ final class DemoMember {
             if (paused) {
                 resume();
             }
-            running().destroy();
+            // Through the handle: destroying the process would close its output before its last lines are read.
+            running().toHandle().destroy();
         }
     }
 

@@ -6,15 +6,17 @@ import io.quorate.cli.server.Flag.Standing;
 import io.quorate.node.RaftException;
 import io.quorate.server.Server;
 import io.quorate.server.options.InitialMember;
-import io.quorate.server.options.InvalidOptionsException;
 import io.quorate.server.options.ServerOptions;
 import io.quorate.server.options.ServerOptions.ClusterState;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,26 +58,26 @@ public final class ServerCommand implements Runnable {
         FlagValues flags = FlagValues.parse(arguments, System.getenv());
         LogLines.start(level(flags), isJson(flags), System.err);
         ServerOptions options = options(flags);
-        flags.warnings().forEach(warning -> LOG.warn("flag_without_effect text=\"{}\"", warning));
+        flags.warnings().forEach(warning -> LOG.warn("flag-without-effect text=\"{}\"", warning));
         serve(options);
     }
 
     private static void serve(ServerOptions options) {
-        try (Server server = Server.start(options)) {
-            for (String signal : List.of("TERM", "INT")) {
-                Signals.handle(signal, number -> {
-                    LOG.info("stopping signal=SIG{}", signal);
-                    server.stop();
-                });
-            }
-            stopWithInput(server);
-            server.stopped().join();
-        } catch (CompletionException failed) {
-            throw failure(failed.getCause() == null ? failed : failed.getCause());
-        } catch (RaftException | IOException failed) {
-            throw failure(failed);
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        for (String signal : List.of("TERM", "INT")) {
+            Signals.handle(signal, number -> {
+                LOG.info("signal name=SIG{}", signal);
+                told.complete(null);
+            });
         }
-        LOG.info("stopped name={}", options.name());
+        stopWithInput(told);
+        try (Server server = Server.start(options)) {
+            CompletableFuture.anyOf(told, server.stopped()).join();
+        } catch (CompletionException stopped) {
+            throw failure(stopped.getCause() == null ? stopped : stopped.getCause());
+        } catch (RaftException refused) {
+            throw failure(refused);
+        }
     }
 
     private static CommandFailure failure(Throwable cause) {
@@ -83,25 +85,27 @@ public final class ServerCommand implements Runnable {
     }
 
     /** A demo holds the other end of its members' input: at its end they stop, however the demo died. */
-    private static void stopWithInput(Server server) {
+    private static void stopWithInput(CompletableFuture<Void> told) {
         if (System.getenv("QUORATE_STOP_WITH_INPUT") == null) {
             return;
         }
         Thread watch = new Thread(
                 () -> {
-                    try {
-                        while (System.in.read() >= 0) {
-                            continue;
-                        }
-                    } catch (IOException gone) {
-                        LOG.debug("input_gone reason=\"{}\"", gone.getMessage());
-                    }
-                    LOG.info("stopping reason=\"its demo ended\"");
-                    server.stop();
+                    drain(System.in);
+                    LOG.info("demo-ended");
+                    told.complete(null);
                 },
                 "end-of-input");
         watch.setDaemon(true);
         watch.start();
+    }
+
+    private static void drain(InputStream in) {
+        try {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException gone) {
+            LOG.debug("input-gone reason=\"{}\"", gone.getMessage());
+        }
     }
 
     static ServerOptions options(FlagValues flags) {
@@ -132,7 +136,7 @@ public final class ServerCommand implements Runnable {
                 options.initialCluster(InitialMember.parse(flags.text("initial-cluster")));
             }
             return options.build();
-        } catch (InvalidOptionsException | IllegalArgumentException wrong) {
+        } catch (IllegalArgumentException wrong) {
             throw new CommandFailure(2, String.valueOf(wrong.getMessage()));
         }
     }
