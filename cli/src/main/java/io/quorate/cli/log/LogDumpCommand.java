@@ -26,11 +26,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "dump",
         sortOptions = false,
-        footer = {
-            "  quorate log dump n1.etcd",
-            "  quorate log dump n1.etcd -w json | python3 -m json.tool"
-        },
-        description = "Prints every record in the log of a stopped or running member. Takes no lock and changes nothing.")
+        footer = {"  quorate log dump n1.etcd", "  quorate log dump n1.etcd -w json | python3 -m json.tool"},
+        description =
+                "Prints every record in the log of a stopped or running member. Takes no lock and changes nothing.")
 public final class LogDumpCommand implements Runnable {
     private enum Format {
         SIMPLE,
@@ -176,11 +174,14 @@ public final class LogDumpCommand implements Runnable {
         return switch (item.kind()) {
             case ENTRY -> Commands.describe(bytes(item.payload()));
             case MEMBERSHIP -> membership(item.payload());
-            case HARD_STATE -> "term " + item.term() + ", voted for "
-                    + Long.toHexString(item.payload().remaining() >= 8 ? item.payload().getLong(0) : 0)
-                    + ", committed at least " + item.index();
+            case HARD_STATE ->
+                "term " + item.term() + ", voted for "
+                        + Long.toHexString(
+                                item.payload().remaining() >= 8 ? item.payload().getLong(0) : 0)
+                        + ", committed at least " + item.index();
             case TRUNCATE_FROM -> "drops " + item.index() + " and all behind it";
-            case SNAPSHOT_MARK -> "up to " + item.index() + " of term " + item.term() + ": " + membership(item.payload());
+            case SNAPSHOT_MARK ->
+                "up to " + item.index() + " of term " + item.term() + ": " + membership(item.payload());
             case GROUP -> "log ends at " + item.index() + " of term " + item.term();
             case NO_OP -> "";
         };

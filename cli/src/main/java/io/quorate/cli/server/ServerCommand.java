@@ -170,7 +170,8 @@ public final class ServerCommand implements Runnable {
 
     private static String level(FlagValues flags) {
         String level = flags.text("log-level");
-        if (!List.of("debug", "info", "warn", "error", "dpanic", "panic", "fatal").contains(level)) {
+        if (!List.of("debug", "info", "warn", "error", "dpanic", "panic", "fatal")
+                .contains(level)) {
             throw new CommandFailure(2, "--log-level=" + level + ": write debug, info, warn or error");
         }
         return level;
@@ -180,8 +181,8 @@ public final class ServerCommand implements Runnable {
         return switch (flags.text("log-format")) {
             case "json" -> true;
             case "console", "text" -> false;
-            default -> throw new CommandFailure(
-                    2, "--log-format=" + flags.text("log-format") + ": write console or json");
+            default ->
+                throw new CommandFailure(2, "--log-format=" + flags.text("log-format") + ": write console or json");
         };
     }
 

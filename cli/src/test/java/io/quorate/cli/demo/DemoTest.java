@@ -1,0 +1,175 @@
+package io.quorate.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.cli.support.Checkout;
+import io.quorate.cli.support.EtcdTools;
+import io.quorate.cli.support.Ports;
+import io.quorate.cli.support.Running;
+import io.quorate.cli.support.Running.Finished;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./quorate demo} as a new user meets it. */
+@Tag("process")
+@Tag("slow")
+final class DemoTest {
+    @Test
+    void threeMembersAgreeAndSurviveTheDeathOfTheirLeader() {
+        int port = Ports.run(22);
+        try (Running demo = Running.start(Checkout.quorate("demo", "--client-port", String.valueOf(port)))) {
+            String leader = leader(demo, 0);
+            String endpoints = demo.awaitLine("endpoints +(\\S+)").group(1);
+            assertThat(quorate("put", "x", "100", endpoints).output()).isEqualTo("OK");
+            assertThat(etcdctl(endpoints, "get", "x")).isEqualTo("x\n100");
+
+            Matcher member = demo.awaitLine("^  " + leader + "  pid (\\d+)  (.*)$");
+            int before = demo.lineCount();
+            ProcessHandle.of(Long.parseLong(member.group(1))).orElseThrow().destroyForcibly();
+            assertThat(leader(demo, before)).isNotEqualTo(leader);
+            assertThat(quorate("put", "x", "200", endpoints).output()).isEqualTo("OK");
+            assertThat(quorate("get", "x", endpoints).output()).isEqualTo("x\n200");
+            assertThat(quorate("status", endpoints).output())
+                    .contains("2 of 3 voters answer")
+                    .contains(leader + "  does not answer");
+
+            List<String> line = List.of("sh", "-c", "exec " + member.group(2));
+            try (Running again = Running.start(new ProcessBuilder(line))) {
+                again.awaitLine("ready to serve client requests");
+                String own = "127.0.0.1:" + (port + 10 * (Integer.parseInt(leader.substring(1)) - 1));
+                assertThat(quorate("get", "x", own).output()).isEqualTo("x\n200");
+                again.terminate();
+                assertThat(again.awaitEnd()).isZero();
+            }
+            List<ProcessHandle> members = members(demo);
+            Path data = Path.of(demo.awaitLine("data in (\\S+)").group(1));
+            demo.terminate();
+            demo.awaitEnd();
+            assertThat(members).allMatch(handle -> handle.onExit().isDone() || !handle.isAlive());
+            assertThat(data).doesNotExist();
+        }
+    }
+
+    @Test
+    void membersEndByThemselvesWhenTheDemoIsKilled() {
+        int port = Ports.run(22);
+        try (Running demo = Running.start(Checkout.quorate("demo", "--client-port", String.valueOf(port)))) {
+            leader(demo, 0);
+            List<ProcessHandle> members = members(demo);
+            assertThat(members).hasSize(3);
+            demo.kill();
+            members.forEach(member -> member.onExit().join());
+        }
+    }
+
+    @Test
+    void aKeptDirectoryGoesOnWhereItWas(@TempDir Path folder) {
+        int port = Ports.run(2);
+        String[] command = {
+            "demo", "--nodes", "1", "--data-dir", folder.toString(), "--client-port", String.valueOf(port)
+        };
+        String endpoint = "127.0.0.1:" + port;
+        try (Running demo = Running.start(Checkout.quorate(command))) {
+            demo.awaitLine("ready to serve client requests");
+            assertThat(quorate("put", "kept", "yes", endpoint).output()).isEqualTo("OK");
+            demo.terminate();
+            demo.awaitEnd();
+        }
+        try (Running demo = Running.start(Checkout.quorate(command))) {
+            demo.awaitLine("ready to serve client requests");
+            assertThat(quorate("get", "kept", endpoint).output()).isEqualTo("kept\nyes");
+            demo.terminate();
+            demo.awaitEnd();
+        }
+    }
+
+    @Test
+    void aPortGivenByFlagThatIsTakenIsRefused() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+            Finished refused = Running.run(Checkout.quorate("demo", "--nodes", "1", "--client-port", port));
+            assertThat(refused.exitCode()).isNotZero();
+            assertThat(refused.output()).contains("port " + port).contains("in use");
+        }
+    }
+
+    @Test
+    void onATerminalItTakesCommands() {
+        try (Running terminal = terminal("--nodes", "3", "--client-port", String.valueOf(Ports.run(22)))) {
+            leader(terminal, 0);
+            terminal.type("put x 1\n");
+            terminal.awaitLine("^OK");
+            terminal.type("kill n2\n");
+            terminal.awaitLine("n2.*process \\d+ ended, exit code 137");
+            int before = terminal.lineCount();
+            terminal.type("restart n2\n");
+            terminal.awaitLine(before, "n2.*ready to serve client requests");
+            terminal.type("pause n3\n");
+            terminal.type("resume n3\n");
+            terminal.type("get x\n");
+            terminal.awaitLine("^1\\s*$");
+            terminal.type("frob\n");
+            terminal.awaitLine("unknown command 'frob'");
+            terminal.type("status\n");
+            terminal.awaitLine("leads term");
+            terminal.type("quit\n");
+            assertThat(terminal.awaitEnd()).isZero();
+        }
+    }
+
+    @Test
+    void controlCStopsEverything() {
+        try (Running terminal = terminal("--nodes", "1", "--client-port", String.valueOf(Ports.run(2)))) {
+            terminal.awaitLine("ready to serve client requests");
+            long member = Long.parseLong(terminal.awaitLine("n1  pid (\\d+)").group(1));
+            terminal.type("\u0003");
+            terminal.awaitEnd();
+            ProcessHandle.of(member).ifPresent(handle -> handle.onExit().join());
+        }
+    }
+
+    /** Under a pseudo-terminal, which {@code script} makes. */
+    private static Running terminal(String... options) {
+        String command = Checkout.root().resolve("quorate") + " demo " + String.join(" ", options);
+        return Running.start(new ProcessBuilder("script", "-qfec", command, "/dev/null"));
+    }
+
+    private static String leader(Running demo, int from) {
+        return demo.awaitLine(from, "(n\\d)\\S* .*leader-elected").group(1);
+    }
+
+    private static List<ProcessHandle> members(Running demo) {
+        List<ProcessHandle> members = new ArrayList<>();
+        demo.output()
+                .lines()
+                .map(line ->
+                        java.util.regex.Pattern.compile("^  n\\d  pid (\\d+)").matcher(line))
+                .filter(Matcher::find)
+                .forEach(found ->
+                        ProcessHandle.of(Long.parseLong(found.group(1))).ifPresent(members::add));
+        return members;
+    }
+
+    /** The last argument names the endpoints. */
+    private static Finished quorate(String... arguments) {
+        String[] all = arguments.clone();
+        all[all.length - 1] = "--endpoints=" + all[all.length - 1];
+        return Running.run(Checkout.quorate(all));
+    }
+
+    private static String etcdctl(String endpoints, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(EtcdTools.etcdctl().toString(), "--endpoints=" + endpoints));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("ETCDCTL_API", "3");
+        return Running.run(builder).output();
+    }
+}
