@@ -16,8 +16,8 @@ import org.junit.jupiter.api.TestFactory;
  * reviewed line by line as a diff; where CI is set that is refused.
  */
 final class ScenarioTest {
-    private static final Path FOLDER =
-            Path.of(System.getProperty("basedir", "."), "src", "test", "resources", "scenarios");
+    private static final Path MODULE = Path.of(System.getProperty("basedir", "."));
+    private static final Path FOLDER = MODULE.resolve(Path.of("src", "test", "resources", "scenarios"));
     private static final boolean RECORDING = Boolean.getBoolean("scenario.record");
 
     @TestFactory
@@ -38,6 +38,16 @@ final class ScenarioTest {
     @Test
     void thereAreAtLeastSixtyStories() throws IOException {
         assertThat(files()).hasSizeGreaterThanOrEqualTo(60);
+    }
+
+    /** The table in the documents has a row for each story: what it proves, and the rule without which it fails. */
+    @Test
+    void everyStoryIsInTheDocuments() throws IOException {
+        String table = Files.readString(MODULE.resolve("../docs/scenarios.md"));
+        for (Path file : files()) {
+            String name = file.getFileName().toString().replace(".raft", "");
+            assertThat(table).as("docs/scenarios.md").contains("| `" + name + "` |");
+        }
     }
 
     private static void holds(Path file) throws IOException {
