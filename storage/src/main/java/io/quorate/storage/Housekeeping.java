@@ -111,34 +111,31 @@ final class Housekeeping implements Agent {
             return new FoundRecords(read.group, read.token, read.firstIndex, read.firstIndex - 1, null);
         }
         int count = catalog.offsets(segment, read.group, read.firstIndex, end, offsets);
-        ByteBuffer records = readRecords(segment, read, count);
-        return new FoundRecords(read.group, read.token, read.firstIndex, read.firstIndex + lastCount - 1, records);
+        return readRecords(segment, read, count);
     }
 
-    private int lastCount;
-
     /** Reads the span that holds the entries, and leaves out what lies between them. */
-    private ByteBuffer readRecords(Segment segment, Read read, int count) throws IOException {
+    private FoundRecords readRecords(Segment segment, Read read, int count) throws IOException {
         int start = offsets[0];
         int end = spanEnd(segment, read, count);
         ByteBuffer span = ByteBuffer.allocate(end - start).order(ByteOrder.LITTLE_ENDIAN);
         if (segment.file.read(span, start) < end - start) {
             throw new LogDamagedException(disk.path(segment.name), start, "the file ends within its records");
         }
+        int bytes = 0;
         int kept = 0;
-        lastCount = 0;
-        for (int i = 0; i < count; i++) {
-            int at = offsets[i] - start;
+        for (; kept < count; kept++) {
+            int at = offsets[kept] - start;
             if (at + LogRecord.HEADER_BYTES > end - start || at + LogRecord.sizeAt(span, at) > end - start) {
                 break;
             }
-            requireEntry(segment, span, at, read.group, read.firstIndex + i);
+            requireEntry(segment, span, at, read.group, read.firstIndex + kept);
             int size = LogRecord.sizeAt(span, at);
-            span.put(kept, span, at, size);
-            kept += size;
-            lastCount++;
+            span.put(bytes, span, at, size);
+            bytes += size;
         }
-        return span.limit(kept).position(0);
+        span.limit(bytes).position(0);
+        return new FoundRecords(read.group, read.token, read.firstIndex, read.firstIndex + kept - 1, span);
     }
 
     /** Where the span that is read ends: at the bound, but not within the first record. */

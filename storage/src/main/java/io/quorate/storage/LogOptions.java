@@ -9,7 +9,7 @@ import java.util.List;
  * @param segmentBytes size of each new segment file: 1 KiB to 256 MiB, a multiple of 512; default 64 MiB. Small segments
  *     are recycled sooner and cost a checkpoint more often
  * @param maxWriteBytes largest numbered write, in bytes of its entries' records: the turn's bound plus one largest entry;
- *     default 4 MiB. A larger one is refused with an exception. A segment must hold its header, a checkpoint of all groups,
+ *     default 8 MiB. A larger one is refused with an exception. A segment must hold its header, a checkpoint of all groups,
  *     one such write and a mark, or the start is refused
  * @param fullRetryMillis how long housekeeping waits before it tries a full disk again: 1 to 60,000; default 1,000
  */
@@ -17,7 +17,7 @@ public record LogOptions(int segmentBytes, int maxWriteBytes, int fullRetryMilli
     static final int MIN_SEGMENT_BYTES = 1 << 10;
     static final int MAX_SEGMENT_BYTES = 256 << 20;
 
-    private static final LogOptions DEFAULTS = new LogOptions(64 << 20, 4 << 20, 1_000);
+    private static final LogOptions DEFAULTS = new LogOptions(64 << 20, 8 << 20, 1_000);
 
     /** @throws IllegalArgumentException that names every option out of its range, and the range */
     public LogOptions {
