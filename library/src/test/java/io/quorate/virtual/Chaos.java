@@ -81,7 +81,7 @@ final class Chaos {
                 }
             }
             cluster.time.runMillis(50);
-            if (passed >= 2000 && isSettled()) {
+            if (passed >= 500 && isSettled()) {
                 return;
             }
         }
@@ -92,11 +92,11 @@ final class Chaos {
         if (cluster.alive().size() < cluster.nodes.size() || cluster.leader() == null) {
             return false;
         }
-        long last = cluster.nodes.get(0).machine().hash;
-        return cluster.nodes.stream().allMatch(node -> node.machine().hash == last);
+        long last = cluster.nodes.get(0).machine().hash();
+        return cluster.nodes.stream().allMatch(node -> node.machine().hash() == last);
     }
 
-    private String describe() {
+    String describe() {
         StringBuilder text = new StringBuilder();
         for (VirtualCluster.Node node : cluster.nodes) {
             text.append(node.member.name()).append(' ');

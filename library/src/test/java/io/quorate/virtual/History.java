@@ -1,5 +1,7 @@
 package io.quorate.virtual;
 
+import io.quorate.kv.PutResponse;
+import io.quorate.kv.Result;
 import io.quorate.node.Applied;
 import io.quorate.node.Consistency;
 import io.quorate.node.Outcome;
@@ -14,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Clients that write and read registers, and the judgement of what they were told.
  *
- * <p>Every write has a value of its own and, once applied, a revision (its index), so linearizability is checked without a
+ * <p>Every write has a value of its own and, once applied, a revision of the store, so linearizability is checked without a
  * search: an operation that began after another had ended must see it. With w for a write of a register and r for a read:
  *
  * <pre>
@@ -82,12 +84,13 @@ final class History {
     private CompletableFuture<?> write(VirtualCluster.Node node, int key) {
         long value = ++lastValue;
         long began = cluster.time.nanoTime();
-        CompletableFuture<Outcome<Long>> future =
-                node.handle().propose(Registers.command(key, value, cluster.random.nextInt(500)));
+        CompletableFuture<Outcome<Result>> future =
+                node.handle().propose(Registers.put(key, value, cluster.random.nextInt(500)));
         var unused = future.thenAccept(outcome -> {
-            if (outcome instanceof Applied<Long> applied) {
-                steps.add(new Step(key, began, cluster.time.nanoTime(), applied.index(), true, value));
-                acknowledged.put(value, applied.index());
+            if (outcome instanceof Applied<Result> applied) {
+                long revision = ((PutResponse) applied.result()).revision();
+                steps.add(new Step(key, began, cluster.time.nanoTime(), revision, true, value));
+                acknowledged.put(value, revision);
                 cluster.trace.add("client", "applied", applied.index());
             } else if (outcome instanceof Refused) {
                 refused++;
@@ -124,14 +127,16 @@ final class History {
     void checkFinal() {
         Registers first = cluster.nodes.get(0).machine();
         for (VirtualCluster.Node node : cluster.nodes) {
-            require(node.machine().hash == first.hash, node.member.name() + " differs from n1");
+            require(node.machine().hash() == first.hash(), node.member.name() + " differs from n1");
         }
-        acknowledged.forEach((value, index) -> {
-            Long found = first.indexOfValue.get(value);
-            require(index.equals(found), "value " + value + " was acknowledged at " + index + " and is at " + found);
+        acknowledged.forEach((value, revision) -> {
+            Long found = first.revisionOfValue.get(value);
+            require(
+                    revision.equals(found),
+                    "value " + value + " was acknowledged at " + revision + " and is at " + found);
         });
         for (long value : refusedValues) {
-            require(!first.indexOfValue.containsKey(value), "value " + value + " was refused and is applied");
+            require(!first.revisionOfValue.containsKey(value), "value " + value + " was refused and is applied");
         }
         checkLinearizable(first);
     }
@@ -139,8 +144,8 @@ final class History {
     private void checkLinearizable(Registers machine) {
         for (Step step : steps) {
             if (step.revision != 0) {
-                Long index = machine.indexOfValue.get(step.value);
-                require(index != null && index == step.revision, step + " saw what was not written there");
+                Long revision = machine.revisionOfValue.get(step.value);
+                require(revision != null && revision == step.revision, step + " saw what was not written there");
             }
         }
         for (int key = 0; key < Registers.KEYS; key++) {

@@ -1,6 +1,7 @@
 package io.quorate.virtual;
 
 import io.quorate.internal.Identities;
+import io.quorate.kv.Result;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.internal.Applier;
 import io.quorate.node.internal.NodeHandle;
@@ -129,7 +130,7 @@ final class VirtualCluster {
             return life != null;
         }
 
-        NodeHandle<Long> handle() {
+        NodeHandle<Result> handle() {
             return life().handle;
         }
 
@@ -137,7 +138,7 @@ final class VirtualCluster {
             return life().machine;
         }
 
-        NodeLoop<Long> loop() {
+        NodeLoop<Result> loop() {
             return life().loop;
         }
 
@@ -167,7 +168,7 @@ final class VirtualCluster {
 
         /** Everything not flushed is lost, by lot, and nobody is told. */
         void powerLoss() {
-            end(false, random.nextBoolean() ? Loss.EVERYTHING : Loss.RANDOM);
+            end(false, random.nextBoolean() || losesAll ? Loss.EVERYTHING : Loss.RANDOM);
         }
 
         /** The power goes in the middle of one of the next disk calls. */
@@ -188,6 +189,9 @@ final class VirtualCluster {
         }
     }
 
+    /** Whether each loss of power takes everything that was not flushed, rather than some of it by lot. */
+    boolean losesAll;
+
     /** Hear of every end of a process. */
     final List<java.util.function.Consumer<Node>> listeners = new ArrayList<>();
 
@@ -195,8 +199,8 @@ final class VirtualCluster {
     private final class Life {
         final Node node;
         final Registers machine = new Registers(quick);
-        final NodeHandle<Long> handle;
-        final NodeLoop<Long> loop;
+        final NodeHandle<Result> handle;
+        final NodeLoop<Result> loop;
         private final SegmentedLog log;
         private final VirtualNet.Endpoint links;
         private final List<AgentDriver> drivers = new ArrayList<>();
@@ -210,7 +214,7 @@ final class VirtualCluster {
             Disk disk = decorator.apply(node.medium.open());
             Identity identity = Identities.start(new FileIdentityStore(disk), CLUSTER_ID, node.member.id(), entropy);
             log = SegmentedLog.open(disk, LogOptions.defaults().withSizes(SEGMENT_BYTES, 2 * TURN_BYTES), entropy);
-            links = net.endpoint(node.member.peerUrls().get(0));
+            links = net.endpoint(node.member.peerUrls().get(0), loopDriver);
             PeersConfig peers = PeersConfig.of(identity, node.member.name(), initial, false, 64 << 10, 256 << 10);
             loop = new NodeLoop<>(new NodeParts<>(
                     node.member.name(),
@@ -231,7 +235,7 @@ final class VirtualCluster {
 
         void begin() {
             log.wakeups(writer, housekeeping);
-            Applier<Long> applier = loop.applier();
+            Applier<Result> applier = loop.applier();
             if (applier != null) {
                 AgentDriver applying = driver(10, 500);
                 applier.wakeups(applying, loopDriver);

@@ -1,6 +1,7 @@
 package io.quorate.virtual;
 
 import io.quorate.node.port.PeerLinks;
+import io.quorate.node.port.Wakeup;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,8 +41,9 @@ final class VirtualNet {
         this.trace = trace;
     }
 
-    Endpoint endpoint(String url) {
-        return new Endpoint(url);
+    /** @param loop is woken whenever a handler has heard something, as the loop of real sockets does */
+    Endpoint endpoint(String url, Wakeup loop) {
+        return new Endpoint(url, loop);
     }
 
     /** Nothing passes between the two, in either direction; their connections stay open, as TCP's do. */
@@ -71,11 +73,13 @@ final class VirtualNet {
     /** One member's side of the network, for one life of its process. */
     final class Endpoint implements PeerLinks {
         private final String url;
+        private final Wakeup loop;
         private @Nullable Acceptor acceptor;
         private boolean dead;
 
-        Endpoint(String url) {
+        Endpoint(String url, Wakeup loop) {
             this.url = url;
+            this.loop = loop;
         }
 
         @Override
@@ -121,6 +125,7 @@ final class VirtualNet {
         private void unlessDead(Runnable action) {
             if (!dead) {
                 action.run();
+                loop.wake();
             }
         }
     }
@@ -194,7 +199,7 @@ final class VirtualNet {
             sent += size;
             lastArrival = Math.max(lastArrival, time.nanoTime() + latency());
             time.at(lastArrival, () -> other.arrive(bytes));
-            handler.drained(this);
+            owner.unlessDead(() -> handler.drained(this));
         }
 
         private void arrive(byte[] bytes) {
@@ -223,7 +228,7 @@ final class VirtualNet {
 
         private void piece(byte[] bytes, int from, int to) {
             if (from < to && open && !owner.dead) {
-                handler.received(this, ByteBuffer.wrap(bytes.clone(), from, to - from));
+                owner.unlessDead(() -> handler.received(this, ByteBuffer.wrap(bytes.clone(), from, to - from)));
             }
         }
 

@@ -26,7 +26,7 @@ class VirtualTimeTest {
     }
 
     private static final class Run {
-        private static final long FAULTS_MILLIS = 6000;
+        private static final long FAULTS_MILLIS = 4000;
         private static final int CLIENTS = 4;
 
         final long hash;
