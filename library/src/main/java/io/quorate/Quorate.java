@@ -58,6 +58,7 @@ public final class Quorate<R> {
     private int segmentBytes = DEFAULT_SEGMENT_BYTES;
     private Executor callbacks = ForkJoinPool.commonPool();
     private Consumer<RaftEvent> events = event -> {};
+    private @Nullable Consumer<byte[]> recordTo;
     private @Nullable EventLoop eventLoop;
 
     private Quorate(StateMachine<R> machine) {
@@ -156,6 +157,15 @@ public final class Quorate<R> {
         return this;
     }
 
+    /**
+     * Records what the core is told and what it answers: the pieces, in order, are what {@code io.quorate.raft.Recording.replay}
+     * lives again. For the search of defects; it grows without bound. Called on the node's loop, once a turn: must not block.
+     */
+    public Quorate<R> recordTo(Consumer<byte[]> sink) {
+        recordTo = sink;
+        return this;
+    }
+
     /** The loop to run on, rather than a thread of the node's own; it stays the caller's to shut down, after the node. */
     public Quorate<R> eventLoop(EventLoop loop) {
         eventLoop = loop;
@@ -197,6 +207,7 @@ public final class Quorate<R> {
                 segmentBytes,
                 callbacks,
                 events,
+                recordTo,
                 eventLoop));
     }
 

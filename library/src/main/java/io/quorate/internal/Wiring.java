@@ -64,6 +64,7 @@ public final class Wiring<R> {
             int segmentBytes,
             Executor callbacks,
             Consumer<RaftEvent> events,
+            @Nullable Consumer<byte[]> recordTo,
             @Nullable EventLoop eventLoop) {}
 
     private final Settings<R> settings;
@@ -112,6 +113,7 @@ public final class Wiring<R> {
                 entropy,
                 settings.callbacks(),
                 settings.events(),
+                settings.recordTo(),
                 nettyLoop,
                 RING_CHUNK_BYTES,
                 ByteBuffer::allocateDirect));

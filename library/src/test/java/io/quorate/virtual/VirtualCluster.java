@@ -227,6 +227,7 @@ final class VirtualCluster {
                     entropy,
                     Runnable::run,
                     event -> trace.add(node.member.name(), event.toString(), 0),
+                    null,
                     loopDriver,
                     4 << 10,
                     ByteBuffer::allocate));

@@ -33,7 +33,6 @@ import java.util.List;
  * @param lateTurnMillis a turn that comes later than this is counted as late, 1 to 60,000
  * @param firstStartMajority let the first start of a cluster go ahead with a majority of its members. Danger: a member whose
  *     disk is lost in that time can vote twice; leave it off
- * @param recordInputs bytes of the core's latest inputs to keep for a replay; 0 for none, at most 1 GiB
  */
 public record RaftOptions(
         int heartbeatMillis,
@@ -52,8 +51,7 @@ public record RaftOptions(
         int turnBytes,
         int applySliceMicros,
         int lateTurnMillis,
-        boolean firstStartMajority,
-        int recordInputs) {
+        boolean firstStartMajority) {
     /** What a record's header and padding add to a command, at most. */
     private static final int RECORD_OVERHEAD_BYTES = 40;
 
@@ -92,7 +90,6 @@ public record RaftOptions(
                 "turnBytes (" + turnBytes + ") must be at least maxCommandBytes (" + maxCommandBytes + ")");
         range(problems, "applySliceMicros", applySliceMicros, 100, 1_000_000);
         range(problems, "lateTurnMillis", lateTurnMillis, 1, 60_000);
-        range(problems, "recordInputs", recordInputs, 0, 1 << 30);
         if (!problems.isEmpty()) {
             throw new RaftException(
                     RaftException.Code.BAD_OPTIONS, "the options are refused: " + String.join("; ", problems));
@@ -122,8 +119,7 @@ public record RaftOptions(
                 .turnBytes(turnBytes)
                 .applySliceMicros(applySliceMicros)
                 .lateTurnMillis(lateTurnMillis)
-                .firstStartMajority(firstStartMajority)
-                .recordInputs(recordInputs);
+                .firstStartMajority(firstStartMajority);
     }
 
     private static void range(List<String> problems, String name, long value, long least, long most) {
@@ -158,7 +154,6 @@ public record RaftOptions(
         private int applySliceMicros = 2000;
         private int lateTurnMillis = 50;
         private boolean firstStartMajority;
-        private int recordInputs;
 
         private Builder() {}
 
@@ -247,11 +242,6 @@ public record RaftOptions(
             return this;
         }
 
-        public Builder recordInputs(int value) {
-            recordInputs = value;
-            return this;
-        }
-
         /** @throws RaftException of code BAD_OPTIONS that lists every problem */
         public RaftOptions build() {
             return new RaftOptions(
@@ -271,8 +261,7 @@ public record RaftOptions(
                     turnBytes,
                     applySliceMicros,
                     lateTurnMillis,
-                    firstStartMajority,
-                    recordInputs);
+                    firstStartMajority);
         }
     }
 }

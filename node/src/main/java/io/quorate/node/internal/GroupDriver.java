@@ -3,6 +3,7 @@ package io.quorate.node.internal;
 import io.quorate.node.Leadership;
 import io.quorate.node.LogEntry;
 import io.quorate.node.ProposalListener;
+import io.quorate.node.RaftEventLine;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadListener;
 import io.quorate.node.Refused;
@@ -29,6 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One group on this member: its core, the bytes of its log's end, and everybody who waits for it. Inputs of a turn go to the
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * effects stay valid while they are read. Loop only.
  */
 final class GroupDriver<R> {
+    private static final Logger LOG = LoggerFactory.getLogger("io.quorate.node");
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int OVERLOADED_RETRY_MILLIS = 10;
 
@@ -45,6 +49,7 @@ final class GroupDriver<R> {
     private final RaftOptions options;
     private final Admission admission;
     private final int group;
+    private final RecordedRaft core;
     private final Raft raft;
     private final EntryRing ring;
     private final ApplyCursor<R> apply;
@@ -64,13 +69,14 @@ final class GroupDriver<R> {
     private @Nullable Membership toldMembership;
     private @Nullable Leadership leadership;
 
-    GroupDriver(NodeParts<R> parts, Admission admission, int group, Raft raft, @Nullable Applier<R> applier) {
+    GroupDriver(NodeParts<R> parts, Admission admission, int group, RecordedRaft core, @Nullable Applier<R> applier) {
         this.parts = parts;
         this.options = parts.options();
         this.admission = admission;
         this.reads = new PendingReads(admission);
         this.group = group;
-        this.raft = raft;
+        this.core = core;
+        this.raft = core.state();
         this.ring = new EntryRing(parts.ringChunkBytes(), parts.ringAllocator(), this::fence);
         this.apply =
                 new ApplyCursor<>(parts, raft.lastApplied(), ring, pending, applier, this::overwritten, this::readLog);
@@ -81,18 +87,18 @@ final class GroupDriver<R> {
     /** Opens a turn. Time comes before everything else, and what the last turn applied before what is new. */
     void beginTurn(long ticks) {
         if (ticks > 0) {
-            raft.advance(ticks);
+            core.advance(ticks);
         }
         apply.takeBack();
         if (apply.hasNews()) {
-            raft.applied(apply.takeNews());
+            core.applied(apply.takeNews());
         }
     }
 
     void persisted(long writeNumber) {
         if (writeNumber > persistedWrite) {
             persistedWrite = writeNumber;
-            raft.persisted(writeNumber);
+            core.persisted(writeNumber);
             sendWaiting();
         }
     }
@@ -105,7 +111,7 @@ final class GroupDriver<R> {
     }
 
     void received(Message message, ByteBuffer records) {
-        raft.receive(message);
+        core.receive(message);
         if (message instanceof Message.AppendEntries append && raft.keptFrom() != 0) {
             ring.copy(raft.keptFrom(), append.entries(), records);
             writeBytes += records.remaining();
@@ -164,15 +170,15 @@ final class GroupDriver<R> {
     }
 
     void peerLost(long id) {
-        raft.peerLost(id);
+        core.peerLost(id);
     }
 
     void peerBack(long id) {
-        raft.peerBack(id);
+        core.peerBack(id);
     }
 
     void majorityWithoutLeader() {
-        raft.majorityWithoutLeader();
+        core.majorityWithoutLeader();
     }
 
     void readLinearizable(ReadListener listener, long token, long now) {
@@ -196,9 +202,9 @@ final class GroupDriver<R> {
         expire(now);
         long token = reads.ask();
         if (token != 0) {
-            raft.readIndex(token);
+            core.readIndex(token);
         }
-        Effects effects = raft.drain();
+        Effects effects = core.drain();
         for (Effects.MadeHere made : effects.madeHere()) {
             ByteBuffer payload = made.membership() == null ? NOTHING : MembershipCodec.encode(made.membership());
             ring.encode(Payloads.recordKind(made.kind()), group, made.index(), made.term(), payload);
@@ -217,7 +223,9 @@ final class GroupDriver<R> {
         }
         apply.hand();
         for (RaftEvent event : effects.events()) {
-            EventLines.log(parts.name(), raft.membership(), event);
+            if (LOG.isInfoEnabled()) {
+                LOG.info("{} node={}", RaftEventLine.of(raft.membership(), event), parts.name());
+            }
             parts.events().accept(event);
         }
         ring.release(effects.ringFirstIndex());
@@ -365,7 +373,7 @@ final class GroupDriver<R> {
             return refused(Refusal.TOO_LARGE);
         }
         int size = LogRecord.size(command.remaining());
-        long answer = raft.propose(EntryKind.COMMAND, size);
+        long answer = core.propose(EntryKind.COMMAND, size);
         if (answer >= 0) {
             ring.encode(RecordKind.ENTRY, group, answer, raft.currentTerm(), command);
             writeBytes += size;

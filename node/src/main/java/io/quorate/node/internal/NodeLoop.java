@@ -185,7 +185,8 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 options.windowFrames(),
                 options.maxPendingReads(),
                 true);
-        Raft raft = Raft.restart(config, image, parts.entropy().nextLong());
+        RecordedRaft core = new RecordedRaft(config, image, parts.entropy().nextLong(), parts.recordTo());
+        Raft raft = core.state();
         LOG.info(
                 "group-started node={} member={} term={} first={} last={} members={}",
                 parts.name(),
@@ -194,7 +195,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 raft.firstIndex(),
                 raft.lastIndex(),
                 raft.membership().members().stream().map(Member::name).toList());
-        group = new GroupDriver<>(parts, admission, GROUP, raft, applier);
+        group = new GroupDriver<>(parts, admission, GROUP, core, applier);
         parts.peers().members(raft.membership());
     }
 

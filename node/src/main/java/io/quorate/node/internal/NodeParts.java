@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a node is made of and does not make itself.
@@ -22,6 +23,8 @@ import java.util.function.IntFunction;
  * @param peers not yet started
  * @param callbacks where futures are completed
  * @param events hears every event of the core, on the loop
+ * @param recordTo takes the core's inputs and effects of each turn, on the loop, as {@link io.quorate.raft.Recording} writes
+ *     them; null to record nothing
  * @param wakeup of the loop's driver
  * @param ringChunkBytes size of one piece of the ring, from 4 KiB
  * @param ringAllocator makes such a piece, direct or not
@@ -37,6 +40,7 @@ public record NodeParts<R>(
         Entropy entropy,
         Executor callbacks,
         Consumer<RaftEvent> events,
+        @Nullable Consumer<byte[]> recordTo,
         Wakeup wakeup,
         int ringChunkBytes,
         IntFunction<ByteBuffer> ringAllocator) {}

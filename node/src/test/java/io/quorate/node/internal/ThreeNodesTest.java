@@ -1,6 +1,7 @@
 package io.quorate.node.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.node.Applied;
 import io.quorate.node.Consistency;
@@ -11,6 +12,8 @@ import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
 import io.quorate.node.Served;
 import io.quorate.node.Unknown;
+import io.quorate.raft.Raft;
+import io.quorate.raft.Recording;
 import io.quorate.raft.RoleName;
 import java.util.ArrayList;
 import java.util.List;
@@ -257,6 +260,27 @@ class ThreeNodesTest {
         assertThat(uncommitted.join().orElseThrow().committed()).isFalse();
         assertThat(uncommitted.join().orElseThrow().payload()).isNull();
         assertThat(absent.join()).isEmpty();
+    }
+
+    @Test
+    void aRecordedLifeIsLivedAgainToTheSameEffects() {
+        Trio trio = new Trio(3, FORWARDING, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        for (int k = 0; k < 20; k++) {
+            trio.nodes.values().forEach(node -> node.handle.propose(Trio.text("x")));
+            var unused = leader.handle.read(Consistency.LINEARIZABLE, () -> 1);
+            trio.time.runMillis(50);
+        }
+        follower(trio, leader).crash();
+        trio.time.runMillis(3000);
+        for (Trio.Node node : trio.nodes.values()) {
+            Raft again = Recording.replay(node.recording.toByteArray());
+            assertThat(again.canonicalForm()).isEqualTo(node.loop.group().raft().canonicalForm());
+            assertThat(again.commitIndex()).isGreaterThan(60);
+        }
+        byte[] changed = leader.recording.toByteArray();
+        changed[changed.length / 2] ^= 1;
+        assertThatThrownBy(() -> Recording.replay(changed)).isInstanceOf(RuntimeException.class);
     }
 
     private static Trio.Node follower(Trio trio, Trio.Node leader) {

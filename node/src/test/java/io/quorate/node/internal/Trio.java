@@ -6,6 +6,7 @@ import io.quorate.node.port.Identity;
 import io.quorate.node.port.StateMachine;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -67,6 +68,10 @@ final class Trio {
         NodeHandle<Integer> handle;
         boolean diskStalled;
         private int life;
+
+        /** The current life of the core, as it can be lived again. */
+        ByteArrayOutputStream recording = new ByteArrayOutputStream();
+
         private long turnAt = Long.MAX_VALUE;
 
         Node(Member member, RaftOptions options, boolean quick) {
@@ -78,6 +83,7 @@ final class Trio {
         void start() {
             int thisLife = ++life;
             machine = new Texts(quick);
+            recording = new ByteArrayOutputStream();
             loop = new NodeLoop<>(new NodeParts<>(
                     member.name(),
                     new Identity(9, 1, member.id(), member.incarnation(), life),
@@ -89,6 +95,7 @@ final class Trio {
                     () -> seed = seed * 6364136223846793005L + 1442695040888963407L,
                     Runnable::run,
                     event -> {},
+                    recording::writeBytes,
                     () -> wake(thisLife),
                     4096,
                     ByteBuffer::allocate));

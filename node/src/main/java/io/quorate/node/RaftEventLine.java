@@ -1,26 +1,16 @@
-package io.quorate.node.internal;
+package io.quorate.node;
 
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The core's events as log lines: a fixed event name, then key=value. */
-public final class EventLines {
-    private static final Logger LOG = LoggerFactory.getLogger("io.quorate.node");
-
-    private EventLines() {}
-
-    static void log(String node, Membership membership, RaftEvent event) {
-        if (LOG.isInfoEnabled()) {
-            LOG.info("{} node={}", line(membership, event), node);
-        }
-    }
+/** The core's events as lines for people and programs: a fixed event name, then key=value. */
+public final class RaftEventLine {
+    private RaftEventLine() {}
 
     /** E.g. {@code leader-elected term=2 votes=n1,n3}; members by name where they have one. */
-    public static String line(Membership membership, RaftEvent event) {
+    public static String of(Membership membership, RaftEvent event) {
         if (event instanceof RaftEvent.ElectionTimedOut e) {
             return "election-timeout term=" + e.term() + " cause=" + e.cause();
         } else if (event instanceof RaftEvent.VoteAsked e) {
@@ -54,7 +44,7 @@ public final class EventLines {
         return String.join(",", ids.stream().map(id -> name(membership, id)).toList());
     }
 
-    static String name(Membership membership, long id) {
+    private static String name(Membership membership, long id) {
         Member member = membership.member(id);
         return member == null || member.name().isEmpty() ? Long.toUnsignedString(id, 16) : member.name();
     }

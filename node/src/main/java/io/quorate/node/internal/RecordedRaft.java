@@ -1,0 +1,108 @@
+package io.quorate.node.internal;
+
+import io.quorate.raft.Effects;
+import io.quorate.raft.EntryKind;
+import io.quorate.raft.Input;
+import io.quorate.raft.Message;
+import io.quorate.raft.Raft;
+import io.quorate.raft.RaftConfig;
+import io.quorate.raft.Recording;
+import io.quorate.raft.RestartImage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way by which inputs reach a core: where a life is recorded, each is written down before it is given to the core, and
+ * the effects of each turn with them, so that {@link Recording#replay} can live it again. Otherwise it costs a comparison.
+ */
+final class RecordedRaft {
+    private final Raft raft;
+    private final @Nullable Consumer<byte[]> sink;
+    private final Recording recording = new Recording();
+
+    /** @param sink takes the pieces of the recording, one for each turn, in order; null to record nothing */
+    RecordedRaft(RaftConfig config, RestartImage image, long seed, @Nullable Consumer<byte[]> sink) {
+        this.raft = Raft.restart(config, image, seed);
+        this.sink = sink;
+        if (sink != null) {
+            recording.start(config, image, seed);
+        }
+    }
+
+    /** For questions only. */
+    Raft state() {
+        return raft;
+    }
+
+    void advance(long ticks) {
+        if (sink != null) {
+            recording.input(new Input.Advance(ticks));
+        }
+        raft.advance(ticks);
+    }
+
+    void receive(Message message) {
+        if (sink != null) {
+            recording.input(new Input.Receive(message));
+        }
+        raft.receive(message);
+    }
+
+    long propose(EntryKind kind, int recordBytes) {
+        if (sink != null) {
+            recording.input(new Input.Propose(kind, recordBytes));
+        }
+        return raft.propose(kind, recordBytes);
+    }
+
+    void readIndex(long token) {
+        if (sink != null) {
+            recording.input(new Input.ReadIndex(token));
+        }
+        raft.readIndex(token);
+    }
+
+    void persisted(long writeNumber) {
+        if (sink != null) {
+            recording.input(new Input.Persisted(writeNumber));
+        }
+        raft.persisted(writeNumber);
+    }
+
+    void applied(long index) {
+        if (sink != null) {
+            recording.input(new Input.Applied(index));
+        }
+        raft.applied(index);
+    }
+
+    void peerLost(long id) {
+        if (sink != null) {
+            recording.input(new Input.PeerLost(id));
+        }
+        raft.peerLost(id);
+    }
+
+    void peerBack(long id) {
+        if (sink != null) {
+            recording.input(new Input.PeerBack(id));
+        }
+        raft.peerBack(id);
+    }
+
+    void majorityWithoutLeader() {
+        if (sink != null) {
+            recording.input(new Input.MajorityWithoutLeader());
+        }
+        raft.majorityWithoutLeader();
+    }
+
+    Effects drain() {
+        Effects effects = raft.drain();
+        if (sink != null) {
+            recording.turn(effects);
+            sink.accept(recording.take());
+        }
+        return effects;
+    }
+}
