@@ -178,7 +178,7 @@ final class VirtualCluster {
 
         private void end(boolean told, Loss loss) {
             callsLeft = -1;
-            trace.add(member.name(), "end", loss.ordinal());
+            trace.add(member.name(), "end " + loss, 0);
             Life ending = life;
             if (ending != null) {
                 ending.end(told);
