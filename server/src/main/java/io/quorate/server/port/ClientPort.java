@@ -1,12 +1,15 @@
 package io.quorate.server.port;
 
 import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelOption;
 import io.quorate.server.options.ServerOptions;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
@@ -50,7 +53,9 @@ public final class ClientPort implements AutoCloseable {
                 .withChildOption(ChannelOption.TCP_NODELAY, true)
                 .intercept(interceptor);
         addresses.stream().skip(1).forEach(builder::addListenAddress);
-        services.forEach(builder::addService);
+        for (BindableService service : services) {
+            builder.addService(ServerInterceptors.useMarshalledMessages(service.bindService(), new AsReceived()));
+        }
         return new ClientPort(builder.build().start());
     }
 
@@ -73,6 +78,22 @@ public final class ClientPort implements AutoCloseable {
         } catch (InterruptedException hurry) {
             server.shutdownNow();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Lets messages reach the interceptor as they came. They are parsed behind it, where it hears of bytes that are no message;
+     * parsed before it, they would end the call as UNKNOWN.
+     */
+    private static final class AsReceived implements MethodDescriptor.Marshaller<InputStream> {
+        @Override
+        public InputStream stream(InputStream message) {
+            return message;
+        }
+
+        @Override
+        public InputStream parse(InputStream message) {
+            return message;
         }
     }
 

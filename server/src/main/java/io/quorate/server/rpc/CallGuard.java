@@ -24,8 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CallGuard implements ServerInterceptor {
     private static final Logger LOG = LoggerFactory.getLogger(CallGuard.class);
-    private static final Status INTERNAL =
-            Status.INTERNAL.withDescription("quorate: internal error, described in the server's log");
 
     static final Metadata.Key<byte[]> HAS_LEADER = InternalMetadata.keyOf("hasleader", new RawMarshaller());
     static final Metadata.Key<byte[]> CLIENT_API_VERSION =
@@ -95,16 +93,20 @@ public final class CallGuard implements ServerInterceptor {
         public void close(Status status, Metadata trailers) {
             if (status.getCode() == Status.Code.UNKNOWN) {
                 log(status.getCause());
-                super.close(INTERNAL, trailers);
+                super.close(Defects.STATUS, trailers);
             } else {
                 super.close(status, trailers);
             }
         }
 
         private void fail(RuntimeException unexpected) {
-            log(unexpected);
+            Status status = Status.fromThrowable(unexpected);
+            boolean meant = status.getCode() != Status.Code.UNKNOWN;
+            if (!meant) {
+                log(unexpected);
+            }
             try {
-                super.close(INTERNAL, new Metadata());
+                super.close(meant ? status : Defects.STATUS, new Metadata());
             } catch (IllegalStateException alreadyClosed) {
                 LOG.debug("call-already-closed method={}", getMethodDescriptor().getFullMethodName());
             }
@@ -117,6 +119,8 @@ public final class CallGuard implements ServerInterceptor {
 
     private static final class GuardedListener<Q> extends SimpleForwardingServerCallListener<Q> {
         private final GuardedCall<Q, ?> call;
+        /** The call has been ended here: its listener hears no more requests. */
+        private boolean failed;
 
         private GuardedListener(ServerCall.Listener<Q> listener, GuardedCall<Q, ?> call) {
             super(listener);
@@ -126,8 +130,11 @@ public final class CallGuard implements ServerInterceptor {
         @Override
         public void onMessage(Q message) {
             try {
-                super.onMessage(message);
+                if (!failed) {
+                    super.onMessage(message);
+                }
             } catch (RuntimeException unexpected) {
+                failed = true;
                 call.fail(unexpected);
             }
         }
@@ -135,8 +142,11 @@ public final class CallGuard implements ServerInterceptor {
         @Override
         public void onHalfClose() {
             try {
-                super.onHalfClose();
+                if (!failed) {
+                    super.onHalfClose();
+                }
             } catch (RuntimeException unexpected) {
+                failed = true;
                 call.fail(unexpected);
             }
         }

@@ -1,6 +1,5 @@
 package io.quorate.server.rpc;
 
-import io.grpc.Status;
 import io.quorate.kv.DeleteRangeResponse;
 import io.quorate.kv.KeyValue;
 import io.quorate.kv.PutResponse;
@@ -18,8 +17,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Threads for reads that would hold up a loop, and a bound on the answers that clients have not taken yet: a client that
@@ -27,7 +24,6 @@ import org.slf4j.LoggerFactory;
  * {@code too many requests}.
  */
 final class LargeReads implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LargeReads.class);
     private static final int THREADS = 2;
     private static final int MAX_WAITING = 256;
     private static final long IDLE_SECONDS = 30;
@@ -70,14 +66,8 @@ final class LargeReads implements AutoCloseable {
     }
 
     private static void run(UnaryCall<?> call, Consumer<Reservation> read, Reservation reservation) {
-        if (call.isCancelled()) {
-            return;
-        }
-        try {
-            read.accept(reservation);
-        } catch (RuntimeException unexpected) {
-            LOG.error("large-read-failed", unexpected);
-            call.refuse(Status.INTERNAL.withDescription("quorate: internal error, described in the server's log"));
+        if (!call.isCancelled()) {
+            Defects.guard(call, () -> read.accept(reservation));
         }
     }
 

@@ -105,6 +105,10 @@ final class Reads {
 
         @Override
         public void readable(long token, long appliedIndex) {
+            Defects.guard(call, this::serve);
+        }
+
+        private void serve() {
             View view = store.get();
             if (isLarge.test(view)) {
                 large.submit(call, reserved -> answer(view, reserved));

@@ -80,6 +80,10 @@ final class Writes {
 
         @Override
         public void applied(long token, Result result, long index, long term) {
+            Defects.guard(call, () -> answer(result));
+        }
+
+        private void answer(Result result) {
             if (result instanceof KvError error) {
                 call.refuse(EtcdError.of(error));
             } else {

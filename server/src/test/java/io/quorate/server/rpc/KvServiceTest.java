@@ -1,0 +1,274 @@
+package io.quorate.server.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.quorate.etcd.etcdserverpb.KVGrpc;
+import io.quorate.etcd.etcdserverpb.PutRequest;
+import io.quorate.etcd.etcdserverpb.PutResponse;
+import io.quorate.etcd.etcdserverpb.RangeRequest;
+import io.quorate.etcd.etcdserverpb.RangeResponse;
+import io.quorate.kv.HashKvResponse;
+import io.quorate.node.RaftException;
+import io.quorate.node.Refused;
+import io.quorate.node.Unknown;
+import io.quorate.server.options.ServerOptions;
+import io.quorate.server.port.ClientPort;
+import io.quorate.server.port.EventLoops;
+import io.quorate.server.wire.KvMethods;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a client hears of each way in which a request can end, over a node that ends it as told. */
+class KvServiceTest {
+    private static final long TIMEOUT_MILLIS = 200;
+    private static final long PENDING_READ_BYTES = 1 << 20;
+
+    private final EventLoops loops = EventLoops.start(1, "test-kv");
+    private final ScriptedNode node = new ScriptedNode();
+    private LargeReads large;
+    private ClientPort port;
+    private ManagedChannel channel;
+    private KVGrpc.KVBlockingStub kv;
+
+    @BeforeEach
+    void open() throws IOException {
+        ServerOptions options = ServerOptions.builder()
+                .listenClientUrls(List.of(URI.create("http://127.0.0.1:0")))
+                .build();
+        large = new LargeReads(PENDING_READ_BYTES);
+        Headers headers = new Headers(1, 2, node);
+        KvService service = new KvService(
+                new KvMethods(1, 2),
+                new Reads(node, node.store::view, () -> true, headers, large, loops.group(), TIMEOUT_MILLIS),
+                new Writes(node, headers, loops.group(), options.maxRequestBytes(), TIMEOUT_MILLIS),
+                options.maxTxnOps());
+        port = ClientPort.open(options, loops, List.of(service), new CallGuard(() -> false));
+        channel = connect();
+        kv = KVGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
+    @AfterEach
+    void close() {
+        channel.shutdownNow();
+        port.close();
+        large.close();
+        loops.end(1);
+    }
+
+    /** The client must not be told that it failed, and nobody may do it again. */
+    @Test
+    void aWriteOfUnknownOutcomeTimesOutAndIsNotRepeated() {
+        node.everyWrite(ScriptedNode.unknown(Unknown.Reason.TIMED_OUT));
+        assertPutRefused(EtcdError.TIMEOUT);
+        node.everyWrite(ScriptedNode.unknown(Unknown.Reason.LEADER_LOST));
+        assertPutRefused(EtcdError.TIMEOUT_LEADER_FAILED);
+        node.everyWrite(ScriptedNode.unknown(Unknown.Reason.STOPPED));
+        assertPutRefused(EtcdError.STOPPED);
+        assertThat(node.proposals).hasValue(3);
+    }
+
+    @Test
+    void aRefusedWriteSaysWhy() {
+        node.nextWrite(ScriptedNode.refused(Refused.Reason.OVERLOADED));
+        assertPutRefused(EtcdError.TOO_MANY_REQUESTS);
+        node.nextWrite(ScriptedNode.refusedAtOnce(Refused.Reason.OVERLOADED));
+        assertPutRefused(EtcdError.TOO_MANY_REQUESTS);
+        node.nextWrite(ScriptedNode.refusedAtOnce(Refused.Reason.TOO_LARGE));
+        assertPutRefused(EtcdError.REQUEST_TOO_LARGE);
+        node.nextWrite(ScriptedNode.refused(Refused.Reason.STOPPED));
+        assertPutRefused(EtcdError.STOPPED);
+        node.nextWrite(listener -> {
+            throw new RaftException(RaftException.Code.STOPPED, "closed");
+        });
+        assertPutRefused(EtcdError.STOPPED);
+        assertThat(node.proposals).hasValue(5);
+    }
+
+    @Test
+    void aWriteThatCertainlyDidNotHappenIsProposedAgainUntilSomebodyLeads() {
+        node.nextWrite(ScriptedNode.refused(Refused.Reason.NOT_LEADER));
+        node.nextWrite(ScriptedNode.refusedAtOnce(Refused.Reason.NOT_LEADER));
+        node.nextWrite(ScriptedNode.refused(Refused.Reason.OVERWRITTEN));
+        assertThat(put("v").getHeader().getRevision()).isEqualTo(2);
+        assertThat(node.proposals).hasValue(4);
+    }
+
+    @Test
+    void withoutALeaderAWriteEndsWithEtcdsTimeout() {
+        node.everyWrite(ScriptedNode.refused(Refused.Reason.NOT_LEADER));
+        assertPutRefused(EtcdError.TIMEOUT);
+        assertThat(node.proposals.get()).isGreaterThan(1);
+    }
+
+    @Test
+    void aReadWaitsForALeaderTooAndTimesOut() {
+        node.nextReadRefused(Refused.Reason.NOT_LEADER);
+        assertThat(range("k").getHeader().getRevision()).isEqualTo(1);
+        node.nextReadRefused(Refused.Reason.TIMED_OUT);
+        assertRefused(EtcdError.TIMEOUT, () -> range("k"));
+        node.nextReadRefused(Refused.Reason.OVERLOADED);
+        assertRefused(EtcdError.TOO_MANY_REQUESTS, () -> range("k"));
+    }
+
+    /** A result of a kind that no put has: a defect of ours. It must not reach the node, nor be UNKNOWN. */
+    @Test
+    void aDefectInAnsweringIsInternalAndTheNodeHearsNothingOfIt() {
+        node.nextWrite(ScriptedNode.applied(new HashKvResponse(1, 1, 1, 1)));
+        assertThatThrownBy(() -> put("v")).isInstanceOfSatisfying(StatusRuntimeException.class, refused -> assertThat(
+                        refused.getStatus().getCode())
+                .isEqualTo(Status.Code.INTERNAL));
+        assertThat(put("v").getHeader().getRevision()).isEqualTo(2);
+    }
+
+    @Test
+    void bytesThatAreNoMessageAreRefusedAndNotUnknown() {
+        for (String method : List.of("Range", "Put", "DeleteRange", "Txn", "Compact")) {
+            assertThatThrownBy(() -> ClientCalls.blockingUnaryCall(
+                            channel,
+                            KVGrpc.getPutMethod().toBuilder(
+                                            new Garbage(), KVGrpc.getPutMethod().getResponseMarshaller())
+                                    .setFullMethodName("etcdserverpb.KV/" + method)
+                                    .build(),
+                            CallOptions.DEFAULT,
+                            new byte[] {(byte) 0xff, (byte) 0xff, 1}))
+                    .isInstanceOfSatisfying(StatusRuntimeException.class, refused -> assertThat(
+                                    refused.getStatus().getCode())
+                            .as(method)
+                            .isIn(Status.Code.INTERNAL, Status.Code.INVALID_ARGUMENT));
+        }
+        assertThat(put("v").getHeader().getRevision()).isEqualTo(2);
+    }
+
+    @Test
+    void anAnswerLargerThanTheBoundIsRefused() {
+        fill(1200);
+        assertRefused(EtcdError.TOO_MANY_REQUESTS, this::rangeAll);
+        assertThat(range("k7").getCount()).isEqualTo(1);
+    }
+
+    /** A client that asks for much and takes nothing uses up the bound; when it goes, the bound is free again. */
+    @Test
+    void memoryOfAnAnswerIsHeldUntilItsClientHasItOrIsGone() throws InterruptedException {
+        fill(700);
+        ManagedChannel another = connect();
+        ClientCall<RangeRequest, RangeResponse> sluggish =
+                another.newCall(KVGrpc.getRangeMethod(), CallOptions.DEFAULT);
+        CountDownLatch answered = new CountDownLatch(1);
+        sluggish.start(
+                new ClientCall.Listener<>() {
+                    @Override
+                    public void onHeaders(Metadata headers) {
+                        answered.countDown();
+                    }
+                },
+                new Metadata());
+        sluggish.sendMessage(all());
+        sluggish.halfClose();
+        assertThat(answered.await(20, TimeUnit.SECONDS)).isTrue();
+        assertRefused(EtcdError.TOO_MANY_REQUESTS, this::rangeAll);
+        sluggish.cancel("enough", null);
+        await(() -> !isRefused(this::rangeAll));
+        assertThat(rangeAll().getCount()).isEqualTo(700);
+        another.shutdownNow();
+    }
+
+    /** With a window that a large answer does not fit in. */
+    private ManagedChannel connect() {
+        return NettyChannelBuilder.forAddress(
+                        "127.0.0.1", port.addresses().get(0).getPort())
+                .usePlaintext()
+                .flowControlWindow(64 << 10)
+                .build();
+    }
+
+    private void fill(int keys) {
+        for (int i = 0; i < keys; i++) {
+            var unused = kv.put(PutRequest.newBuilder()
+                    .setKey(ByteString.copyFromUtf8("k" + i))
+                    .setValue(ByteString.copyFrom(new byte[1000]))
+                    .build());
+        }
+    }
+
+    /** Bounded by the tests' own time limit: each round is a call. */
+    private static void await(BooleanSupplier holds) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!holds.getAsBoolean()) {
+            assertThat(System.nanoTime() - end).as("20 s have passed").isNegative();
+        }
+    }
+
+    private static boolean isRefused(Runnable call) {
+        try {
+            call.run();
+            return false;
+        } catch (StatusRuntimeException refused) {
+            assertThat(refused.getStatus().getDescription()).isEqualTo(EtcdError.TOO_MANY_REQUESTS.text());
+            return true;
+        }
+    }
+
+    private static RangeRequest all() {
+        ByteString zero = ByteString.copyFrom(new byte[1]);
+        return RangeRequest.newBuilder().setKey(zero).setRangeEnd(zero).build();
+    }
+
+    private RangeResponse rangeAll() {
+        return kv.range(all());
+    }
+
+    private RangeResponse range(String key) {
+        return kv.range(
+                RangeRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).build());
+    }
+
+    private PutResponse put(String value) {
+        return kv.put(PutRequest.newBuilder()
+                .setKey(ByteString.copyFromUtf8("k"))
+                .setValue(ByteString.copyFromUtf8(value))
+                .build());
+    }
+
+    private void assertPutRefused(EtcdError error) {
+        assertRefused(error, () -> put("v"));
+    }
+
+    private static void assertRefused(EtcdError error, Runnable call) {
+        assertThatThrownBy(call::run).isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
+            assertThat(refused.getStatus().getDescription()).isEqualTo(error.text());
+            assertThat(refused.getStatus().getCode()).isEqualTo(error.code());
+        });
+    }
+
+    private static final class Garbage implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            throw new UnsupportedOperationException("never received");
+        }
+    }
+}

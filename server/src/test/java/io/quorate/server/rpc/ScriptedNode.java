@@ -1,0 +1,137 @@
+package io.quorate.server.rpc;
+
+import io.quorate.kv.Commands;
+import io.quorate.kv.KvStore;
+import io.quorate.kv.Result;
+import io.quorate.node.Consistency;
+import io.quorate.node.Leadership;
+import io.quorate.node.LogEntry;
+import io.quorate.node.NodeStatus;
+import io.quorate.node.Outcome;
+import io.quorate.node.ProposalListener;
+import io.quorate.node.RaftNode;
+import io.quorate.node.ReadListener;
+import io.quorate.node.ReadOutcome;
+import io.quorate.node.Refused;
+import io.quorate.node.Served;
+import io.quorate.node.Unknown;
+import io.quorate.raft.RoleName;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A node that ends each request as it was told, and applies to a store when it was told nothing. */
+final class ScriptedNode implements RaftNode<Result> {
+    /** How one proposal goes. */
+    interface Step {
+        /** @return what {@link RaftNode#propose} returns */
+        @Nullable
+        Refused<Result> run(ProposalListener<Result> listener);
+    }
+
+    final KvStore store = new KvStore();
+    final AtomicInteger proposals = new AtomicInteger();
+    private final Queue<Step> writes = new ConcurrentLinkedQueue<>();
+    private final Queue<Refused.Reason> reads = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable Step always;
+
+    static Step refused(Refused.Reason reason) {
+        return listener -> {
+            listener.refused(0, new Refused<>(reason, null, 1));
+            return null;
+        };
+    }
+
+    static Step refusedAtOnce(Refused.Reason reason) {
+        return listener -> new Refused<>(reason, null, 1);
+    }
+
+    static Step unknown(Unknown.Reason reason) {
+        return listener -> {
+            listener.unknown(0, new Unknown<>(reason));
+            return null;
+        };
+    }
+
+    static Step applied(Result result) {
+        return listener -> {
+            listener.applied(0, result, 1, 1);
+            return null;
+        };
+    }
+
+    void nextWrite(Step step) {
+        writes.add(step);
+    }
+
+    void everyWrite(Step step) {
+        always = step;
+    }
+
+    void nextReadRefused(Refused.Reason reason) {
+        reads.add(reason);
+    }
+
+    @Override
+    public @Nullable Refused<Result> propose(ByteBuffer command, long token, ProposalListener<Result> listener) {
+        proposals.incrementAndGet();
+        Step step = writes.poll();
+        Step usual = always;
+        if (step == null && usual != null) {
+            step = usual;
+        }
+        if (step == null) {
+            step = applied(store.apply(Commands.decode(command.array())));
+        }
+        return step.run(listener);
+    }
+
+    @Override
+    public @Nullable Refused<Void> read(Consistency consistency, long token, ReadListener listener) {
+        Refused.Reason reason = reads.poll();
+        if (reason == null) {
+            listener.readable(token, 1);
+        } else {
+            listener.refused(token, new Refused<>(reason, null, 1));
+        }
+        return null;
+    }
+
+    @Override
+    public CompletableFuture<Outcome<Result>> propose(ByteBuffer command) {
+        throw new UnsupportedOperationException("the services propose with a listener");
+    }
+
+    @Override
+    public <T> CompletableFuture<ReadOutcome<T>> read(Consistency consistency, Supplier<T> reader) {
+        return CompletableFuture.completedFuture(new Served<>(reader.get(), 1));
+    }
+
+    @Override
+    public Leadership leadership() {
+        return new Leadership(RoleName.FOLLOWER, 3, null);
+    }
+
+    @Override
+    public CompletableFuture<NodeStatus> status() {
+        throw new UnsupportedOperationException("no test here asks for it");
+    }
+
+    @Override
+    public CompletableFuture<Optional<LogEntry>> readLog(long index) {
+        throw new UnsupportedOperationException("no test here asks for it");
+    }
+
+    @Override
+    public CompletableFuture<Void> stopped() {
+        return new CompletableFuture<>();
+    }
+
+    @Override
+    public void close() {}
+}
