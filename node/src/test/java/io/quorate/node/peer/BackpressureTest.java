@@ -91,6 +91,26 @@ class BackpressureTest {
     }
 
     @Test
+    void aFrameThatTheOtherSideWouldNotTakeIsNotSent() {
+        PeersWorld.Directory first = world.fresh(1);
+        PeersWorld.Directory second = world.fresh(2);
+        Node one = world.start(first);
+        second.starts++;
+        PeersConfig small = PeersConfig.of(world.config(second).self(), "n2", world.initial, false, 8 << 10, 1 << 20);
+        Node two = world.startAs(small, second, PeersWorld.url(2));
+        world.start(world.fresh(3));
+        world.run(1_000);
+        ByteBuffer record = record(1, 9_000);
+        one.send(append(1, record), record);
+        ByteBuffer fits = record(1, 7_000);
+        one.send(append(1, fits), fits);
+        world.run(100);
+        assertThat(two.messages).containsExactly(append(1, fits));
+        assertThat(one.peers.droppedMessages()).isEqualTo(1);
+        assertThat(one.sees(2)).isTrue();
+    }
+
+    @Test
     void bulkGoesOverAConnectionOfItsOwn() {
         List<Node> all = world.running();
         Node one = all.get(0);

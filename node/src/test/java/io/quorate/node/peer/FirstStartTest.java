@@ -54,6 +54,22 @@ class FirstStartTest {
     }
 
     @Test
+    void whoHasNotWrittenTheSetYetHearsNoMessageOfThoseWhoHave() {
+        PeersWorld world = new PeersWorld(7, 3);
+        Node one = world.start(world.fresh(1));
+        world.start(world.fresh(2));
+        Node three = world.start(world.fresh(3));
+        three.keepsSet = false;
+        world.run(1_000);
+        assertThat(one.sees(3)).isTrue();
+        one.send(new RequestVote(0, 1, 3, 1, 0, 0));
+        world.run(100);
+        assertThat(one.peers.droppedMessages()).isZero();
+        assertThat(three.messages).isEmpty();
+        assertThat(three.peers.droppedMessages()).isEqualTo(1);
+    }
+
+    @Test
     void aMajorityIsEnoughWhereTheOptionSaysSo() {
         PeersWorld world = new PeersWorld(4, 3);
         world.majorityIsEnough = true;

@@ -244,6 +244,20 @@ class HandshakeTest {
     }
 
     @Test
+    void strangersWhoSayNothingAreBoundedAndMembersStillGetIn() {
+        List<Node> all = world.running();
+        MemoryLinks links = world.network.join("http://crowd:1", () -> {});
+        for (int i = 0; i < 500; i++) {
+            links.connect(all.get(0).url, new Caller(ByteBuffer.allocate(0)));
+        }
+        world.run(100);
+        assertThat(world.network.openConnections()).isBetween(6L + 60, 6L + 64);
+        world.run(10_000);
+        assertThat(world.network.openConnections()).isEqualTo(6);
+        assertThat(all.get(0).sees(2)).isTrue();
+    }
+
+    @Test
     void aRemovedMemberIsToldAndStops() {
         List<Node> all = world.running();
         List<Member> rest = all.get(0).directory.set().members().stream()

@@ -159,6 +159,25 @@ class MessageCodecTest {
     }
 
     @Test
+    void anyFlippedBitOfAFramesHeaderIsNoticed() {
+        byte[] good = MessageCodec.encode(new Message.RequestVote(7, 1, 2, 3, 4, 5), 0)
+                .array();
+        byte[] ping = Frame.finish(Frame.begin(FrameType.PING)).array();
+        for (int bit = 0; bit < good.length * 8; bit++) {
+            byte[] bad = good.clone();
+            bad[bit / 8] ^= (byte) (1 << bit % 8);
+            // A length that grew waits for the bytes that follow: the next frames.
+            ByteBuffer stream =
+                    ByteBuffer.allocate(bad.length + 4 * ping.length).put(bad);
+            for (int i = 0; i < 4; i++) {
+                stream.put(ping);
+            }
+            assertThatThrownBy(() -> new FrameReader(BOUND).read(stream.flip(), (type, header, payload) -> true))
+                    .isInstanceOf(MalformedFrameException.class);
+        }
+    }
+
+    @Test
     void anExtensionBlockLongerThanItsPayloadIsRefused() {
         ByteBuffer record = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
         LogRecord.put(

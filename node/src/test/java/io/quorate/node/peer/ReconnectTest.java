@@ -99,6 +99,17 @@ class ReconnectTest {
     }
 
     @Test
+    void aPauseOfTheComputerClosesNothing() {
+        List<Node> all = world.running();
+        world.now += 20_000 * PeersWorld.MILLI;
+        world.run(2_000);
+        for (Node node : all) {
+            assertThat(node.heard).containsExactly("first start complete", "leaderless");
+            assertThat(node.peers.state()).allMatch(PeerState::connected);
+        }
+    }
+
+    @Test
     void attemptsBackOffToASecondWithJitter() {
         Node one = world.start(world.fresh(1));
         world.run(30_000);
