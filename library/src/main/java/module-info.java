@@ -4,7 +4,6 @@ module io.quorate {
     requires transitive io.quorate.node;
     requires transitive io.quorate.storage;
     requires transitive io.quorate.transport;
-    requires io.netty.common;
 
     exports io.quorate;
 }

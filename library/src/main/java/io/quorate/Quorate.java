@@ -1,6 +1,5 @@
 package io.quorate;
 
-import io.netty.channel.EventLoop;
 import io.quorate.internal.Wiring;
 import io.quorate.node.RaftException;
 import io.quorate.node.RaftException.Code;
@@ -10,6 +9,7 @@ import io.quorate.node.port.StateMachine;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
+import io.quorate.transport.EventLoops;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +59,7 @@ public final class Quorate<R> {
     private Executor callbacks = ForkJoinPool.commonPool();
     private Consumer<RaftEvent> events = event -> {};
     private @Nullable Consumer<byte[]> recordTo;
-    private @Nullable EventLoop eventLoop;
+    private @Nullable EventLoops eventLoops;
 
     private Quorate(StateMachine<R> machine) {
         this.machine = machine;
@@ -167,8 +167,8 @@ public final class Quorate<R> {
     }
 
     /** The loop to run on, rather than a thread of the node's own; it stays the caller's to shut down, after the node. */
-    public Quorate<R> eventLoop(EventLoop loop) {
-        eventLoop = loop;
+    public Quorate<R> eventLoops(EventLoops loops) {
+        eventLoops = loops;
         return this;
     }
 
@@ -208,7 +208,7 @@ public final class Quorate<R> {
                 callbacks,
                 events,
                 recordTo,
-                eventLoop));
+                eventLoops));
     }
 
     private Membership initialMembers() {

@@ -20,7 +20,14 @@ enum Module {
     ETCD_API(List.of("io.quorate.etcd.."), List.of()),
     SERVER(
             List.of("io.quorate.server.."),
-            List.of("io.quorate.kv..", "io.quorate", "io.quorate.node..", "io.quorate.raft..", "io.quorate.etcd..")),
+            List.of(
+                    "io.quorate.kv..",
+                    "io.quorate",
+                    "io.quorate.node..",
+                    "io.quorate.raft..",
+                    "io.quorate.etcd..",
+                    // Its client port shares the event loops of the node.
+                    "io.quorate.transport..")),
     BENCH(List.of("io.quorate.bench.."), List.of("io.quorate..")),
     CLI(List.of("io.quorate.cli.."), List.of("io.quorate..")),
     EXAMPLES(List.of("io.quorate.examples.."), List.of("io.quorate", "io.quorate.node..", "io.quorate.raft.."));

@@ -1,7 +1,5 @@
 package io.quorate.internal;
 
-import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.quorate.node.RaftException;
 import io.quorate.node.RaftException.Code;
 import io.quorate.node.RaftNode;
@@ -22,6 +20,7 @@ import io.quorate.storage.FileDisk;
 import io.quorate.storage.FileIdentityStore;
 import io.quorate.storage.LogOptions;
 import io.quorate.storage.SegmentedLog;
+import io.quorate.transport.EventLoops;
 import io.quorate.transport.NettyLinks;
 import io.quorate.transport.NettyLoop;
 import java.io.IOException;
@@ -30,7 +29,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Wiring<R> {
     private static final int RING_CHUNK_BYTES = 1 << 20;
+    private static final long LOOP_END_SECONDS = 2;
 
     /** What a frame holds beside the entries, and a write beside the entries of a turn, with room to spare. */
     private static final int FRAME_SLACK_BYTES = 64 << 10;
@@ -49,7 +48,7 @@ public final class Wiring<R> {
      * What the user said.
      *
      * @param initial all first members, this one among them
-     * @param eventLoop of the user's, or null for a thread of the node's own
+     * @param eventLoops of the user's, or null for a thread of the node's own
      */
     public record Settings<R>(
             String name,
@@ -65,7 +64,7 @@ public final class Wiring<R> {
             Executor callbacks,
             Consumer<RaftEvent> events,
             @Nullable Consumer<byte[]> recordTo,
-            @Nullable EventLoop eventLoop) {}
+            @Nullable EventLoops eventLoops) {}
 
     private final Settings<R> settings;
     private final Clock clock = System::nanoTime;
@@ -93,7 +92,7 @@ public final class Wiring<R> {
         Disk disk = openDisk();
         Identity identity = identify(disk);
         SegmentedLog log = openLog(disk, options);
-        NettyLoop nettyLoop = new NettyLoop(eventLoop(), clock, this::failed);
+        NettyLoop nettyLoop = eventLoops().next(clock, this::failed);
         NettyLinks links = listen(nettyLoop);
         PeersConfig config = PeersConfig.of(
                 identity,
@@ -167,14 +166,14 @@ public final class Wiring<R> {
         }
     }
 
-    private EventLoop eventLoop() {
-        EventLoop given = settings.eventLoop();
+    private EventLoops eventLoops() {
+        EventLoops given = settings.eventLoops();
         if (given != null) {
             return given;
         }
-        EventLoopGroup group = NettyLoop.newGroup(1, "quorate-" + settings.name());
-        releases.push(() -> group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly());
-        return group.next();
+        EventLoops own = EventLoops.start(1, "quorate-" + settings.name());
+        releases.push(() -> own.end(LOOP_END_SECONDS));
+        return own;
     }
 
     private NettyLinks listen(NettyLoop nettyLoop) {

@@ -10,8 +10,8 @@ import io.quorate.server.member.Publication;
 import io.quorate.server.options.InitialMember;
 import io.quorate.server.options.ServerOptions;
 import io.quorate.server.port.ClientPort;
-import io.quorate.server.port.EventLoops;
 import io.quorate.server.rpc.Services;
+import io.quorate.transport.EventLoops;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -102,7 +102,7 @@ public final class Server implements AutoCloseable {
                 .options(NodeOptions.of(options))
                 .segmentBytes(options.segmentBytes())
                 .callbacks(loops.group())
-                .eventLoop(loops.group().next());
+                .eventLoops(loops);
         for (InitialMember member : options.initialCluster()) {
             quorate.member(ids.of(member), member.name(), member.peerUrlTexts());
         }

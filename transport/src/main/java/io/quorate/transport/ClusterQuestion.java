@@ -1,6 +1,5 @@
 package io.quorate.transport;
 
-import io.netty.channel.EventLoopGroup;
 import io.quorate.node.peer.MembershipQuestion;
 import io.quorate.node.peer.MembershipQuestion.Answer;
 import io.quorate.node.port.Clock;
@@ -8,7 +7,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 
 /** {@link MembershipQuestion} over TCP, for the start of a process: waits for the answer. */
 public final class ClusterQuestion {
@@ -23,9 +21,9 @@ public final class ClusterQuestion {
      */
     public static Answer ask(List<String> peerUrls, int timeoutMillis) throws IOException {
         Clock clock = System::nanoTime;
-        EventLoopGroup group = NettyLoop.newGroup(1, "quorate-question");
+        EventLoops loops = EventLoops.start(1, "quorate-question");
         CompletableFuture<Answer> outcome = new CompletableFuture<>();
-        NettyLoop loop = new NettyLoop(group.next(), clock, outcome::completeExceptionally);
+        NettyLoop loop = loops.next(clock, outcome::completeExceptionally);
         try (NettyLinks links = NettyLinks.dialling(loop)) {
             loop.drive(new MembershipQuestion(peerUrls, links, clock, timeoutMillis, listener(outcome)));
             return outcome.get();
@@ -36,7 +34,7 @@ public final class ClusterQuestion {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while asking the cluster for its members", e);
         } finally {
-            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+            loops.end(1);
         }
     }
 

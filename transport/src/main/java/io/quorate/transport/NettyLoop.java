@@ -1,12 +1,6 @@
 package io.quorate.transport;
 
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.quorate.node.port.Agent;
 import io.quorate.node.port.Clock;
@@ -42,7 +36,7 @@ public final class NettyLoop implements Wakeup, Executor {
     private boolean failed;
 
     /**
-     * @param eventLoop one of {@link #newGroup}, or of a group of the same kind
+     * @param eventLoop one of {@link EventLoops}, or of a group of the same kind
      * @param onFailure hears once, on the loop, what a turn or a link's handler threw. The agent is still turned, so that it
      *     can end in order; a turn that throws after that is the last
      */
@@ -50,18 +44,6 @@ public final class NettyLoop implements Wakeup, Executor {
         this.eventLoop = eventLoop;
         this.clock = clock;
         this.onFailure = onFailure;
-    }
-
-    /**
-     * Event loops over epoll where it is available, over NIO elsewhere; their threads are daemons.
-     *
-     * @param threads 1 or more
-     * @param name of the threads, which are numbered
-     */
-    public static EventLoopGroup newGroup(int threads, String name) {
-        DefaultThreadFactory factory = new DefaultThreadFactory(name, true);
-        return new MultiThreadIoEventLoopGroup(
-                threads, factory, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     }
 
     public EventLoop eventLoop() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class NettyLinksTest {
-    private final EventLoopGroup group = NettyLoop.newGroup(2, "links-test");
+    private final EventLoopGroup group = EventLoops.start(2, "links-test").group();
     private final List<NettyLinks> toClose = new ArrayList<>();
 
     /** Completes futures with what it hears. */

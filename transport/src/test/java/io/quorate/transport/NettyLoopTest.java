@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class NettyLoopTest {
-    private final EventLoopGroup group = NettyLoop.newGroup(1, "loop-test");
+    private final EventLoopGroup group = EventLoops.start(1, "loop-test").group();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final NettyLoop loop = new NettyLoop(group.next(), System::nanoTime, failure::complete);
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** Three members' sessions over real sockets: the first start, a message, and a member that goes away. */
 class SessionsOverTcpTest {
-    private final EventLoopGroup group = NettyLoop.newGroup(3, "sessions-test");
+    private final EventLoopGroup group = EventLoops.start(3, "sessions-test").group();
     private final AtomicLong seed = new AtomicLong(7);
     private final List<Running> processes = new ArrayList<>();
 

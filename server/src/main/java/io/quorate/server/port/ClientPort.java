@@ -8,6 +8,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.ChannelOption;
 import io.quorate.server.options.ServerOptions;
+import io.quorate.transport.EventLoops;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;

@@ -10,6 +10,7 @@ import io.quorate.etcd.health.HealthGrpc;
 import io.quorate.server.options.ServerOptions;
 import io.quorate.server.rpc.CallGuard;
 import io.quorate.server.rpc.HealthService;
+import io.quorate.transport.EventLoops;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -17,7 +17,7 @@ import io.quorate.etcd.health.HealthCheckResponse;
 import io.quorate.etcd.health.HealthGrpc;
 import io.quorate.server.options.ServerOptions;
 import io.quorate.server.port.ClientPort;
-import io.quorate.server.port.EventLoops;
+import io.quorate.transport.EventLoops;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
