@@ -203,6 +203,16 @@ final class LogCursor {
         return ringUsedBytes;
     }
 
+    /**
+     * Lets records go from the front: those up to {@code done} with which the member itself is done, as far as no follower
+     * has yet to be sent them, or as long as the ring holds more than {@code mostBytes}.
+     */
+    void free(long done, long neededFrom, long mostBytes) {
+        while (ringFirst <= done && (ringFirst < neededFrom || ringUsedBytes > mostBytes)) {
+            dropRingFirst();
+        }
+    }
+
     /** Lets the first record of the ring go. */
     void dropRingFirst() {
         ringUsedBytes -= sizes[at(ringFirst++)];

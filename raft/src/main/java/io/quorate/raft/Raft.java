@@ -120,8 +120,12 @@ public final class Raft {
      *
      * @param seed of the generator that draws election timeouts and the first number of this life's read requests: another
      *     one in each life of a member; equal seeds and inputs give equal effects
+     * @throws IllegalArgumentException if no core can have written such an image: that is damage
      */
     public static Raft restart(RaftConfig config, RestartImage image, long seed) {
+        if (!image.isWhole()) {
+            throw new IllegalArgumentException("this image cannot have been kept by a member: " + image);
+        }
         return new Raft(config, image, seed);
     }
 
@@ -535,10 +539,7 @@ public final class Raft {
     private void freeRing() {
         long done = Math.min(persistedIndex(), lastApplied);
         long neededFrom = role instanceof Leader leading ? leading.ringNeededFrom() : log.lastIndex() + 1;
-        while (log.ringFirst() <= done
-                && (log.ringFirst() < neededFrom || log.ringUsedBytes() > config.ringBytes() / 2)) {
-            log.dropRingFirst();
-        }
+        log.free(done, neededFrom, config.ringBytes() / 2);
     }
 
     // ---- rules for all roles

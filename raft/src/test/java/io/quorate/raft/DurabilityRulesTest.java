@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.RequestVote;
 import io.quorate.raft.Message.VoteAnswer;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,25 @@ class DurabilityRulesTest {
         assertThat(scene.member.drain().applyThrough()).isEqualTo(2);
         Scene shorter = Scene.of(3).log(1).term(1, 0).committed(2);
         assertThat(shorter.raft().commitIndex()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("what storage cannot have kept is damage, and no member starts from it")
+    void anImpossibleImageIsRefused() {
+        SnapshotMark mark = new SnapshotMark(3, 2, Scene.voters(3));
+        HardState term = new HardState(2, 0, 0);
+        LogSummary later = new LogSummary(4, new long[] {4}, new long[] {3}, List.of());
+        LogSummary gap = new LogSummary(5, new long[] {5}, new long[] {2}, List.of());
+        LogSummary falling = new LogSummary(5, new long[] {4, 5}, new long[] {2, 1}, List.of());
+        for (LogSummary log : List.of(later, gap, falling, LogSummary.empty(2))) {
+            assertThatThrownBy(() -> Raft.restart(Scene.config(), new RestartImage(term, mark, log), 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("cannot have been kept");
+        }
+        Raft whole = Raft.restart(Scene.config(), new RestartImage(term, mark, LogSummary.empty(3)), 1);
+        assertThat(whole.lastIndex()).isEqualTo(3);
+        assertThat(whole.commitIndex()).isEqualTo(3);
+        assertThat(whole.firstIndex()).isEqualTo(4);
     }
 
     @Test

@@ -457,6 +457,21 @@ class ElectionRulesTest {
     }
 
     @Test
+    @DisplayName("votes and pre-votes do not count for each other")
+    void votesAndPreVotesAreTwoThings() {
+        Scene asking = Scene.of(3).term(1, 0);
+        asking.member.timeOut();
+        asking.receive(vote(2, 1)).receive(vote(3, 1));
+        assertThat(asking.raft().role()).isEqualTo(RoleName.PRE_CANDIDATE);
+        Scene campaigning = Scene.of(5).term(1, 0);
+        campaigning.member.timeOut();
+        campaigning.receive(preVote(2, 2)).receive(preVote(3, 2)).settle();
+        assertThat(campaigning.raft().role()).isEqualTo(RoleName.CANDIDATE);
+        campaigning.receive(preVote(4, 2)).receive(preVote(5, 2)).receive(preVote(4, 3));
+        assertThat(campaigning.raft().role()).isEqualTo(RoleName.CANDIDATE);
+    }
+
+    @Test
     @DisplayName("a pre-candidate is free to vote, and follows whom it voted for")
     void aPreCandidateVotes() {
         Scene scene = Scene.of(3).term(1, 0);

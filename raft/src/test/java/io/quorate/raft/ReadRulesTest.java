@@ -18,7 +18,8 @@ class ReadRulesTest {
         Scene scene = Scene.of(3).log(1, 1).term(1, 0).committed(2);
         scene.lead();
         read(scene, 7);
-        scene.settle();
+        scene.member.advance(10);
+        assertThat(all(scene.settle(), AppendEntries.class)).isNotEmpty().allMatch(m -> m.readRound() == 0);
         scene.acknowledge(2, 2, 2, 0);
         assertThat(answered(scene)).isEmpty();
         scene.acknowledge(2, 3, 3, 0);

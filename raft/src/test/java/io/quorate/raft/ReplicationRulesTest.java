@@ -1,9 +1,12 @@
 package io.quorate.raft;
 
 import static io.quorate.raft.Scene.all;
+import static io.quorate.raft.Scene.preVote;
+import static io.quorate.raft.Scene.vote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
 import io.quorate.raft.membership.Membership;
@@ -152,7 +155,54 @@ class ReplicationRulesTest {
         assertThat(tries).isLessThanOrEqualTo(3);
     }
 
+    @Test
+    @DisplayName(
+            "5.3: a follower's hint skips all its entries of later terms; the leader skips all of its own later ones")
+    void bothSidesSkipWholeTerms() {
+        Scene follower = Scene.of(3).log(1, 3, 3, 3, 3).term(3, 0);
+        AppendAnswer answer = follower.heartbeat(2, 4, 5, 2, 0, 0).settle(AppendAnswer.class);
+        assertThat(answer.conflictIndex()).isEqualTo(1);
+        assertThat(answer.conflictTerm()).isEqualTo(1);
+        Scene leader = Scene.of(3).log(1, 1, 4, 4, 4, 4).term(4, 0);
+        leader.lead();
+        leader.reject(2, 6, 6, 3); // The follower has six entries, the last of term 3: nothing of term 4 can match.
+        assertThat(leader.raft().nextIndex(2)).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("section 6: a member uses the newest membership in its log; when that is dropped, the one before")
+    void aDroppedMembershipGivesWay() {
+        Scene scene = Scene.of(3).log(1).term(1, 0);
+        EntryRun five = new EntryRun(
+                2, new long[] {2}, new long[] {1}, new int[] {40}, List.of(new MembershipAt(2, Scene.voters(5))));
+        scene.receive(new AppendEntries(0, 2, 1, 1, 1, 1, 0, 0, five));
+        assertThat(scene.raft().membership()).isEqualTo(Scene.voters(5));
+        scene.append(3, 2, 1, 1, 0, 2);
+        assertThat(scene.raft().membership()).isEqualTo(Scene.voters(3));
+    }
+
     // ---- the leader's side
+
+    @Test
+    @DisplayName("a leader deposed in the turn of its election leaves nothing to encode of what it had begun")
+    void aLeaderOfNoTurnMadeNothing() {
+        Scene scene = Scene.of(3);
+        scene.member.timeOut();
+        scene.receive(preVote(2, 1));
+        scene.settle();
+        scene.receive(vote(2, 1));
+        assertThat(scene.raft().lastIndex()).isEqualTo(1);
+        scene.append(3, 2, 0, 0, 0, 2, 2);
+        Effects effects = scene.member.drain();
+        assertThat(effects.madeHere()).isEmpty();
+        assertThat(Objects.requireNonNull(effects.write()).truncateFrom()).isZero();
+        assertThat(all(
+                        effects.messages().stream()
+                                .map(Effects.Outgoing::message)
+                                .toList(),
+                        AppendEntries.class))
+                .isEmpty();
+    }
 
     @Test
     @DisplayName("thesis 6.4: a leader begins its term with an entry; the first one of a cluster with the members' set")
