@@ -72,6 +72,15 @@ public final class EntryRun {
         return recordBytes[(int) (index - firstIndex)];
     }
 
+    /** Sum of the sizes of the records from this index on, in bytes. */
+    long bytesFrom(long index) {
+        long bytes = 0;
+        for (int i = (int) (index - firstIndex); i < recordBytes.length; i++) {
+            bytes += recordBytes[i];
+        }
+        return bytes;
+    }
+
     public List<MembershipAt> memberships() {
         return memberships;
     }

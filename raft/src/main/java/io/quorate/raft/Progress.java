@@ -208,10 +208,7 @@ final class Progress {
     }
 
     private void sent(EntryRun entries) {
-        long bytes = 0;
-        for (long index = entries.firstIndex(); index <= entries.lastIndex(); index++) {
-            bytes += entries.recordBytes(index);
-        }
+        long bytes = entries.bytesFrom(entries.firstIndex());
         int at = (oldestFrame + frames++) % frameLast.length;
         frameLast[at] = entries.lastIndex();
         frameBytes[at] = bytes;

@@ -491,11 +491,8 @@ public final class Raft {
      * @return false when there is no room until something is persisted or applied
      */
     boolean makeRoomFor(EntryRun entries, long from) {
-        long bytes = 0;
-        for (long index = from; index <= entries.lastIndex(); index++) {
-            bytes += entries.recordBytes(index);
-        }
-        while (log.ringUsedBytes() > 0 && log.ringUsedBytes() + bytes > config.ringBytes()) {
+        long mostUsed = Math.max(0, config.ringBytes() - entries.bytesFrom(from));
+        while (log.ringUsedBytes() > mostUsed) {
             long first = log.ringFirst();
             boolean isBusy = first > lastApplied && first <= handedOut;
             if (first > persistedIndex() || isBusy) {

@@ -60,8 +60,10 @@ final class Scene {
 
     Scene log(long... terms) {
         member.durable.clear();
-        for (long term : terms) {
-            member.durable.add(entry(member.durable.size() + 1L, term));
+        long term = Math.max(member.hardState.currentTerm(), terms[terms.length - 1]);
+        member.hardState = new HardState(term, member.hardState.votedFor(), member.hardState.commitHint());
+        for (long entryTerm : terms) {
+            member.durable.add(entry(member.durable.size() + 1L, entryTerm));
         }
         member.restart(5);
         return this;
