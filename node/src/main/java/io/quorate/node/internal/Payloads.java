@@ -7,6 +7,7 @@ import io.quorate.raft.EntryKind;
 import io.quorate.raft.EntryRun;
 import io.quorate.raft.EntryRun.MembershipAt;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,13 +16,13 @@ import java.util.List;
 final class Payloads {
     private Payloads() {}
 
-    /** The payload that the state machine sees: without the extension block, read-only. */
+    /** The payload that the state machine sees: without the extension block, read-only, big endian as any new buffer is. */
     static ByteBuffer command(ByteBuffer source, int at) {
         ByteBuffer payload = LogRecord.payload(source, at);
         if ((LogRecord.flags(source, at) & LogRecord.FLAG_EXTENSION) != 0) {
             payload.position(2 + (payload.getShort(0) & 0xffff));
         }
-        return payload;
+        return payload.order(ByteOrder.BIG_ENDIAN);
     }
 
     static RecordKind recordKind(EntryKind kind) {

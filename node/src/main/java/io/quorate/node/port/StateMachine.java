@@ -14,7 +14,7 @@ public interface StateMachine<R> {
      *
      * @param index its position in the log; rises, with gaps where entries are not commands
      * @param term its term
-     * @param command read-only, valid during the call
+     * @param command read-only, big endian whatever order it was proposed in, valid during the call
      */
     R apply(long index, long term, ByteBuffer command);
 

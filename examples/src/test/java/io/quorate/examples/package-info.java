@@ -1,0 +1,2 @@
+/** The examples, run. */
+package io.quorate.examples;
