@@ -21,13 +21,12 @@ class PowerLossTest {
     private static final int LOSSES = 300;
     private static final int LOSSES_PER_RUN = 6;
     private static final int CLIENTS = 6;
-    private static final UnaryOperator<Disk> NOTHING = disk -> disk;
 
     @Test
     void nothingAcknowledgedIsLost() {
         int writes = 0;
         for (int run = 0; run < LOSSES / LOSSES_PER_RUN; run++) {
-            writes += run(run, NOTHING);
+            writes += run(run, false);
         }
         assertThat(writes).isGreaterThan(LOSSES * 5);
     }
@@ -38,7 +37,7 @@ class PowerLossTest {
         List<String> problems = new ArrayList<>();
         for (int run = 0; run < 5; run++) {
             try {
-                run(run, Unflushed::new);
+                run(run, true);
             } catch (AssertionError | IllegalStateException e) {
                 problems.add(e.getMessage() + " " + e.getCause());
             }
@@ -46,9 +45,10 @@ class PowerLossTest {
         assertThat(problems).anyMatch(problem -> problem.contains("was acknowledged at"));
     }
 
-    private static int run(int seed, UnaryOperator<Disk> decorator) {
+    private static int run(int seed, boolean unflushed) {
+        UnaryOperator<Disk> decorator = unflushed ? Unflushed::new : UnaryOperator.identity();
         VirtualCluster cluster = new VirtualCluster(1_000 + seed, 3, VirtualCluster.OPTIONS, decorator);
-        cluster.losesAll = decorator != NOTHING;
+        cluster.losesAll = unflushed;
         History history = new History(cluster);
         Chaos chaos = new Chaos(cluster);
         cluster.startAll();

@@ -109,7 +109,11 @@ final class VirtualNet {
                     }));
         }
 
-        /** The process is gone. @param told whether the other sides hear of it: not when the power went */
+        /**
+         * The process is gone.
+         *
+         * @param told whether the other sides hear of it: not when the power went
+         */
         void die(boolean told) {
             dead = true;
             listening.remove(url, this);
