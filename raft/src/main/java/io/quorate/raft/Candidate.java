@@ -149,9 +149,26 @@ final class Candidate implements Role {
     private void decide() {
         if (raft.quorum().isWon(granted)) {
             won();
-        } else if (raft.quorum().isLost(refused)) {
+        } else if (raft.quorum().isLost(refused) || raft.quorum().isLost(refusedOrGone())) {
             raft.becomeFollower(raft.currentTerm());
         }
+    }
+
+    /**
+     * The leader whose loss began this campaign will hardly answer. Where the others' refusals would decide with its own,
+     * waiting for it would only delay the next try. While nobody refused, it is waited for: the hint may be wrong.
+     */
+    private boolean[] refusedOrGone() {
+        boolean[] hopeless = refused.clone();
+        int gone = raft.membership().slot(raft.leaderGivenUp());
+        boolean anyRefused = false;
+        for (boolean refusal : refused) {
+            anyRefused |= refusal;
+        }
+        if (anyRefused && gone >= 0) {
+            hopeless[gone] |= !granted[gone];
+        }
+        return hopeless;
     }
 
     private void won() {

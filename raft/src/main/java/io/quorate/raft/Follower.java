@@ -10,6 +10,7 @@ final class Follower implements Role {
     static final long NEVER = Long.MAX_VALUE;
     private static final int LEADER_LOST_TICKS = 15;
     private static final int FIRST_ELECTION_TICKS = 50;
+    private static final int RETRY_TICKS = 30;
 
     private final Raft raft;
 
@@ -109,6 +110,15 @@ final class Follower implements Role {
 
     void majorityWithoutLeader() {
         hint(ElectionCause.FIRST_ELECTION, FIRST_ELECTION_TICKS);
+    }
+
+    /**
+     * The leader is gone, and this member's campaign was refused: usually because another began one in the same moment. Both
+     * try again soon, each time over twice the range, so that one of them is alone in it; the timeout stays above all.
+     */
+    void hintAgain(int campaigns) {
+        int range = RETRY_TICKS << Math.min(campaigns - 1, 8);
+        hint(ElectionCause.LEADER_LOST, Math.min(range, raft.config().electionTicks() / 2));
     }
 
     private void hint(ElectionCause cause, int mostTicks) {

@@ -34,6 +34,8 @@ import java.util.List;
  * </pre>
  */
 public final class Raft {
+    private static final int MOST_HINTED_CAMPAIGNS = 5;
+
     private final RaftConfig config;
     private final SplitMix64 random;
     private final LogCursor log;
@@ -68,6 +70,11 @@ public final class Raft {
 
     /** Members of which the driver says that they are gone, rising. */
     private final ArrayList<Long> lostPeers;
+
+    /** The leader whose loss was hinted at, 0 for none; and the campaigns that this began, one after another. */
+    private long lostLeader;
+
+    private int hintedCampaigns;
 
     private long keptFrom;
     private long readNumber;
@@ -110,6 +117,8 @@ public final class Raft {
         membership = other.membership;
         quorum = other.quorum;
         lostPeers = new ArrayList<>(other.lostPeers);
+        lostLeader = other.lostLeader;
+        hintedCampaigns = other.hintedCampaigns;
         keptFrom = other.keptFrom;
         readNumber = other.readNumber;
         role = other.role.copy(this);
@@ -242,6 +251,7 @@ public final class Raft {
             lostPeers.sort(Long::compareUnsigned);
         }
         if (id == leader && role instanceof Follower follower) {
+            lostLeader = id;
             follower.leaderLost();
         }
     }
@@ -387,6 +397,8 @@ public final class Raft {
                 .number(lastApplied)
                 .number(handedOut)
                 .number(readNumber)
+                .number(lostLeader)
+                .number(hintedCampaigns)
                 .numbers(lostPeers);
         log.writeTo(out);
         writes.writeTo(out);
@@ -462,8 +474,14 @@ public final class Raft {
         commitIndex = Math.max(commitIndex, index);
     }
 
+    /** The leader whose loss began the campaign under way, 0 for none. Hints may be wrong: after some tries, none. */
+    long leaderGivenUp() {
+        return hintedCampaigns >= 1 && hintedCampaigns <= MOST_HINTED_CAMPAIGNS ? lostLeader : 0;
+    }
+
     private void back(long id) {
         lostPeers.remove(id);
+        lostLeader = lostLeader == id ? 0 : lostLeader;
         if (id == leader && role instanceof Follower follower) {
             follower.leaderBack();
         }
@@ -644,6 +662,8 @@ public final class Raft {
             leader = id;
             effects.event(new RaftEvent.LeaderFollowed(currentTerm, id));
         }
+        lostLeader = 0;
+        hintedCampaigns = 0;
         back(id);
     }
 
@@ -651,6 +671,7 @@ public final class Raft {
 
     void campaign(ElectionCause cause) {
         effects.event(new RaftEvent.ElectionTimedOut(currentTerm, cause));
+        hintedCampaigns = cause == ElectionCause.LEADER_LOST ? hintedCampaigns + 1 : 0;
         becomeCandidate(config.preVote() ? Candidate.Phase.PRE_VOTE : Candidate.Phase.VOTE);
     }
 
@@ -713,12 +734,17 @@ public final class Raft {
             StepDownReason reason = term > currentTerm ? StepDownReason.LATER_TERM : StepDownReason.NO_QUORUM;
             effects.event(new RaftEvent.SteppedDown(currentTerm, reason));
         }
+        boolean lostCampaign = term == currentTerm && role instanceof Candidate;
         if (term > currentTerm) {
             currentTerm = term;
             votedFor = 0; // In the same term a vote stays given, whatever happens.
         }
         leader = 0;
         reads.forgetAsked();
-        role = new Follower(this, drawElectionAt());
+        Follower follower = new Follower(this, drawElectionAt());
+        role = follower;
+        if (lostCampaign && leaderGivenUp() != 0) {
+            follower.hintAgain(hintedCampaigns);
+        }
     }
 }
