@@ -17,7 +17,8 @@ import java.util.TreeMap;
  * neither fails a test, so that nothing is forgotten.
  */
 final class Compatibility {
-    static final List<Class<?>> PARTS = List.of(KvChecklist.class, TxnChecklist.class, TransportChecklist.class);
+    static final List<Class<?>> PARTS =
+            List.of(KvChecklist.class, TxnChecklist.class, TransportChecklist.class, LostQuorumChecklist.class);
 
     /** Services of which nothing is there yet. */
     private static final List<String> ABSENT_SERVICES = List.of("Watch", "Lease", "Auth");

@@ -57,7 +57,7 @@ class CompatibilityTest {
 
     @TestFactory
     Stream<DynamicTest> everyAbsentRpcIsUnimplementedAndEveryOtherIsNot() {
-        TestCluster cluster = LocalCluster.start();
+        TestCluster cluster = ServerCluster.start(1);
         return Compatibility.services().stream()
                 .flatMap(service -> service.getMethods().stream())
                 .map(rpc -> DynamicTest.dynamicTest(Compatibility.name(rpc), () -> assertCode(cluster, rpc)))

@@ -14,6 +14,9 @@ interface TestCluster extends AutoCloseable {
     /** Host and port of the first member's client port. */
     String endpoint();
 
+    /** Ends that member, counted from 0, without a farewell where that is possible. */
+    void stop(int member);
+
     @Override
     void close();
 }

@@ -170,14 +170,12 @@ abstract class TxnChecklist extends Checklist {
     @Test
     @Line("B31")
     void aDeleteWithAnOpenEndMayStandBesideAPut() {
-        try (TestCluster alone = cluster.fresh()) {
-            Etcd client = new Etcd(alone.members().get(0));
-            RequestOp open = op(deleteOf("a").setRangeEnd(bytes("\0")));
-            client.send(then(open, op(putOf("x", "kept"))));
-            assertThat(values(client.get("x"))).containsExactly("kept");
-            client.send(then(op(putOf("x", "lost")), open));
-            assertThat(client.get("x").getCount()).isZero();
-        }
+        String behindAllOthers = "~" + own;
+        RequestOp open = op(deleteOf(behindAllOthers).setRangeEnd(bytes("\0")));
+        etcd.send(then(open, op(putOf(behindAllOthers + "x", "kept"))));
+        assertThat(values(etcd.get(behindAllOthers + "x"))).containsExactly("kept");
+        etcd.send(then(op(putOf(behindAllOthers + "x", "lost")), open));
+        assertThat(etcd.get(behindAllOthers + "x").getCount()).isZero();
     }
 
     @Test

@@ -1,6 +1,6 @@
 /**
  * The behaviour of etcd 3.6 that clients rest on, one test for each line of a checklist, through generated stubs.
- * The same tests run over one member in this process and over a cluster of real processes; {@link
+ * The same tests run over members in this process and over real processes; {@link
  * io.quorate.cli.checklist.TestCluster} is all they know of either. What a line covers feeds the compatibility table.
  */
 @org.jspecify.annotations.NullMarked

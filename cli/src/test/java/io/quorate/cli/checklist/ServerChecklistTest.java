@@ -2,13 +2,13 @@ package io.quorate.cli.checklist;
 
 import org.junit.jupiter.api.Nested;
 
-/** The checklist over one member in this process. */
-class LocalChecklistTest {
+/** The checklist over three members in this process. */
+final class ServerChecklistTest {
     @Nested
     class Kv extends KvChecklist {
         @Override
         TestCluster start() {
-            return LocalCluster.start();
+            return ServerCluster.start(3);
         }
     }
 
@@ -16,7 +16,7 @@ class LocalChecklistTest {
     class Txn extends TxnChecklist {
         @Override
         TestCluster start() {
-            return LocalCluster.start();
+            return ServerCluster.start(3);
         }
     }
 
@@ -24,7 +24,15 @@ class LocalChecklistTest {
     class Transport extends TransportChecklist {
         @Override
         TestCluster start() {
-            return LocalCluster.start();
+            return ServerCluster.start(3);
+        }
+    }
+
+    @Nested
+    class LostQuorum extends LostQuorumChecklist {
+        @Override
+        TestCluster start() {
+            return ServerCluster.start(3);
         }
     }
 }

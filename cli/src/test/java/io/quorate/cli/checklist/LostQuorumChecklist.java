@@ -1,0 +1,94 @@
+package io.quorate.cli.checklist;
+
+import static io.quorate.cli.checklist.Etcd.assertRefused;
+import static io.quorate.cli.checklist.Etcd.putOf;
+import static io.quorate.cli.checklist.Etcd.rangeOf;
+import static io.quorate.cli.checklist.Etcd.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
+import io.quorate.etcd.etcdserverpb.MaintenanceGrpc;
+import io.quorate.etcd.etcdserverpb.StatusRequest;
+import io.quorate.server.rpc.EtcdError;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The lines of the checklist for a member that is left alone: two of three are gone. */
+abstract class LostQuorumChecklist extends Checklist {
+    private static final String KEPT = "kept";
+    private boolean alone;
+
+    /** Once for the class: what is left is then only read, and refuses. */
+    @BeforeEach
+    void loseTheOthers() {
+        if (!alone) {
+            alone = true;
+            etcd.put(KEPT, "v");
+            assertThat(etcd.get(KEPT).getCount()).isEqualTo(1);
+            for (int other = 1; other < cluster.members().size(); other++) {
+                cluster.stop(other);
+            }
+        }
+    }
+
+    @Test
+    @Line("A23")
+    void aStaleReadIsStillServedAndALinearizableOneTimesOut() {
+        assertThat(values(etcd.send(rangeOf(KEPT).setSerializable(true)))).containsExactly("v");
+        assertThat(codeOf(() -> etcd.get(KEPT))).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(values(etcd.send(rangeOf(KEPT).setSerializable(true)))).containsExactly("v");
+    }
+
+    @Test
+    @Line("A23")
+    void aReadEndsAtItsDeadlineWhereThatComesFirst() {
+        assertThat(codeOf(() -> etcd.kv()
+                        .withDeadlineAfter(200, TimeUnit.MILLISECONDS)
+                        .range(rangeOf(KEPT).build())))
+                .isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    }
+
+    @Test
+    @Line("F90")
+    void whoRequiresALeaderHearsAtOnceThatThereIsNone() {
+        awaitNoLeader();
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER), "true");
+        Etcd strict = new Etcd(
+                ClientInterceptors.intercept(etcd.channel(), MetadataUtils.newAttachHeadersInterceptor(headers)));
+        assertRefused(EtcdError.NO_LEADER, () -> strict.get(KEPT));
+        assertRefused(EtcdError.NO_LEADER, () -> strict.put(KEPT, "other"));
+    }
+
+    @Test
+    @Line("F90")
+    void otherWritesTimeOut() {
+        awaitNoLeader();
+        assertRefused(EtcdError.TIMEOUT, () -> etcd.send(putOf(KEPT, "other")));
+    }
+
+    /** A leader that hears from nobody steps down within two election timeouts; until then it knows no better. */
+    private void awaitNoLeader() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (MaintenanceGrpc.newBlockingStub(etcd.channel())
+                        .status(StatusRequest.getDefaultInstance())
+                        .getLeader()
+                != 0) {
+            assertThat(System.nanoTime() - end).as("20 s have passed").isNegative();
+        }
+    }
+
+    private static Status.Code codeOf(Runnable call) {
+        try {
+            call.run();
+            return Status.Code.OK;
+        } catch (StatusRuntimeException refused) {
+            return refused.getStatus().getCode();
+        }
+    }
+}
