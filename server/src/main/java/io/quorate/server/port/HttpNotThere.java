@@ -37,7 +37,7 @@ final class HttpNotThere extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        context.close();
+        var unused = context.close();
     }
 
     private static FullHttpResponse answer(HttpResponseStatus status, String body) {

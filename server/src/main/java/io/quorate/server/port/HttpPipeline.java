@@ -30,11 +30,7 @@ final class HttpPipeline {
     private static final class CloseOnForeignWrite extends ChannelOutboundHandlerAdapter {
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-            if (message instanceof HttpObject) {
-                context.write(message, promise);
-            } else {
-                context.close(promise);
-            }
+            var unused = message instanceof HttpObject ? context.write(message, promise) : context.close(promise);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.AsciiString;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -54,6 +55,8 @@ final class SniffingNegotiator implements InternalProtocolNegotiator.ProtocolNeg
         /** grpc starts its negotiation with an event fired before any byte came: kept, and fired again when it is due. */
         private @Nullable Object negotiation;
 
+        private @Nullable ScheduledFuture<?> silenceLimit;
+
         private Sniffer(ChannelHandler grpc, Supplier<? extends ChannelHandler> http) {
             this.grpc = grpc;
             this.http = http;
@@ -61,15 +64,18 @@ final class SniffingNegotiator implements InternalProtocolNegotiator.ProtocolNeg
 
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
-            context.executor()
-                    .schedule(
-                            () -> {
-                                if (!context.isRemoved()) {
-                                    context.close();
-                                }
-                            },
-                            SILENCE_LIMIT_SECONDS,
-                            TimeUnit.SECONDS);
+            Runnable end = () -> {
+                var unused = context.close();
+            };
+            silenceLimit = context.executor().schedule(end, SILENCE_LIMIT_SECONDS, TimeUnit.SECONDS);
+        }
+
+        @Override
+        protected void handlerRemoved0(ChannelHandlerContext context) {
+            ScheduledFuture<?> limit = silenceLimit;
+            if (limit != null) {
+                limit.cancel(false);
+            }
         }
 
         @Override

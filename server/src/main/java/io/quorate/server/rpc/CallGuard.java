@@ -73,11 +73,8 @@ public final class CallGuard implements ServerInterceptor {
 
     private static boolean decodes(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(bytes))
-                            .length()
-                    >= 0;
+            var unused = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
         } catch (CharacterCodingException invalid) {
             return false;
         }

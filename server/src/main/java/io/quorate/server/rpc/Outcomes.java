@@ -42,7 +42,7 @@ final class Outcomes {
 
     /** Ends a call with what a future gives. */
     static <T, A> void answer(CompletableFuture<T> future, StreamObserver<A> observer, Function<? super T, A> answer) {
-        future.thenApply(answer).whenComplete((made, failure) -> {
+        var unused = future.thenApply(answer).whenComplete((made, failure) -> {
             if (failure != null) {
                 observer.onError(failed(failure));
             } else {

@@ -9,8 +9,6 @@ import io.quorate.node.RaftNode;
 import io.quorate.node.ReadListener;
 import io.quorate.node.Refused;
 import io.quorate.server.wire.Answer;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -22,15 +20,12 @@ import java.util.function.Supplier;
  * heartbeats meanwhile.
  */
 final class Reads {
-    private static final int LEAST_RETRY_MILLIS = 5;
-
     private final RaftNode<?> node;
     private final Supplier<View> store;
     private final BooleanSupplier caughtUp;
     private final Headers headers;
     private final LargeReads large;
-    private final ScheduledExecutorService timer;
-    private final long timeoutNanos;
+    private final Attempts.Limit limit;
 
     /**
      * @param store gives the newest root
@@ -42,15 +37,13 @@ final class Reads {
             BooleanSupplier caughtUp,
             Headers headers,
             LargeReads large,
-            ScheduledExecutorService timer,
-            long timeoutMillis) {
+            Attempts.Limit limit) {
         this.node = node;
         this.store = store;
         this.caughtUp = caughtUp;
         this.headers = headers;
         this.large = large;
-        this.timer = timer;
-        this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        this.limit = limit;
     }
 
     /**
@@ -65,7 +58,7 @@ final class Reads {
             Class<R> kind,
             UnaryCall<Answer<R>> call) {
         Consistency consistency = mayBeStale && caughtUp.getAsBoolean() ? Consistency.LOCAL : Consistency.LINEARIZABLE;
-        new Read<>(consistency, isLarge, reading, kind, call, System.nanoTime() + timeoutNanos).begin();
+        new Read<>(consistency, isLarge, reading, kind, call, limit.at(call)).begin();
     }
 
     /** One read on its way. */
@@ -75,7 +68,7 @@ final class Reads {
         private final Function<View, Result> reading;
         private final Class<R> kind;
         private final UnaryCall<Answer<R>> call;
-        private final long deadlineNanos;
+        private final Attempts attempts;
 
         private Read(
                 Consistency consistency,
@@ -83,20 +76,20 @@ final class Reads {
                 Function<View, Result> reading,
                 Class<R> kind,
                 UnaryCall<Answer<R>> call,
-                long deadlineNanos) {
+                Attempts attempts) {
             this.consistency = consistency;
             this.isLarge = isLarge;
             this.reading = reading;
             this.kind = kind;
             this.call = call;
-            this.deadlineNanos = deadlineNanos;
+            this.attempts = attempts;
         }
 
         private void begin() {
             try {
                 Refused<Void> atOnce = node.read(consistency, 0, this);
                 if (atOnce != null) {
-                    refused(0, atOnce);
+                    attempts.refused(atOnce, this::begin);
                 }
             } catch (RaftException stopped) {
                 call.refuse(EtcdError.STOPPED);
@@ -130,14 +123,7 @@ final class Reads {
 
         @Override
         public void refused(long token, Refused<Void> refused) {
-            if (!Outcomes.mayBeRepeated(refused.reason())) {
-                call.refuse(Outcomes.refused(refused.reason()));
-            } else if (call.isCancelled() || System.nanoTime() - deadlineNanos >= 0) {
-                call.refuse(EtcdError.TIMEOUT);
-            } else {
-                int wait = Math.max(LEAST_RETRY_MILLIS, refused.retryAfterMillis());
-                timer.schedule(this::begin, wait, TimeUnit.MILLISECONDS);
-            }
+            attempts.refused(refused, this::begin);
         }
     }
 }

@@ -34,7 +34,7 @@ public final class Services implements AutoCloseable {
             Supplier<View> store,
             BooleanSupplier caughtUp,
             ScheduledExecutorService timer) {
-        long timeout = options.requestTimeoutMillis();
+        Attempts.Limit limit = new Attempts.Limit(timer, options.requestTimeoutMillis());
         Headers headers = new Headers(clusterId, memberId, node);
         Directory directory = new Directory(store);
         ServerVersion version = ServerVersion.current();
@@ -43,8 +43,8 @@ public final class Services implements AutoCloseable {
         all = List.of(
                 new KvService(
                         new KvMethods(clusterId, memberId),
-                        new Reads(node, store, caughtUp, headers, large, timer, timeout),
-                        new Writes(node, headers, timer, options.maxRequestBytes(), timeout),
+                        new Reads(node, store, caughtUp, headers, large, limit),
+                        new Writes(node, headers, limit, options.maxRequestBytes()),
                         options.maxTxnOps()),
                 new ClusterService(node, headers, directory),
                 new MaintenanceService(node, store, headers, version, large, options.quotaBackendBytes()),

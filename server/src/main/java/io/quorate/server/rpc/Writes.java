@@ -11,33 +11,22 @@ import io.quorate.node.Refused;
 import io.quorate.node.Unknown;
 import io.quorate.server.wire.Answer;
 import java.nio.ByteBuffer;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Takes writes through the log. A refusal says that the write did not happen, so while nobody leads it is proposed again
- * until the request's time is up, as etcd waits. A write whose end is unknown is answered so, and never repeated.
+ * Takes writes through the log. A refused one may be proposed again, see {@link Attempts}. One whose end is unknown is
+ * answered so, and never repeated.
  */
 final class Writes {
-    private static final int LEAST_RETRY_MILLIS = 5;
-
     private final RaftNode<Result> node;
     private final Headers headers;
-    private final ScheduledExecutorService timer;
+    private final Attempts.Limit limit;
     private final int maxRequestBytes;
-    private final long timeoutNanos;
 
-    Writes(
-            RaftNode<Result> node,
-            Headers headers,
-            ScheduledExecutorService timer,
-            int maxRequestBytes,
-            long timeoutMillis) {
+    Writes(RaftNode<Result> node, Headers headers, Attempts.Limit limit, int maxRequestBytes) {
         this.node = node;
         this.headers = headers;
-        this.timer = timer;
+        this.limit = limit;
         this.maxRequestBytes = maxRequestBytes;
-        this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     }
 
     /**
@@ -49,7 +38,7 @@ final class Writes {
         if (bytes.length > maxRequestBytes) {
             call.refuse(EtcdError.REQUEST_TOO_LARGE);
         } else {
-            new Write<>(ByteBuffer.wrap(bytes), kind, call, System.nanoTime() + timeoutNanos).propose();
+            new Write<>(ByteBuffer.wrap(bytes), kind, call, limit.at(call)).propose();
         }
     }
 
@@ -58,20 +47,20 @@ final class Writes {
         private final ByteBuffer command;
         private final Class<R> kind;
         private final UnaryCall<Answer<R>> call;
-        private final long deadlineNanos;
+        private final Attempts attempts;
 
-        private Write(ByteBuffer command, Class<R> kind, UnaryCall<Answer<R>> call, long deadlineNanos) {
+        private Write(ByteBuffer command, Class<R> kind, UnaryCall<Answer<R>> call, Attempts attempts) {
             this.command = command;
             this.kind = kind;
             this.call = call;
-            this.deadlineNanos = deadlineNanos;
+            this.attempts = attempts;
         }
 
         private void propose() {
             try {
                 Refused<Result> atOnce = node.propose(command, 0, this);
                 if (atOnce != null) {
-                    refused(0, atOnce);
+                    attempts.refused(atOnce, this::propose);
                 }
             } catch (RaftException stopped) {
                 call.refuse(EtcdError.STOPPED);
@@ -93,14 +82,7 @@ final class Writes {
 
         @Override
         public void refused(long token, Refused<Result> refused) {
-            if (!Outcomes.mayBeRepeated(refused.reason())) {
-                call.refuse(Outcomes.refused(refused.reason()));
-            } else if (call.isCancelled() || System.nanoTime() - deadlineNanos >= 0) {
-                call.refuse(EtcdError.TIMEOUT);
-            } else {
-                int wait = Math.max(LEAST_RETRY_MILLIS, refused.retryAfterMillis());
-                timer.schedule(this::propose, wait, TimeUnit.MILLISECONDS);
-            }
+            attempts.refused(refused, this::propose);
         }
 
         @Override

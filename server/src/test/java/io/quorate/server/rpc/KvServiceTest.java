@@ -57,10 +57,11 @@ class KvServiceTest {
                 .build();
         large = new LargeReads(PENDING_READ_BYTES);
         Headers headers = new Headers(1, 2, node);
+        Attempts.Limit limit = new Attempts.Limit(loops.group(), TIMEOUT_MILLIS);
         KvService service = new KvService(
                 new KvMethods(1, 2),
-                new Reads(node, node.store::view, () -> true, headers, large, loops.group(), TIMEOUT_MILLIS),
-                new Writes(node, headers, loops.group(), options.maxRequestBytes(), TIMEOUT_MILLIS),
+                new Reads(node, node.store::view, () -> true, headers, large, limit),
+                new Writes(node, headers, limit, options.maxRequestBytes()),
                 options.maxTxnOps());
         port = ClientPort.open(options, loops, List.of(service), new CallGuard(() -> false));
         channel = connect();

@@ -1,6 +1,5 @@
 package io.quorate.server.rpc;
 
-import io.quorate.kv.Commands;
 import io.quorate.kv.KvStore;
 import io.quorate.kv.Result;
 import io.quorate.node.Consistency;
@@ -86,7 +85,9 @@ final class ScriptedNode implements RaftNode<Result> {
             step = usual;
         }
         if (step == null) {
-            step = applied(store.apply(Commands.decode(command.array())));
+            byte[] bytes = new byte[command.remaining()];
+            command.duplicate().get(bytes);
+            step = applied(store.apply(bytes, 0, bytes.length, true));
         }
         return step.run(listener);
     }
