@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 
 /** {@code -v} of the verbs that write: where the log holds the write. A member tells it in its answer's metadata. */
 final class EntryOption {
+    private static final Metadata.Key<String> TELL =
+            Metadata.Key.of("quorate-tell-entry", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> INDEX =
             Metadata.Key.of("quorate-entry-index", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> TERM =
@@ -32,7 +34,7 @@ final class EntryOption {
 
     /** The stub maker, whose calls note the entry. */
     <S extends AbstractBlockingStub<S>> Function<ManagedChannel, S> watched(Function<ManagedChannel, S> stub) {
-        return channel -> stub.apply(channel).withInterceptors(new Watch());
+        return channel -> verbose ? stub.apply(channel).withInterceptors(new Watch()) : stub.apply(channel);
     }
 
     void print(CommandLine command) {
@@ -60,6 +62,7 @@ final class EntryOption {
             return new ForwardingClientCall.SimpleForwardingClientCall<>(next.newCall(method, options)) {
                 @Override
                 public void start(Listener<B> listener, Metadata headers) {
+                    headers.put(TELL, "true");
                     super.start(
                             new ForwardingClientCallListener.SimpleForwardingClientCallListener<>(listener) {
                                 @Override

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,12 @@ final class DemoTest {
             String endpoints = demo.awaitLine("endpoints +(\\S+)").group(1);
             assertThat(quorate("put", "x", "100", endpoints).output()).isEqualTo("OK");
             assertThat(etcdctl(endpoints, "get", "x")).isEqualTo("x\n100");
+            Finished verbose = quorate("put", "x", "100", "-v", endpoints);
+            Matcher entry = Pattern.compile("entry: index (\\d+), term (\\d+)").matcher(verbose.output());
+            assertThat(entry.find()).as(verbose.output()).isTrue();
+            assertThat(quorate("log", "read", entry.group(1), endpoints).output())
+                    .isEqualTo("{\"success\":true,\"entry\":{\"index\":" + entry.group(1) + ",\"term\":"
+                            + entry.group(2) + ",\"command\":\"put x 100\"},\"committed\":true}");
 
             Matcher member = demo.awaitLine("^  " + leader + "  pid (\\d+)  (.*)$");
             int before = demo.lineCount();
@@ -150,8 +157,7 @@ final class DemoTest {
         List<ProcessHandle> members = new ArrayList<>();
         demo.output()
                 .lines()
-                .map(line ->
-                        java.util.regex.Pattern.compile("^  n\\d  pid (\\d+)").matcher(line))
+                .map(line -> Pattern.compile("^  n\\d  pid (\\d+)").matcher(line))
                 .filter(Matcher::find)
                 .forEach(found ->
                         ProcessHandle.of(Long.parseLong(found.group(1))).ifPresent(members::add));

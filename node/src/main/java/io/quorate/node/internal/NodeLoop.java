@@ -298,7 +298,12 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         if (late > options.lateTurnMillis() * TICK_NANOS) {
             lateTurns++;
             latestTurnNanos = Math.max(latestTurnNanos, late);
-            LOG.warn("late-turn node={} millis={}", parts.name(), late / TICK_NANOS);
+            // Peers lose patience at the election timeout: half of it is worth a person's attention, less is a figure.
+            if (late > options.electionTimeoutMillis() * TICK_NANOS / 2) {
+                LOG.warn("late-turn node={} millis={}", parts.name(), late / TICK_NANOS);
+            } else {
+                LOG.debug("late-turn node={} millis={}", parts.name(), late / TICK_NANOS);
+            }
         }
     }
 

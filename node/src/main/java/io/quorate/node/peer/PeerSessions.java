@@ -696,9 +696,6 @@ public final class PeerSessions implements Peers {
         List<String> waiting = holdsSet() || firstStartTold ? List.of() : firstStart.waitingFor();
         if (!waiting.equals(waitingTold) && listener != null) {
             waitingTold = waiting;
-            if (!waiting.isEmpty()) {
-                LOG.info("first-start-waiting for={}", String.join(",", waiting));
-            }
             listener.waitingFor(waiting);
         }
     }

@@ -18,23 +18,49 @@ final class UnaryCall<A> {
         void handle(Q request, UnaryCall<A> call);
     }
 
+    /** Sent with a request: tell in the answer's headers where the log holds the write. */
+    static final Metadata.Key<String> TELL_ENTRY = key("quorate-tell-entry");
+
+    static final Metadata.Key<String> ENTRY_INDEX = key("quorate-entry-index");
+    static final Metadata.Key<String> ENTRY_TERM = key("quorate-entry-term");
+
     private final ServerCall<?, A> call;
+    private final boolean tellsEntry;
     private volatile @Nullable Runnable whenClosed;
 
-    private UnaryCall(ServerCall<?, A> call) {
+    private UnaryCall(ServerCall<?, A> call, boolean tellsEntry) {
         this.call = call;
+        this.tellsEntry = tellsEntry;
+    }
+
+    private static Metadata.Key<String> key(String name) {
+        return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
     }
 
     static <Q, A> ServerCallHandler<Q, A> handler(Handler<Q, A> handler) {
         return (call, headers) -> {
             // Two, so that a client that sends a second message is noticed.
             call.request(2);
-            return new Listener<>(handler, new UnaryCall<>(call));
+            return new Listener<>(handler, new UnaryCall<>(call, headers.containsKey(TELL_ENTRY)));
         };
     }
 
     void answer(A answer) {
-        call.sendHeaders(new Metadata());
+        answer(answer, new Metadata());
+    }
+
+    /** The answer to a write, which the log holds there. */
+    void answer(A answer, long index, long term) {
+        Metadata headers = new Metadata();
+        if (tellsEntry) {
+            headers.put(ENTRY_INDEX, Long.toUnsignedString(index));
+            headers.put(ENTRY_TERM, Long.toUnsignedString(term));
+        }
+        answer(answer, headers);
+    }
+
+    private void answer(A answer, Metadata headers) {
+        call.sendHeaders(headers);
         call.sendMessage(answer);
         call.close(Status.OK, new Metadata());
     }

@@ -69,14 +69,14 @@ final class Writes {
 
         @Override
         public void applied(long token, Result result, long index, long term) {
-            Defects.guard(call, () -> answer(result));
+            Defects.guard(call, () -> answer(result, index, term));
         }
 
-        private void answer(Result result) {
+        private void answer(Result result, long index, long term) {
             if (result instanceof KvError error) {
                 call.refuse(EtcdError.of(error));
             } else {
-                call.answer(new Answer<>(kind.cast(result), headers.term()));
+                call.answer(new Answer<>(kind.cast(result), headers.term()), index, term);
             }
         }
 
