@@ -192,11 +192,14 @@ public final class Wiring<R> {
         return thread;
     }
 
-    /** An agent threw, on whichever thread. The loop ends the node. */
+    /** An agent threw, on whichever thread. The loop ends the node; if the loop itself failed it gets no turn any more. */
     private void failed(Throwable cause) {
         NodeLoop<R> loop = started.get();
-        if (loop != null) {
-            loop.failLater(new RaftException(Code.INTERNAL, "an agent of the node met a defect: " + cause, cause));
+        RaftException failure = new RaftException(Code.INTERNAL, "an agent of the node met a defect: " + cause, cause);
+        if (loop != null && loop.isLoopThread()) {
+            loop.fail(failure);
+        } else if (loop != null) {
+            loop.failLater(failure);
         }
     }
 

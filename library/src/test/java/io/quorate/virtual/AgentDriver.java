@@ -11,6 +11,7 @@ final class AgentDriver implements Wakeup {
     private Agent agent = now -> Agent.NEVER;
     private long dueAt = Long.MAX_VALUE;
     private boolean stopped;
+    private boolean held;
 
     /** @param delay how long from the wake to the turn: the scheduler's slowness, or the time that a disk takes */
     AgentDriver(VirtualTime time, LongSupplier delay) {
@@ -25,6 +26,16 @@ final class AgentDriver implements Wakeup {
 
     void stop() {
         stopped = true;
+    }
+
+    /** No turn begins before {@link #resume}: a disk that hangs. */
+    void hold() {
+        held = true;
+    }
+
+    void resume() {
+        held = false;
+        wake();
     }
 
     @Override
@@ -44,6 +55,9 @@ final class AgentDriver implements Wakeup {
             return;
         }
         dueAt = Long.MAX_VALUE;
+        if (held) {
+            return;
+        }
         long next = agent.turn(time.nanoTime());
         if (next != Agent.NEVER) {
             schedule(next <= time.nanoTime() ? time.nanoTime() + delay.getAsLong() : next);

@@ -142,6 +142,15 @@ final class VirtualCluster {
             return life().loop;
         }
 
+        /** The log's writer hangs in the disk. */
+        void stallDisk() {
+            life().writer.hold();
+        }
+
+        void resumeDisk() {
+            life().writer.resume();
+        }
+
         private Life life() {
             if (life == null) {
                 throw new IllegalStateException(member.name() + " does not run");

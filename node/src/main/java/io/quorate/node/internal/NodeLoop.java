@@ -18,6 +18,7 @@ import io.quorate.raft.CommittedFactException;
 import io.quorate.raft.Effects;
 import io.quorate.raft.HardState;
 import io.quorate.raft.LogSummary;
+import io.quorate.raft.MalformedMessageException;
 import io.quorate.raft.Message;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftConfig;
@@ -119,10 +120,8 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             countLate(nowNanos);
             wantedAt = oneTurn(nowNanos);
             return wantedAt;
-        } catch (CommittedFactException e) {
-            fail(new RaftException(RaftException.Code.COMMITTED_FACT, text(e), e));
         } catch (RuntimeException | Error e) {
-            fail(new RaftException(RaftException.Code.INTERNAL, "the node met a defect: " + e, e));
+            fail(e);
         }
         return NEVER;
     }
@@ -395,8 +394,10 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 parts.wakeup().wake();
             }
             input.accept(driver);
-        } catch (CommittedFactException e) {
-            fail(new RaftException(RaftException.Code.COMMITTED_FACT, text(e), e));
+        } catch (MalformedMessageException e) {
+            throw e; // the sender's fault: its connection ends, not this node
+        } catch (RuntimeException | Error e) {
+            fail(e);
         }
     }
 
@@ -485,6 +486,13 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                     failure);
             end(failure);
         }
+    }
+
+    private void fail(Throwable cause) {
+        fail(
+                cause instanceof CommittedFactException
+                        ? new RaftException(RaftException.Code.COMMITTED_FACT, text(cause), cause)
+                        : new RaftException(RaftException.Code.INTERNAL, "the node met a defect: " + cause, cause));
     }
 
     private void end(@Nullable RaftException failure) {

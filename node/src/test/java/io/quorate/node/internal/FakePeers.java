@@ -31,6 +31,9 @@ final class FakePeers implements Peers {
     @Nullable
     PeerListener listener;
 
+    /** Hears every message that leaves. */
+    Consumer<Message> tap = message -> {};
+
     FakePeers(VirtualTime time, long self, Map<Long, FakePeers> all, Membership first) {
         this.time = time;
         this.self = self;
@@ -69,6 +72,7 @@ final class FakePeers implements Peers {
 
     @Override
     public void send(Message message, List<ByteBuffer> records) {
+        tap.accept(message);
         ByteBuffer copy = copy(records);
         to(message.to(), peer -> peer.received(message, copy));
     }

@@ -12,6 +12,9 @@ import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
 import io.quorate.node.Served;
 import io.quorate.node.Unknown;
+import io.quorate.raft.Message;
+import io.quorate.raft.Message.PreVoteAnswer;
+import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Raft;
 import io.quorate.raft.Recording;
 import io.quorate.raft.RoleName;
@@ -240,6 +243,37 @@ class ThreeNodesTest {
         trio.time.runMillis(1);
         assertThat(node.handle.stopped()).isCompletedExceptionally();
         assertThat(node.handle.status().join().failure()).contains("000001.log");
+    }
+
+    /** Blueprint 3: nothing leaves that carries a term or a vote that is not durable. */
+    @Test
+    void nobodyLeadsAndNoVoteIsToldWhileTheDisksStandStill() {
+        Trio trio = new Trio(3, RaftOptions.DEFAULTS, true);
+        trio.time.runMillis(5);
+        List<Message> told = new ArrayList<>();
+        trio.network.values().forEach(peers -> peers.tap = told::add);
+        trio.nodes.values().forEach(node -> node.diskStalled = true);
+        trio.time.runMillis(6000);
+        assertThat(trio.leader()).isNull();
+        assertThat(told).isNotEmpty().allMatch(m -> m instanceof RequestPreVote || m instanceof PreVoteAnswer);
+        trio.nodes.values().forEach(Trio.Node::resumeDisk);
+        trio.awaitLeader(5000);
+        assertThat(told).anyMatch(m -> m instanceof Message.VoteAnswer);
+    }
+
+    @Test
+    void aStateMachineThatThrowsEndsTheNode() {
+        for (boolean quick : new boolean[] {true, false}) {
+            Trio trio = new Trio(1, RaftOptions.DEFAULTS, quick);
+            Trio.Node node = trio.awaitLeader(5000);
+            node.machine.defect = new IllegalStateException("cannot count");
+            CompletableFuture<Outcome<Integer>> outcome = node.handle.propose(Trio.text("x"));
+            CompletableFuture<ReadOutcome<Integer>> read = node.handle.read(Consistency.LINEARIZABLE, () -> 1);
+            trio.time.runMillis(20);
+            assertThat(outcome.join()).isEqualTo(new Unknown<Integer>(Unknown.Reason.STOPPED));
+            assertThat(read).isDone();
+            assertThat(node.handle.stopped()).isCompletedExceptionally();
+        }
     }
 
     @Test

@@ -42,12 +42,18 @@ final class Trio {
         final List<String> texts = new ArrayList<>();
         private final boolean quick;
 
+        @Nullable
+        RuntimeException defect;
+
         Texts(boolean quick) {
             this.quick = quick;
         }
 
         @Override
         public Integer apply(long index, long term, ByteBuffer command) {
+            if (defect != null) {
+                throw defect;
+            }
             texts.add(StandardCharsets.UTF_8.decode(command).toString());
             return texts.size();
         }
