@@ -3,6 +3,7 @@ package io.quorate.virtual;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.kv.Result;
+import io.quorate.node.Applied;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.Outcome;
 import io.quorate.node.Refused;
@@ -36,8 +37,9 @@ class StalledDiskTest {
             assertThat(inFlight(cluster, leader)).isZero();
             long before = leader.machine().revisionOfValue.size();
             assertThat(before).isPositive();
-            leader.handle().propose(Registers.put(1, WRITES + 1, 0));
+            CompletableFuture<Outcome<Result>> after = leader.handle().propose(Registers.put(1, WRITES + 1, 0));
             cluster.time.runMillis(500);
+            assertThat(after.join()).isInstanceOf(Applied.class);
             assertThat(leader.machine().revisionOfValue).hasSize((int) before + 1);
         }
     }
