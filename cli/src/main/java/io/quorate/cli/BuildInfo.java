@@ -1,5 +1,6 @@
 package io.quorate.cli;
 
+import io.quorate.server.rpc.ServerVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,7 @@ import picocli.CommandLine.IVersionProvider;
 /** What {@code --version} prints: our version, the commit it was built from, the JDK, and whose API is spoken. */
 final class BuildInfo implements IVersionProvider {
     /** The etcd whose behaviour is followed, and which {@code Maintenance.Status} reports. */
-    static final String ETCD_VERSION = "3.6.0";
+    static final String ETCD_VERSION = ServerVersion.ETCD;
 
     @Override
     public String[] getVersion() {

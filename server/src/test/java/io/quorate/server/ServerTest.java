@@ -96,6 +96,26 @@ class ServerTest {
         started(options(cluster, 0));
     }
 
+    @Test
+    void anEmptyDirectoryCannotReturnToAClusterThatExists() throws Exception {
+        ServerOptions options = builder(cluster(1), 0)
+                .initialClusterState(ServerOptions.ClusterState.EXISTING)
+                .build();
+        assertThatThrownBy(() -> Server.start(options))
+                .isInstanceOf(RaftException.class)
+                .hasMessageContaining("joining a running cluster is not supported yet");
+    }
+
+    @Test
+    void aMemberThatWasThereMaySayThatItsClusterExists() throws Exception {
+        String cluster = cluster(1);
+        Server first = started(options(cluster, 0));
+        first.close();
+        started(builder(cluster, 0)
+                .initialClusterState(ServerOptions.ClusterState.EXISTING)
+                .build());
+    }
+
     /** Peer addresses must be known beforehand: free ones are taken and let go of again. */
     private static String cluster(int members) throws IOException {
         StringBuilder cluster = new StringBuilder();

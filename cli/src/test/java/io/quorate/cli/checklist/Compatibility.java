@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
+import io.quorate.cli.server.FlagTable;
 import io.quorate.etcd.etcdserverpb.RpcProto;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -125,6 +126,9 @@ final class Compatibility {
                 appendRpc(page, rpc, shown);
             }
         }
+        page.append(
+                        "\n## Flags of the server\n\nEach may also be given as a variable: `--data-dir` as `ETCD_DATA_DIR`, ours as `QUORATE_…`.\n\n")
+                .append(FlagTable.markdown());
         return page.toString();
     }
 

@@ -7,9 +7,9 @@ package io.quorate.server.rpc;
  * @param etcd the version of etcd whose behaviour this is; clients switch features on by it
  * @param storage what Status calls the version of the storage
  */
-record ServerVersion(String quorate, String etcd, String storage) {
+public record ServerVersion(String quorate, String etcd, String storage) {
     /** The newest etcd that the behaviour was checked against. */
-    static final String ETCD = "3.6.14";
+    public static final String ETCD = "3.6.14";
 
     static ServerVersion current() {
         String own = ServerVersion.class.getPackage().getImplementationVersion();
