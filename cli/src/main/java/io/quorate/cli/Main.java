@@ -13,6 +13,7 @@ import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_PARAMETER_L
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_SYNOPSIS;
 import static picocli.CommandLine.Model.UsageMessageSpec.SECTION_KEY_SYNOPSIS_HEADING;
 
+import io.quorate.cli.bench.BenchCommand;
 import io.quorate.cli.client.CompactionCommand;
 import io.quorate.cli.client.DelCommand;
 import io.quorate.cli.client.EndpointCommand;
@@ -66,6 +67,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             MemberCommand.class,
             EndpointCommand.class,
             LogCommand.class,
+            BenchCommand.class,
             Completion.class,
         })
 public final class Main implements Runnable {

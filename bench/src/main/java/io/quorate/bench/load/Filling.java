@@ -1,0 +1,39 @@
+package io.quorate.bench.load;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** One write of the filling: gives its permit back when it is answered, and notes a failure. */
+final class Filling extends ClientCall.Listener<Integer> {
+    private final Channel channel;
+    private final Semaphore free;
+    private final AtomicReference<Status> failure;
+
+    Filling(Channel channel, Semaphore free, AtomicReference<Status> failure) {
+        this.channel = channel;
+        this.free = free;
+        this.failure = failure;
+    }
+
+    void send(byte[] request) {
+        ClientCall<byte[], Integer> call = channel.newCall(RawMarshallers.PUT, CallOptions.DEFAULT);
+        call.start(this, new Metadata());
+        call.request(2);
+        // Before the connection is ready a call keeps the bytes themselves, and the array is used again.
+        call.sendMessage(request.clone());
+        call.halfClose();
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+        if (!status.isOk()) {
+            failure.set(status);
+        }
+        free.release();
+    }
+}

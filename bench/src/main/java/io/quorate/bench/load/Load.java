@@ -1,0 +1,107 @@
+package io.quorate.bench.load;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import io.quorate.bench.BenchException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Runs a workload against a cluster. Blocks its caller. */
+public final class Load {
+    /** Called when the measured time begins and when it ends, to read counters. */
+    public interface Moments {
+        void begins();
+
+        void ends();
+    }
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final int FILLING_AT_ONCE = 128;
+    private static final long PATIENCE_SECONDS = 10;
+
+    private final List<String> endpoints;
+    private final Workload workload;
+
+    /** @param endpoints as HOST:PORT */
+    public Load(List<String> endpoints, Workload workload) {
+        this.endpoints = List.copyOf(endpoints);
+        this.workload = workload;
+    }
+
+    /** One operation on each connection, so that a cluster that is not there is said before any waiting. */
+    public void probe() {
+        try (Connections connections = new Connections(endpoints, endpoints.size())) {
+            for (int i = 0; i < endpoints.size(); i++) {
+                byte[] request = RequestBytes.range(true).of(0, 0);
+                ClientCalls.blockingUnaryCall(
+                        connections.of(i),
+                        RawMarshallers.RANGE,
+                        io.grpc.CallOptions.DEFAULT.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS),
+                        request);
+            }
+        } catch (StatusRuntimeException refused) {
+            throw new BenchException(
+                    "no answer from " + String.join(", ", endpoints) + ": " + refused.getMessage()
+                            + ". Is the cluster running? Start one with ./quorate demo, or name another with --endpoints.",
+                    refused);
+        }
+    }
+
+    /** Writes every key once, so that reads find what they ask for. */
+    public void fill() {
+        Semaphore free = new Semaphore(FILLING_AT_ONCE);
+        AtomicReference<Status> failure = new AtomicReference<>(Status.OK);
+        RequestBytes put = RequestBytes.put(workload.valueBytes(), workload.seed());
+        try (Connections connections = new Connections(endpoints, workload.connections())) {
+            for (int key = 0; key < workload.keys() && failure.get().isOk(); key++) {
+                free.acquire();
+                new Filling(connections.of(key), free, failure).send(put.of(key, key));
+            }
+            if (!free.tryAcquire(FILLING_AT_ONCE, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                failure.set(Status.DEADLINE_EXCEEDED);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("interrupted while writing the keys", interrupted);
+        }
+        if (!failure.get().isOk()) {
+            throw new BenchException("cannot write the keys that are to be read: " + failure.get());
+        }
+    }
+
+    /** Warms up, measures, and gives what was seen in the measured time. */
+    public Measured run(Moments moments) {
+        long from = System.nanoTime() + workload.warmupSeconds() * NANOS_PER_SECOND;
+        // All connections turn on one thread, so all clients may count in one place.
+        Measured measured = new Measured(from, workload.seconds());
+        CountDownLatch ended = new CountDownLatch(workload.clients());
+        try (Connections connections = new Connections(endpoints, workload.connections())) {
+            var loop = connections.loop();
+            for (int client = 0; client < workload.clients(); client++) {
+                ClientLoop each =
+                        new ClientLoop(connections.of(client), loop, workload, client, measured, ended);
+                loop.execute(each::next);
+            }
+            sleepUntil(from);
+            moments.begins();
+            sleepUntil(measured.untilNanos());
+            moments.ends();
+            if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new BenchException(ended.getCount() + " of " + workload.clients() + " clients wait for an answer "
+                        + PATIENCE_SECONDS + " s after the end: is the cluster alive?");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("interrupted while measuring", interrupted);
+        }
+        return measured;
+    }
+
+    private static void sleepUntil(long nanos) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(Math.max(0, nanos - System.nanoTime()));
+    }
+}

@@ -1,0 +1,8 @@
+package io.quorate.bench.load;
+
+/** What a client asks for. */
+public enum Operation {
+    PUT,
+    GET,
+    MIXED
+}
