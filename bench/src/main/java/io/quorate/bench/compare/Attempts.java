@@ -89,12 +89,10 @@ final class Attempts implements AutoCloseable {
     }
 
     private ManagedChannel channel(String endpoint) {
-        return channels.computeIfAbsent(
-                endpoint,
-                target -> NettyChannelBuilder.forTarget("dns:///" + target)
-                        .usePlaintext()
-                        .directExecutor()
-                        .build());
+        return channels.computeIfAbsent(endpoint, target -> NettyChannelBuilder.forTarget("dns:///" + target)
+                .usePlaintext()
+                .directExecutor()
+                .build());
     }
 
     private static void attempt(ManagedChannel channel, CompletableFuture<Long> done) {

@@ -17,7 +17,8 @@ public final class MarkedSection {
         int begin = document.indexOf(BEGIN);
         int end = document.indexOf(END);
         if (begin < 0 || end < begin || begin != document.lastIndexOf(BEGIN) || end != document.lastIndexOf(END)) {
-            throw new BenchException("the document must hold these two lines once, in this order:\n" + BEGIN + "\n" + END);
+            throw new BenchException(
+                    "the document must hold these two lines once, in this order:\n" + BEGIN + "\n" + END);
         }
         return document.substring(0, begin + BEGIN.length()) + "\n\n" + content + "\n" + document.substring(end);
     }

@@ -57,7 +57,11 @@ public final class Tables {
                 workload.warmupSeconds(),
                 workload.keys(),
                 workload.valueBytes(),
-                spread(allLoads().stream().mapToDouble(each -> each.host().load()).toArray(), "%.1f"));
+                spread(
+                        allLoads().stream()
+                                .mapToDouble(each -> each.host().load())
+                                .toArray(),
+                        "%.1f"));
     }
 
     private List<LoadReport> allLoads() {
@@ -152,7 +156,11 @@ public final class Tables {
                 "| %s | %s | %s | %s | %s | %s | %.1f µs | %.1f µs | %,d |%n",
                 name(loads.get(0).workload()),
                 contender,
-                spread(loads.stream().mapToDouble(LoadReport::operationsPerSecond).toArray(), "%,.0f"),
+                spread(
+                        loads.stream()
+                                .mapToDouble(LoadReport::operationsPerSecond)
+                                .toArray(),
+                        "%,.0f"),
                 Units.time(median(loads, load -> load.latencyMicros().p50())),
                 Units.time(median(loads, load -> load.latencyMicros().p99())),
                 Units.time(median(loads, load -> load.latencyMicros().p999())),

@@ -25,7 +25,8 @@ public record Host(int processors, String processor, long memoryMiB, String syst
                 kibibytes(valueOf(Path.of("/proc/meminfo"), "MemTotal", "0 kB")) / 1024,
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
-                java.lang.management.ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+                java.lang.management.ManagementFactory.getOperatingSystemMXBean()
+                        .getSystemLoadAverage());
     }
 
     /** Of a file with lines as {@code key : value}, the first with this key. */

@@ -42,8 +42,7 @@ public final class Mounts {
     public Mount of(Path absolute) {
         Mount found = new Mount(Path.of("/"), "unknown", "unknown");
         for (Mount mount : mounts) {
-            if (absolute.startsWith(mount.point)
-                    && mount.point.getNameCount() >= found.point.getNameCount()) {
+            if (absolute.startsWith(mount.point) && mount.point.getNameCount() >= found.point.getNameCount()) {
                 found = mount;
             }
         }

@@ -85,7 +85,8 @@ public final class Proc {
     private static boolean isWritten(Path descriptorInfo) {
         return lines(descriptorInfo).stream()
                 .filter(line -> line.startsWith("flags:"))
-                .anyMatch(line -> (Long.parseLong(line.substring("flags:".length()).strip(), 8) & ACCESS_MODE) != 0);
+                .anyMatch(line ->
+                        (Long.parseLong(line.substring("flags:".length()).strip(), 8) & ACCESS_MODE) != 0);
     }
 
     private Path of(long pid) {

@@ -12,11 +12,11 @@ import java.util.List;
  * @param reason why the verdict is not DURABLE, for people; empty if it is
  */
 public record Storage(Verdict verdict, String fileSystem, String reason) {
-    /** What may be said about the durability of a run. */
+    /** What may be said about the durability of a run; the later, the worse. */
     public enum Verdict {
         DURABLE,
-        NOT_DURABLE,
-        UNKNOWN
+        UNKNOWN,
+        NOT_DURABLE
     }
 
     /** etcd's own words for giving up durability. */
@@ -49,12 +49,13 @@ public record Storage(Verdict verdict, String fileSystem, String reason) {
 
     /** Several servers are as durable as the least of them. */
     public static Storage ofAll(List<Storage> all) {
-        Storage found = new Storage(Verdict.UNKNOWN, "", "no server process was found on this computer");
+        Storage found = all.isEmpty()
+                ? new Storage(Verdict.UNKNOWN, "", "no server process was found on this computer")
+                : all.get(0);
         for (Storage each : all) {
-            if (each.verdict == Verdict.NOT_DURABLE) {
-                return each;
+            if (each.verdict.compareTo(found.verdict) > 0) {
+                found = each;
             }
-            found = each.verdict == Verdict.UNKNOWN || found.fileSystem.isEmpty() ? each : found;
         }
         return found;
     }

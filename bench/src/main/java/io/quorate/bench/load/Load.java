@@ -1,5 +1,6 @@
 package io.quorate.bench.load;
 
+import io.grpc.CallOptions;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
@@ -32,31 +33,12 @@ public final class Load {
         this.workload = workload;
     }
 
-    /** One operation on each connection, so that a cluster that is not there is said before any waiting. */
-    public void probe() {
-        try (Connections connections = new Connections(endpoints, endpoints.size())) {
-            for (int i = 0; i < endpoints.size(); i++) {
-                byte[] request = RequestBytes.range(true).of(0, 0);
-                ClientCalls.blockingUnaryCall(
-                        connections.of(i),
-                        RawMarshallers.RANGE,
-                        io.grpc.CallOptions.DEFAULT.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS),
-                        request);
-            }
-        } catch (StatusRuntimeException refused) {
-            throw new BenchException(
-                    "no answer from " + String.join(", ", endpoints) + ": " + refused.getMessage()
-                            + ". Is the cluster running? Start one with ./quorate demo, or name another with --endpoints.",
-                    refused);
-        }
-    }
-
     /** Writes every key once, so that reads find what they ask for. */
     public void fill() {
         Semaphore free = new Semaphore(FILLING_AT_ONCE);
         AtomicReference<Status> failure = new AtomicReference<>(Status.OK);
         RequestBytes put = RequestBytes.put(workload.valueBytes(), workload.seed());
-        try (Connections connections = new Connections(endpoints, workload.connections())) {
+        try (Connections connections = connected()) {
             for (int key = 0; key < workload.keys() && failure.get().isOk(); key++) {
                 free.acquire();
                 new Filling(connections.of(key), free, failure).send(put.of(key, key));
@@ -75,15 +57,14 @@ public final class Load {
 
     /** Warms up, measures, and gives what was seen in the measured time. */
     public Measured run(Moments moments) {
-        long from = System.nanoTime() + workload.warmupSeconds() * NANOS_PER_SECOND;
-        // All connections turn on one thread, so all clients may count in one place.
-        Measured measured = new Measured(from, workload.seconds());
         CountDownLatch ended = new CountDownLatch(workload.clients());
-        try (Connections connections = new Connections(endpoints, workload.connections())) {
+        try (Connections connections = connected()) {
+            long from = System.nanoTime() + workload.warmupSeconds() * NANOS_PER_SECOND;
+            // All connections turn on one thread, so all clients may count in one place.
+            Measured measured = new Measured(from, workload.seconds());
             var loop = connections.loop();
             for (int client = 0; client < workload.clients(); client++) {
-                ClientLoop each =
-                        new ClientLoop(connections.of(client), loop, workload, client, measured, ended);
+                ClientLoop each = new ClientLoop(connections.of(client), loop, workload, client, measured, ended);
                 loop.execute(each::next);
             }
             sleepUntil(from);
@@ -94,11 +75,32 @@ public final class Load {
                 throw new BenchException(ended.getCount() + " of " + workload.clients() + " clients wait for an answer "
                         + PATIENCE_SECONDS + " s after the end: is the cluster alive?");
             }
+            return measured;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new BenchException("interrupted while measuring", interrupted);
         }
-        return measured;
+    }
+
+    /** With an answer on each connection, so that no time to connect is measured and a missing cluster is said at once. */
+    private Connections connected() {
+        Connections connections = new Connections(endpoints, workload.connections());
+        try {
+            for (int i = 0; i < workload.connections(); i++) {
+                ClientCalls.blockingUnaryCall(
+                        connections.of(i),
+                        RawMarshallers.RANGE,
+                        CallOptions.DEFAULT.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS),
+                        RequestBytes.range(true).of(0, 0));
+            }
+            return connections;
+        } catch (StatusRuntimeException refused) {
+            connections.close();
+            throw new BenchException(
+                    "no answer from " + String.join(", ", endpoints) + ": " + refused.getMessage()
+                            + ". Is the cluster running? Start one with ./quorate demo, or name another with --endpoints.",
+                    refused);
+        }
     }
 
     private static void sleepUntil(long nanos) throws InterruptedException {

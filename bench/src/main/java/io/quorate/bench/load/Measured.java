@@ -10,14 +10,13 @@ import org.HdrHistogram.Histogram;
  * failure from another thread, so counting is synchronized. The rest is for after the end.
  */
 public final class Measured {
-    private static final long SHORTEST_NANOS = 1_000;
     private static final long LONGEST_NANOS = 60_000_000_000L;
     private static final int DIGITS = 3;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final long fromNanos;
     private final long untilNanos;
-    private final Histogram latencies = new Histogram(SHORTEST_NANOS, LONGEST_NANOS, DIGITS);
+    private final Histogram latencies = new Histogram(LONGEST_NANOS, DIGITS);
     private final long[] perSecond;
     private final Map<Status.Code, Long> errors = new EnumMap<>(Status.Code.class);
 

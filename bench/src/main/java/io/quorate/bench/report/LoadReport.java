@@ -55,16 +55,23 @@ public record LoadReport(
         line(out, "errors", errors.isEmpty() ? "none" : errors.toString());
         line(out, "CPU", String.format(Locale.ROOT, "generator %.1f µs per operation", generatorCpuMicrosPerOperation));
         if (!servers.isEmpty()) {
-            line(out, "", String.format(Locale.ROOT, "servers %.1f µs per operation, of which", serversCpuMicrosPerOperation));
+            line(
+                    out,
+                    "",
+                    String.format(
+                            Locale.ROOT, "servers %.1f µs per operation, of which", serversCpuMicrosPerOperation));
         }
         for (ServerFigures server : servers) {
             line(
                     out,
                     "",
                     String.format(
-                        Locale.ROOT,
+                            Locale.ROOT,
                             "  %s  pid %d  %s  %.1f µs",
-                            server.endpoint(), server.pid(), server.process(), server.cpuMicrosPerOperation()));
+                            server.endpoint(),
+                            server.pid(),
+                            server.process(),
+                            server.cpuMicrosPerOperation()));
         }
         line(out, "storage", storage.sentence());
         return out.toString();

@@ -44,7 +44,6 @@ public final class LoadRun {
     /** Blocks until all is done. Reads are preceded by a filling, which is not measured. */
     public LoadReport measure(Workload workload) {
         Load load = new Load(endpoints, workload);
-        load.probe();
         if (workload.reads()) {
             load.fill();
         }

@@ -57,8 +57,11 @@ public final class BenchCommand implements Runnable {
     @Option(names = "--serializable", description = "Reads from each member's own state; else they are linearizable.")
     private boolean serializable;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", description = "Where the servers' data lies, to name the file"
-            + " system. Default: where the servers on this computer have files open.")
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            description = "Where the servers' data lies, to name the file"
+                    + " system. Default: where the servers on this computer have files open.")
     private @Nullable Path dataDirectory;
 
     @Option(names = "--require-durable", description = "Fail when the data lies in memory or that cannot be told.")

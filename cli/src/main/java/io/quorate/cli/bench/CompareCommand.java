@@ -45,8 +45,10 @@ final class CompareCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--etcd", paramLabel = "FILE", description = "etcd's program. Default: the one that the tests use,"
-            + " else etcd on the PATH.")
+    @Option(
+            names = "--etcd",
+            paramLabel = "FILE",
+            description = "etcd's program. Default: the one that the tests use," + " else etcd on the PATH.")
     private @Nullable String etcd;
 
     @Option(names = "--quorate", paramLabel = "FILE", description = "Our launcher. Default: the one that started this.")
@@ -61,19 +63,30 @@ final class CompareCommand implements Runnable {
     @Option(names = "--runs", defaultValue = "2", description = "Of each, in turn. Default: ${DEFAULT-VALUE}.")
     private int runs;
 
-    @Option(names = "--kills", defaultValue = "5", description = "Of the leader, in each run. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--kills",
+            defaultValue = "5",
+            description = "Of the leader, in each run. Default: ${DEFAULT-VALUE}.")
     private int kills;
 
-    @Option(names = "--starts", defaultValue = "3", description = "In empty directories, in each run. Default:"
-            + " ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--starts",
+            defaultValue = "3",
+            description = "In empty directories, in each run. Default:" + " ${DEFAULT-VALUE}.")
     private int starts;
 
-    @Option(names = "--work-dir", paramLabel = "DIR", description = "Where directories for the data are made, and removed."
-            + " Default: ${DEFAULT-VALUE}.", defaultValue = "${sys:java.io.tmpdir}")
+    @Option(
+            names = "--work-dir",
+            paramLabel = "DIR",
+            description = "Where directories for the data are made, and removed." + " Default: ${DEFAULT-VALUE}.",
+            defaultValue = "${sys:java.io.tmpdir}")
     private Path workDirectory = Path.of("");
 
-    @Option(names = "--json", paramLabel = "DIR", description = "Where each run's raw figures go. Default with --write:"
-            + " the folder beside the document with its name.")
+    @Option(
+            names = "--json",
+            paramLabel = "DIR",
+            description = "Where each run's raw figures go. Default with --write:"
+                    + " the folder beside the document with its name.")
     private @Nullable Path jsonDirectory;
 
     @Option(names = "--write", paramLabel = "FILE", description = "The document whose marked part gets the tables.")
@@ -83,8 +96,7 @@ final class CompareCommand implements Runnable {
     public void run() {
         PrintWriter err = spec.commandLine().getErr();
         try {
-            Plan plan =
-                    new Plan(options.workload(Operation.PUT, false, 3), runs, kills, starts, workDirectory);
+            Plan plan = new Plan(options.workload(Operation.PUT, false, 3), runs, kills, starts, workDirectory);
             List<Contender> contenders = contenders();
             List<RunReport> reports = new Comparison(plan, Proc.ofThisComputer(), line -> {
                         err.println(line);
@@ -103,6 +115,9 @@ final class CompareCommand implements Runnable {
     }
 
     private List<Contender> contenders() {
+        if (only != null && !only.equals("etcd") && !only.equals("quorate")) {
+            throw new CommandFailure("--only is etcd or quorate, not " + only);
+        }
         List<Contender> all = new ArrayList<>();
         if (!"quorate".equals(only)) {
             String program = etcdProgram();
@@ -110,9 +125,6 @@ final class CompareCommand implements Runnable {
         }
         if (!"etcd".equals(only)) {
             all.add(new Contender("Quorate", Commit.ofThisBuild(), List.of(launcher(), "server")));
-        }
-        if (only != null && !only.equals("etcd") && !only.equals("quorate")) {
-            throw new CommandFailure("--only is etcd or quorate, not " + only);
         }
         return all;
     }
@@ -166,7 +178,10 @@ final class CompareCommand implements Runnable {
             removeOldRuns(folder);
             for (RunReport report : reports) {
                 String name = String.format(
-                        Locale.ROOT, "run-%02d-%s.json", report.run(), report.contender().toLowerCase(Locale.ROOT));
+                        Locale.ROOT,
+                        "run-%02d-%s.json",
+                        report.run(),
+                        report.contender().toLowerCase(Locale.ROOT));
                 Files.writeString(folder.resolve(name), Json.write(report) + "\n");
             }
         }
