@@ -15,6 +15,7 @@ import io.quorate.etcd.etcdserverpb.PutResponse;
 import io.quorate.etcd.etcdserverpb.StatusRequest;
 import io.quorate.etcd.etcdserverpb.StatusResponse;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.LinkedHashMap;
@@ -77,7 +78,7 @@ final class Attempts implements AutoCloseable {
     /** gRPC waits a second after a refused connection; a look at the port does not. */
     private static boolean isOpen(String endpoint) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", portOf(endpoint)));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), portOf(endpoint)));
             return true;
         } catch (IOException closed) {
             return false;

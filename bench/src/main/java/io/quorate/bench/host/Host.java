@@ -47,6 +47,6 @@ public record Host(int processors, String processor, long memoryMiB, String syst
     }
 
     private static long kibibytes(String text) {
-        return Long.parseLong(text.split(" ")[0]);
+        return Long.parseLong(text.split(" ", -1)[0]);
     }
 }

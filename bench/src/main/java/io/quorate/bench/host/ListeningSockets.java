@@ -18,7 +18,7 @@ final class ListeningSockets {
     static ListeningSockets parse(List<String> lines) {
         ListeningSockets sockets = new ListeningSockets();
         for (String line : lines) {
-            String[] fields = line.strip().split("\\s+");
+            String[] fields = line.strip().split("\\s+", -1);
             if (fields.length > INODE && fields[STATE].equals(LISTEN)) {
                 String address = fields[LOCAL_ADDRESS];
                 int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1), 16);

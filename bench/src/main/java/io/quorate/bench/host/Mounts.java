@@ -26,7 +26,7 @@ public final class Mounts {
     public static Mounts parse(List<String> lines) {
         Mounts parsed = new Mounts();
         for (String line : lines) {
-            String[] fields = line.split(" ");
+            String[] fields = line.split(" ", -1);
             if (fields.length >= 3) {
                 parsed.mounts.add(new Mount(Path.of(unescape(fields[1])), fields[2], unescape(fields[0])));
             }

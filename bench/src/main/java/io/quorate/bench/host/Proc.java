@@ -56,7 +56,7 @@ public final class Proc {
     }
 
     List<String> commandLine(long pid) {
-        return List.of(String.join("\n", lines(of(pid).resolve("cmdline"))).split("\0"));
+        return List.of(String.join("\n", lines(of(pid).resolve("cmdline"))).split("\0", -1));
     }
 
     /** The mount under this path, as this computer's first process group sees it. */

@@ -17,7 +17,7 @@ final class ProcessTimes {
     /** @param stat the one line; the name in it stands in brackets and may hold blanks and brackets itself */
     static long cpuMicros(String stat) {
         int nameEnds = stat.lastIndexOf(')');
-        String[] fields = stat.substring(nameEnds + 2).split(" ");
+        String[] fields = stat.substring(nameEnds + 2).split(" ", -1);
         return (Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS])) * MICROS_PER_TICK;
     }
 

@@ -72,7 +72,7 @@ final class ClientLoop extends ClientCall.Listener<Integer> {
         } else if (status.isOk()) {
             next();
         } else {
-            pauses.schedule(this::next, PAUSE_AFTER_ERROR_MILLIS, TimeUnit.MILLISECONDS);
+            var unused = pauses.schedule(this::next, PAUSE_AFTER_ERROR_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 }

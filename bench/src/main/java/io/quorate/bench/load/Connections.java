@@ -44,7 +44,7 @@ final class Connections implements AutoCloseable {
     }
 
     EventLoop loop() {
-        return (EventLoop) group.next();
+        return group.next();
     }
 
     @Override

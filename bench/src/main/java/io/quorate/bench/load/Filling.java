@@ -6,18 +6,22 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** One write of the filling: gives its permit back when it is answered, and notes a failure. */
 final class Filling extends ClientCall.Listener<Integer> {
+    /** How all of them went: OK, or a failure of one. */
+    static final class Outcome {
+        volatile Status status = Status.OK;
+    }
+
     private final Channel channel;
     private final Semaphore free;
-    private final AtomicReference<Status> failure;
+    private final Outcome outcome;
 
-    Filling(Channel channel, Semaphore free, AtomicReference<Status> failure) {
+    Filling(Channel channel, Semaphore free, Outcome outcome) {
         this.channel = channel;
         this.free = free;
-        this.failure = failure;
+        this.outcome = outcome;
     }
 
     void send(byte[] request) {
@@ -32,7 +36,7 @@ final class Filling extends ClientCall.Listener<Integer> {
     @Override
     public void onClose(Status status, Metadata trailers) {
         if (!status.isOk()) {
-            failure.set(status);
+            outcome.status = status;
         }
         free.release();
     }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Runs a workload against a cluster. Blocks its caller. */
 public final class Load {
@@ -36,22 +35,22 @@ public final class Load {
     /** Writes every key once, so that reads find what they ask for. */
     public void fill() {
         Semaphore free = new Semaphore(FILLING_AT_ONCE);
-        AtomicReference<Status> failure = new AtomicReference<>(Status.OK);
+        Filling.Outcome outcome = new Filling.Outcome();
         RequestBytes put = RequestBytes.put(workload.valueBytes(), workload.seed());
         try (Connections connections = connected()) {
-            for (int key = 0; key < workload.keys() && failure.get().isOk(); key++) {
+            for (int key = 0; key < workload.keys() && outcome.status.isOk(); key++) {
                 free.acquire();
-                new Filling(connections.of(key), free, failure).send(put.of(key, key));
+                new Filling(connections.of(key), free, outcome).send(put.of(key, key));
             }
             if (!free.tryAcquire(FILLING_AT_ONCE, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                failure.set(Status.DEADLINE_EXCEEDED);
+                outcome.status = Status.DEADLINE_EXCEEDED;
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new BenchException("interrupted while writing the keys", interrupted);
         }
-        if (!failure.get().isOk()) {
-            throw new BenchException("cannot write the keys that are to be read: " + failure.get());
+        if (!outcome.status.isOk()) {
+            throw new BenchException("cannot write the keys that are to be read: " + outcome.status);
         }
     }
 

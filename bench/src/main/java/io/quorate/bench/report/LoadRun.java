@@ -94,8 +94,12 @@ public final class LoadRun {
 
     private static boolean isThisComputer(String host) {
         try {
-            InetAddress address = InetAddress.getByName(host);
-            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+            for (InetAddress address : InetAddress.getAllByName(host)) {
+                if (address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null) {
+                    return true;
+                }
+            }
+            return false;
         } catch (UnknownHostException | SocketException unknown) {
             return false;
         }
