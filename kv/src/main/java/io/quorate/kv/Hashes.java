@@ -20,7 +20,8 @@ final class Hashes {
 
     static Result hashKv(View view, long revision) {
         List<KeyValue> old = new ArrayList<>();
-        if (view.compactedRevision() >= 0 && !collectOld(view, revision, old)) {
+        // Nothing is as old as a negative revision, which etcd takes as it is.
+        if (revision >= 0 && view.compactedRevision() >= 0 && !collectOld(view, revision, old)) {
             return KvError.COMPACTED;
         }
         old.sort((one, other) -> one.modRevision() != other.modRevision()

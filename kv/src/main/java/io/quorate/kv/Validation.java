@@ -52,7 +52,13 @@ public final class Validation {
      * @param maxOps most comparisons, and most operations of one branch; a nested transaction may use what is left of it
      */
     public static @Nullable KvError check(TxnRequest txn, int maxOps) {
-        return check(txn, maxOps, 1);
+        KvError error = checkForm(txn, maxOps, 1);
+        if (error != null) {
+            return error;
+        }
+        // Last, and once for all levels: a fault anywhere else in the tree is named first.
+        boolean disjoint = isDisjoint(txn.success()) && isDisjoint(txn.failure());
+        return disjoint ? null : KvError.DUPLICATE_KEY;
     }
 
     /**
@@ -60,10 +66,10 @@ public final class Validation {
      * what is in the log must mean the same on all.
      */
     static @Nullable KvError checkInLog(TxnRequest txn) {
-        return check(txn, Integer.MAX_VALUE, 1);
+        return check(txn, Integer.MAX_VALUE);
     }
 
-    private static @Nullable KvError check(TxnRequest txn, int maxOps, int depth) {
+    private static @Nullable KvError checkForm(TxnRequest txn, int maxOps, int depth) {
         int ops = Math.max(
                 txn.compare().size(),
                 Math.max(txn.success().size(), txn.failure().size()));
@@ -76,14 +82,7 @@ public final class Validation {
             }
         }
         KvError error = checkOps(txn.success(), maxOps - ops, depth);
-        if (error == null) {
-            error = checkOps(txn.failure(), maxOps - ops, depth);
-        }
-        if (error != null) {
-            return error;
-        }
-        boolean disjoint = isDisjoint(txn.success()) && isDisjoint(txn.failure());
-        return disjoint ? null : KvError.DUPLICATE_KEY;
+        return error != null ? error : checkOps(txn.failure(), maxOps - ops, depth);
     }
 
     private static @Nullable KvError checkOps(List<RequestOp> ops, int maxOps, int depth) {
@@ -107,12 +106,12 @@ public final class Validation {
             return check(delete);
         }
         if (op instanceof TxnRequest txn) {
-            return check(txn, maxOps, depth + 1);
+            return checkForm(txn, maxOps, depth + 1);
         }
         return KvError.KEY_NOT_FOUND;
     }
 
-    /** Whether no key is put twice, or put and deleted, by one branch. Nested transactions were checked by themselves. */
+    /** Whether no key is put twice, or put and deleted, by one branch, those of nested transactions included. */
     private static boolean isDisjoint(List<RequestOp> ops) {
         return writesNothingTwice(ops) || Touched.of(ops) != null;
     }

@@ -91,4 +91,15 @@ class HashKvTest {
         assertThat(store.view().hashKv(5)).isInstanceOf(HashKvResponse.class);
         assertThat(store.view().hashKv(13)).isEqualTo(KvError.FUTURE_REVISION);
     }
+
+    /** A real etcd's number for any of them, before and after a compaction: that of no version at all. */
+    @Test
+    void aNegativeRevisionHasTheHashOfNothing() {
+        put(0, 10);
+        HashKvResponse before = (HashKvResponse) store.view().hashKv(-1);
+        store.apply(new CompactRequest(5, false));
+        HashKvResponse after = (HashKvResponse) store.view().hashKv(Long.MIN_VALUE);
+        assertThat(before.hash()).isEqualTo(1084519789);
+        assertThat(after).isEqualTo(new HashKvResponse(1084519789, 5, Long.MIN_VALUE, 12));
+    }
 }

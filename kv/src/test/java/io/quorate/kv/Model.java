@@ -162,6 +162,8 @@ final class Model {
         }
         TxnRequest txn = (TxnRequest) command;
         checkShape(txn);
+        writes(txn.success());
+        writes(txn.failure());
         SortedMap<byte[], KeyValue> state = stateAt(revision);
         checkPath(state, txn);
         List<ResponseOp> responses = execute(state, txn);
@@ -288,8 +290,6 @@ final class Model {
             txn.compare().forEach(compare -> refuseIf(compare.key().length == 0, KvError.EMPTY_KEY));
             txn.success().forEach(Model::checkShape);
             txn.failure().forEach(Model::checkShape);
-            writes(txn.success());
-            writes(txn.failure());
         } else {
             throw new Refused(KvError.KEY_NOT_FOUND);
         }

@@ -135,6 +135,14 @@ class TxnChecklistTest {
                 .isInstanceOf(TxnResponse.class);
     }
 
+    /** A real etcd looks for duplicates when all else in the tree is in order. */
+    @Test
+    void line30AFaultOfFormIsNamedBeforeADuplicate() {
+        TxnRequest twice = txnOp(List.of(putOp("a", "1"), putOp("a", "2")), List.of());
+        assertThat(kv.then(twice, putOp("", "1"))).isEqualTo(KvError.EMPTY_KEY);
+        assertThat(kv.apply(txnOp(List.of(twice), List.of(deleteOp("", ""))))).isEqualTo(KvError.EMPTY_KEY);
+    }
+
     @Test
     void line30MergedDeletesAreStillDeletes() {
         assertThat(kv.then(deleteOp("a", "c"), deleteOp("e", "g"), deleteOp("b", "f"), putOp("d", "1")))
