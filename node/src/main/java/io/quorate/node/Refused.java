@@ -19,6 +19,8 @@ public record Refused<R>(Reason reason, @Nullable Member leader, int retryAfterM
         OVERLOADED,
         /** The command is longer than {@link RaftOptions#maxCommandBytes()}. */
         TOO_LARGE,
+        /** The leader's disk is full. Nothing was written; when there is room again it goes on by itself. */
+        NO_SPACE,
         /** Another leader's entry was committed at its position. */
         OVERWRITTEN,
         /** A read found no majority within {@link RaftOptions#requestTimeoutMillis()}. */

@@ -7,7 +7,9 @@ public enum Refusal {
     /** The ring of entries that are not yet persisted, applied and sent everywhere is full: try again later. */
     OVERLOADED,
     /** The record is larger than the ring may ever hold or a frame may carry. */
-    TOO_LARGE;
+    TOO_LARGE,
+    /** The disk has no room. Only the driver knows that, so the core never says it. */
+    NO_SPACE;
 
     private static final Refusal[] VALUES = values();
 

@@ -431,7 +431,9 @@ public final class MemoryDisk {
                 if (at < 0 || at + source.remaining() > node.data.length) {
                     throw new IOException("a write at " + at + " leaves " + opener.path(name));
                 }
-                if ((long) node.newSectors(at, source.remaining()) * SECTOR > capacity - usedBytes()) {
+                long needed = (long) node.newSectors(at, source.remaining()) * SECTOR;
+                // What has its blocks needs no room, however small the disk became meanwhile.
+                if (needed > 0 && needed > capacity - usedBytes()) {
                     throw new DiskFullException("no room to write " + opener.path(name));
                 }
                 node.write(source, at);

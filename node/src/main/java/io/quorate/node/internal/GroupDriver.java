@@ -20,6 +20,7 @@ import io.quorate.raft.Message;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.Refusal;
+import io.quorate.raft.RoleName;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
@@ -63,6 +64,7 @@ final class GroupDriver<R> {
     private long submittedWrite;
     private long persistedWrite;
     private long writeBytes;
+    private boolean isDiskFull;
 
     // What was told outside, to tell it again only when it changes.
     private long toldLeader;
@@ -110,7 +112,16 @@ final class GroupDriver<R> {
         }
     }
 
+    /** The log has room for votes and truncations only, or for everything again. */
+    void diskFull(boolean full) {
+        isDiskFull = full;
+    }
+
     void received(Message message, ByteBuffer records) {
+        if (isDiskFull && records.hasRemaining()) {
+            // As if it were lost on the way: the leader sends it again until there is room.
+            return;
+        }
         core.receive(message);
         if (message instanceof Message.AppendEntries append && raft.keptFrom() != 0) {
             ring.copy(raft.keptFrom(), append.entries(), records);
@@ -372,6 +383,9 @@ final class GroupDriver<R> {
         if (command.remaining() > options.maxCommandBytes()) {
             return refused(Refusal.TOO_LARGE);
         }
+        if (isDiskFull && raft.role() == RoleName.LEADER) {
+            return refused(Refusal.NO_SPACE);
+        }
         int size = LogRecord.size(command.remaining());
         long answer = core.propose(EntryKind.COMMAND, size);
         if (answer >= 0) {
@@ -408,7 +422,7 @@ final class GroupDriver<R> {
                 switch (reason) {
                     case OVERLOADED -> OVERLOADED_RETRY_MILLIS;
                     case NOT_LEADER -> raft.leader() == 0 ? options.heartbeatMillis() : 0;
-                    case TOO_LARGE, OVERWRITTEN, TIMED_OUT, STOPPED -> 0;
+                    case TOO_LARGE, NO_SPACE, OVERWRITTEN, TIMED_OUT, STOPPED -> 0;
                 };
         return new Refused<>(reason, leader(), retryMillis);
     }
@@ -429,6 +443,7 @@ final class GroupDriver<R> {
             case NOT_LEADER -> Refused.Reason.NOT_LEADER;
             case OVERLOADED -> Refused.Reason.OVERLOADED;
             case TOO_LARGE -> Refused.Reason.TOO_LARGE;
+            case NO_SPACE -> Refused.Reason.NO_SPACE;
         };
     }
 

@@ -69,6 +69,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     private final ConcurrentLinkedQueue<LogStore.FoundRecords> found = new ConcurrentLinkedQueue<>();
     private volatile long persisted = -1;
     private volatile @Nullable RaftException logFailure;
+    private volatile boolean diskFull;
     private volatile boolean closing;
 
     // From the loop to any thread.
@@ -215,6 +216,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     private void takeFinished() {
         long number = persisted;
         if (group != null) {
+            group.diskFull(diskFull);
             group.persisted(number);
         } else if (number >= FIRST_SET_WRITE && firstSet != null) {
             startGroup(new RestartImage(HardState.INITIAL, new SnapshotMark(0, 0, firstSet), LogSummary.empty(0)));
@@ -412,6 +414,19 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     @Override
     public void read(LogStore.FoundRecords records) {
         found.add(records);
+        parts.wakeup().wake();
+    }
+
+    @Override
+    public void diskFull(boolean full) {
+        diskFull = full;
+        if (full) {
+            LOG.warn(
+                    "disk-full node={} text=\"writes are refused until there is room: make some, they go on by themselves\"",
+                    parts.name());
+        } else {
+            LOG.info("disk-has-room node={}", parts.name());
+        }
         parts.wakeup().wake();
     }
 

@@ -4,7 +4,9 @@ import io.quorate.raft.Refusal;
 
 /** The codes of {@link Refusal} on the wire; 0 is for none. */
 final class ForwardRefusals {
-    private static final Refusal[] BY_CODE = {Refusal.NOT_LEADER, Refusal.OVERLOADED, Refusal.TOO_LARGE};
+    private static final Refusal[] BY_CODE = {
+        Refusal.NOT_LEADER, Refusal.OVERLOADED, Refusal.TOO_LARGE, Refusal.NO_SPACE
+    };
 
     private ForwardRefusals() {}
 

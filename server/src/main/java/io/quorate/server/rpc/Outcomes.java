@@ -20,6 +20,7 @@ final class Outcomes {
             case NOT_LEADER -> EtcdError.NO_LEADER;
             case OVERLOADED -> EtcdError.TOO_MANY_REQUESTS;
             case TOO_LARGE -> EtcdError.REQUEST_TOO_LARGE;
+            case NO_SPACE -> EtcdError.NO_SPACE;
             case OVERWRITTEN -> EtcdError.LEADER_CHANGED;
             case TIMED_OUT -> EtcdError.TIMEOUT;
             case STOPPED -> EtcdError.STOPPED;
