@@ -37,12 +37,12 @@ class DiskFullTest {
 
         VirtualCluster.Node follower = cluster.nodes.get(leader == cluster.nodes.get(0) ? 1 : 0);
         Outcome<Result> forwarded = write(follower);
-        assertThat(forwarded)
-                .isInstanceOfSatisfying(
-                        Refused.class, refused -> assertThat(refused.reason()).isEqualTo(Refused.Reason.NO_SPACE));
+        assertThat(forwarded).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reason())
+                .isEqualTo(Refused.Reason.NO_SPACE));
         cluster.time.runMillis(5_000);
         assertThat(cluster.leader()).isSameAs(leader);
-        var read = leader.handle().read(Consistency.LINEARIZABLE, () -> leader.machine().cell(KEY));
+        var read = leader.handle()
+                .read(Consistency.LINEARIZABLE, () -> leader.machine().cell(KEY));
         cluster.time.runMillis(500);
         assertThat(read.getNow(null)).isInstanceOf(Served.class);
 

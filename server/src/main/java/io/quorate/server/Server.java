@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,10 +144,17 @@ public final class Server implements AutoCloseable {
             services.close();
             throw new RaftException(
                     RaftException.Code.ADDRESS,
-                    "clients cannot be listened for at " + options.listenClientUrls() + ": " + taken.getMessage()
+                    "clients cannot be listened for at " + options.listenClientUrls() + ": " + why(taken)
                             + ": end the process that has the address, or give another with --listen-client-urls",
                     taken);
         }
+    }
+
+    /** The library's message says only what it tried; its cause says why not. */
+    private static @Nullable String why(IOException taken) {
+        return taken.getCause() == null
+                ? taken.getMessage()
+                : taken.getMessage() + ": " + taken.getCause().getMessage();
     }
 
     private void publish(MemberIds ids, KvStateMachine machine) {

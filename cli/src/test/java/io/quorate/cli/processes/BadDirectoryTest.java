@@ -98,8 +98,8 @@ final class BadDirectoryTest {
         int port = Ports.run(2);
         String cluster = "--initial-cluster="
                 + String.join(",", members.stream().map(BadDirectoryTest::named).toList());
-        RealMember twin = new RealMember(
-                "n3", port, port + 1, copy, cluster, "--initial-advertise-peer-urls=" + url(n3));
+        RealMember twin =
+                new RealMember("n3", port, port + 1, copy, cluster, "--initial-advertise-peer-urls=" + url(n3));
         Ended refused = Ended.of(twin.command(), folder);
         refused.assertRefusedWith("running twice", "Stop one and delete its copy");
         n3.put("with three", "yes");
@@ -129,7 +129,8 @@ final class BadDirectoryTest {
                 stranger) {
             String ours = started(served);
             stranger.start();
-            String theirs = stranger.running().awaitLine("cluster-id=([0-9a-f]+)").group(1);
+            String theirs =
+                    stranger.running().awaitLine("cluster-id=([0-9a-f]+)").group(1);
             assertThat(theirs).isNotEqualTo(ours);
             served.running().awaitLine("cluster id " + theirs + " of .* " + ours + " of ");
             stranger.running().awaitLine("cluster id .*" + ours);

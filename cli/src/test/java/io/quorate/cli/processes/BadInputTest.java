@@ -52,17 +52,15 @@ final class BadInputTest {
 
     @Test
     void whatIsTakenIsNamed() throws IOException {
-        Ended directory = Ended.of(
-                new RealMember("lone", Ports.one(), lone.peerPort(), lone.data()).command(), folder);
-        directory.assertRefusedWith(lone.data().toString(), "in use by process " + lone.running().pid(), "stop that one first");
+        Ended directory = Ended.of(new RealMember("lone", Ports.one(), lone.peerPort(), lone.data()).command(), folder);
+        directory.assertRefusedWith(
+                lone.data().toString(), "in use by process " + lone.running().pid(), "stop that one first");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
-            Ended client =
-                    Ended.of(new RealMember("a", port, Ports.one(), folder.resolve("a")).command(), folder);
+            Ended client = Ended.of(new RealMember("a", port, Ports.one(), folder.resolve("a")).command(), folder);
             client.assertRefusedWith(String.valueOf(port), "in use", "--listen-client-urls");
-            Ended peer =
-                    Ended.of(new RealMember("b", Ports.one(), port, folder.resolve("b")).command(), folder);
-            peer.assertRefusedWith(String.valueOf(port), "in use", "--listen-peer-urls");
+            Ended peer = Ended.of(new RealMember("b", Ports.one(), port, folder.resolve("b")).command(), folder);
+            peer.assertRefusedWith(String.valueOf(port), "in use", "still running there?");
         }
     }
 

@@ -109,8 +109,12 @@ final class KillLoopTest {
         List<HashKVResponse> hashes = members.stream()
                 .map(member -> member.maintenance().hashKV(HashKVRequest.getDefaultInstance()))
                 .toList();
-        assertThat(hashes).extracting(HashKVResponse::getHash).containsOnly(hashes.get(0).getHash());
-        assertThat(hashes).extracting(HashKVResponse::getHashRevision).containsOnly(hashes.get(0).getHashRevision());
+        assertThat(hashes)
+                .extracting(HashKVResponse::getHash)
+                .containsOnly(hashes.get(0).getHash());
+        assertThat(hashes)
+                .extracting(HashKVResponse::getHashRevision)
+                .containsOnly(hashes.get(0).getHashRevision());
         for (RealMember member : members) {
             assertThat(member.kv().range(everything(true)).getKvsList()).isEqualTo(all.getKvsList());
         }

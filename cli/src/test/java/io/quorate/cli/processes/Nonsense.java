@@ -104,7 +104,11 @@ final class Nonsense {
 
     private static byte[] peerFrame(byte type, byte[] header) {
         ByteBuffer frame = ByteBuffer.allocate(PREFIX_BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
-        frame.putInt(frame.capacity()).putInt(type).putInt(header.length).putInt(0).put(header);
+        frame.putInt(frame.capacity())
+                .putInt(type)
+                .putInt(header.length)
+                .putInt(0)
+                .put(header);
         return withChecksum(frame.array());
     }
 

@@ -15,6 +15,7 @@ import io.quorate.etcd.quoratepb.StateRequest;
 import io.quorate.etcd.quoratepb.StateResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,24 +113,40 @@ final class RealMember implements AutoCloseable {
         }
         arguments.addAll(flags);
         ProcessBuilder builder = quorate(arguments.toArray(String[]::new));
-        builder.environment()
-                .put("QUORATE_JAVA_OPTS", "-Xms32m -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
+        builder.environment().put("QUORATE_JAVA_OPTS", "-Xms32m -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
         return builder;
     }
 
-    /** {@code ./quorate} with the newest build as it is: a source touched meanwhile must not stop a restart for a build. */
+    /** {@code ./quorate} with one build for all starts: a source touched meanwhile must not stop a restart for a build. */
     static ProcessBuilder quorate(String... arguments) {
         ProcessBuilder builder = Checkout.quorate(arguments);
-        Path builds = Checkout.root().resolve("target/quorate");
-        try {
-            if (Files.isReadable(builds.resolve("current"))) {
-                String newest = Files.readAllLines(builds.resolve("current")).get(0);
-                builder.environment().put("QUORATE_HOME", builds.resolve(newest).toString());
-            }
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
-        }
+        builder.environment().put("QUORATE_HOME", Build.HOME);
         return builder;
+    }
+
+    /** The build that {@code ./quorate} makes or finds at the first use. */
+    private static final class Build {
+        static final String HOME = home();
+
+        private static String home() {
+            try {
+                ProcessBuilder version = Checkout.quorate("--version");
+                int exitCode = version.redirectErrorStream(true)
+                        .redirectOutput(Redirect.DISCARD)
+                        .start()
+                        .onExit()
+                        .join()
+                        .exitValue();
+                if (exitCode != 0) {
+                    throw new AssertionError("./quorate --version ends with " + exitCode + ": see target/build.log");
+                }
+                Path builds = Checkout.root().resolve("target/quorate");
+                String newest = Files.readAllLines(builds.resolve("current")).get(0);
+                return builds.resolve(newest).toString();
+            } catch (IOException gone) {
+                throw new UncheckedIOException(gone);
+            }
+        }
     }
 
     Running running() {

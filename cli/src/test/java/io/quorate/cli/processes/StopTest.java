@@ -32,8 +32,8 @@ final class StopTest {
             writers.finish();
             Map<String, Status> unknown = writers.unknown();
             // A request that hung would have ended by its deadline.
-            assertThat(unknown.values()).allSatisfy(status -> assertThat(status.getCode())
-                    .isEqualTo(Status.Code.UNAVAILABLE));
+            assertThat(unknown.values())
+                    .allSatisfy(status -> assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE));
 
             member.start().awaitReady();
             RangeRequest all = RangeRequest.newBuilder()
