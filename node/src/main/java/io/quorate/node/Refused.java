@@ -19,7 +19,7 @@ public record Refused<R>(Reason reason, @Nullable Member leader, int retryAfterM
         OVERLOADED,
         /** The command is longer than {@link RaftOptions#maxCommandBytes()}. */
         TOO_LARGE,
-        /** The leader's disk is full. Nothing was written; when there is room again it goes on by itself. */
+        /** This member's disk or the leader's is full. Nothing was written; it goes on by itself when there is room. */
         NO_SPACE,
         /** Another leader's entry was committed at its position. */
         OVERWRITTEN,

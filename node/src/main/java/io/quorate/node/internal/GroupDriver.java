@@ -20,7 +20,6 @@ import io.quorate.raft.Message;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.Refusal;
-import io.quorate.raft.RoleName;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
@@ -383,7 +382,8 @@ final class GroupDriver<R> {
         if (command.remaining() > options.maxCommandBytes()) {
             return refused(Refusal.TOO_LARGE);
         }
-        if (isDiskFull && raft.role() == RoleName.LEADER) {
+        if (isDiskFull) {
+            // A follower too: it would forward and then not see the entry applied, so the outcome would be unknown.
             return refused(Refusal.NO_SPACE);
         }
         int size = LogRecord.size(command.remaining());

@@ -67,6 +67,35 @@ class ThreeNodesTest {
     }
 
     @Test
+    void aFullDiskRefusesWritesAndTakesNoEntriesUntilThereIsRoom() {
+        Trio trio = new Trio(3, FORWARDING, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        trio.time.runMillis(300);
+        Trio.Node full = follower(trio, leader);
+        full.loop.diskFull(true);
+        assertThat(outcomeOf(trio, leader.handle.propose(Trio.text("one")), 100))
+                .as("a full follower holds up nobody")
+                .isInstanceOf(Applied.class);
+        trio.time.runMillis(1000);
+        assertThat(full.log.commands()).doesNotContain("one");
+        assertNoSpace(trio, full);
+        leader.loop.diskFull(true);
+        assertNoSpace(trio, leader);
+        full.loop.diskFull(false);
+        assertNoSpace(trio, full);
+
+        leader.loop.diskFull(false);
+        assertThat(outcomeOf(trio, full.handle.propose(Trio.text("two")), 2000)).isInstanceOf(Applied.class);
+        assertThat(full.machine.texts).containsExactly("one", "two");
+    }
+
+    private static void assertNoSpace(Trio trio, Trio.Node node) {
+        assertThat(outcomeOf(trio, node.handle.propose(Trio.text("refused")), 100))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.reason()).isEqualTo(Refused.Reason.NO_SPACE));
+    }
+
+    @Test
     void aFollowerRefusesWithTheLeadersName() {
         Trio trio = new Trio(3, RaftOptions.DEFAULTS, true);
         Trio.Node leader = trio.awaitLeader(5000);
