@@ -6,6 +6,7 @@ import io.quorate.kv.Result;
 import io.quorate.kv.replicated.KvStateMachine;
 import io.quorate.node.RaftException;
 import io.quorate.node.RaftNode;
+import io.quorate.server.member.Joining;
 import io.quorate.server.member.Publication;
 import io.quorate.server.options.InitialMember;
 import io.quorate.server.options.ServerOptions;
@@ -62,6 +63,7 @@ public final class Server implements AutoCloseable {
      * @throws RaftException that says what is in the way and what to do: the data directory, an address
      */
     public static Server start(ServerOptions options) {
+        Joining.check(options);
         EventLoops loops = EventLoops.start(1, "quorate-" + options.name());
         try {
             return start(options, loops);
@@ -129,6 +131,10 @@ public final class Server implements AutoCloseable {
                 .segmentBytes(options.segmentBytes())
                 .callbacks(loops.group())
                 .eventLoops(loops);
+        Path recording = options.recordInputs();
+        if (recording != null) {
+            quorate.recordTo(InputRecording.to(recording));
+        }
         for (InitialMember member : options.initialCluster()) {
             quorate.member(ids.of(member), member.name(), member.peerUrlTexts());
         }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.ToIntFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,10 +50,10 @@ public final class DemoCommand implements Runnable {
 
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicInteger signals = new AtomicInteger();
-    private final ToIntFunction<String[]> quorate;
+    private final Consumer<String[]> quorate;
 
     /** @param quorate runs another command in this process and gives its exit code, for the prompt */
-    public DemoCommand(ToIntFunction<String[]> quorate) {
+    public DemoCommand(Consumer<String[]> quorate) {
         this.quorate = quorate;
     }
 
@@ -167,7 +167,7 @@ public final class DemoCommand implements Runnable {
                 ",", members.stream().map(DemoMember::clientEndpoint).toList());
         new DemoPrompt(members, launcher, output, words -> {
                     words.add(1, "--endpoints=" + endpoints);
-                    quorate.applyAsInt(words.toArray(String[]::new));
+                    quorate.accept(words.toArray(String[]::new));
                 })
                 .run();
         stop.countDown();

@@ -65,7 +65,7 @@ final class DemoPrompt {
                     output.say("unknown command '" + words.get(0) + "'. There are:" + System.lineSeparator() + HELP);
             }
         } catch (CommandFailure refused) {
-            output.say(refused.getMessage());
+            output.say(String.valueOf(refused.getMessage()));
         }
         return true;
     }

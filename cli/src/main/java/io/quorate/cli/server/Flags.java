@@ -150,6 +150,10 @@ final class Flags {
         add("unsafe-no-fsync", "false", "what is acknowledged is on the disk, always");
         section(OURS);
         add("segment-bytes", "67108864", "size of one file of the log, 1 KiB to 256 MiB");
+        add(
+                "record-inputs",
+                "",
+                "a new file that gets all that the core is told, for the search of defects; grows for ever");
         experimental();
     }
 

@@ -132,6 +132,9 @@ public final class ServerCommand implements Runnable {
             if (flags.isGiven("data-dir")) {
                 options.dataDir(Path.of(flags.text("data-dir")));
             }
+            if (flags.isGiven("record-inputs")) {
+                options.recordInputs(Path.of(flags.text("record-inputs")));
+            }
             if (flags.isGiven("initial-cluster")) {
                 options.initialCluster(InitialMember.parse(flags.text("initial-cluster")));
             }

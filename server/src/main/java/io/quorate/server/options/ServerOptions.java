@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param pendingProposalBytes bound on proposals that are not yet persisted, applied and sent; beyond it, writes are
  *     refused with {@code too many requests}
  * @param pendingReadBytes bound on the answers of large reads that their clients have not taken yet
+ * @param recordInputs a file, not there yet, that gets all that the core is told and answers, for the search of defects; null
+ *     for none
  */
 public record ServerOptions(
         String name,
@@ -55,7 +57,8 @@ public record ServerOptions(
         long quotaBackendBytes,
         int segmentBytes,
         long pendingProposalBytes,
-        long pendingReadBytes) {
+        long pendingReadBytes,
+        @Nullable Path recordInputs) {
 
     /** Whether the cluster begins with this start. */
     public enum ClusterState {
@@ -130,6 +133,7 @@ public record ServerOptions(
         private int segmentBytes = 64 << 20;
         private long pendingProposalBytes = 64 << 20;
         private long pendingReadBytes = 64 << 20;
+        private @Nullable Path recordInputs;
 
         private Builder() {}
 
@@ -243,6 +247,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder recordInputs(@Nullable Path value) {
+            recordInputs = value;
+            return this;
+        }
+
         /**
          * The data directory defaults to {@code <name>.etcd}, the cluster to this member alone at its advertised URLs.
          *
@@ -273,7 +282,8 @@ public record ServerOptions(
                     quotaBackendBytes,
                     segmentBytes,
                     pendingProposalBytes,
-                    pendingReadBytes);
+                    pendingReadBytes,
+                    recordInputs);
         }
     }
 }

@@ -41,7 +41,8 @@ class ServerOptionsTest {
                         0,
                         67_108_864,
                         67_108_864,
-                        67_108_864));
+                        67_108_864,
+                        null));
     }
 
     @Test
@@ -69,7 +70,8 @@ class ServerOptionsTest {
                 Map.entry("quotaBackendBytes", 99L),
                 Map.entry("segmentBytes", 1 << 20),
                 Map.entry("pendingProposalBytes", 2L << 20),
-                Map.entry("pendingReadBytes", 3L << 20));
+                Map.entry("pendingReadBytes", 3L << 20),
+                Map.entry("recordInputs", Path.of("inputs")));
         ServerOptions.Builder builder = ServerOptions.builder();
         for (Method method : ServerOptions.Builder.class.getMethods()) {
             if (values.containsKey(method.getName()) && method.getParameterCount() == 1) {
