@@ -203,7 +203,7 @@ final class Rules {
                     boolean hashed = owner.equals("java.util.stream.Collectors")
                             && !access.getName().equals("toList");
                     return hashed
-                            || salted && Set.of("of", "copyOf", "ofEntries").contains(access.getName());
+                            || (salted && Set.of("of", "copyOf", "ofEntries").contains(access.getName()));
                 });
     }
 

@@ -103,7 +103,7 @@ public final class BenchCommand implements Runnable {
             return new LoadRun(Proc.ofThisComputer(), label, targets, dataDirectory)
                     .measure(options.workload(what, serializable, targets.size()));
         } catch (BenchException impossible) {
-            throw new CommandFailure(impossible.getMessage());
+            throw new CommandFailure(String.valueOf(impossible.getMessage()));
         }
     }
 

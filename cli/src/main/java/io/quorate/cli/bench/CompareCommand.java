@@ -108,7 +108,7 @@ final class CompareCommand implements Runnable {
             spec.commandLine().getOut().print(tables);
             spec.commandLine().getOut().flush();
         } catch (BenchException impossible) {
-            throw new CommandFailure(impossible.getMessage());
+            throw new CommandFailure(String.valueOf(impossible.getMessage()));
         } catch (IOException failed) {
             throw new CommandFailure("cannot write the results: " + failed.getMessage());
         }
