@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
+import io.quorate.cli.differential.KnownDifference;
 import io.quorate.cli.server.FlagTable;
 import io.quorate.etcd.etcdserverpb.RpcProto;
 import java.lang.reflect.Method;
@@ -129,6 +130,13 @@ final class Compatibility {
         page.append(
                         "\n## Flags of the server\n\nEach may also be given as a variable: `--data-dir` as `ETCD_DATA_DIR`, ours as `QUORATE_…`.\n\n")
                 .append(FlagTable.markdown());
+        page.append("\n## Where etcd 3.4 answers otherwise\n\n")
+                .append(
+                        "`DifferentialTest` sends equal random requests to a cluster and to a real etcd 3.4. These are all differences\n")
+                .append("that it knows; there we do as 3.6 does.\n\n");
+        for (KnownDifference difference : KnownDifference.values()) {
+            page.append("- ").append(difference.reason()).append("\n");
+        }
         return page.toString();
     }
 
