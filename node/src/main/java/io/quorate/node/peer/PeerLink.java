@@ -128,6 +128,9 @@ final class PeerLink implements Handler, FrameReader.Sink {
     @Override
     public boolean frame(FrameType type, ByteBuffer header, ByteBuffer payload) {
         if (type == FrameType.REFUSED) {
+            if (dialled == null && phase == Phase.GREETING) {
+                throw new MalformedFrameException("a refusal before the handshake");
+            }
             HandshakeRefusal refusal = HandshakeRefusal.decode(header);
             sessions.refusedByPeer(this, refusal);
             close("refused by " + remote() + ": " + refusal.text());

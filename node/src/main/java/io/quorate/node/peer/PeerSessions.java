@@ -573,7 +573,10 @@ public final class PeerSessions implements Peers {
         if (session != null && link.purpose() != null) {
             session.line(link.purpose()).failures = REFUSED_FAILURES;
         }
-        if (refusal.reason().isFatal()) {
+        // Only who was called at a member's own address is believed to that extent: whoever calls here may be anybody.
+        // A
+        // member that has to stop dials too, or knocks, and hears it there.
+        if (refusal.reason().isFatal() && session != null) {
             stop("refused by its peers: " + refusal.text());
         }
     }

@@ -224,6 +224,21 @@ class HandshakeTest {
     }
 
     @Test
+    void aRefusalFromSomebodyWhoCallsStopsNobody() {
+        List<Node> all = world.running();
+        for (Reason reason : Reason.values()) {
+            Caller caller = call(all.get(0), new HandshakeRefusal(reason, "made up").encode());
+            assertThat(caller.closed).as("%s", reason).hasSize(1);
+        }
+        Hello two = ofTwo(all.get(0), all.get(1));
+        ByteBuffer hello = with(two, two.clusterId(), 1, 77, 1, 7, 1).encode();
+        ByteBuffer refusal = new HandshakeRefusal(Reason.COPY, "made up").encode();
+        ByteBuffer words = ByteBuffer.allocate(hello.remaining() + refusal.remaining());
+        call(all.get(0), words.put(hello).put(refusal).flip());
+        assertThat(all.get(0).refused).isNull();
+    }
+
+    @Test
     void aMessageInAnothersNameClosesTheConnection() {
         List<Node> all = world.running();
         Hello two = ofTwo(all.get(0), all.get(1));
