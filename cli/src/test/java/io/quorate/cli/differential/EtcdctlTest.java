@@ -165,7 +165,7 @@ class EtcdctlTest {
     }
 
     private static String mask(Path file, int port, boolean isStatus) throws IOException {
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1)
+        String text = Files.readString(file, StandardCharsets.UTF_8)
                 .replace(":" + port, ":CLIENT")
                 .replace(":" + (port + 1), ":PEER")
                 .replaceAll("endpoint://client-[0-9a-f-]+/", "endpoint://client/")
