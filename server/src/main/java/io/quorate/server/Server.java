@@ -10,18 +10,15 @@ import io.quorate.server.member.Joining;
 import io.quorate.server.member.Publication;
 import io.quorate.server.options.InitialMember;
 import io.quorate.server.options.ServerOptions;
-import io.quorate.server.options.ServerOptions.ClusterState;
 import io.quorate.server.port.ClientPort;
 import io.quorate.server.rpc.Services;
 import io.quorate.transport.EventLoops;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +72,6 @@ public final class Server implements AutoCloseable {
 
     private static Server start(ServerOptions options, EventLoops loops) {
         MemberIds ids = MemberIds.of(options);
-        refuseToJoin(options);
         LOG.info(
                 "server-starting name={} member-id={} cluster-id={} data-dir={}",
                 options.name(),
@@ -95,26 +91,6 @@ public final class Server implements AutoCloseable {
         } catch (RuntimeException | Error failed) {
             node.close();
             throw failed;
-        }
-    }
-
-    /** Whoever returns with its directory is a member already; that is how etcd reads {@code existing} too. */
-    private static void refuseToJoin(ServerOptions options) {
-        if (options.initialClusterState() == ClusterState.EXISTING && !holdsFiles(options.dataDir())) {
-            throw new RaftException(
-                    RaftException.Code.DATA_DIRECTORY,
-                    "--initial-cluster-state is existing, but " + options.dataDir()
-                            + " has never been a member's: joining"
-                            + " a running cluster is not supported yet; give the directory that this member had, or found"
-                            + " a new cluster with --initial-cluster-state new");
-        }
-    }
-
-    private static boolean holdsFiles(Path directory) {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.findAny().isPresent();
-        } catch (IOException absent) {
-            return false;
         }
     }
 

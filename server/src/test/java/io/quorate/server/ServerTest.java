@@ -103,7 +103,19 @@ class ServerTest {
                 .build();
         assertThatThrownBy(() -> Server.start(options))
                 .isInstanceOf(RaftException.class)
-                .hasMessageContaining("joining a running cluster is not supported yet");
+                .hasMessageContaining("needs the peer URLs of the cluster's members");
+    }
+
+    @Test
+    void whoIsToJoinAClusterThatDoesNotAnswerIsToldWhomItAsked() throws Exception {
+        ServerOptions options = builder(cluster(2), 0)
+                .initialClusterState(ServerOptions.ClusterState.EXISTING)
+                .build();
+        String peer = options.initialCluster().get(1).peerUrls().get(0).toString();
+        assertThatThrownBy(() -> Server.start(options))
+                .isInstanceOf(RaftException.class)
+                .hasMessageContaining(peer)
+                .hasMessageContaining("start this member when its cluster runs");
     }
 
     @Test
