@@ -8,13 +8,16 @@ import io.quorate.cli.support.Ports;
 import io.quorate.cli.support.Running;
 import io.quorate.cli.support.Running.Finished;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +31,7 @@ final class DemoTest {
         int port = Ports.run(22);
         try (Running demo = Running.start(Checkout.quorate("demo", "--client-port", String.valueOf(port)))) {
             String leader = leader(demo, 0);
+            introductionIsAsTheReadmeShowsIt(demo, port);
             String endpoints = demo.awaitLine("endpoints +(\\S+)").group(1);
             assertThat(quorate("put", "x", "100", endpoints).output()).isEqualTo("OK");
             assertThat(etcdctl(endpoints, "get", "x")).isEqualTo("x\n100");
@@ -63,6 +67,37 @@ final class DemoTest {
             assertThat(members).allMatch(handle -> handle.onExit().isDone() || !handle.isAlive());
             assertThat(data).doesNotExist();
         }
+    }
+
+    /** What this run alone has, process ids, ports and folders, is written as a first run on a quiet computer would have it. */
+    private static void introductionIsAsTheReadmeShowsIt(Running demo, int port) {
+        Path recorded = Checkout.root().resolve("docs/recorded/demo.txt");
+        String introduction = demo.output()
+                .lines()
+                .dropWhile(line -> !line.startsWith("Quorate demo:"))
+                .takeWhile(line -> !line.startsWith("["))
+                .map(line -> asOnAFirstRun(line, port))
+                .collect(Collectors.joining("\n", "", "\n"));
+        try {
+            if (Boolean.getBoolean("quorate.record")) {
+                Files.createDirectories(recorded.getParent());
+                Files.writeString(recorded, introduction);
+            }
+            assertThat(introduction).isEqualTo(Files.readString(recorded));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private static String asOnAFirstRun(String line, int port) {
+        String[] defaults = {"2379", "2380", "22379", "22380", "32379", "32380"};
+        String plain = line.replace(Checkout.root().toString() + "/", "./")
+                .replaceAll("[^=\\s]*/quorate-demo-\\d+", "/tmp/quorate-demo-1")
+                .replaceFirst("^(  n(\\d)  pid )\\d+", "$1471$2");
+        for (int at = 0; at < defaults.length; at++) {
+            plain = plain.replace(":" + (port + 10 * (at / 2) + at % 2), ":" + defaults[at]);
+        }
+        return plain;
     }
 
     @Test
