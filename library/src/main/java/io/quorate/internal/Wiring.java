@@ -17,7 +17,6 @@ import io.quorate.raft.RaftEvent;
 import io.quorate.raft.membership.Membership;
 import io.quorate.storage.Disk;
 import io.quorate.storage.FileDisk;
-import io.quorate.storage.FileIdentityStore;
 import io.quorate.storage.LogOptions;
 import io.quorate.storage.SegmentedLog;
 import io.quorate.transport.EventLoops;
@@ -34,7 +33,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts one member together, in the order in which each part needs the one before: directory and lock, identity, log, loop, links,
+ * Puts one member together, in the order in which each part needs the one before: directory and lock, log and identity, loop, links,
  * sessions, node, threads. What was taken is given back in the opposite order, when the node has ended or could not start.
  */
 public final class Wiring<R> {
@@ -90,8 +89,9 @@ public final class Wiring<R> {
     private RaftNode<R> start() {
         RaftOptions options = settings.options();
         Disk disk = openDisk();
-        Identity identity = identify(disk);
-        SegmentedLog log = openLog(disk, options);
+        DataDirectory directory = openDirectory(disk, options);
+        Identity identity = directory.identity();
+        SegmentedLog log = directory.log();
         NettyLoop nettyLoop = eventLoops().next(clock, this::failed);
         NettyLinks links = listen(nettyLoop);
         PeersConfig config = PeersConfig.of(
@@ -144,21 +144,17 @@ public final class Wiring<R> {
         }
     }
 
-    private Identity identify(Disk disk) {
-        try {
-            return Identities.start(new FileIdentityStore(disk), settings.clusterId(), settings.memberId(), entropy);
-        } catch (IOException e) {
-            throw directoryProblem(e);
-        }
-    }
-
-    private SegmentedLog openLog(Disk disk, RaftOptions options) {
+    private DataDirectory openDirectory(Disk disk, RaftOptions options) {
         int largestWrite = Math.max(options.turnBytes(), options.appendBytes()) + FRAME_SLACK_BYTES;
         try {
-            SegmentedLog log = SegmentedLog.open(
-                    disk, LogOptions.defaults().withSizes(settings.segmentBytes(), largestWrite), entropy);
-            releases.push(log::close);
-            return log;
+            DataDirectory directory = DataDirectory.open(
+                    disk,
+                    settings.clusterId(),
+                    settings.memberId(),
+                    LogOptions.defaults().withSizes(settings.segmentBytes(), largestWrite),
+                    entropy);
+            releases.push(directory.log()::close);
+            return directory;
         } catch (IOException e) {
             throw directoryProblem(e);
         } catch (IllegalArgumentException e) {

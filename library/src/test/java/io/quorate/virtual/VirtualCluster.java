@@ -1,6 +1,6 @@
 package io.quorate.virtual;
 
-import io.quorate.internal.Identities;
+import io.quorate.internal.DataDirectory;
 import io.quorate.kv.Result;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.internal.Applier;
@@ -14,7 +14,6 @@ import io.quorate.node.port.Identity;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import io.quorate.storage.Disk;
-import io.quorate.storage.FileIdentityStore;
 import io.quorate.storage.LogOptions;
 import io.quorate.storage.MemoryDisk;
 import io.quorate.storage.MemoryDisk.Loss;
@@ -221,8 +220,14 @@ final class VirtualCluster {
             this.node = node;
             Entropy entropy = random::nextLong;
             Disk disk = decorator.apply(node.medium.open());
-            Identity identity = Identities.start(new FileIdentityStore(disk), CLUSTER_ID, node.member.id(), entropy);
-            log = SegmentedLog.open(disk, LogOptions.defaults().withSizes(SEGMENT_BYTES, 2 * TURN_BYTES), entropy);
+            DataDirectory directory = DataDirectory.open(
+                    disk,
+                    CLUSTER_ID,
+                    node.member.id(),
+                    LogOptions.defaults().withSizes(SEGMENT_BYTES, 2 * TURN_BYTES),
+                    entropy);
+            Identity identity = directory.identity();
+            log = directory.log();
             links = net.endpoint(node.member.peerUrls().get(0), loopDriver);
             PeersConfig peers = PeersConfig.of(identity, node.member.name(), initial, false, 64 << 10, 256 << 10);
             loop = new NodeLoop<>(new NodeParts<>(

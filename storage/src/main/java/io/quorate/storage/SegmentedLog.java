@@ -101,6 +101,11 @@ public final class SegmentedLog implements LogStore {
         }
     }
 
+    /** Whether a log was ever begun on that disk, and is still there, whole or not. Changes nothing. */
+    public static boolean isIn(Disk disk) throws IOException {
+        return disk.list().stream().anyMatch(name -> LogFormat.segmentNumber(name) != 0);
+    }
+
     private static void requireFits(LogOptions options, LogCatalog catalog) {
         long least = LogFormat.leastSegmentBytes(
                 catalog.checkpointBytes(), options.maxWriteBytes(), catalog.markRecordBytes());

@@ -1,0 +1,98 @@
+package io.quorate.internal;
+
+import io.quorate.node.RaftException;
+import io.quorate.node.port.Entropy;
+import io.quorate.node.port.Identity;
+import io.quorate.node.port.IdentityStore;
+import io.quorate.storage.Disk;
+import io.quorate.storage.FileIdentityStore;
+import io.quorate.storage.LogOptions;
+import io.quorate.storage.SegmentedLog;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a data directory is, and its log. They hold only together: an identity without its log would vote again in terms in
+ * which it has voted, as a member whom its peers welcome.
+ *
+ * <p>So the identity, made once with the directory and its start counter raised each time, is saved only behind the log: once
+ * there is an identity, there is a durable segment. A first start that dies between the two leaves a log that holds nothing,
+ * and the next start takes it. All else is refused, and changes nothing.
+ *
+ * @param identity of this start, durable
+ */
+public record DataDirectory(Identity identity, SegmentedLog log) {
+    private static final int FIRST_EPOCH = 1;
+
+    /**
+     * Reads identity and log, or begins both in a new directory. Blocks. The log owns the disk from now on; after an
+     * exception the caller still does.
+     *
+     * @param clusterId the one this member is told to belong to
+     * @param memberId the one this member is told to be
+     * @throws RaftException if the directory belongs to somebody else, or one of the two is missing
+     */
+    public static DataDirectory open(Disk disk, long clusterId, long memberId, LogOptions options, Entropy entropy)
+            throws IOException {
+        IdentityStore store = new FileIdentityStore(disk);
+        Identity found = store.load();
+        if (found != null) {
+            requireSame("cluster", clusterId, found.clusterId());
+            requireSame("member", memberId, found.memberId());
+            requireLog(disk);
+        }
+        SegmentedLog log = SegmentedLog.open(disk, options, entropy);
+        try {
+            requireEmptyWithout(found, log, disk);
+            Identity identity = found == null
+                    ? new Identity(clusterId, FIRST_EPOCH, memberId, nonZero(entropy), 1)
+                    : new Identity(
+                            found.clusterId(),
+                            found.epoch(),
+                            found.memberId(),
+                            found.incarnation(),
+                            found.startCounter() + 1);
+            store.save(identity);
+            return new DataDirectory(identity, log);
+        } catch (IOException | RuntimeException | Error e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    private static void requireLog(Disk disk) throws IOException {
+        if (!SegmentedLog.isIn(disk)) {
+            throw refused(
+                    "the data directory " + disk.path("") + " holds the identity of this member but no log: with it"
+                            + " are gone the entries and votes that this member has promised to keep. Put the files log-* back."
+                            + " If they are lost, never start with this identity: remove the member from the cluster and add it"
+                            + " again with an empty data directory");
+        }
+    }
+
+    private static void requireEmptyWithout(@Nullable Identity found, SegmentedLog log, Disk disk) {
+        if (found == null && !log.recovered().isEmpty()) {
+            throw refused(
+                    "the data directory " + disk.path("") + " holds a log but no identity: nothing says whose log it"
+                            + " is. Put the file identity back. If it is lost, remove the member from the cluster and add it"
+                            + " again with an empty data directory");
+        }
+    }
+
+    private static void requireSame(String what, long told, long found) {
+        if (told != found) {
+            throw refused("the data directory belongs to " + what + " " + Long.toUnsignedString(found, 16)
+                    + ", but this member was started for " + what + " " + Long.toUnsignedString(told, 16)
+                    + ": give the right directory, or the settings with which it was made");
+        }
+    }
+
+    private static RaftException refused(String text) {
+        return new RaftException(RaftException.Code.DATA_DIRECTORY, text);
+    }
+
+    private static long nonZero(Entropy entropy) {
+        long drawn = entropy.nextLong();
+        return drawn == 0 ? 1 : drawn;
+    }
+}
