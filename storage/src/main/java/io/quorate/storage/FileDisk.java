@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +33,22 @@ public final class FileDisk implements Disk {
     private static final Set<OpenOption> CREATE =
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
 
+    /**
+     * The directories that this process holds. Asked before a lock file is opened: the system keeps a lock for each process and
+     * file, and closing any channel to that file, also one that was refused the lock, gives the lock away.
+     */
+    private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
+
     private final Path directory;
     private final @Nullable FileChannel lock;
 
-    private FileDisk(Path directory, @Nullable FileChannel lock) {
+    /** What {@link #HELD_HERE} knows this disk by, until the first close. */
+    private final AtomicReference<@Nullable Path> held;
+
+    private FileDisk(Path directory, @Nullable FileChannel lock, @Nullable Path held) {
         this.directory = directory;
         this.lock = lock;
+        this.held = new AtomicReference<>(held);
     }
 
     /**
@@ -46,24 +58,41 @@ public final class FileDisk implements Disk {
      */
     public static FileDisk open(Path directory) throws IOException {
         createDurably(directory.toAbsolutePath());
+        Path real = directory.toRealPath();
+        if (!HELD_HERE.add(real)) {
+            throw inUse(directory, "process " + ProcessHandle.current().pid() + ", this one");
+        }
+        try {
+            return new FileDisk(directory, lock(directory), real);
+        } catch (IOException | RuntimeException | Error e) {
+            HELD_HERE.remove(real);
+            throw e;
+        }
+    }
+
+    private static FileChannel lock(Path directory) throws IOException {
         Path path = directory.resolve(LOCK);
         FileChannel channel =
                 FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         try {
             FileLock taken = tryLock(channel);
             if (taken == null) {
-                throw new IOException("the data directory " + directory + " is in use by " + holder(channel)
-                        + ": stop that one first, or give this one a directory of its own");
+                throw inUse(directory, holder(channel));
             }
             channel.truncate(0);
             channel.write(
                     ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)),
                     0);
-            return new FileDisk(directory, channel);
-        } catch (IOException | RuntimeException e) {
+            return channel;
+        } catch (IOException | RuntimeException | Error e) {
             channel.close();
             throw e;
         }
+    }
+
+    private static IOException inUse(Path directory, String holder) {
+        return new IOException("the data directory " + directory + " is in use by " + holder
+                + ": stop that one first, or give this one a directory of its own");
     }
 
     /** For looking only, also while a process has it open. */
@@ -71,7 +100,7 @@ public final class FileDisk implements Disk {
         if (!Files.isDirectory(directory)) {
             throw new IOException("there is no data directory " + directory);
         }
-        return new FileDisk(directory, null);
+        return new FileDisk(directory, null, null);
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -179,8 +208,11 @@ public final class FileDisk implements Disk {
 
     @Override
     public void close() {
-        if (lock != null) {
+        // Only the first close: a later one must not take the directory from whoever has opened it since.
+        Path mine = held.getAndSet(null);
+        if (lock != null && mine != null) {
             closeQuietly(lock);
+            HELD_HERE.remove(mine);
         }
     }
 

@@ -8,9 +8,13 @@ import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogStore.LogWrite;
 import io.quorate.raft.Effects;
 import io.quorate.storage.LogDriver.Entries;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +59,69 @@ final class FileDiskTest {
                 .hasMessageContaining("stop that one first");
         disk.close();
         FileDisk.open(directory).close();
+    }
+
+    @Test
+    void a_refused_second_open_here_leaves_the_lock_against_other_processes() throws Exception {
+        FileDisk disk = FileDisk.open(directory);
+        Path link = Files.createSymbolicLink(directory.resolveSibling(directory.getFileName() + "-link"), directory);
+        assertThatThrownBy(() -> FileDisk.open(directory)).hasMessageContaining("is in use");
+        assertThatThrownBy(() -> FileDisk.open(link)).hasMessageContaining("is in use");
+        Files.delete(link);
+        assertThat(openedByAnotherProcess())
+                .contains("is in use by process " + ProcessHandle.current().pid());
+
+        disk.close();
+        FileDisk next = FileDisk.open(directory);
+        disk.close();
+        assertThatThrownBy(() -> FileDisk.open(directory))
+                .as("a second close takes nothing from the next holder")
+                .hasMessageContaining("is in use");
+        next.close();
+        assertThat(openedByAnotherProcess()).isEqualTo("opened");
+    }
+
+    private String openedByAnotherProcess() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        classPath(),
+                        Opener.class.getName(),
+                        directory.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        return said;
+    }
+
+    /** Where these classes lie, also when this runs from modules. */
+    private static String classPath() throws URISyntaxException {
+        List<String> places = new ArrayList<>();
+        for (Class<?> type : List.of(Opener.class, FileDisk.class, Identity.class, Effects.class)) {
+            places.add(Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString());
+        }
+        places.add(System.getProperty("java.class.path"));
+        places.add(System.getProperty("surefire.test.class.path", ""));
+        return String.join(File.pathSeparator, places);
+    }
+
+    /** Another process: opens the directory it is given and says what came of it. */
+    static final class Opener {
+        private Opener() {}
+
+        public static void main(String[] arguments) {
+            try (FileDisk opened = FileDisk.open(Path.of(arguments[0]))) {
+                System.out.print(opened.list().isEmpty() ? "empty" : "opened");
+            } catch (IOException e) {
+                System.out.print(e.getMessage());
+            }
+        }
     }
 
     @Test
