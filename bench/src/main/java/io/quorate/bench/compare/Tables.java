@@ -41,7 +41,7 @@ public final class Tables {
                 Locale.ROOT,
                 "Measured %s at commit %s: %s, three local members each, one load generator on the same computer:"
                         + " %d processors (%s), %,d MiB, %s, %s. Data on %s, the same for all. %d runs of each in turn;"
-                        + " each workload %d s after %d s of warm-up, %,d keys, values of %d bytes. Load average when the"
+                        + " each workload %d s after %d s of warm-up (the first %d s), %,d keys, values of %d bytes. Load average when the"
                         + " workloads began: %s.%n",
                 load.startedAt(),
                 first.commit(),
@@ -54,6 +54,7 @@ public final class Tables {
                 first.fileSystem(),
                 runsOf(contenders.get(0)).size(),
                 workload.seconds(),
+                first.loads().get(1).workload().warmupSeconds(),
                 workload.warmupSeconds(),
                 workload.keys(),
                 workload.valueBytes(),

@@ -66,6 +66,20 @@ public record Workload(
                 seconds);
     }
 
+    public Workload withWarmup(int otherSeconds) {
+        return new Workload(
+                operation,
+                serializable,
+                readPercent,
+                clients,
+                connections,
+                keys,
+                valueBytes,
+                seed,
+                otherSeconds,
+                seconds);
+    }
+
     /** Whether some of its operations are reads, which want keys to find. */
     public boolean reads() {
         return operation == Operation.GET || (operation == Operation.MIXED && readPercent > 0);

@@ -46,7 +46,7 @@ final class TablesTest {
 
     private static RunReport run(String contender, int run, double rate, double serverCpu) {
         List<LoadReport> loads = new ArrayList<>();
-        for (Workload workload : new Plan(BASE, 1, 1, 1, Path.of("/")).workloads()) {
+        for (Workload workload : new Plan(BASE, 30, 1, 1, 1, Path.of("/")).workloads()) {
             loads.add(load(workload, rate, serverCpu));
         }
         return new RunReport(
@@ -119,7 +119,7 @@ final class TablesTest {
         Files.write(
                 folder.resolve("self").resolve("mounts"),
                 List.of("/dev/vda / ext4 rw 0 0", "tmpfs " + folder + " tmpfs rw 0 0"));
-        Comparison comparison = new Comparison(new Plan(BASE, 1, 1, 1, folder), new Proc(folder), line -> {});
+        Comparison comparison = new Comparison(new Plan(BASE, 30, 1, 1, 1, folder), new Proc(folder), line -> {});
         assertThatThrownBy(() -> comparison.run(List.of(new Contender("none", "0", List.of("/does/not/exist")))))
                 .isInstanceOf(BenchException.class)
                 .hasMessageContaining("tmpfs")
@@ -130,7 +130,7 @@ final class TablesTest {
     void aProgramThatCannotBeStartedIsNamed(@TempDir Path folder) throws IOException {
         Files.createDirectories(folder.resolve("self"));
         Files.write(folder.resolve("self").resolve("mounts"), List.of("/dev/vda / ext4 rw 0 0"));
-        Comparison comparison = new Comparison(new Plan(BASE, 1, 1, 1, folder), new Proc(folder), line -> {});
+        Comparison comparison = new Comparison(new Plan(BASE, 30, 1, 1, 1, folder), new Proc(folder), line -> {});
         assertThatThrownBy(() -> comparison.run(List.of(new Contender("none", "0", List.of("/does/not/exist")))))
                 .isInstanceOf(BenchException.class)
                 .hasMessageContaining("cannot start /does/not/exist");
@@ -141,8 +141,9 @@ final class TablesTest {
 
     @Test
     void aPlanOutOfRangeNamesEveryFlag() {
-        assertThatThrownBy(() -> new Plan(BASE, 0, -1, 0, Path.of("/")))
+        assertThatThrownBy(() -> new Plan(BASE, -1, 0, -1, 0, Path.of("/")))
                 .isInstanceOf(BenchException.class)
+                .hasMessageContaining("--first-warmup")
                 .hasMessageContaining("--runs")
                 .hasMessageContaining("--kills")
                 .hasMessageContaining("--starts");

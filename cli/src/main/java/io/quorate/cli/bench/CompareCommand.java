@@ -60,6 +60,15 @@ final class CompareCommand implements Runnable {
     @Mixin
     private WorkloadOptions options = new WorkloadOptions();
 
+    @Option(
+            names = "--first-warmup",
+            paramLabel = "SECONDS",
+            defaultValue = "40",
+            description = "Time before the first"
+                    + " load on each new cluster, not measured: a JVM compiles for long while it serves already. Default:"
+                    + " ${DEFAULT-VALUE}.")
+    private int firstWarmupSeconds;
+
     @Option(names = "--runs", defaultValue = "2", description = "Of each, in turn. Default: ${DEFAULT-VALUE}.")
     private int runs;
 
@@ -96,7 +105,8 @@ final class CompareCommand implements Runnable {
     public void run() {
         PrintWriter err = spec.commandLine().getErr();
         try {
-            Plan plan = new Plan(options.workload(Operation.PUT, false, 3), runs, kills, starts, workDirectory);
+            Plan plan = new Plan(
+                    options.workload(Operation.PUT, false, 3), firstWarmupSeconds, runs, kills, starts, workDirectory);
             List<Contender> contenders = contenders();
             List<RunReport> reports = new Comparison(plan, Proc.ofThisComputer(), line -> {
                         err.println(line);
