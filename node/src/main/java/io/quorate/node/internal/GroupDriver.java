@@ -125,6 +125,9 @@ final class GroupDriver<R> {
         if (message instanceof Message.AppendEntries append && raft.keptFrom() != 0) {
             ring.copy(raft.keptFrom(), append.entries(), records);
             writeBytes += records.remaining();
+        } else {
+            // A message that found no room may still have dropped entries that conflict with it.
+            ring.truncateFrom(raft.lastIndex() + 1);
         }
     }
 

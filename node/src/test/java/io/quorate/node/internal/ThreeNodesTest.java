@@ -12,12 +12,17 @@ import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
 import io.quorate.node.Served;
 import io.quorate.node.Unknown;
+import io.quorate.node.port.LogRecord;
+import io.quorate.node.port.RecordKind;
+import io.quorate.raft.EntryRun;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Raft;
 import io.quorate.raft.Recording;
 import io.quorate.raft.RoleName;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -242,6 +247,58 @@ class ThreeNodesTest {
         assertThat(outcomeOf(trio, node.handle.propose(Trio.text("after")), 100))
                 .isInstanceOf(Applied.class);
         assertThat(status(trio, node).inFlightBytes()).isZero();
+    }
+
+    /** An entry that conflicts drops what it conflicts with, also when there is no room for itself. */
+    @Test
+    void whoDroppedEntriesForSomeItHadNoRoomForCanLead() {
+        RaftOptions small = RaftOptions.builder()
+                .maxCommandBytes(1024)
+                .maxInFlightBytes(8 << 10)
+                .build();
+        Trio trio = new Trio(3, small, true);
+        trio.time.runMillis(5);
+        trio.node(2).crash();
+        trio.node(3).crash();
+        Trio.Node node = trio.node(1);
+        node.diskStalled = true;
+        receive(trio, 2, 2, 0, 0, records(record(1, 2, 5000), record(2, 2, 10)), 2);
+        assertThat(status(trio, node).lastIndex()).isEqualTo(2);
+        receive(trio, 3, 3, 1, 2, records(record(2, 3, 5000)), 1);
+        assertThat(status(trio, node).lastIndex())
+                .as("the conflicting entry is dropped, and the new one not taken")
+                .isEqualTo(1);
+
+        node.resumeDisk();
+        trio.node(2).start();
+        trio.node(3).start();
+        assertThat(trio.awaitLeader(10_000)).as("whose log is the longest").isSameAs(node);
+        assertThat(outcomeOf(trio, node.handle.propose(Trio.text("after")), 500))
+                .isInstanceOf(Applied.class);
+        assertThat(trio.node(2).log.commands()).isEqualTo(node.log.commands());
+    }
+
+    /** Node 1 gets entries that continue its log behind one of that index and term. */
+    private static void receive(
+            Trio trio, long from, long term, long prevIndex, long prevTerm, ByteBuffer records, int count) {
+        EntryRun run = Payloads.describe(records, prevIndex + 1, count);
+        trio.network
+                .get(1L)
+                .listener
+                .received(new Message.AppendEntries(0, from, 1, term, prevIndex, prevTerm, 0, 0, run), records);
+        trio.time.runMillis(1);
+    }
+
+    private static ByteBuffer record(long index, long term, int payloadBytes) {
+        ByteBuffer record = ByteBuffer.allocate(LogRecord.size(payloadBytes)).order(ByteOrder.LITTLE_ENDIAN);
+        LogRecord.put(record, RecordKind.ENTRY, 0, 0, index, term, ByteBuffer.allocate(payloadBytes));
+        return record.rewind();
+    }
+
+    private static ByteBuffer records(ByteBuffer... each) {
+        ByteBuffer all = ByteBuffer.allocate(32 << 10).order(ByteOrder.LITTLE_ENDIAN);
+        List.of(each).forEach(all::put);
+        return all.flip();
     }
 
     @Test
