@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -68,7 +67,7 @@ public final class Wiring<R> {
     private final Settings<R> settings;
     private final Clock clock = System::nanoTime;
     private final Entropy entropy = new SecureRandom()::nextLong;
-    private final ArrayDeque<Runnable> releases = new ArrayDeque<>();
+    private final Releases releases = new Releases();
     private final AtomicReference<@Nullable NodeLoop<R>> started = new AtomicReference<>();
 
     private Wiring(Settings<R> settings) {
@@ -81,7 +80,11 @@ public final class Wiring<R> {
         try {
             return wiring.start();
         } catch (RuntimeException | Error e) {
-            wiring.release();
+            try {
+                wiring.release();
+            } catch (RuntimeException | Error second) {
+                Releases.joined(e, second);
+            }
             throw e;
         }
     }
@@ -200,9 +203,7 @@ public final class Wiring<R> {
     }
 
     private void release() {
-        for (Runnable next = releases.poll(); next != null; next = releases.poll()) {
-            next.run();
-        }
+        releases.run();
     }
 
     private RaftException directoryProblem(IOException e) {
