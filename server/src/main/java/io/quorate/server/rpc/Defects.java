@@ -19,7 +19,8 @@ final class Defects {
     static void guard(UnaryCall<?> call, Runnable ending) {
         try {
             ending.run();
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | VirtualMachineError defect) {
+            // Netty's OutOfDirectMemoryError is one of the second kind: it is this call's, and must not end the member.
             LOG.error("call-failed", defect);
             refuse(call);
         }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class LargeReads implements AutoCloseable {
     private static final int THREADS = 2;
     private static final int MAX_WAITING = 256;
+    /** An answer up to this size is encoded where it is ready; a larger one is counted, and never encoded on a loop. */
+    private static final int SMALL_ANSWER_BYTES = 256 << 10;
+
     private static final long IDLE_SECONDS = 30;
     /** What a pair costs beside its key and value: numbers, tags and lengths. */
     private static final int PAIR_OVERHEAD_BYTES = 32;
@@ -47,13 +50,36 @@ final class LargeReads implements AutoCloseable {
 
     /** Runs a read on one of the threads; it ends the call, and reserves memory for the answer before. */
     void submit(UnaryCall<?> call, Consumer<Reservation> read) {
+        submit(call, EtcdError.TOO_MANY_REQUESTS, read);
+    }
+
+    private void submit(UnaryCall<?> call, EtcdError refusal, Consumer<Reservation> read) {
         Reservation reservation = new Reservation(this, call);
         call.whenClosed(reservation::release);
         try {
             threads.execute(() -> run(call, read, reservation));
         } catch (RejectedExecutionException full) {
-            call.refuse(EtcdError.TOO_MANY_REQUESTS);
+            call.refuse(refusal);
         }
+    }
+
+    /**
+     * Ends a call with an answer that is ready: at once if it is small, else on one of the threads and within the bound.
+     *
+     * @param refusal what the client hears when there is no room
+     */
+    <A> void answer(UnaryCall<A> call, Result result, Runnable answering, EtcdError refusal) {
+        if (size(result) <= SMALL_ANSWER_BYTES) {
+            answering.run();
+            return;
+        }
+        submit(call, refusal, memory -> {
+            if (memory.reserve(result)) {
+                answering.run();
+            } else {
+                call.refuse(refusal);
+            }
+        });
     }
 
     /** Computes something that takes long but gives little. */
@@ -122,8 +148,9 @@ final class LargeReads implements AutoCloseable {
         if (result instanceof DeleteRangeResponse delete) {
             return size(delete.prevKvs());
         }
-        if (result instanceof PutResponse) {
-            return PAIR_OVERHEAD_BYTES;
+        if (result instanceof PutResponse put) {
+            KeyValue before = put.prevKv();
+            return PAIR_OVERHEAD_BYTES + (before == null ? 0 : size(List.of(before)));
         }
         long bytes = 0;
         if (result instanceof TxnResponse txn) {

@@ -104,18 +104,28 @@ final class Reads {
         private void serve() {
             View view = store.get();
             if (isLarge.test(view)) {
-                large.submit(call, reserved -> answer(view, reserved));
+                large.submit(call, memory -> answerWithin(memory, reading.apply(view)));
             } else {
-                answer(view, LargeReads.Reservation.NONE);
+                // Few keys may still have large values: how much it is shows only now.
+                answer(reading.apply(view));
             }
         }
 
-        private void answer(View view, LargeReads.Reservation memory) {
-            Result result = reading.apply(view);
+        private void answerWithin(LargeReads.Reservation memory, Result result) {
+            if (memory.reserve(result)) {
+                end(result);
+            } else {
+                call.refuse(EtcdError.TOO_MANY_REQUESTS);
+            }
+        }
+
+        private void answer(Result result) {
+            large.answer(call, result, () -> end(result), EtcdError.TOO_MANY_REQUESTS);
+        }
+
+        private void end(Result result) {
             if (result instanceof KvError error) {
                 call.refuse(EtcdError.of(error));
-            } else if (!memory.reserve(result)) {
-                call.refuse(EtcdError.TOO_MANY_REQUESTS);
             } else {
                 call.answer(new Answer<>(kind.cast(result), headers.term()));
             }

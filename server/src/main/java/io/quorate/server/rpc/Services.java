@@ -44,7 +44,7 @@ public final class Services implements AutoCloseable {
                 new KvService(
                         new KvMethods(clusterId, memberId),
                         new Reads(node, store, caughtUp, headers, large, limit),
-                        new Writes(node, headers, limit, options.maxRequestBytes()),
+                        new Writes(node, headers, large, limit, options.maxRequestBytes()),
                         options.maxTxnOps()),
                 new ClusterService(node, headers, directory),
                 new MaintenanceService(node, store, headers, version, large, options.quotaBackendBytes()),

@@ -19,12 +19,14 @@ import java.nio.ByteBuffer;
 final class Writes {
     private final RaftNode<Result> node;
     private final Headers headers;
+    private final LargeReads large;
     private final Attempts.Limit limit;
     private final int maxRequestBytes;
 
-    Writes(RaftNode<Result> node, Headers headers, Attempts.Limit limit, int maxRequestBytes) {
+    Writes(RaftNode<Result> node, Headers headers, LargeReads large, Attempts.Limit limit, int maxRequestBytes) {
         this.node = node;
         this.headers = headers;
+        this.large = large;
         this.limit = limit;
         this.maxRequestBytes = maxRequestBytes;
     }
@@ -69,7 +71,8 @@ final class Writes {
 
         @Override
         public void applied(long token, Result result, long index, long term) {
-            Defects.guard(call, () -> answer(result, index, term));
+            // The write is done: where its answer finds no room, the client must not take it for refused.
+            Defects.guard(call, () -> large.answer(call, result, () -> answer(result, index, term), EtcdError.TIMEOUT));
         }
 
         private void answer(Result result, long index, long term) {

@@ -18,6 +18,8 @@ import io.quorate.etcd.etcdserverpb.PutRequest;
 import io.quorate.etcd.etcdserverpb.PutResponse;
 import io.quorate.etcd.etcdserverpb.RangeRequest;
 import io.quorate.etcd.etcdserverpb.RangeResponse;
+import io.quorate.etcd.etcdserverpb.RequestOp;
+import io.quorate.etcd.etcdserverpb.TxnRequest;
 import io.quorate.kv.HashKvResponse;
 import io.quorate.node.RaftException;
 import io.quorate.node.Refused;
@@ -61,7 +63,7 @@ class KvServiceTest {
         KvService service = new KvService(
                 new KvMethods(1, 2),
                 new Reads(node, node.store::view, () -> true, headers, large, limit),
-                new Writes(node, headers, limit, options.maxRequestBytes()),
+                new Writes(node, headers, large, limit, options.maxRequestBytes()),
                 options.maxTxnOps());
         port = ClientPort.open(options, loops, List.of(service), new CallGuard(() -> false));
         channel = connect();
@@ -165,6 +167,32 @@ class KvServiceTest {
         fill(1200);
         assertRefused(EtcdError.TOO_MANY_REQUESTS, this::rangeAll);
         assertThat(range("k7").getCount()).isEqualTo(1);
+    }
+
+    /** A few keys may be megabytes: it is the answer that counts against the bound, not the request. */
+    @Test
+    void aSmallRequestForALargeAnswerIsBoundedToo() {
+        ByteString big = ByteString.copyFromUtf8("big");
+        PutRequest.Builder put = PutRequest.newBuilder().setKey(big).setValue(ByteString.copyFrom(new byte[600_000]));
+        assertThat(kv.put(put.build()).hasPrevKv()).isFalse();
+        RequestOp get = RequestOp.newBuilder()
+                .setRequestRange(RangeRequest.newBuilder().setKey(big))
+                .build();
+        TxnRequest once = TxnRequest.newBuilder().addSuccess(get).build();
+        TxnRequest twice =
+                TxnRequest.newBuilder().addSuccess(get).addSuccess(get).build();
+        assertThat(kv.txn(once).getResponsesCount()).isEqualTo(1);
+        assertRefused(EtcdError.TOO_MANY_REQUESTS, () -> kv.txn(twice));
+        assertThat(kv.put(put.setPrevKv(true).build()).getPrevKv().getValue().size())
+                .isEqualTo(600_000);
+        // A write is done when its answer finds no room: it must not look like a refusal.
+        long before = range("big").getHeader().getRevision();
+        TxnRequest writes = twice.toBuilder()
+                .addSuccess(RequestOp.newBuilder()
+                        .setRequestPut(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("small"))))
+                .build();
+        assertRefused(EtcdError.TIMEOUT, () -> kv.txn(writes));
+        assertThat(range("small").getHeader().getRevision()).isEqualTo(before + 1);
     }
 
     /** A client that asks for much and takes nothing uses up the bound; when it goes, the bound is free again. */
