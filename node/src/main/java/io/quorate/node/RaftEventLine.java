@@ -1,6 +1,7 @@
 package io.quorate.node;
 
 import io.quorate.raft.RaftEvent;
+import io.quorate.raft.VoteRefusal;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class RaftEventLine {
                     + name(membership, e.candidate()) + " reason=" + e.reason();
         } else if (event instanceof RaftEvent.VoteReceived e) {
             return name("vote-received", e.preVote()) + " term=" + e.term() + " voter=" + name(membership, e.voter())
-                    + " answer=" + e.refusal();
+                    + " answer=" + (e.refusal() == VoteRefusal.NONE ? "GRANTED" : e.refusal());
         } else if (event instanceof RaftEvent.LeaderElected e) {
             return "leader-elected term=" + e.term() + " votes=" + names(membership, e.votes());
         } else if (event instanceof RaftEvent.LeaderFollowed e) {

@@ -85,7 +85,12 @@ public final class DemoCommand implements Runnable {
         } finally {
             end(members);
             DemoFile.remove();
-            directory.removeIfTemporary();
+            List<String> left = directory.removeIfTemporary(
+                    members.stream().map(DemoMember::name).toList());
+            if (!left.isEmpty()) {
+                output.say("started by hand and still running: " + String.join(", ", left)
+                        + "; end them there. Their data stays.");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.quorate.cli.demo;
 
 import io.quorate.cli.common.CommandFailure;
+import io.quorate.storage.FileDisk;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -84,10 +85,34 @@ final class DemoDirectory {
         }
     }
 
-    void removeIfTemporary() {
-        if (!temporary) {
-            return;
+    /**
+     * A temporary folder goes; but not while a member that was started by hand, from the line that the demo printed, still runs
+     * on its part of it.
+     *
+     * @param members by name
+     * @return those that still run; the folder is kept for them
+     */
+    List<String> removeIfTemporary(List<String> members) {
+        List<String> running = members.stream().filter(this::isInUse).toList();
+        if (temporary && running.isEmpty()) {
+            remove();
         }
+        return running;
+    }
+
+    private boolean isInUse(String member) {
+        if (!Files.isDirectory(of(member))) {
+            return false;
+        }
+        try {
+            FileDisk.open(of(member)).close();
+            return false;
+        } catch (IOException held) {
+            return true;
+        }
+    }
+
+    private void remove() {
         try (Stream<Path> files = Files.walk(path)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

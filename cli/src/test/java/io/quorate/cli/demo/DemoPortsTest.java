@@ -45,7 +45,7 @@ final class DemoPortsTest {
                 List.of(new DemoPorts.Pair(2379, 2380, false), new DemoPorts.Pair(22379, 22380, false));
         DemoDirectory.open(folder).rememberPorts(pairs);
         assertThat(DemoDirectory.open(folder).rememberedPorts()).isEqualTo(pairs);
-        DemoDirectory.open(folder).removeIfTemporary();
+        DemoDirectory.open(folder).removeIfTemporary(List.of("n1"));
         assertThat(folder).exists();
     }
 
@@ -55,7 +55,7 @@ final class DemoPortsTest {
         assertThat(directory.rememberedPorts()).isNull();
         directory.rememberPorts(List.of(new DemoPorts.Pair(1, 2, false)));
         assertThat(directory.of("n1").getParent()).exists();
-        directory.removeIfTemporary();
+        directory.removeIfTemporary(List.of("n1"));
         assertThat(directory.of("n1").getParent()).doesNotExist();
     }
 
