@@ -1,8 +1,10 @@
 package io.quorate.server.rpc;
 
 import io.quorate.node.Refused;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The attempts at one request. A refusal says that it did not happen, so while nobody leads it is tried again until its time
@@ -12,19 +14,52 @@ final class Attempts {
     private static final int LEAST_WAIT_MILLIS = 5;
 
     private final UnaryCall<?> call;
-    private final ScheduledExecutorService timer;
+    private final Limit limit;
+    private final long bytes;
     private final long deadlineNanos;
 
-    private Attempts(UnaryCall<?> call, ScheduledExecutorService timer, long deadlineNanos) {
+    private Attempts(UnaryCall<?> call, Limit limit, long bytes) {
         this.call = call;
-        this.timer = timer;
-        this.deadlineNanos = deadlineNanos;
+        this.limit = limit;
+        this.bytes = bytes;
+        this.deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limit.timeoutMillis);
     }
 
-    /** How long the attempts at each request may take together. */
-    record Limit(ScheduledExecutorService timer, long timeoutMillis) {
-        Attempts at(UnaryCall<?> call) {
-            return new Attempts(call, timer, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
+    /**
+     * How long the attempts at each request may take together, and how many bytes all requests together may keep that wait for
+     * their next attempt: the node counts a request only while it has it, and while nobody leads it has none.
+     */
+    static final class Limit {
+        /** What a waiting request keeps beside its command: the call, its buffers, its place in the timer. */
+        private static final int CALL_BYTES = 1 << 10;
+
+        private final ScheduledExecutorService timer;
+        private final long timeoutMillis;
+        private final long maxWaitingBytes;
+        private final AtomicLong waitingBytes = new AtomicLong();
+
+        /** @param timer must not run what it is given at once */
+        Limit(ScheduledExecutorService timer, long timeoutMillis, long maxWaitingBytes) {
+            this.timer = timer;
+            this.timeoutMillis = timeoutMillis;
+            this.maxWaitingBytes = maxWaitingBytes;
+        }
+
+        /** @param commandBytes what the request keeps while it waits, 0 for a read */
+        Attempts at(UnaryCall<?> call, int commandBytes) {
+            return new Attempts(call, this, CALL_BYTES + (long) commandBytes);
+        }
+
+        private boolean reserve(long bytes) {
+            if (waitingBytes.addAndGet(bytes) > maxWaitingBytes) {
+                waitingBytes.addAndGet(-bytes);
+                return false;
+            }
+            return true;
+        }
+
+        private void release(long bytes) {
+            waitingBytes.addAndGet(-bytes);
         }
     }
 
@@ -34,9 +69,24 @@ final class Attempts {
             call.refuse(Outcomes.refused(refused.reason()));
         } else if (call.isCancelled() || System.nanoTime() - deadlineNanos >= 0) {
             call.refuse(EtcdError.TIMEOUT);
+        } else if (limit.reserve(bytes)) {
+            schedule(again, Math.max(LEAST_WAIT_MILLIS, refused.retryAfterMillis()));
         } else {
-            int wait = Math.max(LEAST_WAIT_MILLIS, refused.retryAfterMillis());
-            var unused = timer.schedule(again, wait, TimeUnit.MILLISECONDS);
+            call.refuse(EtcdError.TOO_MANY_REQUESTS);
         }
+    }
+
+    private void schedule(Runnable again, int waitMillis) {
+        try {
+            var unused = limit.timer.schedule(() -> attempt(again), waitMillis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopped) {
+            limit.release(bytes);
+            call.refuse(EtcdError.STOPPED);
+        }
+    }
+
+    private void attempt(Runnable again) {
+        limit.release(bytes); // the node counts it from here on
+        again.run();
     }
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Threads for reads that would hold up a loop, and a bound on the answers that clients have not taken yet: a client that
@@ -26,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class LargeReads implements AutoCloseable {
     private static final int THREADS = 2;
     private static final int MAX_WAITING = 256;
-    /** An answer up to this size is encoded where it is ready; a larger one is counted, and never encoded on a loop. */
+    /** An answer up to this size is not counted: the call itself costs about as much. */
+    private static final int UNCOUNTED_ANSWER_BYTES = 4 << 10;
+    /** An answer up to this size is encoded where it is ready; a larger one is never encoded on a loop. */
     private static final int SMALL_ANSWER_BYTES = 256 << 10;
 
     private static final long IDLE_SECONDS = 30;
@@ -50,36 +51,53 @@ final class LargeReads implements AutoCloseable {
 
     /** Runs a read on one of the threads; it ends the call, and reserves memory for the answer before. */
     void submit(UnaryCall<?> call, Consumer<Reservation> read) {
-        submit(call, EtcdError.TOO_MANY_REQUESTS, read);
+        Reservation reservation = reservation(call);
+        try {
+            threads.execute(() -> run(call, () -> read.accept(reservation)));
+        } catch (RejectedExecutionException full) {
+            call.refuse(EtcdError.TOO_MANY_REQUESTS);
+        }
     }
 
-    private void submit(UnaryCall<?> call, EtcdError refusal, Consumer<Reservation> read) {
-        Reservation reservation = new Reservation(this, call);
-        call.whenClosed(reservation::release);
-        try {
-            threads.execute(() -> run(call, read, reservation));
-        } catch (RejectedExecutionException full) {
-            call.refuse(refusal);
+    /** Ends the call of a read with an answer that is ready: at once if it is small, else on one of the threads. */
+    void answer(UnaryCall<?> call, Result result, Runnable answering) {
+        if (!answerWithin(call, result, () -> run(call, answering), answering)) {
+            call.refuse(EtcdError.TOO_MANY_REQUESTS);
         }
     }
 
     /**
-     * Ends a call with an answer that is ready: at once if it is small, else on one of the threads and within the bound.
-     *
-     * @param refusal what the client hears when there is no room
+     * As {@link #answer}, of a write that is done: where its answer finds no room or breaks, the client must not take the write
+     * for refused.
      */
-    <A> void answer(UnaryCall<A> call, Result result, Runnable answering, EtcdError refusal) {
-        if (size(result) <= SMALL_ANSWER_BYTES) {
-            answering.run();
-            return;
+    void answerApplied(UnaryCall<?> call, Result result, Runnable answering) {
+        if (!answerWithin(call, result, () -> runApplied(call, answering), answering)) {
+            call.refuse(EtcdError.TIMEOUT);
         }
-        submit(call, refusal, memory -> {
-            if (memory.reserve(result)) {
-                answering.run();
-            } else {
-                call.refuse(refusal);
-            }
-        });
+    }
+
+    /** False: there is no room. An answer is counted from here on, since it is in memory while it waits for a thread too. */
+    private boolean answerWithin(UnaryCall<?> call, Result result, Runnable later, Runnable now) {
+        long size = size(result);
+        if (size > UNCOUNTED_ANSWER_BYTES && !reservation(call).reserve(size)) {
+            return false;
+        }
+        if (size <= SMALL_ANSWER_BYTES) {
+            now.run();
+            return true;
+        }
+        try {
+            threads.execute(later);
+            return true;
+        } catch (RejectedExecutionException full) {
+            return false; // the reservation goes with the call
+        }
+    }
+
+    private Reservation reservation(UnaryCall<?> call) {
+        Reservation reservation = new Reservation(this, call);
+        call.whenClosed(reservation::release);
+        return reservation;
     }
 
     /** Computes something that takes long but gives little. */
@@ -91,9 +109,15 @@ final class LargeReads implements AutoCloseable {
         }
     }
 
-    private static void run(UnaryCall<?> call, Consumer<Reservation> read, Reservation reservation) {
+    private static void run(UnaryCall<?> call, Runnable answering) {
         if (!call.isCancelled()) {
-            Defects.guard(call, () -> read.accept(reservation));
+            Defects.guard(call, answering);
+        }
+    }
+
+    private static void runApplied(UnaryCall<?> call, Runnable answering) {
+        if (!call.isCancelled()) {
+            Defects.guardApplied(call, answering);
         }
     }
 
@@ -104,24 +128,21 @@ final class LargeReads implements AutoCloseable {
 
     /** What one answer takes of the bound, until its call is closed. */
     static final class Reservation {
-        /** For small answers, which are not counted. */
-        static final Reservation NONE = new Reservation(null, null);
-
-        private final @Nullable LargeReads bound;
-        private final @Nullable UnaryCall<?> call;
+        private final LargeReads bound;
+        private final UnaryCall<?> call;
         private final AtomicLong bytes = new AtomicLong();
 
-        private Reservation(@Nullable LargeReads bound, @Nullable UnaryCall<?> call) {
+        private Reservation(LargeReads bound, UnaryCall<?> call) {
             this.bound = bound;
             this.call = call;
         }
 
         /** False: there is no room, and nothing is taken. */
         boolean reserve(Result result) {
-            if (bound == null || call == null) {
-                return true;
-            }
-            long size = size(result);
+            return reserve(size(result));
+        }
+
+        private boolean reserve(long size) {
             if (bound.pendingBytes.addAndGet(size) > bound.maxPendingBytes) {
                 bound.pendingBytes.addAndGet(-size);
                 return false;
@@ -134,9 +155,7 @@ final class LargeReads implements AutoCloseable {
         }
 
         private void release() {
-            if (bound != null) {
-                bound.pendingBytes.addAndGet(-bytes.getAndSet(0));
-            }
+            bound.pendingBytes.addAndGet(-bytes.getAndSet(0));
         }
     }
 

@@ -58,7 +58,7 @@ final class Reads {
             Class<R> kind,
             UnaryCall<Answer<R>> call) {
         Consistency consistency = mayBeStale && caughtUp.getAsBoolean() ? Consistency.LOCAL : Consistency.LINEARIZABLE;
-        new Read<>(consistency, isLarge, reading, kind, call, limit.at(call)).begin();
+        new Read<>(consistency, isLarge, reading, kind, call, limit.at(call, 0)).begin();
     }
 
     /** One read on its way. */
@@ -120,7 +120,7 @@ final class Reads {
         }
 
         private void answer(Result result) {
-            large.answer(call, result, () -> end(result), EtcdError.TOO_MANY_REQUESTS);
+            large.answer(call, result, () -> end(result));
         }
 
         private void end(Result result) {

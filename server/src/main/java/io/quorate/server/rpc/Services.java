@@ -34,7 +34,8 @@ public final class Services implements AutoCloseable {
             Supplier<View> store,
             BooleanSupplier caughtUp,
             ScheduledExecutorService timer) {
-        Attempts.Limit limit = new Attempts.Limit(timer, options.requestTimeoutMillis());
+        Attempts.Limit limit =
+                new Attempts.Limit(timer, options.requestTimeoutMillis(), options.pendingProposalBytes());
         Headers headers = new Headers(clusterId, memberId, node);
         Directory directory = new Directory(store);
         ServerVersion version = ServerVersion.current();

@@ -40,7 +40,7 @@ final class Writes {
         if (bytes.length > maxRequestBytes) {
             call.refuse(EtcdError.REQUEST_TOO_LARGE);
         } else {
-            new Write<>(ByteBuffer.wrap(bytes), kind, call, limit.at(call)).propose();
+            new Write<>(ByteBuffer.wrap(bytes), kind, call, limit.at(call, bytes.length)).propose();
         }
     }
 
@@ -72,7 +72,7 @@ final class Writes {
         @Override
         public void applied(long token, Result result, long index, long term) {
             // The write is done: where its answer finds no room, the client must not take it for refused.
-            Defects.guard(call, () -> large.answer(call, result, () -> answer(result, index, term), EtcdError.TIMEOUT));
+            Defects.guardApplied(call, () -> large.answerApplied(call, result, () -> answer(result, index, term)));
         }
 
         private void answer(Result result, long index, long term) {

@@ -32,8 +32,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -44,8 +49,10 @@ import org.junit.jupiter.api.Test;
 class KvServiceTest {
     private static final long TIMEOUT_MILLIS = 200;
     private static final long PENDING_READ_BYTES = 1 << 20;
+    private static final long WAITING_BYTES = 64 << 10;
 
     private final EventLoops loops = EventLoops.start(1, "test-kv");
+    private final ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(1);
     private final ScriptedNode node = new ScriptedNode();
     private LargeReads large;
     private ClientPort port;
@@ -59,7 +66,7 @@ class KvServiceTest {
                 .build();
         large = new LargeReads(PENDING_READ_BYTES);
         Headers headers = new Headers(1, 2, node);
-        Attempts.Limit limit = new Attempts.Limit(loops.group(), TIMEOUT_MILLIS);
+        Attempts.Limit limit = new Attempts.Limit(timer, TIMEOUT_MILLIS, WAITING_BYTES);
         KvService service = new KvService(
                 new KvMethods(1, 2),
                 new Reads(node, node.store::view, () -> true, headers, large, limit),
@@ -75,6 +82,7 @@ class KvServiceTest {
         channel.shutdownNow();
         port.close();
         large.close();
+        timer.shutdownNow();
         loops.end(1);
     }
 
@@ -133,14 +141,49 @@ class KvServiceTest {
         assertRefused(EtcdError.TOO_MANY_REQUESTS, () -> range("k"));
     }
 
-    /** A result of a kind that no put has: a defect of ours. It must not reach the node, nor be UNKNOWN. */
+    /** While nobody leads the node holds none of the writes that wait, so it is here that their bytes are bounded. */
     @Test
-    void aDefectInAnsweringIsInternalAndTheNodeHearsNothingOfIt() {
+    void bytesOfWritesThatWaitForALeaderAreBounded() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        var unused = timer.submit(() -> await(goOn));
+        node.everyWrite(ScriptedNode.refusedAtOnce(Refused.Reason.NOT_LEADER));
+        List<Future<PutResponse>> writes = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            writes.add(KVGrpc.newFutureStub(channel).put(request(20_000)));
+        }
+        await(() -> writes.stream().anyMatch(Future::isDone)); // whichever came last
+        node.writesSucceed();
+        goOn.countDown();
+        List<String> refusals = new ArrayList<>();
+        for (Future<PutResponse> each : writes) {
+            try {
+                assertThat(each.get(20, TimeUnit.SECONDS).hasHeader()).isTrue();
+            } catch (ExecutionException refused) {
+                refusals.add(Status.fromThrowable(refused).getDescription());
+            }
+        }
+        assertThat(refusals).containsExactly(EtcdError.TOO_MANY_REQUESTS.text());
+        node.everyWrite(ScriptedNode.refusedAtOnce(Refused.Reason.NOT_LEADER));
+        assertRefused(EtcdError.TIMEOUT, () -> kv.put(request(60_000))); // all room was given back
+    }
+
+    /** A result of a kind that no put has: a defect of ours. It must not reach the node, nor look like a refusal. */
+    @Test
+    void aDefectInAnsweringAWriteThatIsDoneIsATimeoutAndTheNodeHearsNothingOfIt() {
         node.nextWrite(ScriptedNode.applied(new HashKvResponse(1, 1, 1, 1)));
-        assertThatThrownBy(() -> put("v")).isInstanceOfSatisfying(StatusRuntimeException.class, refused -> assertThat(
+        assertPutRefused(EtcdError.TIMEOUT);
+        node.leadershipFails(new OutOfMemoryError("scripted"));
+        assertPutRefused(EtcdError.TIMEOUT);
+        assertThat(put("v").getHeader().getRevision()).isEqualTo(3);
+    }
+
+    @Test
+    void aDefectInAnsweringAReadIsInternal() {
+        node.leadershipFails(new OutOfMemoryError("scripted"));
+        assertThatThrownBy(() -> range("k")).isInstanceOfSatisfying(StatusRuntimeException.class, refused -> assertThat(
                         refused.getStatus().getCode())
                 .isEqualTo(Status.Code.INTERNAL));
-        assertThat(put("v").getHeader().getRevision()).isEqualTo(2);
+        assertThat(range("k").getCount()).isZero();
     }
 
     @Test
@@ -221,6 +264,22 @@ class KvServiceTest {
         another.shutdownNow();
     }
 
+    /** An answer that waits for a thread is in memory as well. */
+    @Test
+    void anAnswerCountsWhileItWaitsForAThread() throws Exception {
+        PutRequest put = request(600_000).toBuilder().setPrevKv(true).build();
+        assertThat(kv.put(put).hasPrevKv()).isFalse();
+        CountDownLatch goOn = new CountDownLatch(1);
+        for (int thread = 0; thread < 2; thread++) {
+            var unused = large.submit(() -> await(goOn));
+        }
+        Future<PutResponse> first = KVGrpc.newFutureStub(channel).put(put);
+        assertRefused(EtcdError.TIMEOUT, () -> kv.put(put)); // done, but there is no room to say so
+        goOn.countDown();
+        assertThat(first.get(20, TimeUnit.SECONDS).getPrevKv().getValue().size())
+                .isEqualTo(600_000);
+    }
+
     /** With a window that a large answer does not fit in. */
     private ManagedChannel connect() {
         return NettyChannelBuilder.forAddress(
@@ -236,6 +295,21 @@ class KvServiceTest {
                     .setKey(ByteString.copyFromUtf8("k" + i))
                     .setValue(ByteString.copyFrom(new byte[1000]))
                     .build());
+        }
+    }
+
+    private static PutRequest request(int valueBytes) {
+        return PutRequest.newBuilder()
+                .setKey(ByteString.copyFromUtf8("k"))
+                .setValue(ByteString.copyFrom(new byte[valueBytes]))
+                .build();
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException closing) {
+            return false;
         }
     }
 

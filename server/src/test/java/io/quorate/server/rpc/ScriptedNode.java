@@ -21,6 +21,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class ScriptedNode implements RaftNode<Result> {
     private final Queue<Step> writes = new ConcurrentLinkedQueue<>();
     private final Queue<Refused.Reason> reads = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Step always;
+    private final AtomicReference<@Nullable Error> leadershipFailure = new AtomicReference<>();
 
     static Step refused(Refused.Reason reason) {
         return listener -> {
@@ -70,6 +72,15 @@ final class ScriptedNode implements RaftNode<Result> {
 
     void everyWrite(Step step) {
         always = step;
+    }
+
+    void writesSucceed() {
+        always = null;
+    }
+
+    /** The next who asks who leads meets this error, as it comes where memory is lacking. */
+    void leadershipFails(Error error) {
+        leadershipFailure.set(error);
     }
 
     void nextReadRefused(Refused.Reason reason) {
@@ -115,6 +126,10 @@ final class ScriptedNode implements RaftNode<Result> {
 
     @Override
     public Leadership leadership() {
+        Error failure = leadershipFailure.getAndSet(null);
+        if (failure != null) {
+            throw failure;
+        }
         return new Leadership(RoleName.FOLLOWER, 3, null);
     }
 
