@@ -91,7 +91,9 @@ final class DemoTest {
 
     private static String asOnAFirstRun(String line, int port) {
         String[] defaults = {"2379", "2380", "22379", "22380", "32379", "32380"};
-        String plain = line.replace(Checkout.root().toString() + "/", "./")
+        String launcher = Checkout.root().resolve("quorate").toString(); // in quotes where its path has a space
+        String plain = line.replace("'" + launcher + "'", "./quorate")
+                .replace(launcher, "./quorate")
                 .replaceAll("[^=\\s]*/quorate-demo-\\d+", "/tmp/quorate-demo-1")
                 .replaceFirst("^(  n(\\d)  pid )\\d+", "$1471$2");
         for (int at = 0; at < defaults.length; at++) {
@@ -180,7 +182,7 @@ final class DemoTest {
 
     /** Under a pseudo-terminal, which {@code script} makes. */
     private static Running terminal(String... options) {
-        String command = Checkout.root().resolve("quorate") + " demo " + String.join(" ", options);
+        String command = "'" + Checkout.root().resolve("quorate") + "' demo " + String.join(" ", options);
         return Running.start(new ProcessBuilder("script", "-qfec", command, "/dev/null"));
     }
 
