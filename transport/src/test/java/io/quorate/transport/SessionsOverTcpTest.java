@@ -19,14 +19,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Three members' sessions over real sockets: the first start, a message, and a member that goes away. */
+/** Three members' sessions over real sockets: the first start, messages, and a member that goes away. */
 class SessionsOverTcpTest {
+    private static final long TALK_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final EventLoopGroup group = EventLoops.start(3, "sessions-test").group();
     private final AtomicLong seed = new AtomicLong(7);
     private final List<Running> processes = new ArrayList<>();
@@ -36,7 +40,9 @@ class SessionsOverTcpTest {
         final NettyLinks links;
         final long id;
         final CompletableFuture<Boolean> leaderless = new CompletableFuture<>();
-        final CompletableFuture<Message> message = new CompletableFuture<>();
+        /** The first message of each peer, by its id. */
+        final Map<Long, CompletableFuture<Message>> heard = new ConcurrentHashMap<>();
+
         final CompletableFuture<Long> lost = new CompletableFuture<>();
         PeerSessions peers;
 
@@ -60,6 +66,19 @@ class SessionsOverTcpTest {
                     List.of("http://127.0.0.1:" + links.localAddress().getPort()));
         }
 
+        CompletableFuture<Message> firstOf(long peer) {
+            return heard.computeIfAbsent(peer, id -> new CompletableFuture<>());
+        }
+
+        /** Says something to each peer at every turn: what is said before a connection stands is dropped. */
+        private void talk() {
+            for (Running peer : processes) {
+                if (peer != this) {
+                    peers.send(message(id, peer.id), List.of());
+                }
+            }
+        }
+
         void start(Membership initial) {
             loop.execute(() -> {
                 peers = sessions(initial);
@@ -71,13 +90,14 @@ class SessionsOverTcpTest {
         @Override
         public long turn(long nowNanos) {
             long next = peers.turn(nowNanos);
+            talk();
             peers.flush();
-            return next;
+            return Math.min(next, nowNanos + TALK_INTERVAL_NANOS);
         }
 
         @Override
         public void received(Message received, ByteBuffer records) {
-            message.complete(received);
+            firstOf(received.from()).complete(received);
         }
 
         @Override
@@ -122,6 +142,10 @@ class SessionsOverTcpTest {
         }
     }
 
+    private static Message message(long from, long to) {
+        return new RequestVote(0, from, to, 1, 0, 0);
+    }
+
     @AfterEach
     void shutDown() throws Exception {
         processes.forEach(process -> process.links.close());
@@ -155,13 +179,13 @@ class SessionsOverTcpTest {
         for (Running process : processes) {
             assertThat(get(process.leaderless)).isTrue();
         }
-        Running one = processes.get(0);
-        RequestVote vote = new RequestVote(0, 1, 2, 1, 0, 0);
-        one.loop.execute(() -> {
-            one.peers.send(vote, List.of());
-            one.loop.wake();
-        });
-        assertThat(get(processes.get(1).message)).isEqualTo(vote);
+        for (Running to : processes) {
+            for (Running from : processes) {
+                if (to != from) {
+                    assertThat(get(to.firstOf(from.id))).isEqualTo(message(from.id, to.id));
+                }
+            }
+        }
 
         List<String> urls = initial.members().get(0).peerUrls();
         MembershipQuestion.Answer answer = ClusterQuestion.ask(urls, 10_000);
@@ -169,7 +193,7 @@ class SessionsOverTcpTest {
         assertThat(answer.members().members()).allMatch(member -> member.incarnation() == member.id() + 100);
 
         processes.get(2).links.close();
-        assertThat(get(one.lost)).isEqualTo(3);
+        assertThat(get(processes.get(0).lost)).isEqualTo(3);
         assertThat(get(processes.get(1).lost)).isEqualTo(3);
     }
 }
