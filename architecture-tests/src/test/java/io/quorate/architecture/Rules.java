@@ -23,7 +23,7 @@ import org.jspecify.annotations.NullMarked;
 
 /** What may not be, and why. */
 final class Rules {
-    private static final String[] PURE = Module.packagesOf(Module.RAFT, Module.KV);
+    private static final String[] PURE = Module.packagesOf(Module.RAFT, Module.KV, Module.SIM_CORE);
 
     private static final String MUST_REPLAY = "a run must replay bit for bit, in another JVM and in a browser";
 
