@@ -1,6 +1,5 @@
 package io.quorate.sim.history;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -21,7 +20,7 @@ public final class KvState {
 
     private KvState(long revision, NavigableMap<String, KvPair> pairs, @Nullable KvState previous) {
         this.revision = revision;
-        this.pairs = Collections.unmodifiableNavigableMap(pairs);
+        this.pairs = pairs;
         this.previous = previous;
         this.hash = 31 * pairs.hashCode() + (previous == null ? 0 : previous.hash);
     }
@@ -30,8 +29,8 @@ public final class KvState {
         return revision;
     }
 
-    /** By key. */
-    public NavigableMap<String, KvPair> pairs() {
+    /** By key; nobody changes it. */
+    NavigableMap<String, KvPair> pairs() {
         return pairs;
     }
 

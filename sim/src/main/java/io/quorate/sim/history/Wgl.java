@@ -82,6 +82,9 @@ public final class Wgl {
      * @param maxSteps how often the model may be asked, over all parts together
      */
     public static <S, I, O> Report<I, O> check(History<I, O> history, SequentialModel<S, I, O> model, long maxSteps) {
+        if (maxSteps < 0) {
+            throw new IllegalArgumentException("a bound is no less than 0, not " + maxSteps);
+        }
         long steps = 0;
         List<Operation<I, O>> order = new ArrayList<>();
         String state = "";

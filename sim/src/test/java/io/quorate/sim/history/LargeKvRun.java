@@ -5,7 +5,7 @@ import io.quorate.raft.SplitMix64;
 /** Long runs of 16 clients who all call, are served in any order, and are all answered. */
 final class LargeKvRun {
     private static final int CLIENTS = 16;
-    private static final int KEYS = 500;
+    private static final int KEYS = 50;
 
     private LargeKvRun() {}
 

@@ -3,6 +3,7 @@ package io.quorate.sim.history;
 import io.quorate.raft.SplitMix64;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clients of a store that does one operation after another: requests, effects and answers interleave at random, some operations
@@ -27,8 +28,7 @@ final class RandomKv {
         private final int id;
         private final KvRequest request;
         private final int client;
-        private KvResponse response;
-        private boolean done;
+        private @Nullable KvResponse response;
 
         Open(int id, KvRequest request, int client) {
             this.id = id;
@@ -72,13 +72,16 @@ final class RandomKv {
             }
         }
         if (flaw == Flaw.SWAPPED_LOG && store.log.size() > 1) {
-            int at = random.below(store.log.size() - 1);
-            KvCommit first = store.log.get(at);
-            KvCommit second = store.log.get(at + 1);
-            store.log.set(at, new KvCommit(first.revision(), second.operation(), second.changes()));
-            store.log.set(at + 1, new KvCommit(second.revision(), first.operation(), first.changes()));
+            swap(random.below(store.log.size() - 1));
         }
         return new KvRun(recorder.history().operations(), store.log);
+    }
+
+    private void swap(int at) {
+        KvCommit first = store.log.get(at);
+        KvCommit second = store.log.get(at + 1);
+        store.log.set(at, new KvCommit(first.revision(), second.operation(), second.changes()));
+        store.log.set(at + 1, new KvCommit(second.revision(), first.operation(), first.changes()));
     }
 
     private void call() {
@@ -90,11 +93,11 @@ final class RandomKv {
     private void proceed(Open one) {
         if (random.below(12) == 0) {
             recorder.unknown(one.id, now);
-            if (!one.done && random.below(2) == 0) {
+            if (one.response == null && random.below(2) == 0) {
                 forgotten.add(one);
             }
             leave(one);
-        } else if (one.done) {
+        } else if (one.response != null) {
             recorder.returned(one.id, one.response, now);
             leave(one);
         } else if (random.below(15) == 0) {
@@ -109,7 +112,6 @@ final class RandomKv {
             leave(one);
         } else {
             one.response = perform(one);
-            one.done = true;
         }
     }
 
