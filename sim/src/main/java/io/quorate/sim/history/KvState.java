@@ -42,7 +42,8 @@ public final class KvState {
     }
 
     /** The store at this or an earlier revision; null if it was never at that one. */
-    @Nullable KvState at(long wanted) {
+    @Nullable
+    KvState at(long wanted) {
         KvState state = wanted > revision ? null : this;
         while (state != null && state.revision != wanted) {
             state = state.previous;

@@ -35,7 +35,9 @@ public record Operation<I, O>(
         if ((output != null) != (outcome == Outcome.RETURNED)) {
             throw new IllegalArgumentException("an output belongs to what returned: " + outcome + ", " + output);
         }
-        if ((endPosition == OPEN) != (outcome == Outcome.UNKNOWN) || endPosition <= callPosition || endedAt < calledAt) {
+        if ((endPosition == OPEN) != (outcome == Outcome.UNKNOWN)
+                || endPosition <= callPosition
+                || endedAt < calledAt) {
             throw new IllegalArgumentException("the call comes first, and only what is unknown stays open");
         }
     }

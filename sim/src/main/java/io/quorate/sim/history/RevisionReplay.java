@@ -77,8 +77,7 @@ final class RevisionReplay {
         }
     }
 
-    private void checkAnswer(
-            RevisionRule rule, Operation<KvRequest, KvResponse> operation, KvEvaluation evaluation) {
+    private void checkAnswer(RevisionRule rule, Operation<KvRequest, KvResponse> operation, KvEvaluation evaluation) {
         if (!evaluation.response().equals(operation.output())) {
             order.breach(rule, "it should have been " + evaluation.response(), operation);
         }

@@ -18,7 +18,8 @@ public interface SequentialModel<S, I, O> {
      *
      * @param output null if nobody saw the answer: any will do, and the effect is that of the request
      */
-    @Nullable S step(S state, I input, @Nullable O output);
+    @Nullable
+    S step(S state, I input, @Nullable O output);
 
     /**
      * The independent part of the object that a request concerns (say, a register's key): parts are checked each alone, from

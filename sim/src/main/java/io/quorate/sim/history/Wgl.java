@@ -58,7 +58,11 @@ public final class Wgl {
 
         @Override
         public String toString() {
-            StringBuilder text = new StringBuilder().append(verdict).append(" after ").append(steps).append(" steps");
+            StringBuilder text = new StringBuilder()
+                    .append(verdict)
+                    .append(" after ")
+                    .append(steps)
+                    .append(" steps");
             if (!passed()) {
                 text.append("; at most these can be placed, in this order:");
                 for (Operation<I, O> operation : prefix) {

@@ -135,7 +135,8 @@ final class WglSearch<S, I, O> {
     }
 
     /** The operation that ended and could not be placed after those; null if nothing was in the way yet. */
-    @Nullable Operation<I, O> stuck() {
+    @Nullable
+    Operation<I, O> stuck() {
         return stuck;
     }
 

@@ -27,8 +27,7 @@ class HistoryRecorderTest {
         assertThat(history.operation(lost))
                 .isEqualTo(new Operation<>(2, 9, "c", Outcome.UNKNOWN, null, 12, 15, 2, Operation.OPEN));
         assertThat(history.operation(waiting))
-                .isEqualTo(new Operation<>(
-                        3, 7, "d", Outcome.UNKNOWN, null, 12, Operation.NEVER, 3, Operation.OPEN));
+                .isEqualTo(new Operation<>(3, 7, "d", Outcome.UNKNOWN, null, 12, Operation.NEVER, 3, Operation.OPEN));
         assertThat(history.operation(waiting)).hasToString("#3 client 7 [12..… ns] d -> UNKNOWN");
     }
 

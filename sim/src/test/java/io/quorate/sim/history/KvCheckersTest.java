@@ -40,7 +40,9 @@ class KvCheckersTest {
         }
         for (RandomKv.Flaw flaw : RandomKv.Flaw.values()) {
             int seen = rejected[flaw.ordinal()];
-            assertThat(seen).as("%s", flaw).isBetween(flaw == RandomKv.Flaw.NONE ? 0 : 100, flaw == RandomKv.Flaw.NONE ? 0 : 556);
+            assertThat(seen)
+                    .as("%s", flaw)
+                    .isBetween(flaw == RandomKv.Flaw.NONE ? 0 : 100, flaw == RandomKv.Flaw.NONE ? 0 : 556);
         }
     }
 

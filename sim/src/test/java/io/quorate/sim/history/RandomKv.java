@@ -140,8 +140,7 @@ final class RandomKv {
             return new KvResponse(response.revision() + random.below(3) - 1, response.result());
         }
         if (isRead && errs(Flaw.WRONG_VALUE)) {
-            KvResponse past =
-                    store.at(1 + random.below((int) store.revision())).apply(one.request, one.id);
+            KvResponse past = store.at(1 + random.below((int) store.revision())).apply(one.request, one.id);
             return new KvResponse(response.revision(), past.result());
         }
         return response;
@@ -155,15 +154,19 @@ final class RandomKv {
             case 4 -> new KvRequest.Range("k0", "k" + keys, random.below(2) == 0);
             case 5 -> new KvRequest.Range(key(), KvRequest.ONE_KEY, random.below(2) == 0);
             case 6 -> new KvRequest.Range(key());
-            case 7 -> new KvRequest.Txn(
-                    List.of(condition()), List.of(new KvRequest.Put(key(), value)), List.of(new KvRequest.Range(key())));
-            default -> new KvRequest.Txn(
-                    List.of(),
-                    List.of(
-                            new KvRequest.Delete(key(), "k" + keys),
-                            new KvRequest.Put(key(), value),
-                            new KvRequest.Range("k0", "k" + keys, false)),
-                    List.of());
+            case 7 ->
+                new KvRequest.Txn(
+                        List.of(condition()),
+                        List.of(new KvRequest.Put(key(), value)),
+                        List.of(new KvRequest.Range(key())));
+            default ->
+                new KvRequest.Txn(
+                        List.of(),
+                        List.of(
+                                new KvRequest.Delete(key(), "k" + keys),
+                                new KvRequest.Put(key(), value),
+                                new KvRequest.Range("k0", "k" + keys, false)),
+                        List.of());
         };
     }
 

@@ -42,20 +42,22 @@ enum Spoiler {
     LOST_WRITE(RevisionRule.ANSWERED_WRITES_STAY, RevisionRule.REVISION_WAS_REACHED, RevisionRule.ANSWER_MATCHES) {
         @Override
         Optional<KvRun> spoil(KvRun run, SplitMix64 random) {
-            return pick(run, random, one -> one.hasReturned() && run.isInLog(one)).flatMap(lost -> {
-                List<Integer> order = order(run);
-                int at = order.indexOf(lost.id());
-                order.remove(at);
-                return replay(run, order, revision -> revision >= at + 2 ? revision - 1 : revision)
-                        .map(rest -> rest.withAnswer(lost, output(lost)));
-            });
+            return pick(run, random, one -> one.hasReturned() && run.isInLog(one))
+                    .flatMap(lost -> {
+                        List<Integer> order = order(run);
+                        int at = order.indexOf(lost.id());
+                        order.remove(at);
+                        return replay(run, order, revision -> revision >= at + 2 ? revision - 1 : revision)
+                                .map(rest -> rest.withAnswer(lost, output(lost)));
+                    });
         }
     },
     /** Two writes, the one over before the other was called, happen the other way round. */
     SWAPPED_ORDER(RevisionRule.WRITES_FOLLOW, RevisionRule.SESSION_ORDER) {
         @Override
         Optional<KvRun> spoil(KvRun run, SplitMix64 random) {
-            Predicate<Operation<KvRequest, KvResponse>> hasFollower = one -> !followers(run, one).isEmpty();
+            Predicate<Operation<KvRequest, KvResponse>> hasFollower =
+                    one -> !followers(run, one).isEmpty();
             return pick(run, random, one -> run.isInLog(one) && hasFollower.test(one))
                     .flatMap(first -> {
                         List<Integer> later = followers(run, first);
@@ -89,7 +91,8 @@ enum Spoiler {
                 KvPair old = wrong.get(at);
                 wrong.set(
                         at,
-                        new KvPair(old.key(), old.value() + "!", old.createRevision(), old.modRevision(), old.version()));
+                        new KvPair(
+                                old.key(), old.value() + "!", old.createRevision(), old.modRevision(), old.version()));
                 return run.withAnswer(read, new KvResponse(revision(read), new Pairs(wrong)));
             });
         }
@@ -107,7 +110,10 @@ enum Spoiler {
         @Override
         Optional<KvRun> spoil(KvRun run, SplitMix64 random) {
             Predicate<Operation<KvRequest, KvResponse>> isRead = one -> one.input() instanceof KvRequest.Range;
-            return pick(run, random, one -> isRead.test(one) && !followers(run, one).isEmpty())
+            return pick(
+                            run,
+                            random,
+                            one -> isRead.test(one) && !followers(run, one).isEmpty())
                     .map(read -> {
                         List<Integer> later = followers(run, read);
                         int write = later.get(random.below(later.size()));
@@ -123,7 +129,8 @@ enum Spoiler {
             return pick(run, random, one -> one.hasReturned() && run.isInLog(one))
                     .map(write -> {
                         long wrong = revision(write) + (random.below(2) == 0 ? 1 : -1);
-                        return run.withAnswer(write, new KvResponse(wrong, output(write).result()));
+                        return run.withAnswer(
+                                write, new KvResponse(wrong, output(write).result()));
                     });
         }
     },

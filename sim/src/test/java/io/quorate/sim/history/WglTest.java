@@ -87,9 +87,7 @@ class WglTest {
                         recorder.history().operation(0), recorder.history().operation(1));
         assertThat(report.stuck()).isEqualTo(recorder.history().operation(2));
         assertThat(report.state()).isEqualTo("{r=1}");
-        assertThat(report.toString())
-                .isEqualTo(
-                        """
+        assertThat(report.toString()).isEqualTo("""
                 NOT_LINEARIZABLE after 3 steps; at most these can be placed, in this order:
                   #0 client 1 [0..0 ns] Step[key=r, name=write, a=1, b=0] -> 1
                   #1 client 1 [0..0 ns] Step[key=r, name=read, a=0, b=0] -> 1
@@ -179,7 +177,9 @@ class WglTest {
             History<Step, Integer> history = Models.randomHistory(model, random, 6, i % 2 == 1);
             boolean expected = Permutations.isLinearizable(history.operations(), whole);
             Wgl.Report<Step, Integer> report = Wgl.check(history, model);
-            assertThat(report.passed()).as("%s %s %s", i, history.operations(), report).isEqualTo(expected);
+            assertThat(report.passed())
+                    .as("%s %s %s", i, history.operations(), report)
+                    .isEqualTo(expected);
             assertThat(report.verdict()).isNotEqualTo(Wgl.Verdict.UNDECIDED);
             if (model == whole) {
                 assertThat(Permutations.replays(report.prefix(), whole)).isTrue();
