@@ -35,6 +35,9 @@ public final class HistoryRecorder<I, O> {
         }
     }
 
+    /** Nothing has happened yet. */
+    public HistoryRecorder() {}
+
     /**
      * A client sends a request.
      *

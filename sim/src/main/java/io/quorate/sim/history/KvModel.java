@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * and transactions bind all keys together.
  */
 public final class KvModel implements SequentialModel<KvState, KvRequest, KvResponse> {
+    /** The store, empty at first. */
+    public KvModel() {}
+
     @Override
     public KvState initial() {
         return KvState.EMPTY;

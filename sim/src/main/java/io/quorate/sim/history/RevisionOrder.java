@@ -82,7 +82,10 @@ public final class RevisionOrder {
         for (KvCommit commit : log) {
             revision++;
             if (commit.revision() != revision) {
-                breach(RevisionRule.REVISIONS_RISE_BY_ONE, "at the place of revision " + revision + " is " + commit);
+                breach(
+                        RevisionRule.REVISIONS_RISE_BY_ONE,
+                        "at the place of revision " + revision + " is " + commit,
+                        List.of());
                 return;
             }
             if (commit.operation() != KvCommit.NOBODY) {
@@ -94,12 +97,12 @@ public final class RevisionOrder {
     private void checkOrigin(KvCommit commit) {
         int id = commit.operation();
         if (id < 0 || id >= history.size()) {
-            breach(RevisionRule.CHANGES_WERE_ASKED_FOR, "nobody called what made " + commit);
+            breach(RevisionRule.CHANGES_WERE_ASKED_FOR, "nobody called what made " + commit, List.of());
         } else if (history.operation(id).outcome() == Outcome.REFUSED) {
-            breach(RevisionRule.REFUSED_NEVER_TOOK_EFFECT, "it made " + commit, history.operation(id));
+            breach(RevisionRule.REFUSED_NEVER_TOOK_EFFECT, "it made " + commit, List.of(history.operation(id)));
         } else if (logRevision[id] != NOT_IN_LOG) {
             String twice = "it is at revision " + logRevision[id] + " and at " + commit.revision();
-            breach(RevisionRule.TAKES_EFFECT_ONCE, twice, history.operation(id));
+            breach(RevisionRule.TAKES_EFFECT_ONCE, twice, List.of(history.operation(id)));
         } else {
             logRevision[id] = commit.revision();
         }
@@ -118,11 +121,11 @@ public final class RevisionOrder {
         long last = KvState.EMPTY_REVISION + log.size();
         long inLog = logRevision[operation.id()];
         if (inLog != NOT_IN_LOG && inLog != named) {
-            breach(RevisionRule.ANSWER_NAMES_ITS_REVISION, "in the log it is at " + inLog, operation);
+            breach(RevisionRule.ANSWER_NAMES_ITS_REVISION, "in the log it is at " + inLog, List.of(operation));
         } else if (inLog == NOT_IN_LOG && operation.input() instanceof KvRequest.Put) {
-            breach(RevisionRule.ANSWERED_WRITES_STAY, "it is not there", operation);
+            breach(RevisionRule.ANSWERED_WRITES_STAY, "it is not there", List.of(operation));
         } else if (named < KvState.EMPTY_REVISION || named > last) {
-            breach(RevisionRule.REVISION_WAS_REACHED, "the last one is " + last, operation);
+            breach(RevisionRule.REVISION_WAS_REACHED, "the last one is " + last, List.of(operation));
         }
     }
 
@@ -136,10 +139,9 @@ public final class RevisionOrder {
         return response == null ? logRevision[operation.id()] : response.revision();
     }
 
-    @SafeVarargs
-    final void breach(RevisionRule rule, String detail, Operation<KvRequest, KvResponse>... operations) {
+    void breach(RevisionRule rule, String detail, List<Operation<KvRequest, KvResponse>> operations) {
         if (breaches.size() < MAX_BREACHES) {
-            breaches.add(new Breach(rule, List.of(operations), detail));
+            breaches.add(new Breach(rule, operations, detail));
         }
     }
 }

@@ -59,7 +59,7 @@ final class RevisionReplay {
         KvEvaluation evaluation = new KvEvaluation(operation.input(), state, revision);
         if (evaluation.changes().isEmpty() || !evaluation.changes().equals(commit.changes())) {
             String detail = "it does " + evaluation.changes() + " and the log has " + commit;
-            order.breach(RevisionRule.CHANGES_ARE_WHAT_WAS_ASKED, detail, operation);
+            order.breach(RevisionRule.CHANGES_ARE_WHAT_WAS_ASKED, detail, List.of(operation));
         } else if (operation.hasReturned()) {
             checkAnswer(RevisionRule.ANSWER_MATCHES, operation, evaluation);
         }
@@ -69,7 +69,7 @@ final class RevisionReplay {
         KvEvaluation evaluation = new KvEvaluation(operation.input(), state, revision);
         if (!evaluation.changes().isEmpty()) {
             String detail = "at revision " + revision + " it does " + evaluation.changes() + " and is not in the log";
-            order.breach(RevisionRule.ANSWERED_WRITES_STAY, detail, operation);
+            order.breach(RevisionRule.ANSWERED_WRITES_STAY, detail, List.of(operation));
         } else if (operation.input().isSerializable()) {
             checkAnswer(RevisionRule.SERIALIZABLE_ANSWER_MATCHES, operation, evaluation);
         } else {
@@ -79,7 +79,7 @@ final class RevisionReplay {
 
     private void checkAnswer(RevisionRule rule, Operation<KvRequest, KvResponse> operation, KvEvaluation evaluation) {
         if (!evaluation.response().equals(operation.output())) {
-            order.breach(rule, "it should have been " + evaluation.response(), operation);
+            order.breach(rule, "it should have been " + evaluation.response(), List.of(operation));
         }
     }
 }

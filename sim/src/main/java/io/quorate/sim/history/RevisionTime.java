@@ -55,7 +55,7 @@ final class RevisionTime {
             RevisionRule rule, Operation<KvRequest, KvResponse> operation, Operation<KvRequest, KvResponse> earlier) {
         String detail = "the first of these, answered with revision " + order.revisionOf(earlier)
                 + ", was over before the call of the second, which is at " + order.revisionOf(operation);
-        order.breach(rule, detail, earlier, operation);
+        order.breach(rule, detail, List.of(earlier, operation));
     }
 
     private void answered(Operation<KvRequest, KvResponse> operation) {
