@@ -4,4 +4,5 @@ module io.quorate.sim {
     requires transitive io.quorate.raft;
 
     exports io.quorate.sim.core;
+    exports io.quorate.sim.history;
 }

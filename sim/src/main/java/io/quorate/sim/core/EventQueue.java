@@ -16,6 +16,9 @@ public final class EventQueue {
     private long now;
     private long number;
 
+    /** At time 0, with nothing planned. */
+    public EventQueue() {}
+
     /** Nanoseconds since the run began. */
     public long now() {
         return now;

@@ -14,6 +14,9 @@ public final class Ledger {
     private long countedNanos;
     private long operations;
 
+    /** All numbers 0. */
+    public Ledger() {}
+
     /** A fault is in a script. */
     public void planned(FaultKind kind) {
         planned[kind.ordinal()]++;

@@ -6,7 +6,7 @@ package io.quorate.sim.core;
  */
 public enum Mark {
     // ---- elections
-    ELECTED_WITH_FLUSH_PENDING("a leader was elected while entries of its own log were not flushed"),
+    CAMPAIGNED_WITH_FLUSH_PENDING("a member asked for pre-votes while entries of its own log were not flushed"),
     VOTE_SPLIT("a candidate timed out without a majority"),
     PRE_VOTE_TIMED_OUT("a pre-candidate timed out without a majority"),
     PRE_VOTE_LOST("a pre-candidate gave up before its time"),
@@ -19,7 +19,6 @@ public enum Mark {
     STEPPED_DOWN_FOR_TERM("a leader stepped down for a later term"),
     TWO_LED_AT_ONCE("two members led at once, in different terms"),
     CANDIDATE_MET_LEADER("a candidate heard the leader of its own term"),
-    GRANTS_BEFORE_OWN_VOTE("a candidate had grants of a majority before its own vote was durable"),
     LED_AGAIN("a leader that had stepped down led again"),
     LEADER_ENDED_WITH_UNCOMMITTED("a leader ended with entries that were not committed"),
     ALONE_LED("the only member of a cluster led"),

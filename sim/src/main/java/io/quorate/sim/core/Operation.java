@@ -18,4 +18,8 @@ public record Operation(int number, Kind kind, long atNanos, int client, int key
         /** From whatever member is asked, as it is. */
         STALE_READ
     }
+
+    public boolean isWrite() {
+        return kind != Kind.READ && kind != Kind.STALE_READ;
+    }
 }

@@ -5,6 +5,9 @@ public final class RunHash {
     private long hash = 0xcbf29ce484222325L;
     private long events;
 
+    /** Of nothing yet. */
+    public RunHash() {}
+
     /** Something of an event; {@link #event(int)} begins one. */
     public void mix(long number) {
         long mixed = (hash ^ number) * 0x9fb21c651e98df25L;

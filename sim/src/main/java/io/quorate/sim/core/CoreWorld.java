@@ -1,0 +1,350 @@
+package io.quorate.sim.core;
+
+import io.quorate.raft.Effects;
+import io.quorate.raft.Input;
+import io.quorate.raft.RaftConfig;
+import io.quorate.raft.RaftEvent;
+import io.quorate.raft.RestartImage;
+import io.quorate.raft.RoleName;
+import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
+import io.quorate.sim.history.KvResponse;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster of cores: everything of one run. First faults and clients have their way; then all heals, and the cluster must come
+ * together, answer every request and agree.
+ */
+final class CoreWorld {
+    private static final long SECOND = 1_000_000_000;
+    private static final long INCARNATION = 100;
+    private static final int GROUP = 0;
+
+    final Script script;
+    final KeyedRandom random;
+    final EventQueue queue = new EventQueue();
+    final RunHash hash = new RunHash();
+    final Ledger ledger = new Ledger();
+    final RunListener listener;
+    final List<CoreMember> members = new ArrayList<>();
+    final List<CoreClient> clients = new ArrayList<>();
+    final CoreLinks links;
+    final CoreFaults faults;
+    final CoreChecks checks;
+    final CoreMarks marks;
+    final CoreHistory history = new CoreHistory();
+
+    /** Operations by number. Only looked up. */
+    private final Map<Integer, Operation> operations = new HashMap<>();
+
+    /** The second of virtual time in which an operation was last done, and in how many one was. */
+    private long lastBusySecond = -1;
+
+    private long busySeconds;
+
+    CoreWorld(Script script, RunListener listener) {
+        this.script = script;
+        this.listener = listener;
+        this.random = script.random();
+        this.links = new CoreLinks(this, script.members());
+        this.faults = new CoreFaults(this);
+        this.checks = new CoreChecks(this);
+        this.marks = new CoreMarks(this);
+        SnapshotMark mark = new SnapshotMark(0, 0, membership(script.members()));
+        for (int number = 0; number < script.members(); number++) {
+            members.add(new CoreMember(this, number, config(number + 1), new CoreDisk(mark)));
+        }
+        for (int number = 0; number < script.clients(); number++) {
+            clients.add(new CoreClient(this, number));
+        }
+        for (Operation operation : script.workload()) {
+            operations.put(operation.number(), operation);
+            clients.get(operation.client()).add(operation);
+        }
+    }
+
+    private static Membership membership(int size) {
+        List<Member> set = new ArrayList<>();
+        for (long id = 1; id <= size; id++) {
+            set.add(new Member(id, INCARNATION + id, "n" + id, List.of()));
+        }
+        return Membership.ofVoters(set);
+    }
+
+    private RaftConfig config(long id) {
+        Limits limits = script.limits();
+        return new RaftConfig(
+                GROUP,
+                id,
+                INCARNATION + id,
+                limits.heartbeatTicks(),
+                limits.electionTicks(),
+                limits.preVote(),
+                limits.checkQuorum(),
+                limits.ringBytes(),
+                limits.frameBytes(),
+                limits.windowBytes(),
+                limits.windowFrames(),
+                limits.pendingReads(),
+                limits.appliesFromMemory());
+    }
+
+    // ---- the run
+
+    /** To the end, or to the first violation. */
+    void run() {
+        faults.plan();
+        members.forEach(CoreMember::start);
+        clients.forEach(CoreClient::goOn);
+        queue.runUntil(script.endNanos());
+        new Healing(this).run();
+        marks.atEnd();
+        history.check();
+    }
+
+    /** Virtual time in which operations were done: whole seconds with at least one. */
+    long countedNanos() {
+        return busySeconds * SECOND;
+    }
+
+    void after(Runnable action, long nanos) {
+        queue.after(nanos, action);
+    }
+
+    Operation operation(int number) {
+        Operation operation = operations.get(number);
+        if (operation == null) {
+            throw Rule.LINEARIZABLE.broken("an entry carries operation " + number + ", which nobody asked for");
+        }
+        return operation;
+    }
+
+    void add(Operation operation) {
+        operations.put(operation.number(), operation);
+    }
+
+    int up() {
+        int count = 0;
+        for (CoreMember member : members) {
+            count += member.isUp() ? 1 : 0;
+        }
+        return count;
+    }
+
+    // ---- members that come and go
+
+    /** @param isSeen whether the others see its connections close: a process that ends closes them, a computer without power not */
+    void end(CoreMember member, String why, boolean keepsBatch, boolean isSeen) {
+        member.end(why, keepsBatch);
+        marks.ended();
+        if (isSeen) {
+            hintOthers(member, new Input.PeerLost(member.id));
+        }
+    }
+
+    void startIfDown(CoreMember member) {
+        if (!member.isUp()) {
+            member.start();
+            hintOthers(member, new Input.PeerBack(member.id));
+        }
+    }
+
+    private void hintOthers(CoreMember about, Input hint) {
+        for (CoreMember other : members) {
+            if (other != about
+                    && other.isUp()
+                    && faults.on(about.number, other.number).isEmpty()) {
+                hint(other, hint);
+            }
+        }
+    }
+
+    void hint(CoreMember member, Input hint) {
+        if (member.isUp()) {
+            int life = member.life();
+            after(
+                    () -> {
+                        if (member.isUp() && member.life() == life) {
+                            member.hint(hint);
+                        }
+                    },
+                    300_000);
+        }
+    }
+
+    /** A new member among others that know no leader hears of that from its sessions. */
+    private void tellOfMajorityWithoutLeader(CoreMember member) {
+        int life = member.life();
+        after(
+                () -> {
+                    if (member.isUp() && member.life() == life && majorityKnowsNoLeader()) {
+                        member.hint(new Input.MajorityWithoutLeader());
+                    }
+                },
+                2_000_000);
+    }
+
+    private boolean majorityKnowsNoLeader() {
+        int count = 0;
+        for (CoreMember member : members) {
+            count += member.isUp() && !member.isPaused() && member.raft().leader() == 0 ? 1 : 0;
+        }
+        return count > members.size() / 2;
+    }
+
+    // ---- what happens, for hash, ledger and listener
+
+    void started(CoreMember member) {
+        hash.event(1);
+        hash.mix(member.number);
+        checks.started(member);
+        marks.started(member);
+        if (listener.isListening()) {
+            RestartImage image = member.disk().image();
+            listener.happened(new Happening.Started(queue.now(), member.number, member.life(), image, member.raft()));
+        }
+        tellOfMajorityWithoutLeader(member);
+    }
+
+    void ending(CoreMember member, String why) {
+        hash.event(2);
+        hash.mix(member.number);
+        marks.ending(member);
+        if (listener.isListening()) {
+            listener.happened(new Happening.Ended(queue.now(), member.number, why));
+        }
+    }
+
+    void sent(Parcel parcel) {
+        if (listener.isListening()) {
+            listener.happened(new Happening.Sent(queue.now(), parcel.from(), parcel.to(), parcel.message()));
+        }
+    }
+
+    void delivered(Parcel parcel) {
+        hash.event(3);
+        hash.mix(queue.now());
+        MessageHash.mix(hash, parcel.message());
+        if (listener.isListening()) {
+            listener.happened(new Happening.Delivered(queue.now(), parcel.from(), parcel.to(), parcel.message()));
+        }
+    }
+
+    /** @param by null when the receiver was gone */
+    void lost(Parcel parcel, @Nullable Fault by) {
+        hash.event(4);
+        hash.mix(queue.now());
+        MessageHash.mix(hash, parcel.message());
+        if (by != null) {
+            ledger.fired(by.kind());
+        }
+        if (listener.isListening()) {
+            String why = by == null ? "the receiver's life is over" : by.kind().name();
+            listener.happened(new Happening.Lost(queue.now(), parcel.from(), parcel.to(), parcel.message(), why));
+        }
+    }
+
+    void flushed(CoreMember member, Effects.Write write) {
+        hash.event(5);
+        hash.mix(member.number);
+        hash.mix(queue.now());
+        hash.mix(write.lastIndex());
+        if (listener.isListening()) {
+            listener.happened(new Happening.Flushed(queue.now(), member.number, write));
+        }
+    }
+
+    void event(CoreMember member, RaftEvent event) {
+        hash.event(6);
+        hash.mix(member.number);
+        hash.mix(member.raft().currentTerm());
+        hash.mix(member.raft().role().name().hashCode());
+        marks.event(member, event);
+    }
+
+    void applied(CoreMember member, Entry entry, Registers.Applied applied) {
+        hash.mix(entry.index());
+        hash.mix(member.machine().hash());
+        checks.applied(member, entry);
+        marks.applied(member, entry);
+        history.applied(entry, applied.changes(), applied.response().revision());
+        if (listener.isListening()) {
+            listener.happened(
+                    new Happening.Applied(queue.now(), member.number, entry.index(), entry.term(), entry.operation()));
+        }
+    }
+
+    void faultBegan(Fault fault) {
+        hash.event(7);
+        hash.mix(fault.number());
+        if (listener.isListening()) {
+            listener.happened(new Happening.FaultBegan(queue.now(), fault));
+        }
+    }
+
+    void faultEnded(Fault fault) {
+        if (listener.isListening()) {
+            listener.happened(new Happening.FaultEnded(queue.now(), fault));
+        }
+    }
+
+    void asked(CoreClient client, Operation operation, int member) {
+        hash.event(8);
+        hash.mix(operation.number());
+        history.called(client, operation, queue.now());
+        if (listener.isListening()) {
+            listener.happened(new Happening.Asked(queue.now(), client.number, operation, member));
+        }
+    }
+
+    void answered(CoreClient client, Operation operation, KvResponse response) {
+        ended(client, operation, "done at revision " + response.revision(), response.revision());
+        history.returned(operation, response, queue.now());
+        long second = queue.now() / SECOND;
+        if (second != lastBusySecond) {
+            lastBusySecond = second;
+            busySeconds++;
+        }
+    }
+
+    void refused(CoreClient client, Operation operation) {
+        ended(client, operation, "refused", -1);
+        history.refused(operation, queue.now());
+    }
+
+    void unknown(CoreClient client, Operation operation) {
+        ended(client, operation, "unknown", -2);
+        history.unknown(operation, queue.now());
+        marks.unknown(operation);
+    }
+
+    private void ended(CoreClient client, Operation operation, String how, long number) {
+        hash.event(9);
+        hash.mix(operation.number());
+        hash.mix(number);
+        hash.mix(queue.now());
+        if (listener.isListening()) {
+            listener.happened(new Happening.Answered(queue.now(), client.number, operation, how));
+        }
+    }
+
+    /** Who leads the latest term, null when nobody does. */
+    @Nullable
+    CoreMember leader() {
+        CoreMember leader = null;
+        for (CoreMember member : members) {
+            if (member.isUp() && member.raft().role() == RoleName.LEADER) {
+                if (leader == null
+                        || member.raft().currentTerm() > leader.raft().currentTerm()) {
+                    leader = member;
+                }
+            }
+        }
+        return leader;
+    }
+}

@@ -1,0 +1,84 @@
+package io.quorate.sim.core;
+
+import io.quorate.raft.HardState;
+import io.quorate.raft.Message;
+import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.PreVoteAnswer;
+import io.quorate.raft.Message.RequestPreVote;
+import io.quorate.raft.Message.RequestVote;
+import io.quorate.raft.Message.VoteAnswer;
+import io.quorate.raft.VoteRefusal;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What a member told others binds it beyond its life: terms, votes, and that they were durable first. */
+final class Promises {
+    private static final int MOST_WAITING = 100_000;
+
+    private final CoreWorld world;
+    private final long[] latestTerm;
+
+    /** Whom a member voted for, by term and member. Only looked up. */
+    private final Map<Long, Long> votes = new HashMap<>();
+
+    Promises(CoreWorld world) {
+        this.world = world;
+        this.latestTerm = new long[world.script.members()];
+    }
+
+    /** What it starts with is what its disk was told to keep: of terms, all that it ever told. */
+    void started(CoreMember member) {
+        Rule.RECOVERED_IS_DURABLE.require(
+                member.raft().currentTerm() == member.disk().hardState().currentTerm()
+                        && member.raft().votedFor() == member.disk().hardState().votedFor()
+                        && member.raft().lastIndex() == member.disk().durable().lastIndex(),
+                () -> member + " starts with " + member.raft().currentTerm() + ", its disk holds "
+                        + member.disk().hardState());
+        Rule.TERM_NEVER_FALLS.require(
+                member.raft().currentTerm() >= latestTerm[member.number],
+                () -> member + " starts in term " + member.raft().currentTerm() + ", but told of "
+                        + latestTerm[member.number]);
+    }
+
+    void drained(CoreMember member) {
+        Rule.QUEUES_ARE_BOUNDED.require(
+                member.disk().inFlight() < MOST_WAITING,
+                () -> member + " has " + member.disk().inFlight() + " writes in flight");
+    }
+
+    void leaving(CoreMember member, Message message) {
+        if (namesNextTerm(message)) {
+            return;
+        }
+        HardState durable = member.disk().hardState();
+        Rule.TERM_BEFORE_TOLD.require(
+                durable.currentTerm() >= message.term(),
+                () -> member + " tells of term " + message.term() + " before that is durable: " + message);
+        latestTerm[member.number] = Math.max(latestTerm[member.number], message.term());
+        if (message instanceof RequestVote ask) {
+            voteTold(member, ask.term(), member.id);
+        } else if (message instanceof VoteAnswer answer && answer.refusal() == VoteRefusal.NONE) {
+            voteTold(member, answer.term(), answer.to());
+        } else if (message instanceof AppendEntries append) {
+            Rule.ONLY_LEADERS_APPEND.require(
+                    member.raft().leadsIn(append.term()),
+                    () -> member + " sends AppendEntries of term " + append.term() + ", which it does not lead");
+        }
+    }
+
+    private static boolean namesNextTerm(Message message) {
+        return message instanceof RequestPreVote
+                || (message instanceof PreVoteAnswer answer && answer.refusal() != VoteRefusal.STALE_TERM);
+    }
+
+    private void voteTold(CoreMember member, long term, long candidate) {
+        HardState durable = member.disk().hardState();
+        Rule.VOTE_BEFORE_TOLD.require(
+                durable.currentTerm() > term || durable.votedFor() == candidate,
+                () -> member + " tells of its vote for n" + candidate + " in term " + term + " before that is durable");
+        Long first = votes.putIfAbsent(term * world.script.members() + member.number, candidate);
+        Rule.ONE_VOTE_IN_A_TERM.require(
+                first == null || first == candidate,
+                () -> member + " votes for n" + candidate + " in term " + term + ", and did for n" + first);
+    }
+}

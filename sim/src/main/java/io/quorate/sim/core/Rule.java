@@ -1,0 +1,63 @@
+package io.quorate.sim.core;
+
+/**
+ * What holds among members, disks and clients, whatever goes wrong: the rules that a simulator can judge and a single core
+ * cannot. What holds within one core is {@link io.quorate.raft.Invariant}.
+ */
+public enum Rule {
+    ELECTION_SAFETY("at most one member leads in a term"),
+    LEADER_COMPLETENESS("who leads a term holds every entry that was committed in earlier ones"),
+    LOG_MATCHING("two logs that hold an entry of the same index and term are equal up to it"),
+    STATE_MACHINE_SAFETY("no two members apply different entries at one index"),
+    APPLIED_IN_ORDER("a state machine gets each index once, without gaps"),
+    STATES_AGREE("members that have applied as far have equal states"),
+    COMMIT_IS_DURABLE("what a member commits is durable on a majority of each half of the voters"),
+    COMMITTED_STAYS_DURABLE("no disk that held a committed entry drops it"),
+    TERM_NEVER_FALLS("a member's term never falls, from life to life"),
+    ONE_VOTE_IN_A_TERM("a member votes for one candidate in a term, whatever it forgets in a crash"),
+    TERM_BEFORE_TOLD("a term is durable before a message carries it"),
+    VOTE_BEFORE_TOLD("a vote is durable before a message tells of it"),
+    DURABLE_BEFORE_TOLD("what a follower calls durable is on its disk when the answer leaves"),
+    VERIFIED_IS_EQUAL("what a follower calls verified equals the log of the leader that it tells"),
+    MATCH_IS_DURABLE("what the newest leader counts for a follower is on that follower's disk"),
+    ONLY_LEADERS_APPEND("AppendEntries leave only a member that leads their term"),
+    RECOVERED_IS_DURABLE("a member starts with all that its disk was told to keep, and nothing that nobody wrote"),
+    CORE_KNOWS_ITS_LOG("a core's terms and last index are those of the entries that its driver holds"),
+    RING_HOLDS_WHAT_IS_SENT("entries of a message and a write are in the ring"),
+    WRITES_FOLLOW("writes of one life follow each other without a gap"),
+    READ_IS_FRESH("a linearizable read sees all that was committed anywhere when it came"),
+    READ_IS_APPLIED("a read is answered from a state that has applied its index"),
+    READ_ANSWERED_ONCE("a read is answered at most once in a life"),
+    ACKNOWLEDGED_IS_COMMITTED("what a client was told done is in the committed log"),
+    REFUSED_NEVER_HAPPENED("what a client was told refused is not in the committed log"),
+    LINEARIZABLE("one order of all operations explains every answer, and keeps to the time in which they happened"),
+    NO_MESSAGE_IS_REFUSED("no core takes what another one sent for malformed"),
+    NO_FACT_IS_CONTRADICTED("no message contradicts what is committed"),
+    CORE_GOES_ON("no core breaks"),
+    LEADER_IN_TIME("once all is well there is a leader within a few election timeouts"),
+    REQUESTS_END("once all is well every request ends, and a write succeeds"),
+    ALL_CATCH_UP("once all is well every member has the whole log, committed and applied"),
+    QUIET_CLUSTER_KEEPS_ITS_LEADER("while nothing goes wrong nobody campaigns against a leader"),
+    QUEUES_ARE_BOUNDED("what waits in a member stays within its limits");
+
+    private final String sentence;
+
+    Rule(String sentence) {
+        this.sentence = sentence;
+    }
+
+    public String sentence() {
+        return sentence;
+    }
+
+    Violation broken(String detail) {
+        return new Violation(name(), detail);
+    }
+
+    /** @throws Violation if it does not hold; {@code detail} is only made then */
+    void require(boolean holds, java.util.function.Supplier<String> detail) {
+        if (!holds) {
+            throw broken(detail.get());
+        }
+    }
+}
