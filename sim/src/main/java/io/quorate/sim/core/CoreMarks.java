@@ -93,7 +93,7 @@ final class CoreMarks {
         hitIf(world.up() < size, Mark.ELECTED_WITH_MEMBER_DOWN);
         hitIf(ledTerm[member.number] > 0 && lastLeader != member.number, Mark.LED_AGAIN);
         hitIf(lastLeader == member.number && lastLeaderLife != member.life(), Mark.LEADER_CAME_BACK_TO_LEAD);
-        long longTime = LONG_TIMEOUTS * world.script.limits().electionTicks() * MILLI;
+        long longTime = (long) LONG_TIMEOUTS * world.script.limits().electionTicks() * MILLI;
         hitIf(leaderGoneAt >= 0 && now - leaderGoneAt > longTime, Mark.LONG_WITHOUT_LEADER);
         for (CoreMember other : world.members) {
             boolean leads = other != member && other.isUp() && other.raft().role() == RoleName.LEADER;

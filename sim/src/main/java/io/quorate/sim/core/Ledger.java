@@ -1,13 +1,14 @@
 package io.quorate.sim.core;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 
 /** What runs did, in numbers that add up: over one run, a campaign, a release. */
 public final class Ledger {
-    private final long[] planned = new long[FaultKind.values().length];
-    private final long[] fired = new long[FaultKind.values().length];
-    private final long[] marks = new long[Mark.values().length];
+    private final Counts<FaultKind> planned = new Counts<>(FaultKind.class);
+    private final Counts<FaultKind> fired = new Counts<>(FaultKind.class);
+    private final Counts<Mark> marks = new Counts<>(Mark.class);
     private long runs;
     private long events;
     private long virtualNanos;
@@ -19,16 +20,16 @@ public final class Ledger {
 
     /** A fault is in a script. */
     public void planned(FaultKind kind) {
-        planned[kind.ordinal()]++;
+        planned.count(kind);
     }
 
     /** A fault did something: a message was lost, a call failed, a process ended. */
     public void fired(FaultKind kind) {
-        fired[kind.ordinal()]++;
+        fired.count(kind);
     }
 
     public void hit(Mark mark) {
-        marks[mark.ordinal()]++;
+        marks.count(mark);
     }
 
     public void operationDone() {
@@ -48,20 +49,14 @@ public final class Ledger {
     }
 
     public void add(Ledger other) {
-        add(planned, other.planned);
-        add(fired, other.fired);
-        add(marks, other.marks);
+        planned.add(other.planned);
+        fired.add(other.fired);
+        marks.add(other.marks);
         runs += other.runs;
         events += other.events;
         virtualNanos += other.virtualNanos;
         countedNanos += other.countedNanos;
         operations += other.operations;
-    }
-
-    private static void add(long[] sums, long[] numbers) {
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += numbers[i];
-        }
     }
 
     public long runs() {
@@ -85,22 +80,22 @@ public final class Ledger {
     }
 
     public long timesPlanned(FaultKind kind) {
-        return planned[kind.ordinal()];
+        return planned.of(kind);
     }
 
     public long timesFired(FaultKind kind) {
-        return fired[kind.ordinal()];
+        return fired.of(kind);
     }
 
     public long timesHit(Mark mark) {
-        return marks[mark.ordinal()];
+        return marks.of(mark);
     }
 
     /** Kinds that scripts planned and that never did anything: a simulator that only claims to try them. */
     public List<FaultKind> neverFired() {
         List<FaultKind> kinds = new ArrayList<>();
         for (FaultKind kind : FaultKind.values()) {
-            if (planned[kind.ordinal()] > 0 && fired[kind.ordinal()] == 0) {
+            if (planned.of(kind) > 0 && fired.of(kind) == 0) {
                 kinds.add(kind);
             }
         }
@@ -110,10 +105,32 @@ public final class Ledger {
     public List<Mark> neverHit() {
         List<Mark> missing = new ArrayList<>();
         for (Mark mark : Mark.values()) {
-            if (marks[mark.ordinal()] == 0) {
+            if (marks.of(mark) == 0) {
                 missing.add(mark);
             }
         }
         return missing;
+    }
+
+    /** A number for each of a few names. */
+    private static final class Counts<E extends Enum<E>> {
+        private final EnumMap<E, long[]> counts;
+
+        Counts(Class<E> names) {
+            counts = new EnumMap<>(names);
+        }
+
+        void count(E name) {
+            counts.computeIfAbsent(name, none -> new long[1])[0]++;
+        }
+
+        long of(E name) {
+            long[] count = counts.get(name);
+            return count == null ? 0 : count[0];
+        }
+
+        void add(Counts<E> other) {
+            other.counts.forEach((name, count) -> counts.computeIfAbsent(name, none -> new long[1])[0] += count[0]);
+        }
     }
 }
