@@ -186,7 +186,8 @@ public final class Swarm {
     /** Sides, or any set of directed links, each about as often. */
     private long partition(Stream draws) {
         if (draws.below(2) == 0) {
-            return draws.next() & draws.next() & (1L << 49) - 1;
+            long half = draws.next();
+            return half & draws.next() & (1L << 49) - 1;
         }
         int side = draws.below(1 << members);
         long cut = 0;
