@@ -37,6 +37,9 @@ final class RandomKv {
         }
     }
 
+    private static final List<KvCondition.Target> TARGETS = List.of(KvCondition.Target.values());
+    private static final List<KvCondition.Relation> RELATIONS = List.of(KvCondition.Relation.values());
+
     private final SplitMix64 random;
     private final Flaw flaw;
     private final PlainKv store = new PlainKv();
@@ -171,8 +174,8 @@ final class RandomKv {
     }
 
     private KvCondition condition() {
-        KvCondition.Target target = KvCondition.Target.values()[random.below(4)];
-        KvCondition.Relation relation = KvCondition.Relation.values()[random.below(4)];
+        KvCondition.Target target = TARGETS.get(random.below(TARGETS.size()));
+        KvCondition.Relation relation = RELATIONS.get(random.below(RELATIONS.size()));
         return new KvCondition(key(), target, relation, random.below(4), "v" + random.below(10));
     }
 
