@@ -16,7 +16,7 @@ final class PlainKv {
     private List<KvChange> changes = new ArrayList<>();
 
     long revision() {
-        return 1 + log.size();
+        return 1L + log.size();
     }
 
     /** The store as it was. */

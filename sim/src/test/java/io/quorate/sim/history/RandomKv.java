@@ -103,7 +103,7 @@ final class RandomKv {
         } else if (one.response != null) {
             recorder.returned(one.id, one.response, now);
             leave(one);
-        } else if (random.below(15) == 0) {
+        } else if (random.below(12) == 0) {
             if (errs(Flaw.REFUSED_TAKES_EFFECT)) {
                 store.apply(one.request, one.id);
             }
@@ -124,7 +124,7 @@ final class RandomKv {
     }
 
     private boolean errs(Flaw kind) {
-        return flaw == kind && random.below(3) == 0;
+        return flaw == kind && random.below(2) == 0;
     }
 
     private KvResponse perform(Open one) {
