@@ -69,10 +69,11 @@ final class LoggedKv implements SequentialModel<KvState, LoggedKv.Asked, LoggedK
     @Override
     public @Nullable KvState step(KvState state, Asked asked, @Nullable Answered answered) {
         KvState next = MODEL.step(state, asked.request(), answered == null ? null : answered.response());
-        if (next == null || (next == state) == asked.isLogged()) {
+        if (next == null) {
             return null;
         }
-        return next == state || isLogged(state, asked) ? next : null;
+        boolean wrote = next.revision() > state.revision();
+        return wrote == asked.isLogged() && (!wrote || isLogged(state, asked)) ? next : null;
     }
 
     private boolean isLogged(KvState state, Asked asked) {
