@@ -143,7 +143,7 @@ final class RandomKv {
             return new KvResponse(response.revision() + random.below(3) - 1, response.result());
         }
         if (isRead && errs(Flaw.WRONG_VALUE)) {
-            KvResponse past = store.at(1 + random.below((int) store.revision())).apply(one.request, one.id);
+            KvResponse past = store.at(1L + random.below((int) store.revision())).apply(one.request, one.id);
             return new KvResponse(response.revision(), past.result());
         }
         return response;

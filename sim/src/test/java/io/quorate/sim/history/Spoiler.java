@@ -21,7 +21,7 @@ enum Spoiler {
         Optional<KvRun> spoil(KvRun run, SplitMix64 random) {
             return pick(run, random, one -> isFreshRead(one) && answeredBefore(run, one) > 1)
                     .map(read -> {
-                        long old = 1 + random.below((int) answeredBefore(run, read) - 1);
+                        long old = 1L + random.below((int) answeredBefore(run, read) - 1);
                         return run.withAnswer(read, run.store().at(old).apply(read.input(), read.id()));
                     });
         }
@@ -31,7 +31,7 @@ enum Spoiler {
         @Override
         Optional<KvRun> spoil(KvRun run, SplitMix64 random) {
             return pick(run, random, Spoiler::isFreshRead).flatMap(read -> {
-                long old = 1 + random.below((int) revision(read));
+                long old = 1L + random.below((int) revision(read));
                 KvResponse then = run.store().at(old).apply(read.input(), read.id());
                 KvResponse mixed = new KvResponse(revision(read), then.result());
                 return mixed.equals(read.output()) ? Optional.empty() : Optional.of(run.withAnswer(read, mixed));
@@ -117,7 +117,7 @@ enum Spoiler {
                     .map(read -> {
                         List<Integer> later = followers(run, read);
                         int write = later.get(random.below(later.size()));
-                        long future = 2 + order(run).indexOf(write);
+                        long future = 2L + order(run).indexOf(write);
                         return run.withAnswer(read, run.store().at(future).apply(read.input(), read.id()));
                     });
         }
