@@ -3,8 +3,8 @@ package io.quorate.sim.history;
 import java.util.List;
 
 /**
- * The calls and ends of operations in the order in which they happened, as a doubly linked list: an operation is taken out and
- * put back in constant time, if what was taken out last is put back first. Slot 0 is before the first event.
+ * The calls and ends of operations in the order in which they happened, as a doubly linked list: an operation is taken
+ * out and put back in constant time, if what was taken out last is put back first. Slot 0 is before the first event.
  */
 final class EventList {
     private final int[] events;

@@ -25,8 +25,8 @@ public final class History<I, O> {
     }
 
     /**
-     * The calls and ends of some operations in the order in which they happened: {@code i} for the call of the i-th of the list,
-     * {@code ~i} for its end. What is open has no end.
+     * The calls and ends of some operations in the order in which they happened: {@code i} for the call of the i-th of
+     * the list, {@code ~i} for its end. What is open has no end.
      */
     static <I, O> int[] events(List<Operation<I, O>> operations) {
         long[] keys = new long[2 * operations.size()];

@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down a history while it happens. Each call gives an operation's id, with which its end is reported; what never ends is
- * unknown. The order of the reports is the order of the events, also of those at one instant. For one thread.
+ * Writes down a history while it happens. Each call gives an operation's id, with which its end is reported; what never
+ * ends is unknown. The order of the reports is the order of the events, also of those at one instant. For one thread.
  *
- * <p>A client may call while an earlier call of its own is open. Whoever has given up on an answer reports {@link #unknown}, and
- * must then not report the answer, should it come after all.
+ * <p>A client may call while an earlier call of its own is open. Who has given up on an answer reports
+ * {@link #unknown}, and must then not report the answer, should it come after all.
  */
 public final class HistoryRecorder<I, O> {
     private final List<Entry<I, O>> entries = new ArrayList<>();

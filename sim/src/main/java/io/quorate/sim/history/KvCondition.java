@@ -3,8 +3,8 @@ package io.quorate.sim.history;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A condition of a transaction on one key. A missing key compares as zeros, but its value compares as nothing: such a condition
- * never holds.
+ * A condition of a transaction on one key. A missing key compares as zeros, but its value compares as nothing: such a
+ * condition never holds.
  *
  * @param number the operand, unless the target is the value
  * @param value the operand where the target is the value, else empty

@@ -3,9 +3,9 @@ package io.quorate.sim.history;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store for {@link Wgl}, to check samples a second time and without the log that {@link RevisionOrder} needs. A serializable
- * read is placed where its revision has been reached already, and answers from that one. Not to be partitioned by key: revisions
- * and transactions bind all keys together.
+ * The store for {@link Wgl}, to check samples a second time and without the log that {@link RevisionOrder} needs. A
+ * serializable read is placed where its revision has been reached already, and answers from that one. Not to be
+ * partitioned by key: revisions and transactions bind all keys together.
  */
 public final class KvModel implements SequentialModel<KvState, KvRequest, KvResponse> {
     /** The store, empty at first. */

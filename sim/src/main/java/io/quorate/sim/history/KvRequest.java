@@ -3,9 +3,9 @@ package io.quorate.sim.history;
 import java.util.List;
 
 /**
- * A request to a key-value store with revisions, of etcd's kind. A range is from {@code key} to {@code end}, without it, in the
- * order of {@link String#compareTo}; an empty end means the one key. To find lost and repeated writes, give every put a value of
- * its own.
+ * A request to a key-value store with revisions, of etcd's kind. A range is from {@code key} to {@code end}, without
+ * it, in the order of {@link String#compareTo}; an empty end means the one key. To find lost and repeated writes, give
+ * every put a value of its own.
  */
 public sealed interface KvRequest {
     /** An end that makes the range one key. */
@@ -24,8 +24,8 @@ public sealed interface KvRequest {
     /**
      * Reads the pairs of a range.
      *
-     * @param serializable whether the answer may be old: it is the state at the revision that it names, whichever that is.
-     *     Without meaning inside a transaction.
+     * @param serializable whether the answer may be old: it is the state at the revision that it names, whichever that
+     *     is. Without meaning inside a transaction.
      */
     record Range(String key, String end, boolean serializable) implements KvRequest {
         public Range(String key) {
@@ -34,7 +34,8 @@ public sealed interface KvRequest {
     }
 
     /**
-     * If all conditions hold the one list of requests, else the other, as one change. Each sees what those before it did.
+     * If all conditions hold the one list of requests, else the other, as one change. Each sees what those before it
+     * did.
      */
     record Txn(List<KvCondition> conditions, List<KvRequest> success, List<KvRequest> failure) implements KvRequest {
         public Txn {

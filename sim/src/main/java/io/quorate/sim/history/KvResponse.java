@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * An answer.
  *
- * @param revision the store's when the request was done: for a request that changed something the revision of that change,
- *     which no other has; for any other the revision of the last change before it. An empty store is at
+ * @param revision the store's when the request was done: for a request that changed something the revision of that
+ *     change, which no other has; for any other the revision of the last change before it. An empty store is at
  *     {@link KvState#EMPTY_REVISION}.
  * @param result of the same kind as the request
  */

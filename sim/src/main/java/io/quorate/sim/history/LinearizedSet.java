@@ -19,8 +19,8 @@ final class LinearizedSet {
     }
 
     /**
-     * The set as a value. Operations are placed roughly in the order of their calls, so nearly all words are full or empty: the
-     * full ones at the front are counted, the empty ones at the end left out.
+     * The set as a value. Operations are placed roughly in the order of their calls, so nearly all words are full or
+     * empty: the full ones at the front are counted, the empty ones at the end left out.
      */
     Key key() {
         int from = 0;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param calledAt virtual nanoseconds
  * @param endedAt virtual nanoseconds; {@link #NEVER} if the client still waited when the history ended
  * @param callPosition of the call among all calls and ends of the history
- * @param endPosition of the end among them; {@link #OPEN} unless it returned or was refused, since without an answer it may
- *     take effect at any later time
+ * @param endPosition of the end among them; {@link #OPEN} unless it returned or was refused, since without an answer it
+ *     may take effect at any later time
  */
 public record Operation<I, O>(
         int id,

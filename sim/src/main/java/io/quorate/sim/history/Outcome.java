@@ -6,6 +6,8 @@ public enum Outcome {
     RETURNED,
     /** It was refused with a definite error: it never took effect and never will. */
     REFUSED,
-    /** No answer, or an error that says nothing: it took effect once at any time since the call, or will, or never does. */
+    /**
+     * No answer, or an error that says nothing: it took effect once at any time since the call, or will, or never does.
+     */
     UNKNOWN
 }

@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Is the history of a key-value store with revisions linearizable? No search is needed, since the store itself names the order:
- * every change has its revision, and every other answer says after which change it was made. It remains to be checked that this
- * order keeps to time and explains every answer. In O(n log n); exact: it passes if and only if there is an order of all
- * operations that ends in the given log.
+ * Is the history of a key-value store with revisions linearizable? No search is needed, since the store itself names
+ * the order: every change has its revision, and every other answer says after which change it was made. It remains to
+ * be checked that this order keeps to time and explains every answer. In O(n log n); exact: it passes if and only if
+ * there is an order of all operations that ends in the given log.
  *
- * <p>The log says which operations of unknown outcome took effect. It must be complete: a ghost log of a simulator, or what a watch
- * from the first revision on told. Serializable reads may be old, but are the state at their revision; and what one of them has
- * seen was there, so that whatever is called afterwards comes no earlier.
+ * <p>The log says which operations of unknown outcome took effect. It must be complete: a ghost log of a simulator, or
+ * what a watch from the first revision on told. Serializable reads may be old, but are the state at their revision; and
+ * what one of them has seen was there, so that whatever is called afterwards comes no earlier.
  */
 public final class RevisionOrder {
     /** After that many breaches no further ones are told: one lost write can spoil all answers after it. */

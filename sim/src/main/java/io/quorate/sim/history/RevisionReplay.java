@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The part of {@link RevisionOrder} about content: replays the log, and after each revision asks what the operations that named
- * it should have been answered.
+ * The part of {@link RevisionOrder} about content: replays the log, and after each revision asks what the operations
+ * that named it should have been answered.
  */
 final class RevisionReplay {
     private final History<KvRequest, KvResponse> history;

@@ -6,8 +6,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of {@link RevisionOrder} about time: walks along calls and answers, and remembers the highest revision answered so far,
- * to anybody and to each client.
+ * The part of {@link RevisionOrder} about time: walks along calls and answers, and remembers the highest revision
+ * answered so far, to anybody and to each client.
  */
 final class RevisionTime {
     private final History<KvRequest, KvResponse> history;
@@ -45,7 +45,9 @@ final class RevisionTime {
         }
     }
 
-    /** A change comes after all that was made before it was asked for; what changes nothing may share their revision. */
+    /**
+     * A change comes after all that was made before it was asked for; what changes nothing may share their revision.
+     */
     private boolean mayFollow(Operation<KvRequest, KvResponse> operation, Operation<KvRequest, KvResponse> earlier) {
         long lowest = order.revisionOf(earlier) + (order.isInLog(operation) ? 1 : 0);
         return order.revisionOf(operation) >= lowest;

@@ -22,8 +22,9 @@ public interface SequentialModel<S, I, O> {
     S step(S state, I input, @Nullable O output);
 
     /**
-     * The independent part of the object that a request concerns (say, a register's key): parts are checked each alone, from
-     * {@link #initial}, which saves most of the search. Only for requests that neither see nor touch more than one part.
+     * The independent part of the object that a request concerns (say, a register's key): parts are checked each alone,
+     * from {@link #initial}, which saves most of the search. Only for requests that neither see nor touch more than one
+     * part.
      *
      * @return a value with equals and hashCode
      */

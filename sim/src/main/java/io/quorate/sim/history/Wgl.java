@@ -7,13 +7,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is a history linearizable: is there one order of its operations, each between its call and its end, in which a sequential
- * object would have given the same answers? The search of Wing and Gong ("Testing and verifying concurrent objects", 1993) with
- * the memory of Lowe ("Testing for linearizability", 2017): a set of placed operations and the state they lead to are tried once.
- * Independent parts are searched each alone (Horn and Kroening, "Faster linearizability checking via P-compositionality", 2015).
+ * Is a history linearizable: is there one order of its operations, each between its call and its end, in which a
+ * sequential object would have given the same answers? The search of Wing and Gong ("Testing and verifying concurrent
+ * objects", 1993) with the memory of Lowe ("Testing for linearizability", 2017): a set of placed operations and the
+ * state they lead to are tried once. Independent parts are searched each alone (Horn and Kroening, "Faster
+ * linearizability checking via P-compositionality", 2015).
  *
- * <p>For any {@link SequentialModel}. The work can grow exponentially with the operations that are open at one time, above all with
- * those of unknown outcome, which stay open for ever. So it is bounded, and a search that reaches the bound has failed.
+ * <p>For any {@link SequentialModel}. The work can grow exponentially with the operations that are open at one time,
+ * above all with those of unknown outcome, which stay open for ever. So it is bounded, and a search that reaches the
+ * bound has failed.
  */
 public final class Wgl {
     /** Enough for thousands of operations of which some ten are open at a time; some hundred megabytes at most. */
@@ -35,10 +37,10 @@ public final class Wgl {
      * The verdict and what it rests on.
      *
      * @param steps how often the model was asked
-     * @param prefix if linearizable, the order that was found, one independent part after the other; else as many operations of
-     *     the part that failed as could be placed, in their order
-     * @param stuck the operation that had ended and could not be placed after those; null if the history is linearizable, or
-     *     undecided before anything was in the way
+     * @param prefix if linearizable, the order that was found, one independent part after the other; else as many
+     *     operations of the part that failed as could be placed, in their order
+     * @param stuck the operation that had ended and could not be placed after those; null if the history is
+     *     linearizable, or undecided before anything was in the way
      * @param state the model's state after the prefix, as text
      */
     public record Report<I, O>(

@@ -7,9 +7,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The search of {@link Wgl} over one part of a history. It walks along the calls; each is placed next, if the model allows it, and
- * taken out of the list, and the walk starts anew. An end that it meets belongs to an operation that should have been placed by
- * then: the last placed one is taken back, and the walk goes on behind its call.
+ * The search of {@link Wgl} over one part of a history. It walks along the calls; each is placed next, if the model
+ * allows it, and taken out of the list, and the walk starts anew. An end that it meets belongs to an operation that
+ * should have been placed by then: the last placed one is taken back, and the walk goes on behind its call.
  */
 final class WglSearch<S, I, O> {
     private final SequentialModel<S, I, O> model;
@@ -17,7 +17,9 @@ final class WglSearch<S, I, O> {
     private final EventList events;
     private final LinearizedSet linearized;
 
-    /** What was reached before, and therefore leads nowhere. Only ever asked whether it holds something, never walked. */
+    /**
+     * What was reached before, and therefore leads nowhere. Only ever asked whether it holds something, never walked.
+     */
     private final Set<Configuration<S>> seen = new LinkedHashSet<>();
 
     /** The operations placed, in their order, and the state before each. */

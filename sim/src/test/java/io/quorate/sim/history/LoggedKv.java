@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The model of the store that allows only the changes of a log, each at its revision: gives the search the same question. */
+/**
+ * The model of the store that allows only the changes of a log, each at its revision: gives the search the same
+ * question.
+ */
 final class LoggedKv implements SequentialModel<KvState, LoggedKv.Asked, LoggedKv.Answered> {
     private static final KvModel MODEL = new KvModel();
 

@@ -86,8 +86,8 @@ final class Models {
     }
 
     /**
-     * Overlapping operations on a right object, some refused, some unanswered; then, of every second history, one answer is replaced
-     * by a random one.
+     * Overlapping operations on a right object, some refused, some unanswered; then, of every second history, one
+     * answer is replaced by a random one.
      */
     static <S> History<Step, Integer> randomHistory(
             SequentialModel<S, Step, Integer> model, SplitMix64 random, int size, boolean spoil) {

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients of a store that does one operation after another: requests, effects and answers interleave at random, some operations
- * are refused, of some the answer is lost, before the effect or after. With a flaw the store errs once in a while; whether that
- * shows is left to chance.
+ * Clients of a store that does one operation after another: requests, effects and answers interleave at random, some
+ * operations are refused, of some the answer is lost, before the effect or after. With a flaw the store errs once in a
+ * while; whether that shows is left to chance.
  */
 final class RandomKv {
     /** A bug of the store. */
@@ -143,7 +143,8 @@ final class RandomKv {
             return new KvResponse(response.revision() + random.below(3) - 1, response.result());
         }
         if (isRead && errs(Flaw.WRONG_VALUE)) {
-            KvResponse past = store.at(1L + random.below((int) store.revision())).apply(one.request, one.id);
+            KvResponse past =
+                    store.at(1L + random.below((int) store.revision())).apply(one.request, one.id);
             return new KvResponse(response.revision(), past.result());
         }
         return response;

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Ways to spoil a right run so that it is surely wrong; each looks first for a place where it would be, and where it can make the
- * rest of the run consistent with the error, it does.
+ * Ways to spoil a right run so that it is surely wrong; each looks first for a place where it would be, and where it
+ * can make the rest of the run consistent with the error, it does.
  */
 enum Spoiler {
     /** A read answers as the store was at a revision before one that was answered before the read was called. */
@@ -227,8 +227,8 @@ enum Spoiler {
     }
 
     /**
-     * The run as it would have been had the writes come in another order: log and answers made anew. Readers stay where they were,
-     * but for a shift. Empty if a write would write nothing there, or what wrote nothing would write.
+     * The run as it would have been had the writes come in another order: log and answers made anew. Readers stay where
+     * they were, but for a shift. Empty if a write would write nothing there, or what wrote nothing would write.
      */
     private static Optional<KvRun> replay(KvRun run, List<Integer> order, Shift readers) {
         PlainKv store = new PlainKv();
