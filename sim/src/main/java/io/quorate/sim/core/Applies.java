@@ -1,29 +1,31 @@
 package io.quorate.sim.core;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Each index once, in order; and the same state wherever as much was applied. */
 final class Applies {
     /** Hash of the state behind each index, as the first member had it. */
     private final List<Long> states = new ArrayList<>();
 
-    private final Map<Integer, Long> lastApplied = new HashMap<>();
+    private final long[] lastApplied;
+
+    Applies(int members) {
+        lastApplied = new long[members];
+    }
 
     void started(CoreMember member) {
-        lastApplied.put(member.number, member.machine().appliedIndex());
+        lastApplied[member.number] = member.machine().appliedIndex();
     }
 
     void applying(CoreMember member, Entry entry) {
-        long last = lastApplied.getOrDefault(member.number, 0L);
+        long last = lastApplied[member.number];
         Rule.APPLIED_IN_ORDER.require(
                 entry.index() == last + 1, () -> member + " applies " + entry + " behind index " + last);
     }
 
     void applied(CoreMember member, Entry entry) {
-        lastApplied.put(member.number, entry.index());
+        lastApplied[member.number] = entry.index();
         long hash = member.machine().hash();
         if (entry.index() > states.size()) {
             states.add(hash);

@@ -8,13 +8,14 @@ final class CoreChecks {
     private final Elections elections;
     private final LogMatching matching;
     private final Promises promises;
-    private final Applies applies = new Applies();
+    private final Applies applies;
 
     CoreChecks(CoreWorld world) {
         committed = new CommittedLog(world);
         elections = new Elections(world, committed);
         matching = new LogMatching(world, elections);
         promises = new Promises(world);
+        applies = new Applies(world.script.members());
     }
 
     /** Last index that any member committed. */

@@ -9,16 +9,16 @@ import io.quorate.sim.history.KvResponse;
 import io.quorate.sim.history.RevisionOrder;
 import io.quorate.sim.history.RevisionRule;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** What clients asked and were told, and what was committed: in the end one order must explain it all. */
 final class CoreHistory {
+    private static final int NOBODY_CALLED = Integer.MAX_VALUE;
+
     private final HistoryRecorder<KvRequest, KvResponse> recorder = new HistoryRecorder<>();
 
-    /** Ids in the recorder, by number of the operation. Only looked up. */
-    private final Map<Integer, Integer> ids = new HashMap<>();
+    /** Ids in the recorder, by number of the operation. */
+    private final LongMap ids = new LongMap();
 
     private final List<KvCommit> commits = new ArrayList<>();
     private long appliedIndex;
@@ -44,7 +44,7 @@ final class CoreHistory {
         if (entry.index() > appliedIndex) {
             appliedIndex = entry.index();
             if (!changes.isEmpty()) {
-                commits.add(new KvCommit(revision, ids.getOrDefault(entry.operation(), Integer.MAX_VALUE), changes));
+                commits.add(new KvCommit(revision, id(entry.operation()), changes));
             }
         }
     }
@@ -66,8 +66,12 @@ final class CoreHistory {
         };
     }
 
+    private int id(int operation) {
+        return (int) ids.get(operation, NOBODY_CALLED);
+    }
+
     private int id(Operation operation) {
-        return ids.getOrDefault(operation.number(), -1);
+        return id(operation.number());
     }
 
     private static KvRequest request(Operation operation) {

@@ -13,8 +13,6 @@ import io.quorate.raft.RaftEvent.ElectionCause;
 import io.quorate.raft.RaftEvent.StepDownReason;
 import io.quorate.raft.Refusal;
 import io.quorate.raft.RoleName;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -28,8 +26,8 @@ final class CoreMarks {
     private final long[] jumpedAt;
     private final long[] ledTerm;
 
-    /** Who led each term. Only looked up. */
-    private final Map<Long, Integer> leaders = new HashMap<>();
+    /** Who led each term. */
+    private final LongMap leaders = new LongMap();
 
     /** Writes of unknown outcome, and all that were applied, by number of the operation. */
     private final Set<Integer> unknown = new TreeSet<>();
@@ -225,7 +223,7 @@ final class CoreMarks {
         Raft raft = member.raft();
         hitIf(entry.term() < raft.currentTerm(), Mark.OLD_TERM_COMMITTED);
         hitIf(raft.role() == RoleName.LEADER && raft.persistedIndex() < entry.index(), Mark.COMMITTED_WITHOUT_OWN_DISK);
-        int appender = leaders.getOrDefault(entry.term(), member.number);
+        int appender = (int) leaders.get(entry.term(), member.number);
         hitIf(!world.members.get(appender).isUp(), Mark.DEAD_LEADERS_ENTRY_COMMITTED);
     }
 

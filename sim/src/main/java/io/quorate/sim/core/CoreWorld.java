@@ -11,9 +11,7 @@ import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import io.quorate.sim.history.KvResponse;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +37,10 @@ final class CoreWorld {
     final CoreMarks marks;
     final CoreHistory history = new CoreHistory();
 
-    /** Operations by number. Only looked up. */
-    private final Map<Integer, Operation> operations = new HashMap<>();
+    /** Where in the list each operation is, by its number. */
+    private final LongMap places = new LongMap();
+
+    private final List<Operation> operations = new ArrayList<>();
 
     /** The second of virtual time in which an operation was last done, and in how many one was. */
     private long lastBusySecond = -1;
@@ -63,7 +63,7 @@ final class CoreWorld {
             clients.add(new CoreClient(this, number));
         }
         for (Operation operation : script.workload()) {
-            operations.put(operation.number(), operation);
+            add(operation);
             clients.get(operation.client()).add(operation);
         }
     }
@@ -117,15 +117,15 @@ final class CoreWorld {
     }
 
     Operation operation(int number) {
-        Operation operation = operations.get(number);
-        if (operation == null) {
-            throw Rule.LINEARIZABLE.broken("an entry carries operation " + number + ", which nobody asked for");
-        }
-        return operation;
+        long place = places.get(number, -1);
+        Rule.LINEARIZABLE.require(
+                place >= 0, () -> "an entry carries operation " + number + ", which nobody asked for");
+        return operations.get((int) place);
     }
 
     void add(Operation operation) {
-        operations.put(operation.number(), operation);
+        places.put(operation.number(), operations.size());
+        operations.add(operation);
     }
 
     int up() {

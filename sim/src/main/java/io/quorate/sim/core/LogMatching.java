@@ -5,16 +5,14 @@ import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RoleName;
-import java.util.HashMap;
-import java.util.Map;
 
 /** Logs that agree on an entry agree on all before it; and what is counted for a follower is on its disk. */
 final class LogMatching {
     private final CoreWorld world;
     private final Elections elections;
 
-    /** Hash of the log through each entry ever made, by term and index. Only looked up. */
-    private final Map<Long, Long> prefixes = new HashMap<>();
+    /** Hash of the log through each entry ever made, by term and index. */
+    private final LongMap prefixes = new LongMap();
 
     LogMatching(CoreWorld world, Elections elections) {
         this.world = world;
@@ -23,9 +21,9 @@ final class LogMatching {
 
     void appended(CoreMember member, Entry entry) {
         long expected = Entry.hash(member.log().prefixHash(entry.index() - 1), entry.term(), entry.operation());
-        Long known = prefixes.putIfAbsent((entry.term() << 32) | entry.index(), entry.prefixHash());
+        long known = prefixes.putIfAbsent((entry.term() << 32) | entry.index(), entry.prefixHash());
         Rule.LOG_MATCHING.require(
-                expected == entry.prefixHash() && (known == null || known == entry.prefixHash()),
+                expected == entry.prefixHash() && known == entry.prefixHash(),
                 () -> member + " holds " + entry + " behind other entries than another member does");
     }
 

@@ -8,8 +8,6 @@ import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
 import io.quorate.raft.Message.VoteAnswer;
 import io.quorate.raft.VoteRefusal;
-import java.util.HashMap;
-import java.util.Map;
 
 /** What a member told others binds it beyond its life: terms, votes, and that they were durable first. */
 final class Promises {
@@ -18,8 +16,8 @@ final class Promises {
     private final CoreWorld world;
     private final long[] latestTerm;
 
-    /** Whom a member voted for, by term and member. Only looked up. */
-    private final Map<Long, Long> votes = new HashMap<>();
+    /** Whom a member voted for, by term and member. */
+    private final LongMap votes = new LongMap();
 
     Promises(CoreWorld world) {
         this.world = world;
@@ -76,9 +74,9 @@ final class Promises {
         Rule.VOTE_BEFORE_TOLD.require(
                 durable.currentTerm() > term || durable.votedFor() == candidate,
                 () -> member + " tells of its vote for n" + candidate + " in term " + term + " before that is durable");
-        Long first = votes.putIfAbsent(term * world.script.members() + member.number, candidate);
+        long first = votes.putIfAbsent(term * world.script.members() + member.number, candidate);
         Rule.ONE_VOTE_IN_A_TERM.require(
-                first == null || first == candidate,
+                first == candidate,
                 () -> member + " votes for n" + candidate + " in term " + term + ", and did for n" + first);
     }
 }
