@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -89,12 +90,16 @@ class QuorateTest {
             NodeStatus status = await(restarted.status());
             assertThat(status.peers()).hasSize(2).allMatch(peer -> peer.connected());
             assertThat(status.membership().members()).allMatch(member -> member.incarnation() != 0);
-            LogEntry entry = await(restarted.readLog(status.appliedIndex())).orElseThrow();
+            LogEntry entry = entry(await(restarted.readLog(status.appliedIndex())));
             assertThat(StandardCharsets.US_ASCII.decode(entry.payload()).toString())
                     .isEqualTo("1000");
             closeAll();
             running.clear();
         }
+    }
+
+    private static LogEntry entry(ReadOutcome<Optional<LogEntry>> read) {
+        return ((Served<Optional<LogEntry>>) read).value().orElseThrow();
     }
 
     @Test

@@ -79,7 +79,7 @@ final class StartedNode<R> implements RaftNode<R> {
     }
 
     @Override
-    public CompletableFuture<Optional<LogEntry>> readLog(long index) {
+    public CompletableFuture<ReadOutcome<Optional<LogEntry>>> readLog(long index) {
         return handle.readLog(index);
     }
 

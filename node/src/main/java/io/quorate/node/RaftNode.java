@@ -65,11 +65,12 @@ public interface RaftNode<R> extends AutoCloseable {
     CompletableFuture<NodeStatus> status();
 
     /**
-     * One entry of this member's log. Of an entry that is not committed only index and term are told.
+     * One entry of this member's log. Of an entry that is not committed only index and term are told. Reads are answered one
+     * at a time; beyond a few dozen that wait they are refused as {@link Refused.Reason#OVERLOADED}.
      *
      * @return empty where the log has no entry at that index
      */
-    CompletableFuture<Optional<LogEntry>> readLog(long index);
+    CompletableFuture<ReadOutcome<Optional<LogEntry>>> readLog(long index);
 
     /**
      * Completes when the node has stopped: with null after {@link #close()}, exceptionally with the {@link RaftException} that

@@ -32,6 +32,7 @@ final class Housekeeping implements Agent {
     private final int[] offsets = new int[MAX_ENTRIES_PER_READ];
     private @Nullable DiskFile filling;
     private int filledBytes;
+    private boolean hasJustRead;
     private boolean full;
     private long retryAt;
 
@@ -61,13 +62,29 @@ final class Housekeeping implements Agent {
         }
     }
 
-    /** One piece of the most urgent work: what somebody waits for, then room to write, then tidiness. */
+    /**
+     * One piece of the most urgent work: what somebody waits for, then room to write, then tidiness. Behind each read the
+     * others have a turn: reads may come for ever, and the writer must not wait for ever for its room.
+     */
     private long step(long nowNanos) throws IOException {
-        Read read = nextRead();
-        if (read != null) {
-            log.listener().read(find(read));
-            return nowNanos;
+        long next = NEVER;
+        if (hasJustRead) {
+            hasJustRead = false;
+            next = makeRoom(nowNanos);
         }
+        if (next <= nowNanos) {
+            return next;
+        }
+        Read read = nextRead();
+        if (read == null) {
+            return makeRoom(nowNanos);
+        }
+        log.listener().read(find(read));
+        hasJustRead = true;
+        return nowNanos;
+    }
+
+    private long makeRoom(long nowNanos) throws IOException {
         if (retire()) {
             return nowNanos;
         }

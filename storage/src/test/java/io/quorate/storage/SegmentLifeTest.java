@@ -71,6 +71,25 @@ final class SegmentLifeTest {
     }
 
     @Test
+    void however_many_reads_wait_the_writer_gets_its_room_behind_the_first() throws IOException {
+        LogDriver driver = open(LogOptions.defaults().withSizes(4 * MIB, MIB / 2));
+        String half = "x".repeat(MIB / 2 - 100);
+        driver.append(1, 1, 1, half);
+        driver.append(1, 2, 1, half);
+        driver.log.writer().turn(0);
+        for (int token = 1; token <= 100; token++) {
+            driver.log.read(1, 1, 1, 1, token);
+        }
+        driver.log.housekeeping().turn(0);
+        driver.log.housekeeping().turn(0);
+        assertThat(driver.found).hasSize(1);
+        driver.log.writer().turn(0);
+        assertThat(driver.persisted).containsEntry(1, 2L);
+        driver.run();
+        assertThat(driver.found).hasSize(100);
+    }
+
+    @Test
     void filling_goes_on_after_a_crash_and_never_back() throws IOException {
         LogOptions options = LogOptions.defaults().withSizes(4 * MIB, MIB / 2);
         LogDriver driver = open(options);

@@ -9,10 +9,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * in the inbox until the turn that took it has ended and in the ring from that moment on, so the sum never falls short.
  */
 final class Admission {
+    /** Reads of log entries are for people and their tools, and are answered one at a time: more would only wait longer. */
+    static final int MAX_LOG_READS = 64;
+
     private final long maxBytes;
     private final int maxReads;
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger logReads = new AtomicInteger();
     private volatile long loopBytes;
 
     Admission(long maxBytes, int maxReads) {
@@ -50,6 +54,18 @@ final class Admission {
 
     void readsEnded(int count) {
         reads.addAndGet(-count);
+    }
+
+    boolean enterLogRead() {
+        if (logReads.incrementAndGet() <= MAX_LOG_READS) {
+            return true;
+        }
+        logReads.decrementAndGet();
+        return false;
+    }
+
+    void logReadEnded() {
+        logReads.decrementAndGet();
     }
 
     int reads() {

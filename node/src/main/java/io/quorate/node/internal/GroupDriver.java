@@ -1,7 +1,6 @@
 package io.quorate.node.internal;
 
 import io.quorate.node.Leadership;
-import io.quorate.node.LogEntry;
 import io.quorate.node.ProposalListener;
 import io.quorate.node.RaftEventLine;
 import io.quorate.node.RaftOptions;
@@ -27,7 +26,6 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +55,7 @@ final class GroupDriver<R> {
     private final ForwardedProposals<R> forwarded = new ForwardedProposals<>();
     private final PendingReads reads;
     private final ArrayDeque<Effects.Outgoing> waiting = new ArrayDeque<>();
+    private final LogReads usersLogReads;
     private final Map<Long, Consumer<FoundRecords>> logReads = new HashMap<>();
     private long lastLogRead;
     private long lastForward;
@@ -81,6 +80,7 @@ final class GroupDriver<R> {
         this.ring = new EntryRing(parts.ringChunkBytes(), parts.ringAllocator(), this::fence);
         this.apply =
                 new ApplyCursor<>(parts, raft.lastApplied(), ring, pending, applier, this::overwritten, this::readLog);
+        this.usersLogReads = new LogReads(raft, ring, this::readLog);
     }
 
     // ---- inputs
@@ -204,6 +204,10 @@ final class GroupDriver<R> {
         apply.read(one);
     }
 
+    LogReads usersLogReads() {
+        return usersLogReads;
+    }
+
     // ---- effects
 
     /**
@@ -265,6 +269,7 @@ final class GroupDriver<R> {
         reads.ask();
         refuseReads(Long.MAX_VALUE, Refused.Reason.STOPPED);
         apply.stop(refused(Refused.Reason.STOPPED));
+        usersLogReads.stop(refused(Refused.Reason.STOPPED));
         logReads.values().forEach(asker -> asker.accept(new FoundRecords(group, 0, 0, 0, null)));
         logReads.clear();
     }
@@ -490,32 +495,6 @@ final class GroupDriver<R> {
 
     long ringMemoryBytes() {
         return ring.memoryBytes();
-    }
-
-    void readEntry(long index, Consumer<Optional<LogEntry>> answer) {
-        if (index < raft.firstIndex() || index > raft.lastIndex()) {
-            answer.accept(Optional.empty());
-        } else if (index > raft.commitIndex()) {
-            answer.accept(Optional.of(new LogEntry(index, raft.termAt(index), false, null, null)));
-        } else if (ring.holds(index)) {
-            answer.accept(Optional.of(entry(ring.buffer(index), ring.offset(index))));
-        } else {
-            readLog(index, index, 1, found -> {
-                ByteBuffer records = found.records();
-                answer.accept(records == null ? Optional.empty() : Optional.of(entry(records, 0)));
-            });
-        }
-    }
-
-    private static LogEntry entry(ByteBuffer source, int at) {
-        ByteBuffer payload = Payloads.command(source, at);
-        ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
-        return new LogEntry(
-                LogRecord.index(source, at),
-                LogRecord.term(source, at),
-                true,
-                Payloads.entryKind(LogRecord.kind(source, at)),
-                copy.asReadOnlyBuffer());
     }
 
     /**

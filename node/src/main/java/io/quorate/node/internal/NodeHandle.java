@@ -108,22 +108,35 @@ public final class NodeHandle<R> implements RaftNode<R> {
     }
 
     @Override
-    public CompletableFuture<Optional<LogEntry>> readLog(long index) {
-        CompletableFuture<Optional<LogEntry>> future = new CompletableFuture<>();
-        Runnable question = () -> {
-            GroupDriver<R> group = loop.group();
-            if (loop.hasEnded()) {
-                future.completeExceptionally(stoppedException());
-            } else if (group == null) {
-                complete(future, Optional.empty());
-            } else {
-                group.readEntry(index, entry -> complete(future, entry));
-            }
-        };
-        if (!loop.ask(question, null, 0)) {
+    public CompletableFuture<ReadOutcome<Optional<LogEntry>>> readLog(long index) {
+        CompletableFuture<ReadOutcome<Optional<LogEntry>>> future = new CompletableFuture<>();
+        if (!admission.enterLogRead()) {
+            future.complete(loop.refused(Refused.Reason.OVERLOADED));
+        } else if (!loop.ask((Runnable) () -> readLog(index, future), null, 0)) {
             future.completeExceptionally(stoppedException());
         }
         return future;
+    }
+
+    /** On the loop. */
+    private void readLog(long index, CompletableFuture<ReadOutcome<Optional<LogEntry>>> future) {
+        GroupDriver<R> group = loop.group();
+        if (loop.hasEnded()) {
+            future.completeExceptionally(stoppedException());
+        } else if (group == null) {
+            admission.logReadEnded();
+            complete(future, new Served<>(Optional.empty(), 0));
+        } else {
+            LogReads reads = group.usersLogReads();
+            reads.ask(
+                    index,
+                    outcome -> complete(callbacks, () -> {
+                        // Before the caller's own code runs, which may wait for another read.
+                        admission.logReadEnded();
+                        loop.ask((Runnable) reads::taken, null, 0);
+                        future.complete(outcome);
+                    }));
+        }
     }
 
     @Override

@@ -19,6 +19,11 @@ import java.util.List;
 /** A log in memory: submitted writes become durable, all at once, when {@link #flush} is called; the rest a crash forgets. */
 final class FakeLog implements LogStore {
     final ArrayDeque<LogWrite> waiting = new ArrayDeque<>();
+
+    /** Reads that came while {@link #readsWait}. */
+    final ArrayDeque<Runnable> reads = new ArrayDeque<>();
+
+    boolean readsWait;
     private final List<byte[]> entries = new ArrayList<>(); // entry i at i - 1
     private HardState hardState = HardState.INITIAL;
     private SnapshotMark mark = null;
@@ -87,6 +92,14 @@ final class FakeLog implements LogStore {
 
     @Override
     public void read(int group, long firstIndex, long lastIndex, int maxBytes, long token) {
+        if (readsWait) {
+            reads.add(() -> find(group, firstIndex, lastIndex, maxBytes, token));
+        } else {
+            find(group, firstIndex, lastIndex, maxBytes, token);
+        }
+    }
+
+    private void find(int group, long firstIndex, long lastIndex, int maxBytes, long token) {
         int bytes = 0;
         long last = firstIndex - 1;
         while (last < lastIndex

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.node.Applied;
 import io.quorate.node.Consistency;
+import io.quorate.node.LogEntry;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.Outcome;
 import io.quorate.node.RaftOptions;
@@ -25,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -375,11 +377,50 @@ class ThreeNodesTest {
         var uncommitted = leader.handle.readLog(last);
         var absent = leader.handle.readLog(last + 1);
         trio.time.runMillis(10);
-        assertThat(committed.join().orElseThrow().committed()).isTrue();
-        assertThat(committed.join().orElseThrow().payload()).isEqualTo(Trio.text("x"));
-        assertThat(uncommitted.join().orElseThrow().committed()).isFalse();
-        assertThat(uncommitted.join().orElseThrow().payload()).isNull();
-        assertThat(absent.join()).isEmpty();
+        assertThat(served(committed).orElseThrow().committed()).isTrue();
+        assertThat(served(committed).orElseThrow().payload()).isEqualTo(Trio.text("x"));
+        assertThat(served(uncommitted).orElseThrow().committed()).isFalse();
+        assertThat(served(uncommitted).orElseThrow().payload()).isNull();
+        assertThat(served(absent)).isEmpty();
+    }
+
+    @Test
+    void readsOfOldEntriesGoToTheLogOneAtATimeAndBeyondTheBoundAreRefused() {
+        Trio trio = new Trio(1, RaftOptions.DEFAULTS, true);
+        Trio.Node node = trio.awaitLeader(5000);
+        outcomeOf(trio, node.handle.propose(Trio.text("old")), 500);
+        long index = status(trio, node).lastIndex();
+        node.crash();
+        node.start();
+        trio.awaitLeader(5000);
+        trio.time.runMillis(100);
+        node.log.readsWait = true;
+        List<CompletableFuture<ReadOutcome<Optional<LogEntry>>>> asked = new ArrayList<>();
+        for (int k = 0; k <= Admission.MAX_LOG_READS; k++) {
+            asked.add(node.handle.readLog(index));
+        }
+        assertThat(asked.remove(Admission.MAX_LOG_READS).join())
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.reason()).isEqualTo(Refused.Reason.OVERLOADED));
+        trio.time.runMillis(10);
+        for (CompletableFuture<ReadOutcome<Optional<LogEntry>>> one : asked) {
+            assertThat(node.log.reads).hasSize(1);
+            assertThat(one).isNotDone();
+            node.log.reads.remove().run();
+            trio.time.runMillis(1);
+            assertThat(served(one).orElseThrow().payload()).isEqualTo(Trio.text("old"));
+        }
+        var last = node.handle.readLog(index);
+        var waits = node.handle.readLog(index);
+        trio.time.runMillis(1);
+        node.handle.close();
+        trio.time.runMillis(1);
+        assertThat(last).isDone();
+        assertThat(waits.join()).isInstanceOf(Refused.class);
+    }
+
+    private static <T> T served(CompletableFuture<ReadOutcome<T>> outcome) {
+        return ((Served<T>) outcome.join()).value();
     }
 
     @Test

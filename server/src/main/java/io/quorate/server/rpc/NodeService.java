@@ -17,6 +17,9 @@ import io.quorate.node.LogEntry;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.PeerStatus;
 import io.quorate.node.RaftNode;
+import io.quorate.node.ReadOutcome;
+import io.quorate.node.Refused;
+import io.quorate.node.Served;
 import io.quorate.raft.EntryKind;
 import io.quorate.raft.membership.Member;
 import java.lang.management.GarbageCollectorMXBean;
@@ -42,10 +45,17 @@ final class NodeService extends NodeGrpc.NodeImplBase {
         Outcomes.answer(
                 node.readLog(request.getIndex()),
                 observer,
-                found -> answer(found.orElseThrow(() -> Status.NOT_FOUND
+                outcome -> answer(served(outcome).orElseThrow(() -> Status.NOT_FOUND
                         .withDescription(
                                 "quorate: the log has no entry at index " + Long.toUnsignedString(request.getIndex()))
                         .asRuntimeException())));
+    }
+
+    private static <T> T served(ReadOutcome<T> outcome) {
+        if (outcome instanceof Served<T> served) {
+            return served.value();
+        }
+        throw Outcomes.refused(((Refused<T>) outcome).reason()).exception();
     }
 
     private static ReadLogResponse answer(LogEntry found) {

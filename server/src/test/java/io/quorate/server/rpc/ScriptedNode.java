@@ -139,7 +139,7 @@ final class ScriptedNode implements RaftNode<Result> {
     }
 
     @Override
-    public CompletableFuture<Optional<LogEntry>> readLog(long index) {
+    public CompletableFuture<ReadOutcome<Optional<LogEntry>>> readLog(long index) {
         throw new UnsupportedOperationException("no test here asks for it");
     }
 
