@@ -171,10 +171,9 @@ final class Follower implements Role {
         }
         EntryRun entries = message.entries();
         long firstNew = firstNew(message);
-        if (firstNew <= entries.lastIndex() && !append(entries, firstNew)) {
-            return;
-        }
-        long matched = Math.max(entries.lastIndex(), log.mark().index());
+        boolean holdsAll = firstNew > entries.lastIndex() || append(entries, firstNew);
+        long matched = Math.max(
+                holdsAll ? entries.lastIndex() : firstNew - 1, log.mark().index());
         verifiedIndex = Math.max(verifiedIndex, matched);
         answerDue = true;
         // Paper figure 2, AppendEntries 5: no further than this message proves. What lies behind may still be another
@@ -238,7 +237,8 @@ final class Follower implements Role {
 
     /**
      * Only a conflict drops entries, never the end of a message: a late one may be shorter than the log (paper 5.3). Without
-     * room in the ring the message is as good as lost: the leader notices by a heartbeat, and by then there may be room.
+     * room in the ring the entries are as good as lost, and the rest of the message is not: it is answered as a heartbeat is.
+     * The leader notices what is missing by the next one, and by then there may be room.
      */
     private boolean append(EntryRun entries, long firstNew) {
         if (firstNew <= raft.log().lastIndex()) {

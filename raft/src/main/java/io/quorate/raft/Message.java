@@ -80,6 +80,12 @@ public sealed interface Message {
         public void deliverTo(Role role) {
             role.appendEntries(this);
         }
+
+        /** The heartbeat in it: what a follower that has no room for entries still hears. */
+        public AppendEntries withoutEntries() {
+            EntryRun none = EntryRun.empty(prevLogIndex + 1);
+            return new AppendEntries(group, from, to, term, prevLogIndex, prevLogTerm, leaderCommit, readRound, none);
+        }
     }
 
     /**

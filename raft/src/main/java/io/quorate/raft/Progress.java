@@ -41,6 +41,9 @@ final class Progress {
     /** Latest read round that it answered. */
     private long readRound;
 
+    /** Where the last rejection sent nextIndex; 0 when more was verified since. */
+    private long rejectedTo;
+
     private long heardAt;
     private long sentAt;
     private long sentCommit;
@@ -76,6 +79,7 @@ final class Progress {
         matchIndex = other.matchIndex;
         verifiedIndex = other.verifiedIndex;
         readRound = other.readRound;
+        rejectedTo = other.rejectedTo;
         heardAt = other.heardAt;
         sentAt = other.sentAt;
         sentCommit = other.sentCommit;
@@ -236,6 +240,7 @@ final class Progress {
 
     private void verified(long index) {
         verifiedIndex = index;
+        rejectedTo = 0;
         logReadAt = NOT_READING;
         while (frames > 0 && frameLast[oldestFrame] <= index) {
             bytesInFlight -= frameBytes[oldestFrame];
@@ -260,10 +265,13 @@ final class Progress {
         verifiedIndex = Math.max(matchIndex, answer.verifiedIndex());
         long matching = Math.max(verifiedIndex, Math.min(candidate, answer.rejectedIndex() - 1));
         long next = Math.max(matching, log.mark().index()) + 1;
-        boolean asksTheSame = state == State.PROBE && next == nextIndex;
+        boolean asksTheSame = next == rejectedTo || (state == State.PROBE && next == nextIndex);
         fallBack(next);
-        // Where nothing before can be tried, asking at once again would never end: the next heartbeat asks.
+        // Where nothing before can be tried, or the follower has no room for what comes next, asking at once again
+        // would
+        // never end: the next heartbeat asks.
         probeSent = asksTheSame;
+        rejectedTo = next;
     }
 
     private void fallBack(long next) {
@@ -277,7 +285,11 @@ final class Progress {
 
     void writeTo(CanonicalForm out, long now) {
         out.number(id).text(state.name()).number(nextIndex).number(matchIndex).number(verifiedIndex);
-        out.number(readRound).number(now - heardAt).number(now - sentAt).number(sentCommit);
+        out.number(readRound)
+                .number(rejectedTo)
+                .number(now - heardAt)
+                .number(now - sentAt)
+                .number(sentCommit);
         out.flag(probeSent).flag(heartbeatDue);
         out.number(logReadAt == NOT_READING ? -1 : now - logReadAt).number(frames);
         for (int i = 0; i < frames; i++) {

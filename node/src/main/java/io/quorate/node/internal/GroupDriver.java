@@ -117,11 +117,8 @@ final class GroupDriver<R> {
     }
 
     void received(Message message, ByteBuffer records) {
-        if (isDiskFull && records.hasRemaining()) {
-            // As if it were lost on the way: the leader sends it again until there is room.
-            return;
-        }
-        core.receive(message);
+        // The entries are as if they were lost on the way: the leader sends them again until there is room.
+        core.receive(isDiskFull && message instanceof Message.AppendEntries full ? full.withoutEntries() : message);
         if (message instanceof Message.AppendEntries append && raft.keptFrom() != 0) {
             ring.copy(raft.keptFrom(), append.entries(), records);
             writeBytes += records.remaining();

@@ -273,8 +273,8 @@ class ThreeNodesTest {
 
         node.resumeDisk();
         trio.node(2).start();
-        trio.node(3).start();
         assertThat(trio.awaitLeader(10_000)).as("whose log is the longest").isSameAs(node);
+        trio.node(3).start();
         assertThat(outcomeOf(trio, node.handle.propose(Trio.text("after")), 500))
                 .isInstanceOf(Applied.class);
         assertThat(trio.node(2).log.commands()).isEqualTo(node.log.commands());
@@ -382,6 +382,27 @@ class ThreeNodesTest {
         assertThat(served(uncommitted).orElseThrow().committed()).isFalse();
         assertThat(served(uncommitted).orElseThrow().payload()).isNull();
         assertThat(served(absent)).isEmpty();
+    }
+
+    /** With the third member gone, the full one is the majority: its answer counts, its room does not. */
+    @Test
+    void aFollowerWithAFullDiskAnswersWhatComesWithEntries() {
+        Trio trio = new Trio(3, RaftOptions.DEFAULTS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        outcomeOf(trio, leader.handle.propose(Trio.text("x")), 500);
+        Trio.Node full = follower(trio, leader);
+        trio.nodes.values().stream().filter(n -> n != leader && n != full).forEach(Trio.Node::crash);
+        full.loop.diskFull(true);
+        for (int k = 0; k < 200; k++) {
+            leader.handle.propose(Trio.text("y"));
+            var read = leader.handle.read(Consistency.LINEARIZABLE, () -> leader.machine.texts.size());
+            assertThat(outcomeOf(trio, read, 20)).isInstanceOf(Served.class);
+        }
+        assertThat(trio.leader()).isSameAs(leader);
+        assertThat(leader.machine.texts).containsExactly("x");
+        full.loop.diskFull(false);
+        trio.time.runMillis(1000);
+        assertThat(leader.machine.texts).hasSize(201);
     }
 
     @Test
