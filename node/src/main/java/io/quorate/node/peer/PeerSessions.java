@@ -170,8 +170,11 @@ public final class PeerSessions implements Peers {
         if (link == null || !link.isUp()) {
             return false;
         }
-        ByteBuffer head = Frame.begin(FrameType.FORWARD).putLong(number).putInt(Frame.checksum(command));
-        return link.offer(Frame.finish(head, command.remaining()), List.of(command), true);
+        // The asker may have its buffer back, by its deadline, before the socket has taken the bytes.
+        ByteBuffer copy = ByteBuffer.allocate(command.remaining());
+        copy.put(command.duplicate()).flip();
+        ByteBuffer head = Frame.begin(FrameType.FORWARD).putLong(number).putInt(Frame.checksum(copy));
+        return link.offer(Frame.finish(head, copy.remaining()), List.of(copy), true);
     }
 
     @Override

@@ -142,4 +142,16 @@ class BackpressureTest {
         world.run(5);
         assertThat(two.peers.forward(1, 9, ByteBuffer.allocate(1))).isFalse();
     }
+
+    @Test
+    void aForwardedCommandIsSentAsItWasWhateverBecomesOfItsBuffer() {
+        List<Node> all = world.running();
+        ByteBuffer command = ByteBuffer.wrap("put x 100".getBytes(StandardCharsets.UTF_8));
+        assertThat(all.get(1).peers.forward(1, 7, command)).isTrue();
+        assertThat(command.remaining()).isEqualTo(9);
+        command.put(8, (byte) '9');
+        all.get(1).peers.flush();
+        world.run(5);
+        assertThat(all.get(0).heard).contains("forwarded 2 7 put x 100");
+    }
 }
