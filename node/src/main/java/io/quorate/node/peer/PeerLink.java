@@ -81,6 +81,11 @@ final class PeerLink implements Handler, FrameReader.Sink {
         return phase == Phase.UP;
     }
 
+    /** Accepted, open, and not known to be a member's. */
+    boolean isStranger() {
+        return dialled == null && (phase == Phase.GREETING || phase == Phase.LINGERING);
+    }
+
     String remote() {
         return link == null ? "not connected" : link.remote();
     }

@@ -55,7 +55,7 @@ public final class PeerSessions implements Peers {
     private final LeaderlessMajority leaderless = new LeaderlessMajority();
 
     private final List<PeerSession> sessions = new ArrayList<>();
-    /** Every connection that is open. */
+    /** Every connection that is open, in the order in which they came. */
     private final List<PeerLink> open = new ArrayList<>();
 
     private final List<PeerLink> dirty = new ArrayList<>();
@@ -313,15 +313,21 @@ public final class PeerSessions implements Peers {
 
     void opened(PeerLink link) {
         open.add(link);
-        if (closed || (link.dialled() == null && strangers() > MAX_STRANGERS)) {
-            link.close("too many connections without a handshake");
+        if (closed) {
+            link.close("this member closes");
+        } else if (link.isStranger()) {
+            boundStrangers();
         }
     }
 
-    private long strangers() {
-        return open.stream()
-                .filter(link -> link.dialled() == null && !link.isUp())
-                .count();
+    /** The one that came first goes: a member says its handshake at once, whoever holds a place in silence does not. */
+    private void boundStrangers() {
+        if (open.stream().filter(PeerLink::isStranger).count() > MAX_STRANGERS) {
+            open.stream()
+                    .filter(PeerLink::isStranger)
+                    .findFirst()
+                    .ifPresent(oldest -> oldest.close("too many connections without a handshake"));
+        }
     }
 
     void dirty(PeerLink link) {

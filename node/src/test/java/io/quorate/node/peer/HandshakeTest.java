@@ -272,6 +272,28 @@ class HandshakeTest {
         assertThat(all.get(0).sees(2)).isTrue();
     }
 
+    /** Members 1 and 2 dial member 3, so it is there that a crowd could keep them out. */
+    @Test
+    void aMemberGetsInThoughACrowdHoldsEveryPlaceForStrangers() {
+        List<Node> all = world.running();
+        Node third = all.get(2);
+        world.kill(all.get(0));
+        MemoryLinks links = world.network.join("http://crowd:1", () -> {});
+        for (int i = 0; i < 100; i++) {
+            links.connect(third.url, new Caller(ByteBuffer.allocate(0)));
+        }
+        world.run(100);
+        world.start(all.get(0).directory);
+        for (int k = 0; k < 10; k++) {
+            for (int i = 0; i < 20; i++) {
+                links.connect(third.url, new Caller(ByteBuffer.allocate(0)));
+            }
+            world.run(100);
+        }
+        assertThat(third.sees(1)).isTrue();
+        assertThat(world.network.openConnections()).isBetween(6L + 60, 6L + 64);
+    }
+
     @Test
     void aRemovedMemberIsToldAndStops() {
         List<Node> all = world.running();
