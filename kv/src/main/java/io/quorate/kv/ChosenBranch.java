@@ -1,7 +1,5 @@
 package io.quorate.kv;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,20 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 record ChosenBranch(boolean succeeded, List<RequestOp> ops, List<ChosenBranch> nested) {
 
+    /** Chooses without a pause. */
     static ChosenBranch of(View before, TxnRequest txn) {
-        boolean succeeded = true;
-        for (Compare compare : txn.compare()) {
-            succeeded = succeeded && holds(before, compare);
+        ChosenBranch branch = new Choice(before, txn).go(Budget.unlimited());
+        if (branch == null) {
+            throw new IllegalStateException("a choice without a bound has paused");
         }
-        List<RequestOp> ops = succeeded ? txn.success() : txn.failure();
-        List<ChosenBranch> nested = List.of();
-        for (RequestOp op : ops) {
-            if (op instanceof TxnRequest inner) {
-                nested = nested.isEmpty() ? new ArrayList<>() : nested;
-                nested.add(of(before, inner));
-            }
-        }
-        return new ChosenBranch(succeeded, ops, nested);
+        return branch;
     }
 
     /**
@@ -69,66 +60,5 @@ record ChosenBranch(boolean succeeded, List<RequestOp> ops, List<ChosenBranch> n
             return KvError.KEY_NOT_FOUND;
         }
         return put.lease() == 0 ? null : KvError.LEASE_NOT_FOUND;
-    }
-
-    private static boolean holds(View before, Compare compare) {
-        if (compare.rangeEnd().length == 0) {
-            KeyValue found = before.find(compare.key());
-            return found == null ? holdsWithoutKey(compare) : holds(compare, found);
-        }
-        AllHold all = new AllHold(compare);
-        Ranges.visit(before.tree(), compare.key(), compare.rangeEnd(), all);
-        return all.any ? all.hold : holdsWithoutKey(compare);
-    }
-
-    /** No value is not the empty value: nothing holds of it, not even that it differs. */
-    private static boolean holdsWithoutKey(Compare compare) {
-        return compare.target() != Compare.VALUE && holds(compare, KeyValue.MISSING);
-    }
-
-    private static final class AllHold implements Tree.Visitor {
-        private final Compare compare;
-        private boolean any;
-        private boolean hold = true;
-
-        AllHold(Compare compare) {
-            this.compare = compare;
-        }
-
-        @Override
-        public boolean visit(KeyValue newest) {
-            if (!newest.isTombstone()) {
-                any = true;
-                hold = holds(compare, newest);
-            }
-            return hold;
-        }
-    }
-
-    private static boolean holds(Compare compare, KeyValue found) {
-        int difference = difference(compare, found);
-        return switch (compare.result()) {
-            case Compare.EQUAL -> difference == 0;
-            case Compare.NOT_EQUAL -> difference != 0;
-            case Compare.GREATER -> difference > 0;
-            case Compare.LESS -> difference < 0;
-            default -> true;
-        };
-    }
-
-    /** What was found against the operand; an unknown target equals everything. */
-    private static int difference(Compare compare, KeyValue found) {
-        boolean given = compare.operandTarget() == compare.target();
-        if (compare.target() == Compare.VALUE) {
-            return Arrays.compareUnsigned(found.value(), given ? compare.value() : Bytes.EMPTY);
-        }
-        long operand = given ? compare.number() : 0;
-        return switch (compare.target()) {
-            case Compare.VERSION -> Long.compare(found.version(), operand);
-            case Compare.CREATE -> Long.compare(found.createRevision(), operand);
-            case Compare.MOD -> Long.compare(found.modRevision(), operand);
-            case Compare.LEASE -> Long.compare(found.lease(), operand);
-            default -> 0;
-        };
     }
 }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The store. One thread at a time applies commands and sweeps; {@link #view} may be called by any thread at any time.
  *
  * <p>Applying never throws, whatever the command. A put costs one descent to find the old version and one to write the new,
- * that is some ten small objects. A delete of a range and a transaction cost what they touch and are not cut in slices: their
- * bound is the size of a request for a transaction, and for a delete the keys in its range. A compaction costs nothing at once;
- * what it frees is swept in slices, a few versions with each command that follows.
+ * that is some ten small objects. A delete of a range and a transaction cost what they touch, and are cut in slices if the
+ * caller wants it so: readers see all or nothing of them. A compaction costs nothing at once; what it frees is swept in slices,
+ * a few versions with each command that follows.
  */
 public final class KvStore {
     /** What the bookkeeping of one version is counted with in {@link View#sizeBytes}, as in etcd's quota. */
@@ -33,6 +33,9 @@ public final class KvStore {
 
     /** The number of changes that the command being applied has made: the next one's sub revision. */
     private int changes;
+
+    /** The command that is not finished. */
+    private @Nullable Work underWay;
 
     private boolean sweeping;
 
@@ -79,8 +82,48 @@ public final class KvStore {
      *     errors included, is the same
      */
     public Result apply(Command command, boolean wanted) {
+        Result result = begin(command, wanted, Long.MAX_VALUE);
+        if (result == null) {
+            throw new IllegalStateException("a command without a bound has paused");
+        }
+        return result;
+    }
+
+    /**
+     * Begins a command and does its first slice. Until it is finished {@link #view} gives the state before it, and nothing else
+     * may be applied.
+     *
+     * @param maxKeys how many keys a slice may look at or write, at least 1; below a microsecond each
+     * @return null while there is more to do: see {@link #goOn}
+     */
+    public @Nullable Result begin(byte[] bytes, int offset, int length, boolean wanted, long maxKeys) {
+        Command command = Commands.decode(bytes, offset, length);
+        return command == null ? KvError.MALFORMED_COMMAND : begin(command, wanted, maxKeys);
+    }
+
+    private @Nullable Result begin(Command command, boolean wanted, long maxKeys) {
+        if (underWay != null) {
+            throw new IllegalStateException("the command before is not finished");
+        }
         changes = 0;
-        Result result = run(command, wanted);
+        underWay = work(command, wanted);
+        return goOn(maxKeys);
+    }
+
+    /** Does the next slice of the command under way; null while there is more to do. What it does and answers is the same. */
+    public @Nullable Result goOn(long maxKeys) {
+        if (underWay == null) {
+            throw new IllegalStateException("no command is under way");
+        }
+        Result result = underWay.go(new Budget(maxKeys));
+        if (result != null) {
+            underWay = null;
+            finish();
+        }
+        return result;
+    }
+
+    private void finish() {
         if (changes > 0) {
             revision++;
         }
@@ -88,24 +131,27 @@ public final class KvStore {
             sweepSlice(SWEEP_PER_COMMAND);
         }
         view = snapshot();
-        return result;
     }
 
-    private Result run(Command command, boolean wanted) {
+    private Work work(Command command, boolean wanted) {
         if (command instanceof PutRequest put) {
-            return putAlone(put, wanted);
+            return budget -> putAlone(put, wanted);
         }
         if (command instanceof TxnRequest txn) {
-            return txn(txn, wanted);
+            KvError error = Validation.checkInLog(txn);
+            return error != null ? budget -> error : new Transaction(this, txn, wanted);
         }
         if (command instanceof DeleteRangeRequest delete) {
             KvError error = Validation.check(delete);
-            return error != null ? error : delete(delete, wanted);
+            return error != null ? budget -> error : new Deletion(delete, wanted);
         }
         if (command instanceof CompactRequest compact) {
-            return compact(compact.revision());
+            return budget -> compact(compact.revision());
         }
-        MemberAttributes attributes = (MemberAttributes) command;
+        return budget -> publish((MemberAttributes) command);
+    }
+
+    private Result publish(MemberAttributes attributes) {
         TreeMap<Long, MemberAttributes> changed = new TreeMap<>(members);
         changed.put(attributes.memberId(), attributes);
         members = Collections.unmodifiableSortedMap(changed);
@@ -117,7 +163,7 @@ public final class KvStore {
     }
 
     /** The revision that a response names now: the one being made, if the command has changed anything yet. */
-    private long revisionNow() {
+    long revisionNow() {
         return changes > 0 ? revision + 1 : revision;
     }
 
@@ -159,86 +205,74 @@ public final class KvStore {
         return VERSION_OVERHEAD_BYTES + version.key().length + version.value().length;
     }
 
-    private DeleteRangeResponse delete(DeleteRangeRequest delete, boolean wanted) {
-        List<KeyValue> deleted = new ArrayList<>();
-        Ranges.visit(tree, delete.key(), delete.rangeEnd(), newest -> {
-            if (!newest.isTombstone()) {
-                deleted.add(newest);
+    /** The deletion of a range: each slice looks at some keys and writes their tombstones. */
+    private final class Deletion implements Work {
+        private final RangeWalk walk;
+        private final @Nullable List<KeyValue> prevKvs;
+        private long deleted;
+
+        Deletion(DeleteRangeRequest delete, boolean wanted) {
+            walk = new RangeWalk(delete.key(), delete.rangeEnd());
+            prevKvs = delete.prevKv() && wanted ? new ArrayList<>() : null;
+        }
+
+        @Override
+        public @Nullable Result go(Budget budget) {
+            List<KeyValue> found = new ArrayList<>();
+            boolean over = walk.go(tree, budget, newest -> {
+                if (!newest.isTombstone()) {
+                    found.add(newest);
+                }
+                return true;
+            });
+            for (KeyValue old : found) {
+                write(KeyValue.tombstone(old, revision + 1, changes));
             }
-            return true;
-        });
-        for (KeyValue old : deleted) {
-            write(KeyValue.tombstone(old, revision + 1, changes));
-        }
-        List<KeyValue> prevKvs = delete.prevKv() && wanted ? Collections.unmodifiableList(deleted) : List.of();
-        return new DeleteRangeResponse(revisionNow(), deleted.size(), prevKvs);
-    }
-
-    private Result txn(TxnRequest txn, boolean wanted) {
-        KvError error = Validation.checkInLog(txn);
-        if (error != null) {
-            return error;
-        }
-        ChosenBranch branch = ChosenBranch.of(view, txn);
-        error = branch.check(view);
-        if (error != null) {
-            return error;
-        }
-        Tree treeBefore = tree;
-        long endBefore = log.end();
-        long sizeBefore = sizeBytes;
-        List<ResponseOp> responses = run(branch, wanted);
-        if (responses == null) {
-            tree = treeBefore;
-            log.truncate(endBefore);
-            sizeBytes = sizeBefore;
-            changes = 0;
-            return KvError.KEY_NOT_FOUND;
-        }
-        return new TxnResponse(revisionNow(), branch.succeeded(), responses);
-    }
-
-    /**
-     * Runs the operations in order. Gives null if a put that keeps the old value finds the key gone: that an operation before it
-     * deletes the key is refused beforehand, but for the one kind of range that the check does not see (etcd dies there).
-     */
-    private @Nullable List<ResponseOp> run(ChosenBranch branch, boolean wanted) {
-        ResponseOp[] responses = new ResponseOp[branch.ops().size()];
-        int inner = 0;
-        int count = 0;
-        for (RequestOp op : branch.ops()) {
-            ResponseOp response;
-            if (op instanceof TxnRequest) {
-                response = runNested(branch.nested().get(inner++), wanted);
-            } else {
-                response = run(op, wanted);
+            deleted += found.size();
+            if (prevKvs != null) {
+                prevKvs.addAll(found);
             }
-            if (response == null) {
-                return null;
-            }
-            responses[count++] = response;
+            return over ? new DeleteRangeResponse(revisionNow(), deleted, returned()) : null;
         }
-        return List.of(responses);
+
+        private List<KeyValue> returned() {
+            return prevKvs == null ? List.of() : Collections.unmodifiableList(prevKvs);
+        }
     }
 
-    private @Nullable ResponseOp runNested(ChosenBranch branch, boolean wanted) {
-        List<ResponseOp> responses = run(branch, wanted);
-        return responses == null ? null : new TxnResponse(0, branch.succeeded(), responses);
+    // ---- for a transaction under way
+
+    /** What a transaction that fails goes back to. */
+    record Mark(Tree tree, long logEnd, long sizeBytes) {}
+
+    Mark mark() {
+        return new Mark(tree, log.end(), sizeBytes);
     }
 
-    private @Nullable ResponseOp run(RequestOp op, boolean wanted) {
+    void rollBack(Mark mark) {
+        tree = mark.tree;
+        log.truncate(mark.logEnd);
+        sizeBytes = mark.sizeBytes;
+        changes = 0;
+    }
+
+    /** An operation that is no transaction. It sees what was written before it. */
+    Work work(RequestOp op, boolean wanted) {
         if (op instanceof PutRequest put) {
-            return put(put, wanted) instanceof PutResponse response ? response : null;
+            return budget -> {
+                budget.spend();
+                return put(put, wanted);
+            };
         }
         if (op instanceof DeleteRangeRequest delete) {
-            return delete(delete, wanted);
+            return new Deletion(delete, wanted);
         }
-        // What is left is a range: an operation that is not set has been refused. It sees what was written before it.
+        // What is left is a range: an operation that is not set has been refused.
         if (!wanted) {
-            return new RangeResponse(revisionNow(), List.of(), false, 0);
+            return budget -> new RangeResponse(revisionNow(), List.of(), false, 0);
         }
         View now = new View(tree, log.slice(), members, revisionNow(), compactedRevision, sizeBytes);
-        return Ranges.read(now, (RangeRequest) op) instanceof RangeResponse response ? response : null;
+        return new RangeRead(now, (RangeRequest) op);
     }
 
     private Result compact(long to) {
@@ -264,6 +298,9 @@ public final class KvStore {
      * @return whether there is more to do
      */
     public boolean sweep(int maxVersions) {
+        if (underWay != null) {
+            throw new IllegalStateException("a command is under way");
+        }
         if (sweeping) {
             sweepSlice(maxVersions);
             view = snapshot();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.kv.Command;
 import io.quorate.kv.Commands;
+import io.quorate.kv.DeleteRangeRequest;
 import io.quorate.kv.KvError;
 import io.quorate.kv.PutRequest;
 import io.quorate.kv.PutResponse;
@@ -45,5 +46,25 @@ class KvStateMachineTest {
         assertThat(machine.apply(1, 1, ByteBuffer.allocate(0))).isEqualTo(KvError.MALFORMED_COMMAND);
         assertThat(machine.apply(2, 1, ByteBuffer.allocate(3))).isEqualTo(KvError.MALFORMED_COMMAND);
         assertThat(machine.store().revision()).isEqualTo(1);
+    }
+
+    @Test
+    void aLongCommandIsCutAndItsResultIsTheSame() {
+        KvStateMachine whole = new KvStateMachine();
+        for (int k = 0; k < 5_000; k++) {
+            PutRequest put = PutRequest.of(new byte[] {'k', (byte) (k >> 8), (byte) k}, new byte[] {1});
+            apply(put);
+            whole.store().apply(put);
+        }
+        DeleteRangeRequest delete = new DeleteRangeRequest(new byte[1], new byte[1], true);
+        int slices = 1;
+        boolean finished = machine.begin(2, 1, ByteBuffer.wrap(Commands.encode(delete)));
+        for (; !finished; slices++) {
+            assertThat(machine.store().view().keyCount()).isEqualTo(5_000);
+            finished = machine.goOn();
+        }
+        assertThat(slices).isBetween(5, 6);
+        assertThat(machine.result()).isEqualTo(whole.store().apply(delete));
+        assertThat(machine.store().view().hash()).isEqualTo(whole.store().view().hash());
     }
 }

@@ -4,6 +4,7 @@ import io.quorate.node.Refused;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore.FoundRecords;
 import io.quorate.node.port.RecordKind;
+import io.quorate.node.port.SlicedStateMachine;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes committed entries to the state machine in the order of the log: from the ring, or, below it (after a restart), read back
- * from the log in bounded pieces. A quick machine is called here, on the loop, a slice of time in each turn; any other through
- * its {@link Applier}, one batch under way. Loop only.
+ * from the log in bounded pieces. A quick machine is called here, on the loop, a slice of time in each turn, or one slice of a
+ * long command; any other through its {@link Applier}, one batch under way. Loop only.
  */
 final class ApplyCursor<R> {
     /** Asks the log for records; the answer comes in a later turn. */
@@ -37,6 +38,9 @@ final class ApplyCursor<R> {
     private long told;
     private long through;
     private boolean handed;
+
+    /** Whether the next entry is a command that has begun and is not finished; it stays the one found. */
+    private boolean begun;
 
     // The piece of the log that was read back: the record of entry pieceNext is at pieceAt.
     private @Nullable ByteBuffer piece;
@@ -156,10 +160,12 @@ final class ApplyCursor<R> {
     private boolean applyHere() {
         long end = 0;
         for (int count = 1; applied < through; count++) {
-            if (!find(applied + 1)) {
+            if (!begun && !find(applied + 1)) {
                 return false;
             }
-            applyFound();
+            if (!applyFound()) {
+                return true;
+            }
             if (count % ENTRIES_BETWEEN_CLOCKS == 0) {
                 long now = parts.clock().nanoTime();
                 end = end == 0 ? now + parts.options().applySliceMicros() * 1000L : end;
@@ -171,16 +177,27 @@ final class ApplyCursor<R> {
         return false;
     }
 
-    private void applyFound() {
+    /** @return false when the entry needs further turns */
+    private boolean applyFound() {
         long index = applied + 1;
         long term = LogRecord.term(found, foundAt);
         boolean command = LogRecord.kind(found, foundAt) == RecordKind.ENTRY;
-        R result = command ? parts.machine().apply(index, term, Payloads.command(found, foundAt)) : null;
+        R result = null;
+        if (command && parts.machine() instanceof SlicedStateMachine<R> sliced) {
+            begun = !(begun ? sliced.goOn() : sliced.begin(index, term, Payloads.command(found, foundAt)));
+            if (begun) {
+                return false;
+            }
+            result = sliced.result();
+        } else if (command) {
+            result = parts.machine().apply(index, term, Payloads.command(found, foundAt));
+        }
         pass();
         applied = index;
         if (pending.waitsFor(index)) {
             decide(index, term, command, result);
         }
+        return true;
     }
 
     /** Tells those who wait for this index. A state machine whose result is always null has a right to it. */

@@ -3,7 +3,7 @@ package io.quorate.node.internal;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.port.Agent;
 import io.quorate.node.port.Identity;
-import io.quorate.node.port.StateMachine;
+import io.quorate.node.port.SlicedStateMachine;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +25,9 @@ final class Trio {
     final Membership membership;
     private long seed = 7;
 
+    /** How long after a turn the next begins, where a node wants one at once. */
+    long turnNanos;
+
     Trio(int size, RaftOptions options, boolean quick) {
         List<Member> members = new ArrayList<>();
         for (long id = 1; id <= size; id++) {
@@ -37,10 +40,14 @@ final class Trio {
         }
     }
 
-    /** Appends texts; the result is how many it has. */
-    static final class Texts implements StateMachine<Integer> {
+    /** Appends texts; the result is how many it has. A text that begins with "long" takes many slices. */
+    static final class Texts implements SlicedStateMachine<Integer> {
+        static final int SLICES = 50_000;
+
         final List<String> texts = new ArrayList<>();
         private final boolean quick;
+        private String text = "";
+        private int slicesLeft;
 
         @Nullable
         RuntimeException defect;
@@ -50,11 +57,29 @@ final class Trio {
         }
 
         @Override
-        public Integer apply(long index, long term, ByteBuffer command) {
+        public boolean begin(long index, long term, ByteBuffer command) {
             if (defect != null) {
                 throw defect;
             }
-            texts.add(StandardCharsets.UTF_8.decode(command).toString());
+            if (slicesLeft > 0) {
+                throw new IllegalStateException("the text before is not finished");
+            }
+            text = StandardCharsets.UTF_8.decode(command).toString();
+            slicesLeft = text.startsWith("long") ? SLICES : 1;
+            return goOn();
+        }
+
+        @Override
+        public boolean goOn() {
+            slicesLeft--;
+            if (slicesLeft == 0) {
+                texts.add(text);
+            }
+            return slicesLeft == 0;
+        }
+
+        @Override
+        public Integer result() {
             return texts.size();
         }
 
@@ -144,7 +169,7 @@ final class Trio {
                 time.after(FLUSH_NANOS, () -> flush(ofLife));
             }
             if (next != Agent.NEVER) {
-                turnAt(ofLife, Math.max(next, time.nanoTime()));
+                turnAt(ofLife, Math.max(next, time.nanoTime() + turnNanos));
             }
         }
 
