@@ -81,7 +81,8 @@ class QuorateTest {
                 assertThat(applied(nodes.get(k % 3), k)).isEqualTo(sum);
             }
             nodes.get(1).close();
-            assertThat(applied(nodes.get(0), 1000)).isEqualTo(sum + 1000);
+            Applied<Long> last = end(nodes.get(0), 1000);
+            assertThat(last.result()).isEqualTo(sum + 1000);
             Sum machine = new Sum(quick);
             RaftNode<Long> restarted = start("n2", members, data, machine);
             ReadOutcome<Long> read = await(restarted.read(Consistency.LINEARIZABLE, machine.sum::get));
@@ -90,7 +91,7 @@ class QuorateTest {
             NodeStatus status = await(restarted.status());
             assertThat(status.peers()).hasSize(2).allMatch(peer -> peer.connected());
             assertThat(status.membership().members()).allMatch(member -> member.incarnation() != 0);
-            LogEntry entry = entry(await(restarted.readLog(status.appliedIndex())));
+            LogEntry entry = entry(await(restarted.readLog(last.index())));
             assertThat(StandardCharsets.US_ASCII.decode(entry.payload()).toString())
                     .isEqualTo("1000");
             closeAll();
@@ -148,12 +149,16 @@ class QuorateTest {
 
     /** Proposes until it is applied: before there is a leader, proposals are refused. */
     private static long applied(RaftNode<Long> node, long number) throws Exception {
+        return end(node, number).result();
+    }
+
+    private static Applied<Long> end(RaftNode<Long> node, long number) throws Exception {
         byte[] command = Long.toString(number).getBytes(StandardCharsets.US_ASCII);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (System.nanoTime() < deadline) {
             Outcome<Long> outcome = await(node.propose(ByteBuffer.wrap(command)));
             if (outcome instanceof Applied<Long> applied) {
-                return applied.result();
+                return applied;
             }
         }
         throw new AssertionError("not applied in 20 s");
