@@ -78,13 +78,24 @@ public final class Server implements AutoCloseable {
                 Long.toHexString(ids.self()),
                 Long.toHexString(ids.cluster()),
                 options.dataDir());
+        ClientPort port = openPort(options, loops);
+        try {
+            return start(options, ids, loops, port);
+        } catch (RuntimeException | Error failed) {
+            port.close();
+            throw failed;
+        }
+    }
+
+    /** The port is ours already: whoever cannot have it is to find no new data directory. */
+    private static Server start(ServerOptions options, MemberIds ids, EventLoops loops, ClientPort port) {
         KvStateMachine machine = new KvStateMachine();
         RaftNode<Result> node = startNode(options, ids, machine, loops);
         try {
             CompletableFuture<Void> ready = new CompletableFuture<>();
             Services services = new Services(
                     options, ids.cluster(), ids.self(), node, machine.store()::view, ready::isDone, loops.group());
-            ClientPort port = openPort(options, loops, services);
+            port.serve(services.all(), services.guard());
             Server server = new Server(options, loops, node, services, port, ready);
             server.publish(ids, machine);
             return server;
@@ -117,13 +128,12 @@ public final class Server implements AutoCloseable {
         return quorate.start();
     }
 
-    private static ClientPort openPort(ServerOptions options, EventLoops loops, Services services) {
+    private static ClientPort openPort(ServerOptions options, EventLoops loops) {
         try {
-            ClientPort port = ClientPort.open(options, loops, services.all(), services.guard());
+            ClientPort port = ClientPort.open(options, loops);
             LOG.info("listening-for-clients name={} addresses={}", options.name(), port.addresses());
             return port;
         } catch (IOException taken) {
-            services.close();
             throw new RaftException(
                     RaftException.Code.ADDRESS,
                     "clients cannot be listened for at " + options.listenClientUrls() + ": " + why(taken)

@@ -92,6 +92,7 @@ class ServerTest {
                     .isInstanceOfSatisfying(RaftException.class, refused -> assertThat(refused.code())
                             .isEqualTo(RaftException.Code.ADDRESS))
                     .hasMessageContaining(Integer.toString(taken.getLocalPort()));
+            assertThat(folder.resolve("n0")).as("no half-made data directory").doesNotExist();
         }
         started(options(cluster, 0));
     }

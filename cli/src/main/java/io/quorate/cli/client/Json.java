@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import com.google.protobuf.ByteString;
@@ -20,7 +21,8 @@ import java.util.Locale;
  * numbers, and one more level for a oneof, named after it with a capital. Standard proto JSON differs in all of these.
  */
 final class Json {
-    private static final Gson COMPACT = new GsonBuilder().disableHtmlEscaping().create();
+    private static final Gson COMPACT =
+            new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
 
     private Json() {}
 
@@ -41,6 +43,11 @@ final class Json {
     /** An unsigned 64-bit number as such. */
     static JsonPrimitive unsigned(long value) {
         return new JsonPrimitive(new BigInteger(Long.toUnsignedString(value)));
+    }
+
+    /** A member's id in documents of our own: in hexadecimal, as a text; null for nobody. */
+    static JsonElement id(long value) {
+        return value == 0 ? JsonNull.INSTANCE : new JsonPrimitive(Long.toHexString(value));
     }
 
     private static boolean isSet(Message message, FieldDescriptor field) {

@@ -7,6 +7,7 @@ import io.quorate.cli.common.CommandFailure;
 import io.quorate.etcd.quoratepb.ClusterMember;
 import io.quorate.etcd.quoratepb.NodeGrpc;
 import io.quorate.etcd.quoratepb.Peer;
+import io.quorate.etcd.quoratepb.Runtime;
 import io.quorate.etcd.quoratepb.StateRequest;
 import io.quorate.etcd.quoratepb.StateResponse;
 import java.io.PrintWriter;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -85,7 +87,8 @@ public final class StatusCommand implements Runnable {
         return states;
     }
 
-    private static JsonObject json(Map<String, StateResponse> states) {
+    /** Our own document, with ids as etcd's tools print them: as a number many readers of JSON would round them. */
+    static JsonObject json(Map<String, StateResponse> states) {
         JsonArray members = new JsonArray();
         states.forEach((endpoint, state) -> members.add(member(endpoint, state)));
         JsonObject whole = new JsonObject();
@@ -97,31 +100,48 @@ public final class StatusCommand implements Runnable {
         JsonObject member = new JsonObject();
         member.addProperty("endpoint", endpoint);
         member.addProperty("name", state.getName());
-        member.add("memberId", Json.unsigned(state.getMemberId()));
+        member.add("memberId", Json.id(state.getMemberId()));
         member.add("currentTerm", Json.unsigned(state.getCurrentTerm()));
-        member.add("votedFor", Json.unsigned(state.getVotedFor()));
-        member.addProperty("role", state.getRole());
-        member.add("leader", Json.unsigned(state.getLeader()));
+        member.add("votedFor", Json.id(state.getVotedFor()));
+        member.addProperty("role", role(state));
+        member.add("leader", Json.id(state.getLeader()));
         member.add("firstLogIndex", Json.unsigned(state.getFirstLogIndex()));
         member.add("lastLogIndex", Json.unsigned(state.getLastLogIndex()));
         member.add("lastLogTerm", Json.unsigned(state.getLastLogTerm()));
         member.add("commitIndex", Json.unsigned(state.getCommitIndex()));
         member.add("lastApplied", Json.unsigned(state.getLastApplied()));
-        if (state.getPeersCount() > 0) {
-            JsonArray peers = new JsonArray();
-            state.getPeersList().forEach(peer -> peers.add(peer(peer)));
-            member.add("peers", peers);
-        }
-        member.add("runtime", Json.of(state.getRuntime()));
+        JsonArray peers = new JsonArray();
+        state.getPeersList().forEach(peer -> peers.add(peer(peer, leads(state))));
+        member.add("peers", peers);
+        member.add("runtime", runtime(state.getRuntime()));
         return member;
     }
 
-    private static JsonObject peer(Peer peer) {
+    private static JsonObject peer(Peer peer, boolean ofLeader) {
         JsonObject object = new JsonObject();
-        object.add("memberId", Json.unsigned(peer.getMemberId()));
-        object.add("nextIndex", Json.unsigned(peer.getNextIndex()));
-        object.add("matchIndex", Json.unsigned(peer.getMatchIndex()));
+        object.add("memberId", Json.id(peer.getMemberId()));
+        object.addProperty("name", peer.getName());
+        object.addProperty("connected", peer.getConnected());
+        if (ofLeader) {
+            object.add("nextIndex", Json.unsigned(peer.getNextIndex()));
+            object.add("matchIndex", Json.unsigned(peer.getMatchIndex()));
+        }
         return object;
+    }
+
+    private static JsonObject runtime(Runtime runtime) {
+        JsonObject object = new JsonObject();
+        object.addProperty("javaVersion", runtime.getJavaVersion());
+        object.addProperty("collector", runtime.getCollector());
+        object.add("heapUsedBytes", Json.unsigned(runtime.getHeapUsedBytes()));
+        object.add("heapMaxBytes", Json.unsigned(runtime.getHeapMaxBytes()));
+        object.add("pid", Json.unsigned(runtime.getPid()));
+        object.add("uptimeMillis", Json.unsigned(runtime.getUptimeMillis()));
+        return object;
+    }
+
+    private static String role(StateResponse state) {
+        return state.getRole().toLowerCase(Locale.ROOT);
     }
 
     private static Table table(Map<String, StateResponse> states) {
@@ -181,12 +201,15 @@ public final class StatusCommand implements Runnable {
     private static @Nullable StateResponse leader(List<StateResponse> states) {
         @Nullable StateResponse newest = null;
         for (StateResponse state : states) {
-            boolean leads = state.getLeader() == state.getMemberId() && state.getLeader() != 0;
-            if (leads && (newest == null || state.getCurrentTerm() > newest.getCurrentTerm())) {
+            if (leads(state) && (newest == null || state.getCurrentTerm() > newest.getCurrentTerm())) {
                 newest = state;
             }
         }
         return newest;
+    }
+
+    private static boolean leads(StateResponse state) {
+        return state.getLeader() == state.getMemberId() && state.getLeader() != 0;
     }
 
     private static boolean answers(List<StateResponse> states, long id) {
@@ -197,7 +220,7 @@ public final class StatusCommand implements Runnable {
         for (StateResponse state : states) {
             if (state.getMemberId() == member.getId()) {
                 long behind = view.getCommitIndex() - state.getLastApplied();
-                return state.getName() + "  " + state.getRole().toLowerCase(java.util.Locale.ROOT) + "  term "
+                return state.getName() + "  " + role(state) + "  term "
                         + state.getCurrentTerm() + "  applied " + state.getLastApplied() + " of "
                         + view.getCommitIndex()
                         + " committed" + (behind > 0 ? "  (" + behind + " behind)" : "") + "  "

@@ -68,6 +68,9 @@ public final class DemoCommand implements Runnable {
         DemoDirectory directory = DemoDirectory.open(dataDir);
         List<DemoMember> members = members(directory, ports(directory), output);
         stopOnSignals();
+        output.announce(new FirstReady(
+                members.stream().map(DemoMember::name).toList(),
+                "try ./quorate put x 100 in a second terminal; stop with Ctrl-C" + (terminal ? " or quit" : "")));
         try {
             members.forEach(member -> member.start(launcher));
             introduce(members, launcher, directory, output, terminal);
@@ -155,15 +158,16 @@ public final class DemoCommand implements Runnable {
         output.say("Quorate demo: " + members.size() + (members.size() == 1 ? " member" : " members")
                 + " on this computer, data in " + directory.description());
         output.say("");
+        // The long lines first: what a person does next stands below them, where it stays in sight.
+        for (DemoMember member : members) {
+            output.say("  " + member.name() + "  pid " + member.pid() + "  " + output.dim(member.line(launcher)));
+        }
+        output.say("");
         output.say("  endpoints   " + endpoints);
         output.say("  try         ./quorate put x 100        (in a second terminal)");
         output.say("              etcdctl --endpoints " + endpoints + " get x");
-        output.say("              kill -9 PID                then put again, and start it with its line");
+        output.say("              kill -9 PID                then put again, and start it with its line above");
         output.say("  stop        Ctrl-C" + (terminal ? ", or quit; help lists what can be typed here" : ""));
-        output.say("");
-        for (DemoMember member : members) {
-            output.say("  " + member.name() + "  pid " + member.pid() + "  " + member.line(launcher));
-        }
         output.say("");
     }
 

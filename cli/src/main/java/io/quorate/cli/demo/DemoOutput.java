@@ -1,6 +1,7 @@
 package io.quorate.cli.demo;
 
 import java.io.PrintStream;
+import org.jspecify.annotations.Nullable;
 
 /** Whole lines of several members on one stream: never mixed, each flushed. In colour on a terminal only. */
 final class DemoOutput {
@@ -8,20 +9,35 @@ final class DemoOutput {
 
     private final PrintStream out;
     private final boolean colours;
+    private @Nullable FirstReady ready;
 
     DemoOutput(PrintStream out, boolean colours) {
         this.out = out;
         this.colours = colours;
     }
 
+    /** Has the members' lines heard, and says what comes of it. */
+    synchronized void announce(FirstReady firstReady) {
+        ready = firstReady;
+    }
+
     synchronized void line(String name, String text) {
         out.println(prefix(name) + text);
         out.flush();
+        String news = ready == null ? null : ready.hear(name, text);
+        if (news != null) {
+            say(news);
+        }
     }
 
     synchronized void say(String text) {
         out.println(text);
         out.flush();
+    }
+
+    /** On a terminal less bright than its neighbours. */
+    String dim(String text) {
+        return colours ? "\u001b[2m" + text + "\u001b[0m" : text;
     }
 
     private String prefix(String name) {

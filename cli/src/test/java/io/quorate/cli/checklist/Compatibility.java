@@ -115,9 +115,10 @@ final class Compatibility {
                 .append(
                         "Quorate is etcd API compatible, not affiliated with the etcd project. The behaviour is that of etcd 3.6. This page is\n")
                 .append(
-                        "written by the checklist's tests, which run through generated stubs; `CompatibilityTest` compares it with what they\n")
+                        "written by the checklist's tests, which run through generated stubs and, where it has words for the line, through\n")
                 .append(
-                        "cover. *Same* names the lines of the checklist that prove it. *Absent* answers `UNIMPLEMENTED`.\n");
+                        "jetcd; `CompatibilityTest` compares it with what they cover. *Same* names the lines of the checklist that prove it.\n")
+                .append("*Absent* answers `UNIMPLEMENTED`.\n");
         for (ServiceDescriptor service : services()) {
             page.append("\n## ").append(service.getFullName()).append("\n\n");
             page.append(

@@ -34,11 +34,15 @@ abstract class KvChecklist extends Checklist {
     @Line(
             value = "A1",
             covers = {"KV.Range", "KV.Put"})
+    @JetcdLine("A1")
     void anEmptyStoreIsAtRevisionOneAndTheFirstPutMakesTwo() {
-        try (TestCluster empty = cluster.fresh()) {
+        try (TestCluster empty = cluster.fresh();
+                Jetcd jetcd = Jetcd.of(empty.endpoint(1))) {
             Etcd first = new Etcd(empty.members().get(0));
             assertThat(first.revision()).isEqualTo(1);
+            assertThat(jetcd.revision()).isEqualTo(1);
             assertThat(first.put("a", "1").getHeader().getRevision()).isEqualTo(2);
+            assertThat(jetcd.revision()).isEqualTo(2);
         }
     }
 

@@ -6,6 +6,8 @@ import static io.quorate.cli.checklist.Etcd.rangeOf;
 import static io.quorate.cli.checklist.Etcd.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.etcd.jetcd.kv.GetResponse;
+import io.etcd.jetcd.options.GetOption;
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -14,6 +16,7 @@ import io.grpc.stub.MetadataUtils;
 import io.quorate.etcd.etcdserverpb.MaintenanceGrpc;
 import io.quorate.etcd.etcdserverpb.StatusRequest;
 import io.quorate.server.rpc.EtcdError;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,10 +41,17 @@ abstract class LostQuorumChecklist extends Checklist {
 
     @Test
     @Line("A23")
+    @JetcdLine("A23")
     void aStaleReadIsStillServedAndALinearizableOneTimesOut() {
-        assertThat(values(etcd.send(rangeOf(KEPT).setSerializable(true)))).containsExactly("v");
-        assertThat(codeOf(() -> etcd.get(KEPT))).isEqualTo(Status.Code.UNAVAILABLE);
-        assertThat(values(etcd.send(rangeOf(KEPT).setSerializable(true)))).containsExactly("v");
+        try (Jetcd jetcd = Jetcd.of(cluster.endpoint(0))) {
+            assertThat(values(etcd.send(rangeOf(KEPT).setSerializable(true)))).containsExactly("v");
+            CompletableFuture<GetResponse> meanwhile = jetcd.kv().get(Jetcd.bytes(KEPT));
+            assertThat(codeOf(() -> etcd.get(KEPT))).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(values(etcd.send(rangeOf(KEPT).setSerializable(true)))).containsExactly("v");
+            assertThat(codeOf(() -> Jetcd.await(meanwhile))).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(Jetcd.values(jetcd.get(KEPT, GetOption.builder().withSerializable(true))))
+                    .containsExactly("v");
+        }
     }
 
     @Test
@@ -63,6 +73,16 @@ abstract class LostQuorumChecklist extends Checklist {
                 ClientInterceptors.intercept(etcd.channel(), MetadataUtils.newAttachHeadersInterceptor(headers)));
         assertRefused(EtcdError.NO_LEADER, () -> strict.get(KEPT));
         assertRefused(EtcdError.NO_LEADER, () -> strict.put(KEPT, "other"));
+    }
+
+    @Test
+    @JetcdLine("F90")
+    void jetcdHearsSoToo() {
+        awaitNoLeader();
+        try (Jetcd strict = Jetcd.requiringLeader(cluster.endpoint(0))) {
+            assertRefused(EtcdError.NO_LEADER, () -> strict.get(KEPT));
+            assertRefused(EtcdError.NO_LEADER, () -> strict.put(KEPT, "other"));
+        }
     }
 
     @Test

@@ -47,6 +47,30 @@ final class ProcessChecklistTest {
     }
 
     @Nested
+    class JetcdKv extends JetcdKvChecklist {
+        @Override
+        TestCluster start() {
+            return new Borrowed(shared);
+        }
+    }
+
+    @Nested
+    class JetcdTxn extends JetcdTxnChecklist {
+        @Override
+        TestCluster start() {
+            return new Borrowed(shared);
+        }
+    }
+
+    @Nested
+    class JetcdCluster extends JetcdClusterChecklist {
+        @Override
+        TestCluster start() {
+            return new Borrowed(shared);
+        }
+    }
+
+    @Nested
     class LostQuorum extends LostQuorumChecklist {
         @Override
         TestCluster start() {
@@ -67,8 +91,8 @@ final class ProcessChecklistTest {
         }
 
         @Override
-        public String endpoint() {
-            return owned.endpoint();
+        public String endpoint(int member) {
+            return owned.endpoint(member);
         }
 
         @Override

@@ -91,8 +91,8 @@ final class ProcessCluster implements TestCluster {
     }
 
     @Override
-    public String endpoint() {
-        return "127.0.0.1:" + clientPort(0);
+    public String endpoint(int member) {
+        return "127.0.0.1:" + clientPort(member);
     }
 
     @Override

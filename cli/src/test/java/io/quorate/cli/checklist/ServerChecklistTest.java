@@ -29,6 +29,30 @@ final class ServerChecklistTest {
     }
 
     @Nested
+    class JetcdKv extends JetcdKvChecklist {
+        @Override
+        TestCluster start() {
+            return ServerCluster.start(3);
+        }
+    }
+
+    @Nested
+    class JetcdTxn extends JetcdTxnChecklist {
+        @Override
+        TestCluster start() {
+            return ServerCluster.start(3);
+        }
+    }
+
+    @Nested
+    class JetcdCluster extends JetcdClusterChecklist {
+        @Override
+        TestCluster start() {
+            return ServerCluster.start(3);
+        }
+    }
+
+    @Nested
     class LostQuorum extends LostQuorumChecklist {
         @Override
         TestCluster start() {

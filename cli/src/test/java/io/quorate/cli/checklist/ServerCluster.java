@@ -75,8 +75,8 @@ final class ServerCluster implements TestCluster {
     }
 
     @Override
-    public String endpoint() {
-        InetSocketAddress address = servers.get(0).clientAddresses().get(0);
+    public String endpoint(int member) {
+        InetSocketAddress address = servers.get(member).clientAddresses().get(0);
         return "127.0.0.1:" + address.getPort();
     }
 

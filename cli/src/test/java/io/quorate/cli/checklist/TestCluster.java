@@ -11,8 +11,8 @@ interface TestCluster extends AutoCloseable {
     /** Another cluster of the same kind whose store is empty; the caller closes it. */
     TestCluster fresh();
 
-    /** Host and port of the first member's client port. */
-    String endpoint();
+    /** Host and port of that member's client port, counted from 0. */
+    String endpoint(int member);
 
     /** Ends that member, counted from 0, without a farewell where that is possible. */
     void stop(int member);

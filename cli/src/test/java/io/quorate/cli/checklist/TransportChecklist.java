@@ -98,7 +98,7 @@ abstract class TransportChecklist extends Checklist {
     @Test
     @Line("F93")
     void httpOnTheSamePortIsAnswered() throws IOException {
-        URI endpoint = URI.create("tcp://" + cluster.endpoint());
+        URI endpoint = URI.create("tcp://" + cluster.endpoint(0));
         try (Socket socket = new Socket(endpoint.getHost(), endpoint.getPort())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream()
@@ -113,7 +113,7 @@ abstract class TransportChecklist extends Checklist {
     @Line("F94")
     void aClientVersionThatIsNoTextIsRefused() throws IOException {
         Http2Headers answer = RawHttp2.call(
-                cluster.endpoint(), "etcdserverpb.KV/Put", "client-api-version", new byte[] {'3', '.', (byte) 0xff});
+                cluster.endpoint(0), "etcdserverpb.KV/Put", "client-api-version", new byte[] {'3', '.', (byte) 0xff});
         assertThat(answer.get("grpc-message")).hasToString(EtcdError.INVALID_CLIENT_API_VERSION.text());
         assertThat(answer.get("grpc-status"))
                 .hasToString("" + EtcdError.INVALID_CLIENT_API_VERSION.code().value());

@@ -32,6 +32,10 @@ final class DemoTest {
         try (Running demo = Running.start(Checkout.quorate("demo", "--client-port", String.valueOf(port)))) {
             String leader = leader(demo, 0);
             introductionIsAsTheReadmeShowsIt(demo, port);
+            assertThat(demo.awaitLine(
+                                    "^Ready: (n\\d) leads, all members serve; try (.*) in a second terminal; stop with Ctrl-C$")
+                            .group(2))
+                    .isEqualTo("./quorate put x 100");
             String endpoints = demo.awaitLine("endpoints +(\\S+)").group(1);
             assertThat(quorate("put", "x", "100", endpoints).output()).isEqualTo("OK");
             assertThat(etcdctl(endpoints, "get", "x")).isEqualTo("x\n100");
@@ -148,7 +152,7 @@ final class DemoTest {
     @Test
     void onATerminalItTakesCommands() {
         try (Running terminal = terminal("--nodes", "3", "--client-port", String.valueOf(Ports.run(22)))) {
-            leader(terminal, 0);
+            terminal.awaitLine("^Ready: n\\d leads.* or quit");
             terminal.type("put x 1\n");
             terminal.awaitLine("^OK");
             terminal.type("kill n2\n");

@@ -2,7 +2,6 @@ package io.quorate.node.internal;
 
 import io.quorate.node.Leadership;
 import io.quorate.node.ProposalListener;
-import io.quorate.node.RaftEventLine;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadListener;
 import io.quorate.node.Refused;
@@ -54,6 +53,7 @@ final class GroupDriver<R> {
     private final PendingProposals<R> pending = new PendingProposals<>();
     private final ForwardedProposals<R> forwarded = new ForwardedProposals<>();
     private final PendingReads reads;
+    private final EventLines eventLines = new EventLines();
     private final ArrayDeque<Effects.Outgoing> waiting = new ArrayDeque<>();
     private final LogReads usersLogReads;
     private final Map<Long, Consumer<FoundRecords>> logReads = new HashMap<>();
@@ -238,7 +238,7 @@ final class GroupDriver<R> {
         apply.hand();
         for (RaftEvent event : effects.events()) {
             if (LOG.isInfoEnabled()) {
-                LOG.info("{} node={}", RaftEventLine.of(raft.membership(), event), parts.name());
+                eventLines.of(raft.membership(), event).forEach(line -> LOG.info("{} node={}", line, parts.name()));
             }
             parts.events().accept(event);
         }

@@ -16,28 +16,29 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The open client port. Calls are handled on the event loop they came in on: no handler may wait. */
+/**
+ * The open client port. It is taken before there is anything to serve, so that a member that cannot have it leaves no data
+ * behind. Calls are handled on the event loop they came in on: no handler may wait.
+ */
 public final class ClientPort implements AutoCloseable {
     /** How long calls in flight may take to end after {@link #close} has answered them. */
     private static final long GRACE_SECONDS = 1;
 
     private final Server server;
+    private final LateServices services;
 
-    private ClientPort(Server server) {
+    private ClientPort(Server server, LateServices services) {
         this.server = server;
+        this.services = services;
     }
 
     /**
-     * Opens the port on every listening URL.
+     * Opens the port on every listening URL. Until {@link #serve} calls are told to come again.
      *
      * @throws IOException naming the address that could not be taken
      */
-    public static ClientPort open(
-            ServerOptions options,
-            EventLoops loops,
-            List<? extends BindableService> services,
-            ServerInterceptor interceptor)
-            throws IOException {
+    public static ClientPort open(ServerOptions options, EventLoops loops) throws IOException {
+        LateServices services = new LateServices();
         List<InetSocketAddress> addresses =
                 options.listenClientUrls().stream().map(ClientPort::address).toList();
         NettyServerBuilder builder = NettyServerBuilder.forAddress(addresses.get(0))
@@ -52,12 +53,17 @@ public final class ClientPort implements AutoCloseable {
                 .keepAliveTime(options.keepAliveIntervalMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(options.keepAliveTimeoutMillis(), TimeUnit.MILLISECONDS)
                 .withChildOption(ChannelOption.TCP_NODELAY, true)
-                .intercept(interceptor);
+                .fallbackHandlerRegistry(services);
         addresses.stream().skip(1).forEach(builder::addListenAddress);
-        for (BindableService service : services) {
-            builder.addService(ServerInterceptors.useMarshalledMessages(service.bindService(), new AsReceived()));
-        }
-        return new ClientPort(builder.build().start());
+        return new ClientPort(builder.build().start(), services);
+    }
+
+    /** From now on calls reach these. */
+    public void serve(List<? extends BindableService> all, ServerInterceptor interceptor) {
+        services.begin(all.stream()
+                .map(service -> ServerInterceptors.useMarshalledMessages(service.bindService(), new AsReceived()))
+                .map(service -> ServerInterceptors.intercept(service, interceptor))
+                .toList());
     }
 
     /** Where it listens, ports resolved, in the order of the URLs. */
@@ -86,7 +92,7 @@ public final class ClientPort implements AutoCloseable {
      * Lets messages reach the interceptor as they came. They are parsed behind it, where it hears of bytes that are no message;
      * parsed before it, they would end the call as UNKNOWN.
      */
-    private static final class AsReceived implements MethodDescriptor.Marshaller<InputStream> {
+    static final class AsReceived implements MethodDescriptor.Marshaller<InputStream> {
         @Override
         public InputStream stream(InputStream message) {
             return message;

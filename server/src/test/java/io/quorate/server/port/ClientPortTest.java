@@ -1,8 +1,11 @@
 package io.quorate.server.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.quorate.etcd.health.HealthCheckRequest;
 import io.quorate.etcd.health.HealthCheckResponse.ServingStatus;
@@ -38,7 +41,8 @@ class ClientPortTest {
         ServerOptions options = ServerOptions.builder()
                 .listenClientUrls(List.of(URI.create("http://127.0.0.1:0")))
                 .build();
-        port = ClientPort.open(options, loops, List.of(new HealthService()), new CallGuard(() -> true));
+        port = ClientPort.open(options, loops);
+        port.serve(List.of(new HealthService()), new CallGuard(() -> true));
         channel = NettyChannelBuilder.forAddress("127.0.0.1", number())
                 .usePlaintext()
                 .build();
@@ -59,6 +63,27 @@ class ClientPortTest {
                 .contains("content-type: application/json")
                 .endsWith("\"message\":\"quorate: HTTP is not there yet on this port; it speaks gRPC\"}\n");
         assertServing();
+    }
+
+    @Test
+    void beforeThereIsAnythingToServeCallsAreToldToComeAgain() throws Exception {
+        ServerOptions options = ServerOptions.builder()
+                .listenClientUrls(List.of(URI.create("http://127.0.0.1:0")))
+                .build();
+        try (ClientPort early = ClientPort.open(options, loops)) {
+            ManagedChannel client = NettyChannelBuilder.forAddress(
+                            "127.0.0.1", early.addresses().get(0).getPort())
+                    .usePlaintext()
+                    .build();
+            assertThatThrownBy(() -> assertServing(client))
+                    .isInstanceOfSatisfying(
+                            StatusRuntimeException.class,
+                            refusal -> assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE))
+                    .hasMessageContaining("this member is starting");
+            early.serve(List.of(new HealthService()), new CallGuard(() -> true));
+            assertServing(client);
+            client.shutdownNow();
+        }
     }
 
     @Test
@@ -130,7 +155,11 @@ class ClientPortTest {
     }
 
     private void assertServing() {
-        assertThat(HealthGrpc.newBlockingStub(channel)
+        assertServing(channel);
+    }
+
+    private static void assertServing(ManagedChannel client) {
+        assertThat(HealthGrpc.newBlockingStub(client)
                         .withDeadlineAfter(20, TimeUnit.SECONDS)
                         .check(HealthCheckRequest.getDefaultInstance())
                         .getStatus())

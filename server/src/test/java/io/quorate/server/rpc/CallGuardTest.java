@@ -38,7 +38,8 @@ class CallGuardTest {
         ServerOptions options = ServerOptions.builder()
                 .listenClientUrls(List.of(URI.create("http://127.0.0.1:0")))
                 .build();
-        port = ClientPort.open(options, loops, List.of(new Obedient()), new CallGuard(() -> leaderKnown));
+        port = ClientPort.open(options, loops);
+        port.serve(List.of(new Obedient()), new CallGuard(() -> leaderKnown));
         int number = port.addresses().get(0).getPort();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", number)
                 .usePlaintext()

@@ -75,7 +75,8 @@ class KvServiceTest {
                 new Reads(node, node.store::view, () -> true, headers, large, limit),
                 new Writes(node, headers, large, limit, options.maxRequestBytes()),
                 options.maxTxnOps());
-        port = ClientPort.open(options, loops, List.of(service), new CallGuard(() -> false));
+        port = ClientPort.open(options, loops);
+        port.serve(List.of(service), new CallGuard(() -> false));
         channel = connect();
         kv = KVGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
     }

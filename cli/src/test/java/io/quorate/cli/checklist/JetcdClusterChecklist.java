@@ -1,0 +1,119 @@
+package io.quorate.cli.checklist;
+
+import static io.quorate.cli.checklist.Jetcd.bytes;
+import static io.quorate.cli.checklist.Jetcd.commit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.cluster.Member;
+import io.etcd.jetcd.cluster.MemberListResponse;
+import io.etcd.jetcd.maintenance.StatusResponse;
+import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.PutOption;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.quorate.server.rpc.EtcdError;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Part F of the checklist through jetcd, and what a member says about itself and its cluster. */
+abstract class JetcdClusterChecklist extends JetcdChecklist {
+    private static final int MAX_REQUEST_BYTES = 3 << 19;
+
+    @Test
+    @JetcdLine("F88")
+    void aRequestAboveTheLimitIsRefusedByNameAndAHugeOneByTheTransport() {
+        put("fits", MAX_REQUEST_BYTES - 100);
+        jetcd.assertRefusedWithoutTrace(EtcdError.REQUEST_TOO_LARGE, () -> put("large", MAX_REQUEST_BYTES));
+        Op large = Op.put(bytes(key("large")), zeros(MAX_REQUEST_BYTES), PutOption.DEFAULT);
+        jetcd.assertRefusedWithoutTrace(
+                EtcdError.REQUEST_TOO_LARGE, () -> commit(jetcd.txn().Then(large)));
+        assertThatThrownBy(() -> put("huge", MAX_REQUEST_BYTES + (512 << 10)))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        refusal -> assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+        assertThat(jetcd.get(key("fits")).getKvs().get(0).getValue().size()).isEqualTo(MAX_REQUEST_BYTES - 100);
+    }
+
+    private void put(String name, int bytes) {
+        Jetcd.await(jetcd.kv().put(bytes(key(name)), zeros(bytes)));
+    }
+
+    private static ByteSequence zeros(int count) {
+        return ByteSequence.from(new byte[count]);
+    }
+
+    @Test
+    @JetcdLine("C-status")
+    void everyMemberNamesTheSameLeaderAndAVersionOfEtcd36() {
+        Set<Long> leaders = new HashSet<>();
+        jetcd.put(key("k"), "v");
+        for (Jetcd member : clients()) {
+            member.get(key("k"));
+            StatusResponse status =
+                    Jetcd.await(member.client().getMaintenanceClient().statusMember(member.url()));
+            assertThat(status.getVersion()).matches("3\\.6\\.\\d+");
+            assertThat(status.getRaftIndex()).isPositive();
+            assertThat(status.getRaftTerm())
+                    .isEqualTo(status.getHeader().getRaftTerm())
+                    .isPositive();
+            assertThat(status.getHeader().getRevision()).isGreaterThan(1);
+            assertThat(status.getDbSize()).isPositive();
+            leaders.add(status.getLeader());
+        }
+        assertThat(leaders).hasSize(1).doesNotContain(0L);
+    }
+
+    @Test
+    @JetcdLine("C-members")
+    void everyMemberListsAllMembersWithWhereToReachThem() {
+        jetcd.put(key("k"), "v");
+        for (Jetcd client : clients()) {
+            MemberListResponse list =
+                    Jetcd.await(client.client().getClusterClient().listMember());
+            assertThat(list.getHeader().getRevision())
+                    .as("says nothing of the store")
+                    .isZero();
+            assertThat(list.getHeader().getClusterId()).isNotZero();
+            assertThat(list.getMembers()).hasSize(clients().size()).allSatisfy(JetcdClusterChecklist::assertComplete);
+            assertThat(list.getMembers())
+                    .extracting(Member::getId)
+                    .contains(list.getHeader().getMemberId());
+        }
+    }
+
+    private static void assertComplete(Member member) {
+        assertThat(member.getName()).isNotEmpty();
+        assertThat(member.getPeerURIs()).isNotEmpty();
+        assertThat(member.getClientURIs()).isNotEmpty();
+        assertThat(member.isLearner()).isFalse();
+    }
+
+    @Test
+    @JetcdLine("C-alarm")
+    void noAlarmIsRaised() {
+        assertThat(Jetcd.await(jetcd.client().getMaintenanceClient().listAlarms())
+                        .getAlarms())
+                .isEmpty();
+    }
+
+    @Test
+    @JetcdLine("C-hash")
+    void membersWithTheSameHistoryHashEqual() {
+        long last = jetcd.put(key("k"), "v").getHeader().getRevision();
+        Set<Integer> hashes = new HashSet<>();
+        for (Jetcd member : clients()) {
+            member.get(key("k"));
+            hashes.add(hashAt(member, last));
+        }
+        assertThat(hashes).hasSize(1);
+        Etcd.assertRefused(EtcdError.FUTURE_REVISION, () -> hashAt(jetcd, last + 1_000_000));
+    }
+
+    private static int hashAt(Jetcd member, long revision) {
+        return Jetcd.await(member.client().getMaintenanceClient().hashKV(member.url(), revision))
+                .getHash();
+    }
+}

@@ -1,0 +1,84 @@
+package io.quorate.cli.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.etcd.quoratepb.Peer;
+import io.quorate.etcd.quoratepb.Runtime;
+import io.quorate.etcd.quoratepb.StateResponse;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The whole document of {@code status -w json}: programs rest on each of its names. */
+final class StatusJsonTest {
+    private static final long N1 = 0x8e9e05c52164694dL;
+    private static final long N2 = 0xfd422379fda50e48L;
+
+    private static final String RUNTIME =
+            "\"runtime\":{\"javaVersion\":\"17.0.15\",\"collector\":\"G1\",\"heapUsedBytes\":10,"
+                    + "\"heapMaxBytes\":20,\"pid\":4711,\"uptimeMillis\":30}";
+
+    @Test
+    void everyAttributeHasTheNameThatThePaperGivesIt() {
+        Map<String, StateResponse> states = new LinkedHashMap<>();
+        states.put("127.0.0.1:2379", leader());
+        states.put("127.0.0.1:22379", newcomer());
+        assertThat(Json.text(StatusCommand.json(states)))
+                .isEqualTo(
+                        "{\"members\":[{\"endpoint\":\"127.0.0.1:2379\",\"name\":\"n1\",\"memberId\":\"8e9e05c52164694d\","
+                                + "\"currentTerm\":3,\"votedFor\":\"8e9e05c52164694d\",\"role\":\"leader\","
+                                + "\"leader\":\"8e9e05c52164694d\",\"firstLogIndex\":1,\"lastLogIndex\":7,\"lastLogTerm\":3,"
+                                + "\"commitIndex\":6,\"lastApplied\":5,\"peers\":[{\"memberId\":\"fd422379fda50e48\","
+                                + "\"name\":\"n2\",\"connected\":true,\"nextIndex\":8,\"matchIndex\":0}]," + RUNTIME
+                                + "},"
+                                + "{\"endpoint\":\"127.0.0.1:22379\",\"name\":\"n2\",\"memberId\":\"fd422379fda50e48\","
+                                + "\"currentTerm\":0,\"votedFor\":null,\"role\":\"follower\",\"leader\":null,"
+                                + "\"firstLogIndex\":0,\"lastLogIndex\":0,\"lastLogTerm\":0,\"commitIndex\":0,\"lastApplied\":0,"
+                                + "\"peers\":[{\"memberId\":\"8e9e05c52164694d\",\"name\":\"n1\",\"connected\":false}],"
+                                + RUNTIME
+                                + "}]}");
+    }
+
+    private static StateResponse leader() {
+        return StateResponse.newBuilder()
+                .setName("n1")
+                .setMemberId(N1)
+                .setCurrentTerm(3)
+                .setVotedFor(N1)
+                .setRole("LEADER")
+                .setLeader(N1)
+                .setFirstLogIndex(1)
+                .setLastLogIndex(7)
+                .setLastLogTerm(3)
+                .setCommitIndex(6)
+                .setLastApplied(5)
+                .addPeers(Peer.newBuilder()
+                        .setMemberId(N2)
+                        .setName("n2")
+                        .setConnected(true)
+                        .setNextIndex(8))
+                .setRuntime(runtime())
+                .build();
+    }
+
+    private static StateResponse newcomer() {
+        return StateResponse.newBuilder()
+                .setName("n2")
+                .setMemberId(N2)
+                .setRole("FOLLOWER")
+                .addPeers(Peer.newBuilder().setMemberId(N1).setName("n1"))
+                .setRuntime(runtime())
+                .build();
+    }
+
+    private static Runtime runtime() {
+        return Runtime.newBuilder()
+                .setJavaVersion("17.0.15")
+                .setCollector("G1")
+                .setHeapUsedBytes(10)
+                .setHeapMaxBytes(20)
+                .setPid(4711)
+                .setUptimeMillis(30)
+                .build();
+    }
+}
