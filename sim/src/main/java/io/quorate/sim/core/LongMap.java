@@ -46,7 +46,7 @@ final class LongMap {
             throw new IllegalArgumentException("a key is not negative: " + key);
         }
         int mask = keys.length - 1;
-        int slot = (int) (key * 0x9e3779b97f4a7c15L >>> 40) & mask;
+        int slot = (int) ((key * 0x9e3779b97f4a7c15L) >>> 40) & mask;
         while (keys[slot] != FREE && keys[slot] != key) {
             slot = (slot + 1) & mask;
         }
