@@ -1,6 +1,7 @@
 package io.quorate.sim.search;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * 128 bits of all that is written to it, members under the names of one permutation. Two lanes of the mixing steps of
@@ -47,6 +48,19 @@ final class Digest {
             number(entry.payload());
         }
         return this;
+    }
+
+    /** Things of which no order follows anything: their digests are added. */
+    <T> Digest unordered(List<T> things, BiConsumer<T, Digest> write) {
+        long highs = 0;
+        long lows = 0;
+        for (T thing : things) {
+            Digest digest = new Digest(names);
+            write.accept(thing, digest);
+            highs += digest.high();
+            lows += digest.low();
+        }
+        return number(things.size()).number(highs).number(lows);
     }
 
     long high() {

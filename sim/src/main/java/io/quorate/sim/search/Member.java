@@ -11,7 +11,8 @@ import java.util.List;
  * each turn begins with a copy.
  *
  * <p>The form leaves out the numbers of writes, of which only the order matters: those in flight follow each other, and
- * what waits for one is written by how many come before it. The view is derived.
+ * what waits for one is written by how many come before it. In which order messages wait is left out, too, since they leave
+ * for a network that keeps none. The view is derived.
  */
 final class Member extends Part {
     private static final int TAG = 1;
@@ -103,13 +104,7 @@ final class Member extends Part {
         out.number(disk.hardState().commitHint()).entries(disk.entries()).entries(log);
         out.number(writes.size());
         writes.forEach(write -> write(write, out));
-        out.number(waiting.size());
-        for (Waiting wait : waiting) {
-            out.number(wait.afterWrite() - persistedWrite);
-            wait.letter().writeTo(out);
-        }
-        out.number(logReads.size());
-        logReads.forEach(read -> write(read, out));
+        out.unordered(waiting, this::write).unordered(logReads, Member::write);
         out.number(reads.size());
         reads.forEach(read -> out.number(read.token()).number(read.floor()));
     }
@@ -122,6 +117,11 @@ final class Member extends Part {
             out.number(hardState.currentTerm()).id(hardState.votedFor()).number(hardState.commitHint());
         }
         out.entries(pending.entries());
+    }
+
+    private void write(Waiting wait, Digest out) {
+        out.number(wait.afterWrite() - persistedWrite);
+        wait.letter().writeTo(out);
     }
 
     private static void write(Effects.LogRead read, Digest out) {

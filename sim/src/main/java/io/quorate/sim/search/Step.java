@@ -84,7 +84,7 @@ sealed interface Step {
         }
     }
 
-    record FinishLogRead(int member) implements Step {
+    record FinishLogRead(int member, long follower) implements Step {
         @Override
         public @Nullable Allowance cost() {
             return null;
@@ -92,12 +92,12 @@ sealed interface Step {
 
         @Override
         public void take(Turn turn) {
-            turn.finishLogRead();
+            turn.finishLogRead(follower);
         }
 
         @Override
         public String toString() {
-            return "n" + member + " has read entries for a follower from its log";
+            return "n" + member + " has read entries for n" + follower + " from its log";
         }
     }
 

@@ -67,6 +67,15 @@ final class Turn {
         return id;
     }
 
+    /** What leaves in this turn. */
+    List<Letter> sent() {
+        return sent;
+    }
+
+    List<Outcome.Served> served() {
+        return served;
+    }
+
     Outcome outcome() {
         Member after = cluster.parts().keep(new Member(this));
         return Outcome.of(after, sent, applied, served, broken);
@@ -132,8 +141,12 @@ final class Turn {
     }
 
     /** Entries for a follower were read from the log; they go out if the core still leads in the term that asked. */
-    void finishLogRead() {
-        Effects.LogRead read = logReads.remove(0);
+    void finishLogRead(long follower) {
+        Effects.LogRead read = logReads.stream()
+                .filter(each -> each.to() == follower)
+                .findFirst()
+                .orElseThrow();
+        logReads.remove(read);
         if (raft.leadsIn(read.term())) {
             List<Entry> found = List.copyOf(log.subList((int) read.prevLogIndex(), (int) read.lastIndex()));
             sent.add(cluster.parts().keep(new Letter(append(read, found), found)));

@@ -92,7 +92,7 @@ final class World {
         boolean mayTimeOut = !leads && member.raft().currentTerm() < bounds.terms();
         boolean hears = leads || member.raft().leader() != 0;
         addIf(!member.writes().isEmpty(), new Step.Flush(id), steps);
-        addIf(!member.logReads().isEmpty(), new Step.FinishLogRead(id), steps);
+        member.logReads().forEach(read -> steps.add(new Step.FinishLogRead(id, read.to())));
         addIf(mayTimeOut && bounds.allows(Allowance.TIMEOUT, spent), new Step.TimeOut(id), steps);
         addIf(hears && bounds.allows(Allowance.SILENCE, spent), new Step.Silence(id), steps);
         addIf(leads && bounds.allows(Allowance.HEARTBEAT, spent), new Step.Heartbeat(id), steps);
