@@ -81,6 +81,10 @@ final class CanonicalForm {
         return isTimeless ? this : number(value);
     }
 
+    CanonicalForm timed(String value) {
+        return isTimeless ? this : text(value);
+    }
+
     CanonicalForm flag(boolean value) {
         room(1);
         bytes[length++] = (byte) (value ? 1 : 0);

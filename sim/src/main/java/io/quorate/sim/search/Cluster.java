@@ -26,7 +26,8 @@ final class Cluster {
         this.contract = contract;
         List<io.quorate.raft.membership.Member> members = new ArrayList<>();
         for (long id = 1; id <= Permutation.MEMBERS; id++) {
-            // The incarnation is renamed together with the id, so it is the same number; and no name tells members apart.
+            // The incarnation is renamed together with the id, so it is the same number; and no name tells members
+            // apart.
             members.add(new io.quorate.raft.membership.Member(id, id, "", List.of()));
         }
         mark = new SnapshotMark(0, 0, Membership.ofVoters(members));

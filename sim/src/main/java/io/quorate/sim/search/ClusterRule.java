@@ -22,7 +22,8 @@ enum ClusterRule {
             return isTheVote(after, turn.member().id(), durable.currentTerm(), durable.votedFor())
                     && turn.sent().stream()
                             .map(Letter::message)
-                            .allMatch(told -> isTheVote(after, turn.member().id(), told.term(), Facts.voteToldBy(told)));
+                            .allMatch(
+                                    told -> isTheVote(after, turn.member().id(), told.term(), Facts.voteToldBy(told)));
         }
     },
     MATCH_IS_ON_THE_FOLLOWERS_DISK("what the newest leader counts for a follower is on that follower's disk") {
@@ -31,7 +32,7 @@ enum ClusterRule {
             Member member = turn.member();
             return !isNewestLeader(member, after)
                     || after.members().stream()
-                            .allMatch(other -> other == member
+                            .allMatch(other -> other.equals(member)
                                     || allHeld(member.log(), member.raft().matchIndex(other.id()), other.disk()));
         }
     },

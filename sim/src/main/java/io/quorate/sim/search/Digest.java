@@ -41,11 +41,18 @@ final class Digest {
         return at == bytes.length ? this : number(word(bytes, at, bytes.length - at));
     }
 
+    private void text(String text) {
+        number(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            number(text.charAt(i));
+        }
+    }
+
     Digest entries(List<Entry> entries) {
         number(entries.size());
         for (Entry entry : entries) {
-            number(entry.index()).number(entry.term()).number(entry.kind().ordinal());
-            number(entry.payload());
+            number(entry.index()).number(entry.term()).number(entry.payload());
+            text(entry.kind().name());
         }
         return this;
     }
@@ -74,19 +81,19 @@ final class Digest {
     private static long word(byte[] bytes, int from, int count) {
         long word = 0;
         for (int i = 0; i < count; i++) {
-            word |= (bytes[from + i] & 0xffL) << 8 * i;
+            word |= (bytes[from + i] & 0xffL) << (8 * i);
         }
         return word;
     }
 
     private static long mixHigh(long value) {
-        long mixed = (value + 0x9e3779b97f4a7c15L ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
+        long mixed = ((value + 0x9e3779b97f4a7c15L) ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
         return mixed ^ (mixed >>> 31);
     }
 
     private static long mixLow(long value) {
-        long mixed = (value + 0xd1342543de82ef95L ^ (value >>> 33)) * 0xff51afd7ed558ccdL;
+        long mixed = ((value + 0xd1342543de82ef95L) ^ (value >>> 33)) * 0xff51afd7ed558ccdL;
         mixed = (mixed ^ (mixed >>> 29)) * 0xc4ceb9fe1a85ec53L;
         return mixed ^ (mixed >>> 32);
     }

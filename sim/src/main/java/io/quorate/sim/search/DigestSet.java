@@ -34,9 +34,9 @@ final class DigestSet {
     /** Where it is, or belongs. */
     private int place(long high, long low) {
         int mask = table.length - 2;
-        int at = (int) low << 1 & mask;
+        int at = ((int) low << 1) & mask;
         while ((table[at] != 0 || table[at + 1] != 0) && (table[at] != high || table[at + 1] != low)) {
-            at = at + 2 & mask;
+            at = (at + 2) & mask;
         }
         return at;
     }

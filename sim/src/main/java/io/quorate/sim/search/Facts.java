@@ -63,7 +63,8 @@ final class Facts extends Part {
         Member member = turn.member();
         HardState durable = member.disk().hardState();
         boolean isNews = member.raft().commitIndex() > committed.size()
-                || (member.raft().role() == RoleName.LEADER && leader(member.raft().currentTerm()) == 0)
+                || (member.raft().role() == RoleName.LEADER
+                        && leader(member.raft().currentTerm()) == 0)
                 || (durable.votedFor() != 0 && vote(member.id(), durable.currentTerm()) == 0);
         for (Letter letter : turn.sent()) {
             Message told = letter.message();
@@ -83,8 +84,9 @@ final class Facts extends Part {
         }
         HardState durable = member.disk().hardState();
         first(known.votes[(int) member.id()], durable.currentTerm(), durable.votedFor());
-        turn.sent().forEach(letter -> first(
-                known.votes[(int) member.id()], letter.message().term(), voteToldBy(letter.message())));
+        turn.sent()
+                .forEach(letter ->
+                        first(known.votes[(int) member.id()], letter.message().term(), voteToldBy(letter.message())));
         return known.withCommitted(member);
     }
 

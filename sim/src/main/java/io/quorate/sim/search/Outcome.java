@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param broken the first rule of the member alone that does not hold, or null
  */
 record Outcome(
-        Member member, List<Letter> sent, List<Entry> applied, @Nullable Broken broken) {
+        Member member,
+        List<Letter> sent,
+        List<Entry> applied,
+        @Nullable Broken broken) {
     /** A read that was answered. */
     record Served(Member.Asked asked, long index) {}
 

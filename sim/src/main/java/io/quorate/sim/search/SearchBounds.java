@@ -3,6 +3,7 @@ package io.quorate.sim.search;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -99,7 +100,7 @@ public final class SearchBounds {
         List<String> words = new ArrayList<>();
         words.add("terms=" + terms);
         for (Map.Entry<Allowance, Integer> entry : allowed.entrySet()) {
-            words.add(entry.getKey().name().toLowerCase(java.util.Locale.ROOT) + "=" + entry.getValue());
+            words.add(entry.getKey().name().toLowerCase(Locale.ROOT) + "=" + entry.getValue());
         }
         words.add("guarded=" + preVote + " fromLeader=" + startsWithLeader);
         return String.join(" ", words);

@@ -21,7 +21,8 @@ public record SearchResult(
         @Nullable Violation violation) {
     @Override
     public String toString() {
-        String end = isExhausted ? "explored to the end" : "stopped at " + states + ", complete to depth " + completeDepth;
+        String end =
+                isExhausted ? "explored to the end" : "stopped at " + states + ", complete to depth " + completeDepth;
         return states + " distinct states, " + transitions + " transitions, depth " + depth + ", "
                 + (violation == null ? end : "violation of " + violation);
     }

@@ -199,7 +199,8 @@ sealed interface Step {
 
         @Override
         public String toString() {
-            return "n" + member + " crashes, " + survivingWrites + " writes in flight were on the disk, and starts again";
+            return "n" + member + " crashes, " + survivingWrites
+                    + " writes in flight were on the disk, and starts again";
         }
     }
 }

@@ -191,8 +191,7 @@ final class Turn {
         RestartImage durable = disk.image(cluster.mark());
         return Raft.restart(
                 cluster.config(id),
-                new RestartImage(
-                        cluster.contract().remembered(durable.hardState()), durable.mark(), durable.log()),
+                new RestartImage(cluster.contract().remembered(durable.hardState()), durable.mark(), durable.log()),
                 life);
     }
 
@@ -213,8 +212,8 @@ final class Turn {
         }
         Effects.Write write = effects.write();
         if (write != null) {
-            writes.add(
-                    new PendingWrite(write, write.hasEntries() ? slice(write.firstIndex(), write.lastIndex()) : List.of()));
+            writes.add(new PendingWrite(
+                    write, write.hasEntries() ? slice(write.firstIndex(), write.lastIndex()) : List.of()));
         }
         effects.messages().forEach(this::post);
         logReads.addAll(effects.logReads());

@@ -70,7 +70,7 @@ final class World {
     List<Step> steps(SearchBounds bounds) {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < letters.length; i++) {
-            if (i == 0 || letters[i] != letters[i - 1]) {
+            if (i == 0 || !letters[i].equals(letters[i - 1])) {
                 addFates(letters[i], steps, bounds);
             }
         }
@@ -97,9 +97,13 @@ final class World {
         addIf(hears && bounds.allows(Allowance.SILENCE, spent), new Step.Silence(id), steps);
         addIf(leads && bounds.allows(Allowance.HEARTBEAT, spent), new Step.Heartbeat(id), steps);
         addIf(leads && bounds.allows(Allowance.PROPOSAL, spent), new Step.Propose(id, next(Allowance.PROPOSAL)), steps);
-        Member.Asked asked = new Member.Asked(next(Allowance.READ), facts.committed().size());
+        Member.Asked asked =
+                new Member.Asked(next(Allowance.READ), facts.committed().size());
         addIf(bounds.allows(Allowance.READ, spent), new Step.Read(id, asked), steps);
-        for (int surviving = 0; bounds.allows(Allowance.CRASH, spent) && surviving <= member.writes().size(); surviving++) {
+        for (int surviving = 0;
+                bounds.allows(Allowance.CRASH, spent)
+                        && surviving <= member.writes().size();
+                surviving++) {
             steps.add(new Step.Crash(id, surviving));
         }
     }
@@ -134,7 +138,7 @@ final class World {
         underWay.addAll(turn.sent());
         underWay.removeIf(letter -> letter.isDeadFor(now[letter.to() - 1]));
         Facts learned = facts.learn(turn);
-        if (learned != facts) {
+        if (!learned.equals(facts)) {
             learned = cluster.parts().keep(learned);
         }
         return new Moment(this, new World(now, sorted(underWay), learned, nowSpent), turn);

@@ -2,11 +2,15 @@ package io.quorate.sim.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.raft.Effects;
+import io.quorate.raft.EntryKind;
+import io.quorate.raft.HardState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,11 +34,13 @@ class CanonicalWorldTest {
         forms.add(play.elect(a).form());
         forms.add(play.take(new Step.Read(b, new Member.Asked(1, 1))).form());
         forms.add(play.take(new Step.Propose(a, 1), new Step.Flush(a)).form());
-        forms.add(play.take(new Step.Deliver(play.letter("AppendEntries", b), false)).form());
+        forms.add(play.take(new Step.Deliver(play.letter("AppendEntries", b), false))
+                .form());
         forms.add(play.take(new Step.Crash(b, 1)).form());
         forms.add(play.take(new Step.TimeOut(c)).form());
         forms.add(play.take(new Step.Flush(c)).form());
-        forms.add(play.take(new Step.Deliver(play.letter("RequestVote", b), true)).form());
+        forms.add(
+                play.take(new Step.Deliver(play.letter("RequestVote", b), true)).form());
         forms.add(play.take(new Step.Flush(b)).form());
         forms.add(play.take(new Step.Drop(play.letter("VoteAnswer", c))).form());
         forms.add(play.settle().form());
@@ -46,10 +52,13 @@ class CanonicalWorldTest {
     void whoIsWhoMattersWhereTheyDiffer() {
         Play one = Play.ofTerms(1).elect(1).take(new Step.Propose(1, 1));
         String ofBoth = one.form();
-        String toTwo = one.take(new Step.Deliver(one.letter("AppendEntries", 2), false)).form();
-        String toTwoThenThree = one.take(new Step.Deliver(one.letter("AppendEntries", 3), false)).form();
+        String toTwo = one.take(new Step.Deliver(one.letter("AppendEntries", 2), false))
+                .form();
+        String toTwoThenThree = one.take(new Step.Deliver(one.letter("AppendEntries", 3), false))
+                .form();
         Play other = Play.ofTerms(1).elect(1).take(new Step.Propose(1, 1));
-        String toThree = other.take(new Step.Deliver(other.letter("AppendEntries", 3), false)).form();
+        String toThree = other.take(new Step.Deliver(other.letter("AppendEntries", 3), false))
+                .form();
         assertThat(toThree).isEqualTo(toTwo);
         assertThat(List.of(ofBoth, toTwo, toTwoThenThree)).doesNotHaveDuplicates();
     }
@@ -82,7 +91,7 @@ class CanonicalWorldTest {
         Letter letter = play.world.letters().get(0);
         Entry last = leader.log().get(leader.log().size() - 1);
         var write = leader.writes().get(0);
-        var read = new io.quorate.raft.Effects.LogRead(2, 1, 0, 0, 1, 10);
+        var read = new Effects.LogRead(2, 1, 0, 0, 1, 10);
         return List.of(
                 changed(play, turn -> turn.life++),
                 changed(play, turn -> turn.log.set(1, new Entry(last.index(), last.term(), last.kind(), 2))),
@@ -90,16 +99,16 @@ class CanonicalWorldTest {
                 changed(play, turn -> turn.writes.clear()),
                 changed(play, turn -> turn.writes.set(0, new PendingWrite(write.write(), List.of()))),
                 changed(play, turn -> turn.disk = turn.disk.after(write)),
-                changed(play, turn -> turn.disk = new Disk(io.quorate.raft.HardState.INITIAL, turn.disk.entries())),
+                changed(play, turn -> turn.disk = new Disk(HardState.INITIAL, turn.disk.entries())),
                 changed(play, turn -> turn.waiting.add(new Member.Waiting(letter, turn.persistedWrite + 1))),
                 changed(play, turn -> turn.waiting.add(new Member.Waiting(letter, turn.persistedWrite + 2))),
                 changed(play, turn -> turn.logReads.add(read)),
                 changed(play, turn -> turn.reads.add(new Member.Asked(1, 1))),
                 changed(play, turn -> turn.reads.add(new Member.Asked(1, 2))),
-                changed(play, turn -> turn.raft.propose(io.quorate.raft.EntryKind.COMMAND, 32)));
+                changed(play, turn -> turn.raft.propose(EntryKind.COMMAND, 32)));
     }
 
-    private static Member changed(Play play, java.util.function.Consumer<Turn> change) {
+    private static Member changed(Play play, Consumer<Turn> change) {
         Turn turn = new Turn(play.cluster, play.member(1));
         change.accept(turn);
         return new Member(turn);

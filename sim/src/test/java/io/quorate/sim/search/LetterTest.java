@@ -13,7 +13,8 @@ class LetterTest {
     @Test
     void nothingComesOfADeadLetter() {
         Play play = new Play(SearchBounds.usual().allow(Allowance.TIMEOUT, 3));
-        ArrayDeque<World> frontier = new ArrayDeque<>(List.of(play.elect(1).world.withNothingSpent()));
+        ArrayDeque<World> frontier =
+                new ArrayDeque<>(List.of(play.elect(1).world.withNothingSpent()));
         int dead = 0;
         for (int looked = 0; looked < 4_000; looked++) {
             World world = frontier.remove();

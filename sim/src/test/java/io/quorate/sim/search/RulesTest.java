@@ -6,9 +6,10 @@ import io.quorate.raft.EntryKind;
 import io.quorate.raft.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** Every rule can fail: pieces of different worlds, put together into one that cannot be. */
 class RulesTest {
@@ -90,7 +91,8 @@ class RulesTest {
 
     @Test
     void anEntryThatIsCalledDurableTooEarly() {
-        assertThat(brokenBy(turn -> turn.disk = new Disk(turn.disk.hardState(), turn.disk.entries().subList(0, 1))))
+        assertThat(brokenBy(turn -> turn.disk =
+                        new Disk(turn.disk.hardState(), turn.disk.entries().subList(0, 1))))
                 .isEqualTo("DURABLE_IS_ON_THE_DISK");
         Message answer = new Message.AppendAnswer(1, 2, 1, 1, 3, 3, 0, 0, 0, 0);
         assertThat(brokenBy(turn -> turn.sent().add(letter(answer)))).isEqualTo("DURABLE_IS_ON_THE_DISK");
@@ -120,8 +122,7 @@ class RulesTest {
         Turn turn = new Turn(mine.cluster, mine.member(2));
         turn.raft = Play.ofTerms(2).member(2).raft().copy();
         turn.heartbeatDue();
-        Broken broken = turn.outcome().broken();
-        assertThat(broken).isNotNull();
+        Broken broken = Objects.requireNonNull(turn.outcome().broken());
         assertThat(broken.rule()).isEqualTo("TERM_NEVER_FALLS");
     }
 
