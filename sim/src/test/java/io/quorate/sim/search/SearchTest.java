@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The search: that the core keeps every rule in it, that it ends, repeats itself, and finds drivers that break the contract. */
 class SearchTest {
-    /** The last state of these is deep; each is explored to the end, so its number of worlds is a fact. */
+    /** Each is explored to the end, so its number of worlds is a fact. */
     static List<SearchBounds> smallBounds() {
         return List.of(
                 SearchBounds.ofTerms(1).allow(Allowance.TIMEOUT, 3),
@@ -74,6 +74,20 @@ class SearchTest {
             states += result.states();
         }
         assertThat(states).isEqualTo(300_000);
+    }
+
+    /** The next election with one crash of anybody at any moment: nothing is left out. */
+    @Test
+    @Tag("slow")
+    void aCrashAroundAnElectionIsExploredToTheEnd() {
+        SearchBounds bounds = SearchBounds.ofTerms(2)
+                .allow(Allowance.TIMEOUT, 2)
+                .allow(Allowance.CRASH, 1)
+                .fromLeader();
+        SearchResult result = Search.run(bounds, 1_000_000, ProgressListener.NOBODY);
+        assertThat(result.violation()).isNull();
+        assertThat(result.isExhausted()).isTrue();
+        assertThat(result.states()).isGreaterThan(30_000);
     }
 
     @Test
