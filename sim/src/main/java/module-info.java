@@ -5,4 +5,5 @@ module io.quorate.sim {
 
     exports io.quorate.sim.core;
     exports io.quorate.sim.history;
+    exports io.quorate.sim.search;
 }

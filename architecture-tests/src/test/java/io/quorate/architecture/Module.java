@@ -18,6 +18,7 @@ enum Module {
             List.of("io.quorate", "io.quorate.internal.."),
             List.of("io.quorate.raft..", "io.quorate.node..", "io.quorate.storage..", "io.quorate.transport..")),
     SIM_CORE(List.of("io.quorate.sim.core..", "io.quorate.sim.history.."), List.of("io.quorate.raft..")),
+    SIM_SEARCH(List.of("io.quorate.sim.search.."), List.of("io.quorate.raft..")),
     ETCD_API(List.of("io.quorate.etcd.."), List.of()),
     SERVER(
             List.of("io.quorate.server.."),

@@ -243,8 +243,8 @@ final class Candidate implements Role {
 
     @Override
     public void writeTo(CanonicalForm out) {
-        out.number(electionAt - raft.now()).number(askAgainAt - raft.now());
-        for (int slot = 0; slot < granted.length; slot++) {
+        out.timed(electionAt - raft.now()).number(askAgainAt - raft.now());
+        for (int slot : out.slots(raft.membership())) {
             out.flag(granted[slot]).flag(refused[slot]);
         }
     }

@@ -4,17 +4,39 @@ import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongUnaryOperator;
 
 /**
  * A growing array of bytes to which values are written so that equal values give equal bytes, and no two sequences of
  * values give the same: every length stands before what it measures. Numbers are little endian, 8 bytes; a text is its
  * length in bytes and UTF-8; an enum is its name. {@link CanonicalReader} reads it back.
+ *
+ * <p>Ids and incarnations of members may be written under other names, and lists by member then stand in the order of those.
+ * For {@link TimelessForm} what only time would bring to bear is left out.
  */
 final class CanonicalForm {
+    private final LongUnaryOperator names;
+    private final boolean isTimeless;
     private byte[] bytes = new byte[256];
     private int length;
+
+    /** With everything, and members under their own ids. */
+    CanonicalForm() {
+        this(LongUnaryOperator.identity(), false);
+    }
+
+    private CanonicalForm(LongUnaryOperator names, boolean isTimeless) {
+        this.names = names;
+        this.isTimeless = isTimeless;
+    }
+
+    /** @param names what stands for each id and incarnation; never asked for 0, which is nobody */
+    static CanonicalForm timeless(LongUnaryOperator names) {
+        return new CanonicalForm(names, true);
+    }
 
     CanonicalForm number(long value) {
         room(8);
@@ -22,6 +44,45 @@ final class CanonicalForm {
             bytes[length++] = (byte) (value >>> shift);
         }
         return this;
+    }
+
+    /** A member's id, or its incarnation. */
+    CanonicalForm id(long id) {
+        return number(nameOf(id));
+    }
+
+    CanonicalForm ids(List<Long> ids) {
+        List<Long> written = new ArrayList<>();
+        ids.forEach(id -> written.add(nameOf(id)));
+        written.sort(Long::compareUnsigned);
+        number(written.size());
+        written.forEach(this::number);
+        return this;
+    }
+
+    private long nameOf(long id) {
+        return id == 0 ? 0 : names.applyAsLong(id);
+    }
+
+    /** The slots of a membership in the order in which what belongs to each is written. */
+    int[] slots(Membership membership) {
+        Integer[] slots = new Integer[membership.size()];
+        Arrays.setAll(slots, slot -> slot);
+        Arrays.sort(slots, (a, b) -> Long.compareUnsigned(nameAt(membership, a), nameAt(membership, b)));
+        return Arrays.stream(slots).mapToInt(slot -> slot).toArray();
+    }
+
+    private long nameAt(Membership membership, int slot) {
+        return nameOf(membership.members().get(slot).id());
+    }
+
+    /** What was drawn, or counts what is over: nothing follows from it while no time passes. */
+    CanonicalForm timed(long value) {
+        return isTimeless ? this : number(value);
+    }
+
+    CanonicalForm timed(String value) {
+        return isTimeless ? this : text(value);
     }
 
     CanonicalForm flag(boolean value) {
@@ -42,12 +103,6 @@ final class CanonicalForm {
         return this;
     }
 
-    CanonicalForm numbers(List<Long> values) {
-        number(values.size());
-        values.forEach(this::number);
-        return this;
-    }
-
     CanonicalForm numbers(long[] values) {
         number(values.length);
         for (long value : values) {
@@ -58,12 +113,13 @@ final class CanonicalForm {
 
     CanonicalForm membership(Membership membership) {
         number(membership.size());
-        for (Member member : membership.members()) {
-            number(member.id()).number(member.incarnation()).text(member.name());
+        for (int slot : slots(membership)) {
+            Member member = membership.members().get(slot);
+            id(member.id()).id(member.incarnation()).text(member.name());
             number(member.peerUrls().size());
             member.peerUrls().forEach(this::text);
         }
-        return numbers(membership.voters()).numbers(membership.outgoingVoters());
+        return ids(membership.voters()).ids(membership.outgoingVoters());
     }
 
     CanonicalForm memberships(List<MembershipAt> memberships) {
@@ -73,7 +129,7 @@ final class CanonicalForm {
     }
 
     CanonicalForm config(RaftConfig config) {
-        number(config.group()).number(config.self()).number(config.incarnation());
+        number(config.group()).id(config.self()).id(config.incarnation());
         number(config.heartbeatTicks()).number(config.electionTicks());
         flag(config.preVote()).flag(config.checkQuorum());
         number(config.ringBytes()).number(config.frameBytes());
@@ -82,7 +138,7 @@ final class CanonicalForm {
     }
 
     CanonicalForm hardState(HardState state) {
-        return number(state.currentTerm()).number(state.votedFor()).number(state.commitHint());
+        return number(state.currentTerm()).id(state.votedFor()).number(state.commitHint());
     }
 
     CanonicalForm mark(SnapshotMark mark) {

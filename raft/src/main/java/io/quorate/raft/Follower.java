@@ -362,9 +362,9 @@ final class Follower implements Role {
     @Override
     public void writeTo(CanonicalForm out) {
         long now = raft.now();
-        out.number(electionAt - now)
-                .number(hintAt == NEVER ? NEVER : hintAt - now)
-                .text(hint.name());
+        out.timed(electionAt - now)
+                .timed(hintAt == NEVER ? NEVER : hintAt - now)
+                .timed(hint.name());
         out.number(raft.leader() == 0 ? 0 : now - leaderHeardAt);
         out.number(verifiedIndex).number(toldDurableIndex).number(readRound).flag(answerDue);
         out.number(rejectedIndex).number(rejectedIndex == 0 ? 0 : conflictIndex);

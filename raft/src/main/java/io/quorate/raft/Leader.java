@@ -5,6 +5,7 @@ import io.quorate.raft.Message.ReadIndexRequest;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
+import java.util.List;
 
 /** Replicates its log, commits what a quorum holds, and answers reads (paper 5.3, 5.4; thesis 6.2, 6.4). */
 final class Leader implements Role {
@@ -305,16 +306,17 @@ final class Leader implements Role {
     @Override
     public void writeTo(CanonicalForm out) {
         out.number(termStartIndex).number(readRound).number(confirmedRound).number(roundReadIndex);
-        for (int slot = 0; slot < followers.length; slot++) {
+        for (int slot : out.slots(raft.membership())) {
             if (slot != selfSlot) {
                 followers[slot].writeTo(out, raft.now());
             }
         }
-        out.number(waitingReads.size());
-        waitingReads.forEach(
-                read -> out.number(read.from()).number(read.incarnation()).number(read.number()));
-        out.number(roundReads.size());
-        roundReads.forEach(
-                read -> out.number(read.from()).number(read.incarnation()).number(read.number()));
+        writeTo(out, waitingReads);
+        writeTo(out, roundReads);
+    }
+
+    private static void writeTo(CanonicalForm out, List<RemoteRead> reads) {
+        out.number(reads.size());
+        reads.forEach(read -> out.id(read.from()).id(read.incarnation()).number(read.number()));
     }
 }

@@ -44,10 +44,10 @@ final class MessageCodec {
                     .number(m.readRound());
             out.number(m.rejectedIndex()).number(m.conflictIndex()).number(m.conflictTerm());
         } else if (message instanceof ReadIndexRequest m) {
-            head(READ_INDEX_REQUEST, m, out).number(m.incarnation()).number(m.number());
+            head(READ_INDEX_REQUEST, m, out).id(m.incarnation()).number(m.number());
         } else if (message instanceof ReadIndexAnswer m) {
             head(READ_INDEX_ANSWER, m, out)
-                    .number(m.incarnation())
+                    .id(m.incarnation())
                     .number(m.number())
                     .number(m.readIndex());
         } else {
@@ -58,8 +58,8 @@ final class MessageCodec {
     private static CanonicalForm head(int type, Message message, CanonicalForm out) {
         return out.number(type)
                 .number(message.group())
-                .number(message.from())
-                .number(message.to())
+                .id(message.from())
+                .id(message.to())
                 .number(message.term());
     }
 

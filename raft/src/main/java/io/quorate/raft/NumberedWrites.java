@@ -128,13 +128,12 @@ final class NumberedWrites {
     }
 
     void writeTo(CanonicalForm out) {
-        out.number(drained)
-                .number(persisted)
+        out.timed(persisted)
+                .number(drained - persisted)
                 .number(persistedIndex)
                 .number(writtenIndex)
                 .number(truncateFrom);
-        out.number(written.currentTerm()).number(written.votedFor()).number(written.commitHint());
-        out.number(factsWrite());
+        out.hardState(written).number(factsWrite() == 0 ? 0 : factsWrite() - persisted);
         for (long number = persisted + 1; number <= drained; number++) {
             out.number(countable[at(number)]);
         }

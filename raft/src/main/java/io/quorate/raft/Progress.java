@@ -284,7 +284,7 @@ final class Progress {
     }
 
     void writeTo(CanonicalForm out, long now) {
-        out.number(id).text(state.name()).number(nextIndex).number(matchIndex).number(verifiedIndex);
+        out.id(id).text(state.name()).number(nextIndex).number(matchIndex).number(verifiedIndex);
         out.number(readRound)
                 .number(rejectedTo)
                 .number(now - heardAt)

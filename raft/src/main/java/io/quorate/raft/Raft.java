@@ -388,25 +388,30 @@ public final class Raft {
 
     /** The whole state in one canonical form: equal states give equal bytes. */
     public byte[] canonicalForm() {
-        CanonicalForm out = new CanonicalForm().config(config);
-        out.number(random.state())
+        CanonicalForm out = new CanonicalForm();
+        writeTo(out);
+        return out.toBytes();
+    }
+
+    void writeTo(CanonicalForm out) {
+        out.config(config)
+                .timed(random.state())
                 .number(currentTerm)
-                .number(votedFor)
-                .number(leader)
+                .id(votedFor)
+                .id(leader)
                 .number(commitIndex)
                 .number(lastApplied)
                 .number(handedOut)
                 .number(readNumber)
-                .number(lostLeader)
+                .id(lostLeader)
                 .number(hintedCampaigns)
-                .numbers(lostPeers);
+                .ids(lostPeers);
         log.writeTo(out);
         writes.writeTo(out);
         reads.writeTo(out);
         out.text(role.name().name());
         role.writeTo(out);
         effects.writeTo(out);
-        return out.toBytes();
     }
 
     // ---- what the roles share
