@@ -67,6 +67,11 @@ final class CoreClient {
         }
     }
 
+    /** Begins nothing more; what is under way ends as it may. */
+    void stop() {
+        todo.clear();
+    }
+
     boolean isDone() {
         return todo.isEmpty() && open.isEmpty();
     }

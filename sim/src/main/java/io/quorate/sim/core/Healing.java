@@ -22,6 +22,7 @@ final class Healing {
     }
 
     void run() {
+        world.clients.forEach(CoreClient::stop);
         for (CoreMember member : world.members) {
             if (member.isPaused()) {
                 member.resume();

@@ -54,7 +54,7 @@ public final class Swarm {
         boolean isFast = plan.below(2) == 0;
         this.limits = drawLimits(isFast);
         this.endNanos = plan.between(40, 120) * limits.electionTicks() * MILLI;
-        this.clients = 1 + plan.below(5);
+        this.clients = (int) plan.logBetween(1, 15);
         this.keys = 1 + plan.below(5);
     }
 
@@ -143,7 +143,7 @@ public final class Swarm {
         if (isOfLink && members == 1) {
             return;
         }
-        long count = draws.logBetween(1, isOfLink ? 4L * members : 8);
+        long count = draws.logBetween(1, isOfLink ? 4L * members : kind == FaultKind.PARTITION ? 40 : 10);
         for (long i = 0; i < count; i++) {
             int member = draws.below(members);
             int peer = isOfLink ? (member + 1 + draws.below(members - 1)) % members : -1;
