@@ -103,6 +103,33 @@ class QuorateTest {
         return ((Served<Optional<LogEntry>>) read).value().orElseThrow();
     }
 
+    /** Its leader sends up to 4 MiB at once, and it takes no more than one largest command. */
+    @Test
+    void aFollowerThatTakesLessAtOnceCatchesUpAllTheSame() throws Exception {
+        String members = members(3);
+        RaftOptions small = OPTIONS.toBuilder()
+                .appendBytes(OPTIONS.maxCommandBytes() + 1024)
+                .turnBytes(OPTIONS.maxCommandBytes())
+                .build();
+        RaftNode<Long> one = start("n1", members, folder, new Sum(true));
+        start("n2", members, folder, new Sum(true));
+        RaftNode<Long> third = start("n3", members, folder, small, new Sum(true));
+        assertThat(applied(one, 0)).isZero();
+        third.close();
+        assertThat(applied(one, 0)).as("by a leader of the other two").isZero();
+        long sum = 0;
+        for (int k = 0; k < 60; k++) {
+            sum = applied(one, "0".repeat(200_000) + "1");
+        }
+        Sum machine = new Sum(true);
+        RaftNode<Long> again = start("n3", members, folder, small, machine);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!(await(again.read(Consistency.LINEARIZABLE, machine.sum::get)) instanceof Served)) {
+            assertThat(System.nanoTime()).as("it catches up").isLessThan(deadline);
+        }
+        assertThat(machine.sum).hasValue(sum);
+    }
+
     @Test
     void aMemberAloneServes() throws Exception {
         RaftNode<Long> node = start("n1", members(1), folder, new Sum(true));
@@ -136,11 +163,15 @@ class QuorateTest {
     }
 
     private RaftNode<Long> start(String name, String members, Path data, Sum machine) {
+        return start(name, members, data, OPTIONS, machine);
+    }
+
+    private RaftNode<Long> start(String name, String members, Path data, RaftOptions options, Sum machine) {
         RaftNode<Long> node = Quorate.replicate(machine)
                 .name(name)
                 .directory(data.resolve(name))
                 .members(members)
-                .options(OPTIONS)
+                .options(options)
                 .segmentBytes(SEGMENT_BYTES)
                 .start();
         running.add(node);
@@ -149,11 +180,19 @@ class QuorateTest {
 
     /** Proposes until it is applied: before there is a leader, proposals are refused. */
     private static long applied(RaftNode<Long> node, long number) throws Exception {
+        return applied(node, Long.toString(number));
+    }
+
+    private static long applied(RaftNode<Long> node, String number) throws Exception {
         return end(node, number).result();
     }
 
     private static Applied<Long> end(RaftNode<Long> node, long number) throws Exception {
-        byte[] command = Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+        return end(node, Long.toString(number));
+    }
+
+    private static Applied<Long> end(RaftNode<Long> node, String number) throws Exception {
+        byte[] command = number.getBytes(StandardCharsets.US_ASCII);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (System.nanoTime() < deadline) {
             Outcome<Long> outcome = await(node.propose(ByteBuffer.wrap(command)));

@@ -9,6 +9,7 @@ import io.quorate.node.internal.NodeLoop;
 import io.quorate.node.internal.NodeParts;
 import io.quorate.node.peer.PeerSessions;
 import io.quorate.node.peer.PeersConfig;
+import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.Clock;
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.Identity;
@@ -103,7 +104,8 @@ public final class Wiring<R> {
                 settings.initial(),
                 options.firstStartMajority(),
                 options.appendBytes() + FRAME_SLACK_BYTES,
-                options.windowBytes() + 2L * (options.appendBytes() + FRAME_SLACK_BYTES));
+                        options.windowBytes() + 2L * (options.appendBytes() + FRAME_SLACK_BYTES))
+                .withLargestRecord(LogRecord.size(options.maxCommandBytes()));
         NodeLoop<R> loop = new NodeLoop<>(new NodeParts<>(
                 settings.name(),
                 identity,

@@ -14,7 +14,8 @@ import java.util.List;
  * @param preVote ask before campaigning (thesis 9.6). Danger when off: a member that returns from a partition disrupts
  * @param checkQuorum a leader that hears from no majority steps down (thesis 6.2). Danger when off: a leader that is cut off
  *     takes proposals that nobody can commit
- * @param maxCommandBytes longest command, 1 to 16 MiB. Danger: a long command holds up all behind it, on wire and disk
+ * @param maxCommandBytes longest command, 1 to 16 MiB. Members talk with each other only if each takes the longest command of
+ *     the other. Danger: a long command holds up all behind it, on wire and disk
  * @param maxInFlightBytes bound on the memory of proposals that wait and of entries not yet persisted, applied and sent to
  *     every follower that keeps up; beyond it proposals are refused at once. At least four times the longest command
  * @param maxPendingReads bound on reads that wait; beyond it they are refused at once, 1 to 1,000,000

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Admission {
     private final Identity self;
     private final long startId;
+    private final int leastFrameBytes;
     private Membership members = Membership.NONE;
     private final TreeSet<Long> removed = new TreeSet<>();
     private final Map<Long, Seen> seen = new TreeMap<>();
@@ -23,9 +24,11 @@ final class Admission {
     /** The last accepted handshake of an id. */
     record Seen(long incarnation, long startCounter, long startId) {}
 
-    Admission(Identity self, long startId) {
+    /** @param leastFrameBytes what the frames of a peer must hold at least */
+    Admission(Identity self, long startId, int leastFrameBytes) {
         this.self = self;
         this.startId = startId;
+        this.leastFrameBytes = leastFrameBytes;
     }
 
     /** The set of the first start, then every newer membership; who left is never heard again (ids are not used twice). */
@@ -61,6 +64,9 @@ final class Admission {
         HandshakeRefusal refusal = otherCluster(hello);
         if (refusal == null) {
             refusal = wrongMember(hello, dialled);
+        }
+        if (refusal == null) {
+            refusal = smallFrames(hello);
         }
         if (refusal == null) {
             refusal = otherIncarnation(hello);
@@ -105,6 +111,16 @@ final class Admission {
                             + ": check the peer addresses");
         }
         return null;
+    }
+
+    private @Nullable HandshakeRefusal smallFrames(Hello hello) {
+        return hello.frameBound() >= leastFrameBytes
+                ? null
+                : new HandshakeRefusal(
+                        Reason.SMALL_FRAMES,
+                        who(hello) + " takes frames of at most " + hello.frameBound() + " bytes, the largest entry of "
+                                + "member " + hex(self.memberId()) + " needs a frame of " + leastFrameBytes
+                                + ": give all members the same bound on requests (maxCommandBytes, --max-request-bytes)");
     }
 
     private @Nullable HandshakeRefusal otherIncarnation(Hello hello) {

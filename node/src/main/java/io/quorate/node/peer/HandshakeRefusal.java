@@ -28,6 +28,8 @@ record HandshakeRefusal(Reason reason, String text) {
         /** It has started as often as another process with its id: one of them runs on a copy of the directory. */
         COPY(8, true),
         TOO_MANY(9, false),
+        /** Its frames cannot hold the largest record that it may be sent. */
+        SMALL_FRAMES(10, false),
         /** A code that this version does not know. */
         OTHER(255, false);
 

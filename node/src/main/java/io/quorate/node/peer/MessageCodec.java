@@ -41,14 +41,19 @@ final class MessageCodec {
      */
     static ByteBuffer encode(Message message, int recordBytes) {
         if (message instanceof AppendEntries m) {
-            ByteBuffer frame = begin(FrameType.APPEND_ENTRIES, m);
-            frame.putLong(m.prevLogIndex()).putLong(m.prevLogTerm()).putLong(m.leaderCommit());
-            return Frame.finish(frame.putLong(m.readRound()).putInt(m.entries().count()), recordBytes);
+            return encode(m, m.entries().count(), recordBytes);
         }
         if (recordBytes != 0) {
             throw new IllegalArgumentException(message + " carries no records");
         }
         return Frame.finish(encodeShort(message));
+    }
+
+    /** The same message with only so many of its entries, whose records take that many bytes. */
+    static ByteBuffer encode(AppendEntries m, int count, int recordBytes) {
+        ByteBuffer frame = begin(FrameType.APPEND_ENTRIES, m);
+        frame.putLong(m.prevLogIndex()).putLong(m.prevLogTerm()).putLong(m.leaderCommit());
+        return Frame.finish(frame.putLong(m.readRound()).putInt(count), recordBytes);
     }
 
     private static ByteBuffer encodeShort(Message message) {

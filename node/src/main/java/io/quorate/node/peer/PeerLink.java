@@ -174,6 +174,12 @@ final class PeerLink implements Handler, FrameReader.Sink {
 
     // ---- sending
 
+    /** The most bytes of records that the other side takes in one message. */
+    int payloadBound() {
+        int overhead = Frame.PREFIX_BYTES + FrameType.APPEND_ENTRIES.headerBytes();
+        return hello == null ? 0 : Math.max(0, hello.frameBound() - overhead);
+    }
+
     /** @return false when it was not queued: the bound is reached, or the other side would not take it */
     boolean offer(ByteBuffer head, List<ByteBuffer> payload, boolean bulky) {
         long bytes = head.remaining();

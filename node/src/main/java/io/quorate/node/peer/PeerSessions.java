@@ -80,7 +80,7 @@ public final class PeerSessions implements Peers {
         this.entropy = entropy;
         self = config.self().memberId();
         startId = entropy.nextLong();
-        admission = new Admission(config.self(), startId);
+        admission = new Admission(config.self(), startId, config.leastFrameBytes());
         if (config.initial().size() > 0 && !config.initial().contains(self)) {
             throw new IllegalArgumentException("member " + Admission.hex(self) + " is not among the initial members");
         }
@@ -152,15 +152,26 @@ public final class PeerSessions implements Peers {
     }
 
     private void offer(@Nullable PeerLink link, Message message, List<ByteBuffer> records) {
+        if (link == null || !link.isUp() || !holdsSet()) {
+            dropped++;
+            return;
+        }
         int bytes = 0;
         for (ByteBuffer part : records) {
             bytes = Math.addExact(bytes, part.remaining());
         }
-        if (link == null || !link.isUp() || !holdsSet()) {
-            dropped++;
-        } else if (!link.offer(MessageCodec.encode(message, bytes), records, bytes > 0)) {
+        boolean sent = (message instanceof Message.AppendEntries append && bytes > link.payloadBound())
+                ? offerFirst(link, append, records)
+                : link.offer(MessageCodec.encode(message, bytes), records, bytes > 0);
+        if (!sent) {
             dropped++;
         }
+    }
+
+    /** The bounds of two members may differ: then the core hears from the answers that the rest was lost on the way. */
+    private static boolean offerFirst(PeerLink link, Message.AppendEntries message, List<ByteBuffer> records) {
+        FirstEntries first = FirstEntries.of(message.entries(), records, link.payloadBound());
+        return link.offer(MessageCodec.encode(message, first.count(), first.bytes()), first.records(), true);
     }
 
     @Override
@@ -560,7 +571,7 @@ public final class PeerSessions implements Peers {
 
     void tooLarge(PeerLink link, long bytes, int bound) {
         LOG.error(
-                "peer-frame-too-large remote={} bytes={} bound={}: give all members the same bounds",
+                "peer-frame-too-large remote={} bytes={} bound={} text=\"give all members the same bounds\"",
                 link.remote(),
                 bytes,
                 bound);

@@ -13,6 +13,8 @@ import io.quorate.raft.membership.Membership;
  * @param firstStartMajority a majority of the initial members is enough for the first start. Danger: a member that was not
  *     heard and is wiped before it is heard can vote twice
  * @param frameBytes the largest frame taken from a peer, 4 KiB to 1 GiB: the largest AppendEntries and some 200 bytes more
+ * @param largestRecordBytes the largest record that this member may send: a peer whose frames cannot hold it is refused, or it
+ *     would lag for ever behind that record. 0 refuses nobody
  * @param queueBytes bound on the bytes that wait for one connection's socket; messages beyond it are dropped and counted. An
  *     eighth more is kept for votes, heartbeats and answers. At least two frames
  * @param pingMillis a connection on which nothing was sent for this long carries a ping
@@ -27,6 +29,7 @@ public record PeersConfig(
         Membership initial,
         boolean firstStartMajority,
         int frameBytes,
+        int largestRecordBytes,
         long queueBytes,
         int pingMillis,
         int silenceMillis,
@@ -38,6 +41,9 @@ public record PeersConfig(
 
     public PeersConfig {
         require(frameBytes >= LEAST_FRAME_BYTES && frameBytes <= MOST_FRAME_BYTES, "frameBytes is " + frameBytes);
+        require(
+                largestRecordBytes >= 0 && frameOf(largestRecordBytes) <= frameBytes,
+                "largestRecordBytes is " + largestRecordBytes + ", more than a frame holds");
         require(queueBytes >= 2L * frameBytes, "queueBytes is " + queueBytes + ", less than two frames");
         require(pingMillis > 0 && silenceMillis > 2L * pingMillis, "silenceMillis must exceed two pings");
         require(handshakeMillis > 0, "handshakeMillis is " + handshakeMillis);
@@ -53,7 +59,33 @@ public record PeersConfig(
             int frameBytes,
             long queueBytes) {
         return new PeersConfig(
-                self, name, initial, firstStartMajority, frameBytes, queueBytes, 1000, 5000, 5000, 20, 1000);
+                self, name, initial, firstStartMajority, frameBytes, 0, queueBytes, 1000, 5000, 5000, 20, 1000);
+    }
+
+    /** The same, with that {@code largestRecordBytes}. */
+    public PeersConfig withLargestRecord(int bytes) {
+        return new PeersConfig(
+                self,
+                name,
+                initial,
+                firstStartMajority,
+                frameBytes,
+                bytes,
+                queueBytes,
+                pingMillis,
+                silenceMillis,
+                handshakeMillis,
+                backoffMinMillis,
+                backoffMaxMillis);
+    }
+
+    /** What a peer's frames must hold at least: an AppendEntries with the largest record alone; 0 when nobody is refused. */
+    int leastFrameBytes() {
+        return largestRecordBytes == 0 ? 0 : Math.toIntExact(frameOf(largestRecordBytes));
+    }
+
+    private static long frameOf(int recordBytes) {
+        return (long) Frame.PREFIX_BYTES + FrameType.APPEND_ENTRIES.headerBytes() + recordBytes;
     }
 
     private static void require(boolean holds, String problem) {

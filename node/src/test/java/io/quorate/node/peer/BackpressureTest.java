@@ -110,6 +110,37 @@ class BackpressureTest {
         assertThat(one.sees(2)).isTrue();
     }
 
+    /** The bounds may differ: as many of a message's entries go as fit, and the rest is as if it were lost. */
+    @Test
+    void ofAMessageThatTheOtherSideWouldNotTakeItsFirstEntriesAreSent() {
+        PeersWorld.Directory first = world.fresh(1);
+        PeersWorld.Directory second = world.fresh(2);
+        Node one = world.start(first);
+        second.starts++;
+        PeersConfig small = PeersConfig.of(world.config(second).self(), "n2", world.initial, false, 8 << 10, 1 << 20);
+        Node two = world.startAs(small, second, PeersWorld.url(2));
+        world.start(world.fresh(3));
+        world.run(1_000);
+        ByteBuffer records = ByteBuffer.allocate(4 * LogRecord.size(3_000));
+        for (long index = 1; index <= 4; index++) {
+            records.put(record(index, 3_000));
+        }
+        records.flip();
+        int size = LogRecord.size(3_000);
+        EntryRun four = new EntryRun(1, new long[] {1}, new long[] {1}, new int[] {size, size, size, size}, List.of());
+        one.send(
+                new AppendEntries(0, 1, 2, 1, 0, 0, 0, 0, four),
+                records.duplicate().limit(4_000),
+                records.duplicate().position(4_000));
+        world.run(100);
+        EntryRun fitting = new EntryRun(1, new long[] {1}, new long[] {1}, new int[] {size, size}, List.of());
+        assertThat(two.messages).containsExactly(new AppendEntries(0, 1, 2, 1, 0, 0, 0, 0, fitting));
+        assertThat(ByteBuffer.wrap(two.records.get(0)))
+                .isEqualTo(records.duplicate().limit(2 * size));
+        assertThat(records.remaining()).as("the caller's buffers stay").isEqualTo(4 * size);
+        assertThat(one.peers.droppedMessages()).isZero();
+    }
+
     @Test
     void bulkGoesOverAConnectionOfItsOwn() {
         List<Node> all = world.running();

@@ -128,6 +128,23 @@ class HandshakeTest {
                 h.set());
     }
 
+    private static Hello withFrames(Hello h, int frameBound) {
+        return new Hello(
+                h.purpose(),
+                frameBound,
+                h.clusterId(),
+                h.epoch(),
+                h.from(),
+                h.to(),
+                h.incarnation(),
+                h.startCounter(),
+                h.startId(),
+                false,
+                false,
+                h.name(),
+                h.set());
+    }
+
     private void assertRefused(Reason reason, UnaryOperator<Hello> change, String... texts) {
         List<Node> all = world.nodes.isEmpty() ? world.running() : world.nodes;
         Node one = all.get(0);
@@ -180,6 +197,77 @@ class HandshakeTest {
                 h -> with(h, h.clusterId(), 1, 1, 1, world.nodes.get(0).directory.incarnation, 1),
                 "member 1",
                 "running twice");
+    }
+
+    /** A frame has 16 bytes before its header, and the header of an AppendEntries has 64. */
+    @Test
+    void aPeerWhoseFramesCannotHoldOneLargestRecordIsRefusedWithBothValues() {
+        List<Node> all = startedWith(800_000, 1 << 20, 1 << 20);
+        Node one = all.get(0);
+        Hello two = ofTwo(one, all.get(1));
+        Caller small = call(one, withFrames(two, 800_079).encode());
+        assertThat(small.reason()).isEqualTo(Reason.SMALL_FRAMES);
+        assertThat(small.refusalText())
+                .contains("member 2 (n2) takes frames of at most 800079 bytes", "member 1 needs a frame of 800080");
+        assertThat(small.answer).isNull();
+        Caller enough = call(one, withFrames(two, 800_080).encode());
+        assertThat(enough.refusal).isNull();
+        assertThat(enough.answer).isNotNull();
+    }
+
+    /** Member 1 dials member 2, whoever of the two takes the smaller frames. */
+    @Test
+    void theOneWhoDialsAndTheOneWhoIsDialledRefuseSmallFrames() {
+        List<Node> dialling = startedWith(800_000, 1 << 20, 500_000);
+        assertThat(dialling.get(0).sees(2)).isFalse();
+        assertThat(dialling.get(1).sees(1)).isFalse();
+        assertThat(remote(dialling.get(0), 2))
+                .contains("member 2 (n2) takes frames of at most 500000 bytes", "member 1 needs a frame of 800080");
+        dialling.forEach(world::kill);
+
+        List<Node> dialled = startedWith(400_000, 400_080, 1 << 20);
+        assertThat(dialled.get(0).sees(2))
+                .as("of the smallest frame that is enough")
+                .isTrue();
+        dialled.forEach(world::kill);
+
+        List<Node> answering = startedWith(0, 400_000, 1 << 20, 800_000);
+        assertThat(answering.get(0).sees(2)).isFalse();
+        assertThat(remote(answering.get(0), 2))
+                .contains("member 1 (n1) takes frames of at most 400000 bytes", "member 2 needs a frame of 800080");
+        assertThat(answering.get(0).refused).as("no reason to stop").isNull();
+    }
+
+    private static String remote(Node node, long id) {
+        return node.peers.state().stream()
+                .filter(state -> state.id() == id)
+                .findFirst()
+                .orElseThrow()
+                .remote();
+    }
+
+    private List<Node> startedWith(int record, int frames, int othersFrames) {
+        return startedWith(record, frames, othersFrames, 0);
+    }
+
+    /** Member 1 with its largest record and its frame bound, and members 2 and 3 with theirs. */
+    private List<Node> startedWith(int record, int frames, int othersFrames, int othersRecord) {
+        List<Node> started = new ArrayList<>();
+        for (long id = 1; id <= 3; id++) {
+            Directory directory = world.fresh(id);
+            directory.starts++;
+            PeersConfig config = PeersConfig.of(
+                            world.config(directory).self(),
+                            "n" + id,
+                            world.initial,
+                            false,
+                            id == 1 ? frames : othersFrames,
+                            4 << 20)
+                    .withLargestRecord(id == 1 ? record : othersRecord);
+            started.add(world.startAs(config, directory, PeersWorld.url(id)));
+        }
+        world.run(2_000);
+        return started;
     }
 
     @Test
