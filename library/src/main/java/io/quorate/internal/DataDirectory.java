@@ -64,9 +64,9 @@ public record DataDirectory(Identity identity, SegmentedLog log) {
         if (!SegmentedLog.isIn(disk)) {
             throw refused(
                     "the data directory " + disk.path("") + " holds the identity of this member but no log: with it"
-                            + " are gone the entries and votes that this member has promised to keep. Put the files log-* back."
-                            + " If they are lost, never start with this identity: remove the member from the cluster and add it"
-                            + " again with an empty data directory");
+                            + " are gone the entries and votes that this member has promised to keep. Put the files log-* back"
+                            + " as they were when it last ran. If they are lost, it cannot come back: replacing a member is not"
+                            + " supported yet, and the others go on without it");
         }
     }
 
@@ -74,8 +74,8 @@ public record DataDirectory(Identity identity, SegmentedLog log) {
         if (found == null && !log.recovered().isEmpty()) {
             throw refused(
                     "the data directory " + disk.path("") + " holds a log but no identity: nothing says whose log it"
-                            + " is. Put the file identity back. If it is lost, remove the member from the cluster and add it"
-                            + " again with an empty data directory");
+                            + " is. Put the file identity back as it was when this member last ran. If it is lost, the member"
+                            + " cannot come back: replacing a member is not supported yet, and the others go on without it");
         }
     }
 

@@ -82,7 +82,11 @@ final class DataDirectoryTest {
         for (int attempt = 0; attempt < 2; attempt++) {
             try (Disk disk = disk()) {
                 assertRefused(
-                        () -> open(disk), folder.toString(), "Put the files log-* back", "never start", "add it again");
+                        () -> open(disk),
+                        folder.toString(),
+                        "Put the files log-* back",
+                        "cannot come back",
+                        "replacing a member is not supported yet");
             }
             assertThat(segments(folder)).as("a refusal begins no log").isEmpty();
         }

@@ -74,8 +74,9 @@ public final class FileIdentityStore implements IdentityStore {
 
     private IOException damaged(String what) {
         return new IOException("the identity file " + disk.path(NAME) + " is damaged: " + what
-                + ". Without it this member cannot prove who it is. Put the file back from a copy, or remove the member"
-                + " from the cluster and add it again with an empty data directory");
+                + ". Without it this member cannot prove who it is. Put the file back from a copy made since the member last"
+                + " started. Without one it cannot come back: replacing a member is not supported yet, and the others go on"
+                + " without it");
     }
 
     @Override

@@ -14,10 +14,10 @@ public final class LogDamagedException extends IOException {
     private final long offset;
 
     public LogDamagedException(String file, long offset, String what) {
-        super(
-                file + " is damaged at offset " + offset + ": " + what
-                        + ". This member must not vote or serve with it. Put back the file as it was, or remove this member from"
-                        + " the cluster and add it again with an empty data directory: it then copies everything from the others");
+        super(file + " is damaged at offset " + offset + ": " + what
+                + ". This member must not vote or serve with it. Put the file back as it was, or the whole data directory"
+                + " from a copy made since it last stopped. Without one it cannot come back: replacing a member is not"
+                + " supported yet, and the others go on without it");
         this.what = what;
         this.file = file;
         this.offset = offset;

@@ -83,7 +83,7 @@ final class BadDirectoryTest {
             n3.kill();
             delete(n3.data());
             Ended wiped = Ended.of(n3.command(), folder);
-            wiped.assertRefusedWith("n3", "Bring its old data directory back", "empty data directory");
+            wiped.assertRefusedWith("n3", "Put back its data directory", "replacing a member is not supported yet");
             n1.put("still", "served");
             assertThat(members.get(1).get("still")).isEqualTo("served");
             assertThat(members.get(1).get("kept")).isEqualTo("yes");

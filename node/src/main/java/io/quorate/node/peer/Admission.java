@@ -129,8 +129,7 @@ final class Admission {
             return new HandshakeRefusal(
                     Reason.REMOVED,
                     who(hello)
-                            + " was removed from the cluster; a member id is never used again: add a new member with "
-                            + "an empty data directory");
+                            + " was removed from the cluster, and a member id is never used again: leave it stopped");
         }
         if (!holdsSet()) {
             return null;
@@ -153,13 +152,13 @@ final class Admission {
                 Reason.OTHER_INCARNATION,
                 who(hello) + " has incarnation " + hex(hello.incarnation()) + ", the cluster knows " + known
                         + ": its data directory is not the one it joined with, and with another it could vote twice. "
-                        + howToReplace(hello.from()));
+                        + howToComeBack());
     }
 
-    static String howToReplace(long id) {
-        return "Bring its old data directory back, or replace the member: remove " + hex(id)
-                + " from the cluster, add it as a new member, and start it with an empty data directory and "
-                + "--initial-cluster-state existing";
+    /** Says only what can be done today; a copy that is too old would have forgotten votes and entries. */
+    static String howToComeBack() {
+        return "Put back its data directory as it was when it last ran, or a copy made since it last stopped. Without one it "
+                + "cannot come back: replacing a member is not supported yet, and the others go on without it";
     }
 
     private @Nullable HandshakeRefusal otherStart(Hello hello) {
@@ -173,7 +172,7 @@ final class Admission {
                     who(hello) + " says that it has started " + hello.startCounter() + " times, member "
                             + hex(self.memberId()) + " has seen its start number " + before.startCounter()
                             + ": its data directory is an old copy, which has forgotten what it promised since. "
-                            + howToReplace(hello.from()));
+                            + howToComeBack());
         }
         boolean copied = hello.startCounter() == before.startCounter() && hello.startId() != before.startId();
         return copied ? copy(hello, before.startCounter(), before.startId()) : null;

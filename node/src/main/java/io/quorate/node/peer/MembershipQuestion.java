@@ -35,13 +35,13 @@ public final class MembershipQuestion implements Agent {
                     .orElse(null);
             if (own == null) {
                 return "no member of the cluster has the peer address " + String.join(",", ownPeerUrls)
-                        + ": add it to the cluster first, with this address";
+                        + ": give the address that the cluster knows. Adding a member is not supported yet";
             }
             if (own.incarnation() != 0) {
                 return "member " + Admission.hex(own.id()) + " has the peer address "
                         + String.join(",", ownPeerUrls) + " and started before, as incarnation "
                         + Admission.hex(own.incarnation()) + ", but its data directory here is empty. "
-                        + Admission.howToReplace(own.id());
+                        + Admission.howToComeBack();
             }
             return "member " + Admission.hex(own.id())
                     + " is added and has not started yet: joining a cluster that exists is not supported yet";

@@ -408,7 +408,7 @@ public final class PeerSessions implements Peers {
         link.close("the cluster exists already");
         stop("member " + Admission.hex(self) + " has an empty data directory (incarnation " + Admission.hex(mine)
                 + "), but its peer " + Admission.hex(hello.from()) + " belongs to a cluster that exists already and "
-                + known + ": it must not vote under its old id. " + Admission.howToReplace(self));
+                + known + ": it must not vote under its old id. " + Admission.howToComeBack());
         return false;
     }
 

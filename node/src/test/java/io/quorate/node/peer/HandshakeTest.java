@@ -181,7 +181,7 @@ class HandshakeTest {
                 h -> with(h, h.clusterId(), 1, 2, 1, 0xabc, 9),
                 "has incarnation abc",
                 "the cluster knows incarnation " + Long.toHexString(world.nodes.get(1).directory.incarnation),
-                "--initial-cluster-state existing");
+                "a copy made since it last stopped");
         assertRefused(
                 Reason.OLD_IMAGE,
                 h -> with(h, h.clusterId(), 1, 2, 1, h.incarnation(), 0),

@@ -23,7 +23,7 @@ class IdentityRulesTest {
         assertThat(wiped.refused)
                 .contains("member 3", "incarnation " + Long.toHexString(wiped.directory.incarnation))
                 .contains(Long.toHexString(all.get(2).directory.incarnation))
-                .contains("--initial-cluster-state existing");
+                .contains("Put back its data directory", "replacing a member is not supported yet");
         assertThat(wiped.count("first start complete")).isZero();
         assertThat(wiped.messages).isEmpty();
         Node one = all.get(0);
@@ -87,7 +87,7 @@ class IdentityRulesTest {
     }
 
     @Test
-    void anEmptyMemberOfAClusterThatExistsStopsByItselfAndSaysHowToReplaceIt() {
+    void anEmptyMemberOfAClusterThatExistsStopsByItselfAndSaysHowItComesBack() {
         List<Node> all = world.running();
         Directory third = all.get(2).directory;
         Stream.of(all.get(0), all.get(2)).forEach(world::kill);
@@ -95,7 +95,7 @@ class IdentityRulesTest {
         Node one = world.start(all.get(0).directory);
         Node wiped = world.start(world.fresh(3));
         world.run(100);
-        assertThat(wiped.refused).contains("replace the member", "remove 3");
+        assertThat(wiped.refused).contains("Put back its data directory", "replacing a member is not supported yet");
         assertThat(one.refused).isNull();
         assertThat(third.set).isNotNull();
     }
