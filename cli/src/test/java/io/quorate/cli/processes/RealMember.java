@@ -87,8 +87,13 @@ final class RealMember implements AutoCloseable {
 
     /** Starts the process; it may wait for others before it is ready. */
     RealMember start() {
+        return start(command());
+    }
+
+    /** The same, by this command: {@link #command()} within something that ends as it ends. */
+    RealMember start(ProcessBuilder command) {
         dropChannel();
-        running = Running.start(command());
+        running = Running.start(command);
         channel = NettyChannelBuilder.forAddress("127.0.0.1", clientPort)
                 .usePlaintext()
                 .maxInboundMessageSize(64 << 20)
