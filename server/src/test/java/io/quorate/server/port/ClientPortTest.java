@@ -20,6 +20,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,12 @@ import org.junit.jupiter.api.Test;
 class ClientPortTest {
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     private static final byte[] EMPTY_SETTINGS = {0, 0, 0, 4, 0, 0, 0, 0, 0};
+
+    /** 2,000 from each fixed seed, and as many from one that is new in each run. */
+    private static final int FRAMES = 10_000;
+
+    private static final int FRAMES_PER_CONNECTION = 20;
+    private static final List<Long> FIXED_SEEDS = List.of(1L, 2L, 3L, 4L);
 
     private final EventLoops loops = EventLoops.start(1, "test-port");
     private ClientPort port;
@@ -114,32 +121,40 @@ class ClientPortTest {
     /** A port that any process can reach must survive what any process may send. */
     @Test
     void tenThousandRandomAndMutatedFramesDoNotKillThePort() throws Exception {
-        long seed = System.nanoTime();
-        Random random = new Random(seed);
-        for (int connection = 0; connection < 500; connection++) {
-            try (Socket socket = connect()) {
-                sendFrames(socket, random, 20, connection % 2 == 0);
-            } catch (SocketException closedByServer) {
-                assertThat(closedByServer).isNotNull();
+        List<Long> seeds = new ArrayList<>(FIXED_SEEDS);
+        seeds.add(System.nanoTime());
+        for (long seed : seeds) {
+            System.out.println("frames from seed " + seed);
+            Random random = new Random(seed);
+            int frames = 0;
+            for (int connection = 0; frames < FRAMES / seeds.size(); connection++) {
+                frames += sendFrames(random, connection % 2 == 0);
             }
+            assertServing();
         }
-        assertThat(channel.isShutdown()).as("seed %d", seed).isFalse();
-        assertServing();
     }
 
-    private static void sendFrames(Socket socket, Random random, int frames, boolean http2) throws IOException {
-        if (http2) {
-            socket.getOutputStream().write(PREFACE.getBytes(StandardCharsets.US_ASCII));
-            socket.getOutputStream().write(EMPTY_SETTINGS);
-        }
-        for (int frame = 0; frame < frames; frame++) {
-            byte[] bytes = new byte[9 + random.nextInt(64)];
-            random.nextBytes(bytes);
-            if (http2 && random.nextBoolean()) {
-                shapeAsFrame(bytes, random);
+    /** @return how many were written before the port hung up */
+    private int sendFrames(Random random, boolean http2) throws IOException {
+        int written = 0;
+        try (Socket socket = connect()) {
+            if (http2) {
+                socket.getOutputStream().write(PREFACE.getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write(EMPTY_SETTINGS);
             }
-            socket.getOutputStream().write(bytes);
+            for (; written < FRAMES_PER_CONNECTION; written++) {
+                byte[] bytes = new byte[9 + random.nextInt(64)];
+                random.nextBytes(bytes);
+                if (http2 && random.nextBoolean()) {
+                    shapeAsFrame(bytes, random);
+                }
+                socket.getOutputStream().write(bytes);
+            }
+        } catch (SocketException hungUp) {
+            // A port may close on nonsense; the rest of it goes over the next connection.
+            return written;
         }
+        return written;
     }
 
     /** The right length, a known type, a small stream number: so that the damage lies deeper than the first check. */
