@@ -9,10 +9,10 @@ import io.quorate.node.internal.NodeLoop;
 import io.quorate.node.internal.NodeParts;
 import io.quorate.node.peer.PeerSessions;
 import io.quorate.node.peer.PeersConfig;
-import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.Clock;
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.Identity;
+import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.StateMachine;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.membership.Membership;
@@ -99,11 +99,11 @@ public final class Wiring<R> {
         NettyLoop nettyLoop = eventLoops().next(clock, this::failed);
         NettyLinks links = listen(nettyLoop);
         PeersConfig config = PeersConfig.of(
-                identity,
-                settings.name(),
-                settings.initial(),
-                options.firstStartMajority(),
-                options.appendBytes() + FRAME_SLACK_BYTES,
+                        identity,
+                        settings.name(),
+                        settings.initial(),
+                        options.firstStartMajority(),
+                        options.appendBytes() + FRAME_SLACK_BYTES,
                         options.windowBytes() + 2L * (options.appendBytes() + FRAME_SLACK_BYTES))
                 .withLargestRecord(LogRecord.size(options.maxCommandBytes()));
         NodeLoop<R> loop = new NodeLoop<>(new NodeParts<>(
