@@ -3,6 +3,8 @@ package io.quorate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cli.support.Checkout;
+import io.quorate.cli.support.Ports;
+import io.quorate.cli.support.Running;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,10 +14,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * builds. The path has spaces in every test, and on the PATH are only the tools that the launcher may need.
  */
 @Tag("process")
-@Timeout(60)
+@Timeout(120)
 final class LauncherTest {
     private static final List<String> TOOLS = List.of(
             "cat",
@@ -456,28 +462,99 @@ final class LauncherTest {
         }
     }
 
+    /** A refused endpoint loads gRPC and Netty, as {@code --version} does not. */
     @Test
     void theRealCommandPrintsNoWarningOnAnyJdkFound() throws Exception {
         finish(Checkout.quorate("--version")); // builds, if that is still to do
+        String nobody = "127.0.0.1:" + Ports.one();
         for (Path jdk : realJdks()) {
-            ProcessBuilder builder = Checkout.quorate("--version");
-            builder.environment().put("JAVA_HOME", jdk.toString());
-            Outcome outcome = finish(builder);
-            assertThat(outcome.err()).as("with %s", jdk).isEmpty();
-            assertThat(outcome.exitCode()).isZero();
+            Outcome version = finish(with(jdk, Checkout.quorate("--version")));
+            assertThat(version.err()).as("with %s", jdk).isEmpty();
+            assertThat(version.exitCode()).isZero();
+            Outcome get = finish(with(jdk, Checkout.quorate("get", "x", "--endpoints", nobody)));
+            assertThat(get.err().lines()).as("with %s", jdk).singleElement().satisfies(line -> assertThat(line)
+                    .startsWith("quorate: no endpoint answers (" + nobody + ")"));
+            assertThat(get.exitCode()).isPositive();
         }
     }
 
+    /** A member opens files, sockets and direct memory: whatever a JVM has to say about that, it says by then. */
+    @Test
+    void aRealMemberPrintsNothingButItsLogOnAnyJdkFound() throws Exception {
+        finish(Checkout.quorate("--version"));
+        for (Path jdk : realJdks()) {
+            try (Running member = Running.start(with(jdk, lone(jdk.getFileName().toString())))) {
+                member.awaitLine("ready to serve client requests");
+                member.terminate();
+                assertThat(member.awaitEnd()).isZero();
+                assertThat(member.output().lines())
+                        .as("with %s", jdk)
+                        .allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT\\S+Z (info|warn) .*"));
+            }
+        }
+    }
+
+    /** The archive is that of the JDK that built, which is the one of this test. */
+    @Test
+    void theRealCommandRunsWithTheClassesThatTheBuildArchived() throws Exception {
+        finish(Checkout.quorate("--version"));
+        try (Running member = Running.start(with(Path.of(System.getProperty("java.home")), lone("archived")))) {
+            member.awaitLine("ready to serve client requests");
+            Path process = Path.of("/proc/" + member.pid());
+            String archive = Files.readString(process.resolve("cmdline"))
+                    .lines()
+                    .flatMap(line -> Arrays.stream(line.split("\0")))
+                    .filter(argument -> argument.startsWith("-XX:SharedArchiveFile="))
+                    .findFirst()
+                    .orElseThrow()
+                    .replace("-XX:SharedArchiveFile=", "");
+            assertThat(Path.of(archive)).isNotEmptyFile();
+            assertThat(Files.readString(process.resolve("maps")))
+                    .as("mapped, not only named")
+                    .contains(archive);
+        }
+    }
+
+    private ProcessBuilder lone(String folder) throws IOException {
+        int port = Ports.run(2);
+        return Checkout.quorate(
+                "server",
+                "--name=n1",
+                "--data-dir="
+                        + Files.createDirectories(temporary.resolve("members").resolve(folder)),
+                "--segment-bytes=8388608",
+                "--listen-client-urls=http://127.0.0.1:" + port,
+                "--listen-peer-urls=http://127.0.0.1:" + (port + 1),
+                "--initial-advertise-peer-urls=http://127.0.0.1:" + (port + 1),
+                "--initial-cluster=n1=http://127.0.0.1:" + (port + 1));
+    }
+
+    private static ProcessBuilder with(Path jdk, ProcessBuilder builder) {
+        builder.environment().put("JAVA_HOME", jdk.toString());
+        return builder;
+    }
+
+    /** Each once, however many links lead to it: the one of this test, and those where test.sh looks for newer ones. */
     private static List<Path> realJdks() throws IOException {
-        Path here = Path.of(System.getProperty("java.home"));
+        List<Path> jdks = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"))));
+        Stream.of("JAVA_HOME_25_X64", "JAVA_HOME_25_ARM64")
+                .map(System::getenv)
+                .filter(Objects::nonNull)
+                .map(Path::of)
+                .forEach(jdks::add);
         Path shared = Path.of("/usr/lib/jvm");
-        if (!Files.isDirectory(shared)) {
-            return List.of(here);
+        if (Files.isDirectory(shared)) {
+            try (Stream<Path> found = Files.list(shared)) {
+                found.filter(jdk -> !jdk.getFileName().toString().matches(".*(-8-|-11-|1\\.8|1\\.11).*"))
+                        .forEach(jdks::add);
+            }
         }
-        try (Stream<Path> found = Files.list(shared)) {
-            return Stream.concat(Stream.of(here), found.filter(jdk -> Files.isExecutable(jdk.resolve("bin/javac"))))
-                    .filter(jdk -> !jdk.getFileName().toString().matches(".*(-8-|-11-|1\\.8|1\\.11).*"))
-                    .toList();
+        Set<Path> real = new TreeSet<>();
+        for (Path jdk : jdks) {
+            if (Files.isExecutable(jdk.resolve("bin/javac"))) {
+                real.add(jdk.toRealPath());
+            }
         }
+        return List.copyOf(real);
     }
 }
