@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.quorate.cli.differential.KnownDifference;
+import io.quorate.cli.differential.NotCompared;
 import io.quorate.cli.server.FlagTable;
 import io.quorate.etcd.etcdserverpb.RpcProto;
 import java.lang.reflect.Method;
@@ -137,6 +138,10 @@ final class Compatibility {
                 .append("that it knows; there we do as 3.6 does.\n\n");
         for (KnownDifference difference : KnownDifference.values()) {
             page.append("- ").append(difference.reason()).append("\n");
+        }
+        page.append("\nThese it leaves out, so nothing is known of them from that test:\n\n");
+        for (NotCompared left : NotCompared.values()) {
+            page.append("- ").append(left.reason()).append("\n");
         }
         return page.toString();
     }

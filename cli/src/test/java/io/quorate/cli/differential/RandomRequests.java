@@ -21,10 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Requests of every shape from a seed, about so few keys that they meet. Revisions are drawn around those of the store, which
  * the caller tells as it learns them: equal seeds and equal answers give equal requests.
  *
- * <p>There are twelve keys because Go's sort is stable for at most twelve elements: with more, the order of equal ones is
- * etcd's chance. Two things are never sent since they end the process of an etcd, 3.4 and 3.6 alike or 3.4 alone: a
- * transaction that deletes up to the open end and then puts with {@code ignore_value} or {@code ignore_lease} what it
- * deleted, and a sort by an unknown target in a known order.
+ * <p>What is never sent stands in {@link NotCompared}, with the reasons.
  */
 final class RandomRequests {
     static final int MAX_REQUEST_BYTES = 3 << 19;
