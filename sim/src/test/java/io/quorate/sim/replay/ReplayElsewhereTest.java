@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.raft.Raft;
 import io.quorate.sim.core.CoreSimulation;
-import io.quorate.sim.core.Replay;
 import io.quorate.sim.core.Swarm;
 import java.io.File;
 import java.io.IOException;
@@ -96,7 +95,8 @@ class ReplayElsewhereTest {
     }
 
     private static List<String> replayOn(Path java) throws Exception {
-        String classes = place(Replay.class) + File.pathSeparator + place(Raft.class);
+        String classes =
+                String.join(File.pathSeparator, place(Replay.class), place(CoreSimulation.class), place(Raft.class));
         return run(withSeeds(java.toString(), "-cp", classes, Replay.class.getName()));
     }
 

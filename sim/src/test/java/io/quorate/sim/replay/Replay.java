@@ -1,10 +1,13 @@
-package io.quorate.sim.core;
+package io.quorate.sim.replay;
+
+import io.quorate.sim.core.CoreSimulation;
+import io.quorate.sim.core.Swarm;
 
 /**
  * Runs seeds of the core profile and prints the line of each: what is started in another JVM, or compiled to JavaScript, to
  * compare it with this one.
  */
-public final class Replay {
+final class Replay {
     private Replay() {}
 
     /** @param seeds each as a number */
