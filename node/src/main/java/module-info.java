@@ -7,7 +7,8 @@ module io.quorate.node {
     exports io.quorate.node;
     exports io.quorate.node.memory;
     exports io.quorate.node.internal to
-            io.quorate;
+            io.quorate,
+            io.quorate.sim;
     exports io.quorate.node.port;
     exports io.quorate.node.peer;
 }

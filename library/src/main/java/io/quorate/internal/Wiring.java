@@ -16,6 +16,7 @@ import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.StateMachine;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.membership.Membership;
+import io.quorate.storage.DataDirectory;
 import io.quorate.storage.Disk;
 import io.quorate.storage.FileDisk;
 import io.quorate.storage.LogOptions;

@@ -28,8 +28,14 @@ public final class MemoryDisk {
         NOTHING,
         /** The power went, and nothing unflushed had reached the medium. */
         EVERYTHING,
+        /** The power went, and all that was not flushed had reached the medium just so. */
+        NOTHING_UNFLUSHED,
         /** The power went; of what was not flushed, every sector, length and name is kept or lost by lot. */
-        RANDOM
+        RANDOM,
+        /** As {@link #RANDOM}, and a sector that is kept is new up to some byte and old behind it. */
+        TORN,
+        /** The power went; what was not flushed had reached the medium in its order, up to a moment drawn by lot. */
+        PREFIX
     }
 
     /** The calls that a {@link Hook} sees. */
@@ -70,12 +76,14 @@ public final class MemoryDisk {
     }
 
     private final String label;
-    private final Map<String, Node> names = new TreeMap<>();
-    private final Map<String, Node> durableNames = new TreeMap<>();
+    private final Map<String, MemoryFile> names = new TreeMap<>();
+    private final Map<String, MemoryFile> durableNames = new TreeMap<>();
     private final List<NameChange> unflushedNames = new ArrayList<>();
     private volatile Hook hook = Hook.NONE;
     private long capacity = Long.MAX_VALUE;
     private @Nullable Session session;
+    /** Counts writes and changes of names. */
+    private long moment;
 
     /** @param label stands in paths, e.g. the member's name */
     public MemoryDisk(String label) {
@@ -108,35 +116,48 @@ public final class MemoryDisk {
     /**
      * Ends the process that has the disk open, if any, and loses what was not flushed.
      *
-     * @param entropy drawn from only with {@link Loss#RANDOM}
+     * @param entropy drawn from with {@link Loss#RANDOM}, {@link Loss#TORN} and {@link Loss#PREFIX}
      */
     public synchronized void crash(Loss loss, Entropy entropy) {
         session = null;
         if (loss == Loss.NOTHING) {
             return;
         }
+        long lastKept = loss == Loss.PREFIX ? lastKept(entropy) : 0;
         for (NameChange change : unflushedNames) {
-            if (keeps(loss, entropy)) {
+            if (keeps(loss, entropy, change.moment, lastKept)) {
                 change.apply(durableNames);
             }
         }
         unflushedNames.clear();
         names.clear();
         names.putAll(durableNames);
-        for (Node node : names.values()) {
-            node.crash(loss, entropy);
+        for (MemoryFile file : names.values()) {
+            file.crash(loss, entropy, lastKept);
         }
+    }
+
+    /** Some moment between the last flush of all and now: what was flushed since is kept in any case. */
+    private long lastKept(Entropy entropy) {
+        long first = moment + 1;
+        for (NameChange change : unflushedNames) {
+            first = Math.min(first, change.moment);
+        }
+        for (MemoryFile file : names.values()) {
+            first = Math.min(first, file.firstUnflushed());
+        }
+        return first - 1 + Long.remainderUnsigned(entropy.nextLong(), moment - first + 2);
     }
 
     /** A second disk with the same content, flushed or not; nobody has it open. */
     public synchronized MemoryDisk copy() {
         MemoryDisk copy = new MemoryDisk(label);
-        IdentityHashMap<Node, Node> copies = new IdentityHashMap<>();
-        names.forEach((name, node) -> copy.names.put(name, copies.computeIfAbsent(node, Node::copy)));
-        durableNames.forEach((name, node) -> copy.durableNames.put(name, copies.computeIfAbsent(node, Node::copy)));
+        IdentityHashMap<MemoryFile, MemoryFile> copies = new IdentityHashMap<>();
+        names.forEach((name, file) -> copy.names.put(name, copies.computeIfAbsent(file, MemoryFile::copy)));
+        durableNames.forEach((name, file) -> copy.durableNames.put(name, copies.computeIfAbsent(file, MemoryFile::copy)));
         for (NameChange change : unflushedNames) {
-            Node node = change.node == null ? null : copies.computeIfAbsent(change.node, Node::copy);
-            copy.unflushedNames.add(new NameChange(change.from, change.to, node));
+            MemoryFile file = change.file == null ? null : copies.computeIfAbsent(change.file, MemoryFile::copy);
+            copy.unflushedNames.add(new NameChange(change.moment, change.from, change.to, file));
         }
         copy.capacity = capacity;
         return copy;
@@ -149,139 +170,76 @@ public final class MemoryDisk {
 
     /** Replaces or makes a file, durable at once: damage, or an old image put back. */
     public synchronized void put(String name, byte[] bytes) {
-        Node node = new Node(bytes.length);
-        System.arraycopy(bytes, 0, node.data, 0, bytes.length);
-        node.allocate(0, bytes.length);
-        node.force();
-        names.put(name, node);
-        durableNames.put(name, node);
+        MemoryFile file = new MemoryFile(bytes.length, moment);
+        System.arraycopy(bytes, 0, file.data, 0, bytes.length);
+        file.allocate(0, bytes.length);
+        file.force();
+        names.put(name, file);
+        durableNames.put(name, file);
     }
 
     public synchronized List<String> list() {
         return List.copyOf(names.keySet());
     }
 
-    private static boolean keeps(Loss loss, Entropy entropy) {
+    /** A lying disk: what was written there and not flushed never reaches the medium, though every flush succeeds. */
+    public synchronized void lose(String name, long at, int bytes) {
+        require(name).lose(at, bytes);
+    }
+
+    /** From that byte on the medium holds these, unseen by who reads what is cached: see {@link #evict}. */
+    public synchronized void overwrite(String name, long at, byte[] bytes) {
+        require(name).overwrite(at, bytes);
+    }
+
+    /** What the medium holds at a byte, which a cached page may hide. */
+    public synchronized byte held(String name, long at) {
+        return require(name).held(at);
+    }
+
+    /** Takes back {@link #lose} and {@link #overwrite}: the medium holds there what is cached. */
+    public synchronized void reveal(String name, long at, int bytes) {
+        require(name).reveal(at, bytes);
+    }
+
+    /** Drops the cache of what is clean, so that everybody sees what the medium holds. */
+    public synchronized void evict() {
+        names.values().forEach(MemoryFile::evict);
+    }
+
+    static boolean keeps(Loss loss, Entropy entropy, long moment, long lastKept) {
         return switch (loss) {
-            case NOTHING -> true;
+            case NOTHING, NOTHING_UNFLUSHED -> true;
             case EVERYTHING -> false;
-            case RANDOM -> (entropy.nextLong() & 1) == 0;
+            case RANDOM, TORN -> (entropy.nextLong() & 1) == 0;
+            case PREFIX -> moment <= lastKept;
         };
     }
 
-    private Node require(String name) {
-        Node node = names.get(name);
-        if (node == null) {
+    private MemoryFile require(String name) {
+        MemoryFile file = names.get(name);
+        if (file == null) {
             throw new IllegalArgumentException("there is no file " + name + " on " + label);
         }
-        return node;
+        return file;
     }
 
     private long usedBytes() {
         long used = 0;
-        for (Node node : names.values()) {
-            used += (long) node.allocatedSectors * SECTOR;
+        for (MemoryFile file : names.values()) {
+            used += (long) file.allocatedSectors * SECTOR;
         }
         return used;
     }
 
     /** Create ({@code from} empty), rename, or delete ({@code to} empty). */
     private record NameChange(
-            String from, String to, @Nullable Node node) {
-        void apply(Map<String, Node> names) {
-            Node moved = from.isEmpty() ? node : names.remove(from);
+            long moment, String from, String to, @Nullable MemoryFile file) {
+        void apply(Map<String, MemoryFile> names) {
+            MemoryFile moved = from.isEmpty() ? file : names.remove(from);
             if (!to.isEmpty() && moved != null) {
                 names.put(to, moved);
             }
-        }
-    }
-
-    /** One file: its bytes, and for each sector not flushed what stable storage holds there. */
-    private static final class Node {
-        byte[] data;
-        boolean[] allocated;
-        int allocatedSectors;
-        private boolean lengthFlushed;
-        private final Map<Integer, byte[]> flushedSectors = new TreeMap<>();
-        /** The same for sectors that a failed flush left, and that no flush will write any more. */
-        private final Map<Integer, byte[]> abandonedSectors = new TreeMap<>();
-
-        Node(int bytes) {
-            data = new byte[bytes];
-            allocated = new boolean[sectors(bytes)];
-        }
-
-        Node copy() {
-            Node copy = new Node(data.length);
-            System.arraycopy(data, 0, copy.data, 0, data.length);
-            copy.allocated = allocated.clone();
-            copy.allocatedSectors = allocatedSectors;
-            copy.lengthFlushed = lengthFlushed;
-            copy.flushedSectors.putAll(flushedSectors);
-            copy.abandonedSectors.putAll(abandonedSectors);
-            return copy;
-        }
-
-        static int sectors(long bytes) {
-            return (int) ((bytes + SECTOR - 1) / SECTOR);
-        }
-
-        /** Sectors that a write there would need anew. */
-        int newSectors(long at, int bytes) {
-            int fresh = 0;
-            for (int sector = (int) (at / SECTOR); sector < sectors(at + bytes); sector++) {
-                fresh += allocated[sector] ? 0 : 1;
-            }
-            return fresh;
-        }
-
-        void allocate(long at, int bytes) {
-            allocatedSectors += newSectors(at, bytes);
-            Arrays.fill(allocated, (int) (at / SECTOR), sectors(at + bytes), true);
-        }
-
-        void write(ByteBuffer source, long at) {
-            int bytes = source.remaining();
-            for (int sector = (int) (at / SECTOR); sector < sectors(at + bytes); sector++) {
-                int start = sector * SECTOR;
-                byte[] abandoned = abandonedSectors.remove(sector);
-                if (abandoned != null) {
-                    flushedSectors.put(sector, abandoned);
-                }
-                flushedSectors.computeIfAbsent(
-                        sector, absent -> Arrays.copyOfRange(data, start, Math.min(start + SECTOR, data.length)));
-            }
-            allocate(at, bytes);
-            source.get(data, (int) at, bytes);
-        }
-
-        void force() {
-            lengthFlushed = true;
-            flushedSectors.clear();
-        }
-
-        void abandon() {
-            flushedSectors.forEach(abandonedSectors::putIfAbsent);
-            flushedSectors.clear();
-        }
-
-        void crash(Loss loss, Entropy entropy) {
-            if (!lengthFlushed && !keeps(loss, entropy)) {
-                data = new byte[0];
-                allocated = new boolean[0];
-                allocatedSectors = 0;
-                flushedSectors.clear();
-                abandonedSectors.clear();
-            }
-            flushedSectors.forEach((sector, bytes) -> {
-                if (!keeps(loss, entropy)) {
-                    System.arraycopy(bytes, 0, data, sector * SECTOR, bytes.length);
-                }
-            });
-            abandonedSectors.forEach(
-                    (sector, bytes) -> System.arraycopy(bytes, 0, data, sector * SECTOR, bytes.length));
-            abandonedSectors.clear();
-            force();
         }
     }
 
@@ -295,10 +253,10 @@ public final class MemoryDisk {
                 if (names.containsKey(name)) {
                     throw new IOException(path(name) + " exists");
                 }
-                Node node = new Node(Math.toIntExact(bytes));
-                names.put(name, node);
-                unflushedNames.add(new NameChange("", name, node));
-                return new OpenFile(this, name, node);
+                MemoryFile file = new MemoryFile(Math.toIntExact(bytes), moment + 1);
+                names.put(name, file);
+                unflushedNames.add(new NameChange(++moment, "", name, file));
+                return new OpenFile(this, name, file);
             }
         }
 
@@ -317,7 +275,7 @@ public final class MemoryDisk {
             synchronized (MemoryDisk.this) {
                 requireOpen();
                 existing(from);
-                change(new NameChange(from, to, null));
+                change(new NameChange(++moment, from, to, null));
             }
         }
 
@@ -327,7 +285,7 @@ public final class MemoryDisk {
             synchronized (MemoryDisk.this) {
                 requireOpen();
                 existing(name);
-                change(new NameChange(name, "", null));
+                change(new NameChange(++moment, name, "", null));
             }
         }
 
@@ -385,12 +343,12 @@ public final class MemoryDisk {
             }
         }
 
-        private Node existing(String name) throws IOException {
-            Node node = names.get(name);
-            if (node == null) {
+        private MemoryFile existing(String name) throws IOException {
+            MemoryFile file = names.get(name);
+            if (file == null) {
                 throw new IOException("there is no file " + path(name));
             }
-            return node;
+            return file;
         }
 
         private void change(NameChange change) {
@@ -402,12 +360,12 @@ public final class MemoryDisk {
     private final class OpenFile implements DiskFile {
         private final Session opener;
         private final String name;
-        private final Node node;
+        private final MemoryFile file;
 
-        OpenFile(Session opener, String name, Node node) {
+        OpenFile(Session opener, String name, MemoryFile file) {
             this.opener = opener;
             this.name = name;
-            this.node = node;
+            this.file = file;
         }
 
         @Override
@@ -415,9 +373,9 @@ public final class MemoryDisk {
             opener.enter(Operation.READ, name, target.remaining());
             synchronized (MemoryDisk.this) {
                 opener.requireOpen();
-                int count = (int) Math.max(0, Math.min(target.remaining(), node.data.length - at));
+                int count = (int) Math.max(0, Math.min(target.remaining(), file.data.length - at));
                 if (count > 0) {
-                    target.put(node.data, (int) at, count);
+                    target.put(file.data, (int) at, count);
                 }
                 return count;
             }
@@ -428,15 +386,15 @@ public final class MemoryDisk {
             opener.enter(Operation.WRITE, name, source.remaining());
             synchronized (MemoryDisk.this) {
                 opener.requireOpen();
-                if (at < 0 || at + source.remaining() > node.data.length) {
+                if (at < 0 || at + source.remaining() > file.data.length) {
                     throw new IOException("a write at " + at + " leaves " + opener.path(name));
                 }
-                long needed = (long) node.newSectors(at, source.remaining()) * SECTOR;
+                long needed = (long) file.newSectors(at, source.remaining()) * SECTOR;
                 // What has its blocks needs no room, however small the disk became meanwhile.
                 if (needed > 0 && needed > capacity - usedBytes()) {
                     throw new DiskFullException("no room to write " + opener.path(name));
                 }
-                node.write(source, at);
+                file.write(source, at, ++moment);
             }
         }
 
@@ -446,13 +404,13 @@ public final class MemoryDisk {
                 opener.enter(Operation.FORCE, name, 0);
             } catch (FailedFlushException e) {
                 synchronized (MemoryDisk.this) {
-                    node.abandon();
+                    file.abandon();
                 }
                 throw e;
             }
             synchronized (MemoryDisk.this) {
                 opener.requireOpen();
-                node.force();
+                file.force();
             }
         }
 
@@ -461,7 +419,7 @@ public final class MemoryDisk {
             opener.enter(Operation.READ, name, 0);
             synchronized (MemoryDisk.this) {
                 opener.requireOpen();
-                return node.data.length;
+                return file.data.length;
             }
         }
 

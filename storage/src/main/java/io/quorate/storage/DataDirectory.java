@@ -1,13 +1,8 @@
-package io.quorate.internal;
+package io.quorate.storage;
 
-import io.quorate.node.RaftException;
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.IdentityStore;
-import io.quorate.storage.Disk;
-import io.quorate.storage.FileIdentityStore;
-import io.quorate.storage.LogOptions;
-import io.quorate.storage.SegmentedLog;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +25,7 @@ public record DataDirectory(Identity identity, SegmentedLog log) {
      *
      * @param clusterId the one this member is told to belong to
      * @param memberId the one this member is told to be
-     * @throws RaftException if the directory belongs to somebody else, or one of the two is missing
+     * @throws DirectoryRefusedException if the directory belongs to somebody else, or one of the two is missing
      */
     public static DataDirectory open(Disk disk, long clusterId, long memberId, LogOptions options, Entropy entropy)
             throws IOException {
@@ -70,7 +65,8 @@ public record DataDirectory(Identity identity, SegmentedLog log) {
         }
     }
 
-    private static void requireEmptyWithout(@Nullable Identity found, SegmentedLog log, Disk disk) {
+    private static void requireEmptyWithout(@Nullable Identity found, SegmentedLog log, Disk disk)
+            throws DirectoryRefusedException {
         if (found == null && !log.recovered().isEmpty()) {
             throw refused(
                     "the data directory " + disk.path("") + " holds a log but no identity: nothing says whose log it"
@@ -79,7 +75,7 @@ public record DataDirectory(Identity identity, SegmentedLog log) {
         }
     }
 
-    private static void requireSame(String what, long told, long found) {
+    private static void requireSame(String what, long told, long found) throws DirectoryRefusedException {
         if (told != found) {
             throw refused("the data directory belongs to " + what + " " + Long.toUnsignedString(found, 16)
                     + ", but this member was started for " + what + " " + Long.toUnsignedString(told, 16)
@@ -87,8 +83,8 @@ public record DataDirectory(Identity identity, SegmentedLog log) {
         }
     }
 
-    private static RaftException refused(String text) {
-        return new RaftException(RaftException.Code.DATA_DIRECTORY, text);
+    private static DirectoryRefusedException refused(String text) {
+        return new DirectoryRefusedException(text);
     }
 
     private static long nonZero(Entropy entropy) {

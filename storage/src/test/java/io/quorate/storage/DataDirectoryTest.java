@@ -1,9 +1,8 @@
-package io.quorate.internal;
+package io.quorate.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quorate.node.RaftException;
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogStore;
@@ -12,10 +11,6 @@ import io.quorate.raft.HardState;
 import io.quorate.raft.SnapshotMark;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
-import io.quorate.storage.Disk;
-import io.quorate.storage.FileDisk;
-import io.quorate.storage.LogOptions;
-import io.quorate.storage.MemoryDisk;
 import io.quorate.storage.MemoryDisk.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,8 +52,7 @@ final class DataDirectoryTest {
 
     private static void assertRefused(ThrowingCallable start, String... texts) {
         assertThatThrownBy(start)
-                .isInstanceOfSatisfying(
-                        RaftException.class, e -> assertThat(e.code()).isEqualTo(RaftException.Code.DATA_DIRECTORY))
+                .isInstanceOf(DirectoryRefusedException.class)
                 .hasMessageContainingAll(texts);
     }
 
