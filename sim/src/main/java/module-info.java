@@ -2,8 +2,12 @@
 module io.quorate.sim {
     requires static org.jspecify;
     requires transitive io.quorate.raft;
+    requires io.quorate.kv;
+    requires io.quorate.node;
+    requires io.quorate.storage;
 
     exports io.quorate.sim.core;
     exports io.quorate.sim.history;
+    exports io.quorate.sim.node;
     exports io.quorate.sim.search;
 }

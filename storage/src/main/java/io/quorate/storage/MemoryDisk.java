@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * virtual time for it, block its thread, or throw in its place. Full disks come by {@link #capacity}.
  */
 public final class MemoryDisk {
-    static final int SECTOR = 512;
+    /** Bytes that are kept or lost together. */
+    public static final int SECTOR = 512;
 
     /** What a crash does to bytes and names that were not flushed. */
     public enum Loss {
@@ -185,6 +186,11 @@ public final class MemoryDisk {
     /** A lying disk: what was written there and not flushed never reaches the medium, though every flush succeeds. */
     public synchronized void lose(String name, long at, int bytes) {
         require(name).lose(at, bytes);
+    }
+
+    /** A flush of that file failed: see {@link FailedFlushException}. */
+    public synchronized void abandon(String name) {
+        require(name).abandon();
     }
 
     /** From that byte on the medium holds these, unseen by who reads what is cached: see {@link #evict}. */

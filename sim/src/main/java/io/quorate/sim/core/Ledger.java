@@ -9,6 +9,7 @@ public final class Ledger {
     private final Counts<FaultKind> planned = new Counts<>(FaultKind.class);
     private final Counts<FaultKind> fired = new Counts<>(FaultKind.class);
     private final Counts<Mark> marks = new Counts<>(Mark.class);
+    private final Counts<Unseen> unseen = new Counts<>(Unseen.class);
     private long runs;
     private long events;
     private long virtualNanos;
@@ -32,6 +33,11 @@ public final class Ledger {
         marks.count(mark);
     }
 
+    /** Damage happened that nobody can see. */
+    public void unseen(Unseen damage) {
+        unseen.count(damage);
+    }
+
     public void operationDone() {
         operations++;
     }
@@ -52,6 +58,7 @@ public final class Ledger {
         planned.add(other.planned);
         fired.add(other.fired);
         marks.add(other.marks);
+        unseen.add(other.unseen);
         runs += other.runs;
         events += other.events;
         virtualNanos += other.virtualNanos;
@@ -89,6 +96,10 @@ public final class Ledger {
 
     public long timesHit(Mark mark) {
         return marks.of(mark);
+    }
+
+    public long timesUnseen(Unseen damage) {
+        return unseen.of(damage);
     }
 
     /** Kinds that scripts planned and that never did anything: a simulator that only claims to try them. */

@@ -1,0 +1,68 @@
+package io.quorate.sim.node;
+
+import io.quorate.sim.core.Ledger;
+import io.quorate.sim.core.Unseen;
+import io.quorate.sim.core.Violation;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the first broken rule of a run, wherever it was found: a check within a member's turn must not be taken by that member
+ * for an error of its own. Keeps, too, who led which term, and what damage nobody could see.
+ */
+final class Judge {
+    private final Ledger ledger;
+    private final boolean bounded;
+    private final Map<Long, Integer> leaders = new TreeMap<>();
+    private @Nullable Violation first;
+    private boolean unseen;
+
+    Judge(Ledger ledger, boolean bounded) {
+        this.ledger = ledger;
+        this.bounded = bounded;
+    }
+
+    /** Runs a check within a member's turn. */
+    void check(Runnable check) {
+        try {
+            check.run();
+        } catch (Violation e) {
+            first = first == null ? e : first;
+            throw e;
+        }
+    }
+
+    /** Ends the run if a rule is broken. */
+    void verdict() {
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    void elected(int member, long term) {
+        Integer before = leaders.put(term, member);
+        NodeRule.ELECTION_SAFETY.require(
+                before == null,
+                () -> "member " + (member + 1) + " and member " + (before == null ? 0 : before + 1) + " led term "
+                        + term);
+    }
+
+    /** Damage that nobody can see has happened: an atlas that allows it where nothing may be lost is wrong. */
+    void unseen(Unseen damage) {
+        if (bounded) {
+            throw new IllegalStateException("the fault atlas let through: " + damage.sentence());
+        }
+        unseen = true;
+        ledger.unseen(damage);
+    }
+
+    /** Whether a broken rule may be the work of damage that nobody could see. */
+    boolean isExcused(Violation violation) {
+        return unseen && NodeRule.valueOf(violation.rule()).restsOnDisks();
+    }
+
+    boolean hasUnseen() {
+        return unseen;
+    }
+}

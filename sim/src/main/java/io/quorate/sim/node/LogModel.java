@@ -1,0 +1,160 @@
+package io.quorate.sim.node;
+
+import io.quorate.node.port.LogRecord;
+import io.quorate.node.port.LogStore.LogWrite;
+import io.quorate.raft.Effects;
+import io.quorate.raft.HardState;
+import io.quorate.raft.LogSummary;
+import io.quorate.raft.RestartImage;
+import io.quorate.raft.SnapshotMark;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a member's log must hold at its next start: all that was reported durable, and of what was submitted since a prefix of
+ * whole writes.
+ */
+final class LogModel {
+    /** A write that was submitted and not reported. */
+    private record Pending(Effects.Write write, long[] terms) {}
+
+    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private HardState hardState = HardState.INITIAL;
+    private @Nullable SnapshotMark mark;
+    private long[] terms = new long[64];
+    private int lastIndex;
+    private int kept;
+    private int lost;
+
+    LogModel copy() {
+        LogModel copy = new LogModel();
+        copy.pending.addAll(pending);
+        copy.hardState = hardState;
+        copy.mark = mark;
+        copy.terms = terms.clone();
+        copy.lastIndex = lastIndex;
+        return copy;
+    }
+
+    /** Whether a first set of members is durable. */
+    boolean holdsSet() {
+        return mark != null;
+    }
+
+    HardState hardState() {
+        return hardState;
+    }
+
+    int lastIndex() {
+        return lastIndex;
+    }
+
+    boolean hasPendingEntries() {
+        return pending.stream().anyMatch(each -> each.terms.length > 0);
+    }
+
+    /** Writes that the last start found and that had not been reported. */
+    int writesKept() {
+        return kept;
+    }
+
+    /** Writes that were submitted and not reported, and that the last start did not find. */
+    int writesLost() {
+        return lost;
+    }
+
+    void submitted(LogWrite submitted) {
+        Effects.Write write = submitted.write();
+        long[] written = new long[write.hasEntries() ? (int) (write.lastIndex() - write.firstIndex() + 1) : 0];
+        int next = 0;
+        for (ByteBuffer piece : submitted.records()) {
+            for (int at = piece.position(); at < piece.limit(); at += LogRecord.sizeAt(piece, at)) {
+                written[next++] = LogRecord.term(piece, at);
+            }
+        }
+        pending.add(new Pending(write, written));
+    }
+
+    void persisted(long number) {
+        while (!pending.isEmpty() && pending.peek().write.number() <= number) {
+            keep(pending.remove());
+        }
+    }
+
+    private void keep(Pending done) {
+        Effects.Write write = done.write;
+        if (write.mark() != null) {
+            mark = write.mark();
+        }
+        if (write.truncateFrom() != 0) {
+            lastIndex = (int) Math.min(lastIndex, write.truncateFrom() - 1);
+        }
+        if (write.hardState() != null) {
+            hardState = write.hardState();
+        }
+        for (long term : done.terms) {
+            if (lastIndex + 1 == terms.length) {
+                terms = Arrays.copyOf(terms, 2 * terms.length);
+            }
+            terms[++lastIndex] = term;
+        }
+    }
+
+    /**
+     * A start has found that. From now on it is what is durable.
+     *
+     * @param image null for an empty log
+     * @return whether it may be so
+     */
+    boolean recovered(@Nullable RestartImage image) {
+        kept = 0;
+        boolean holds = matches(image);
+        while (!holds && !pending.isEmpty()) {
+            keep(pending.remove());
+            kept++;
+            holds = matches(image);
+        }
+        lost = pending.size();
+        pending.clear();
+        return holds;
+    }
+
+    /** Takes over what was found, though it is not what was durable. */
+    void replaced(@Nullable RestartImage image) {
+        pending.clear();
+        mark = image == null ? null : image.mark();
+        hardState = image == null ? HardState.INITIAL : image.hardState();
+        lastIndex = image == null ? 0 : (int) image.log().lastIndex();
+        terms = new long[Math.max(64, 2 * lastIndex)];
+        for (int index = 1; image != null && index <= lastIndex; index++) {
+            terms[index] = term(image.log(), index);
+        }
+    }
+
+    private boolean matches(@Nullable RestartImage image) {
+        if (image == null || mark == null) {
+            return image == null && mark == null;
+        }
+        if (!mark.equals(image.mark()) || !hardState.equals(image.hardState()) || lastIndex != image.log().lastIndex()) {
+            return false;
+        }
+        for (int index = 1; index <= lastIndex; index++) {
+            if (terms[index] != term(image.log(), index)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long term(LogSummary log, long index) {
+        int run = Arrays.binarySearch(log.runFirst(), index);
+        return log.runTerm()[run >= 0 ? run : -run - 2];
+    }
+
+    @Override
+    public String toString() {
+        return hardState + " through " + lastIndex + " and " + pending.size() + " writes";
+    }
+}

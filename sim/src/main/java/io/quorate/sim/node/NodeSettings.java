@@ -1,0 +1,64 @@
+package io.quorate.sim.node;
+
+import io.quorate.node.RaftOptions;
+import io.quorate.node.peer.PeersConfig;
+import io.quorate.node.port.Identity;
+import io.quorate.raft.membership.Membership;
+import io.quorate.sim.core.KeyedRandom;
+import io.quorate.sim.core.KeyedRandom.Purpose;
+import io.quorate.sim.core.Limits;
+import io.quorate.sim.core.Script;
+import io.quorate.storage.LogOptions;
+
+/**
+ * How the members of a run are configured: from its limits, and where those say nothing, by lot.
+ *
+ * @param quick whether commands are applied on the loop
+ * @param patient whether connections have the times of the product, else ones that are twenty times shorter
+ */
+record NodeSettings(
+        RaftOptions options, LogOptions sizes, Membership initial, boolean quick, boolean patient) {
+    static final long CLUSTER_ID = 0xc1;
+
+    /** Longer than any command of an operation. */
+    static final int MAX_COMMAND_BYTES = 640;
+
+    /** What a frame holds beside entries, and a write beside those of a turn. */
+    private static final int SLACK_BYTES = 4 << 10;
+
+    static NodeSettings of(Script script, Membership initial) {
+        Limits limits = script.limits();
+        KeyedRandom.Stream lots = script.random().stream(Purpose.LIMITS, -1);
+        RaftOptions options = RaftOptions.builder()
+                .heartbeatMillis(limits.heartbeatTicks())
+                .electionTimeoutMillis(limits.electionTicks())
+                .preVote(limits.preVote())
+                .checkQuorum(limits.checkQuorum())
+                .maxCommandBytes(MAX_COMMAND_BYTES)
+                .maxInFlightBytes(limits.ringBytes())
+                .maxPendingReads(limits.pendingReads())
+                .appendBytes(limits.frameBytes())
+                .windowBytes(limits.windowBytes())
+                .windowFrames(limits.windowFrames())
+                .requestTimeoutMillis(Math.max(500, 5 * limits.electionTicks()))
+                .forwardToLeader(lots.hits(600))
+                .turnRequests(lots.hits(300) ? 4 : 1000)
+                .turnBytes(limits.turnBytes())
+                .build();
+        int largestWrite = Math.max(limits.turnBytes(), limits.frameBytes()) + SLACK_BYTES;
+        LogOptions sizes = LogOptions.defaults().withSizes(limits.segmentBytes(), largestWrite);
+        return new NodeSettings(options, sizes, initial, lots.hits(500), lots.hits(200));
+    }
+
+    LogOptions log(int fullRetryMillis) {
+        return sizes.withFullRetryMillis(fullRetryMillis);
+    }
+
+    PeersConfig peers(Identity identity, String name) {
+        int frame = options.appendBytes() + SLACK_BYTES;
+        long queue = options.windowBytes() + 2L * frame;
+        return patient
+                ? PeersConfig.of(identity, name, initial, false, frame, queue)
+                : new PeersConfig(identity, name, initial, false, frame, queue, 50, 250, 250, 5, 50);
+    }
+}

@@ -1,0 +1,215 @@
+package io.quorate.sim.node;
+
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
+import io.quorate.sim.core.EventQueue;
+import io.quorate.sim.core.Ledger;
+import io.quorate.sim.core.Mark;
+import io.quorate.sim.core.Operation;
+import io.quorate.sim.core.RunHash;
+import io.quorate.sim.core.RunListener;
+import io.quorate.sim.core.Script;
+import io.quorate.sim.core.Unseen;
+import io.quorate.storage.MemoryDisk.Loss;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Members, network, clients and faults of one run, all in one thread, and the steps of the run. */
+final class NodeWorld {
+    private static final long MILLI = 1_000_000;
+    private static final long STEP = 20 * MILLI;
+    /** No workload has as many operations. */
+    private static final int FIRST_PROBE = 1_000_000;
+
+    final Script script;
+    final RunListener listener;
+    final EventQueue queue = new EventQueue();
+    final RunHash hash = new RunHash();
+    final Ledger ledger = new Ledger();
+    final List<SimMember> members = new ArrayList<>();
+    final AppliedLog applied = new AppliedLog();
+    final Answers answers = new Answers(applied);
+    final NodeSettings settings;
+    final SimNet net;
+    final Judge judge;
+    final FaultAtlas atlas;
+    final OldImages images;
+    final FaultRunner faults;
+    final Clients clients;
+    private int probes;
+
+    NodeWorld(Script script, RunListener listener) {
+        this.script = script;
+        this.listener = listener;
+        List<Member> first = new ArrayList<>();
+        for (int number = 0; number < script.members(); number++) {
+            first.add(new Member(number + 1, 0, "n" + (number + 1), List.of(SimNet.url(number))));
+        }
+        settings = NodeSettings.of(script, Membership.ofVoters(first));
+        net = new SimNet(script, queue, hash, ledger);
+        judge = new Judge(ledger, script.profile().isBounded());
+        for (Member member : first) {
+            members.add(new SimMember(this, members.size(), member));
+        }
+        atlas = new FaultAtlas(members, script.profile().isBounded());
+        images = new OldImages(this);
+        faults = new FaultRunner(this);
+        clients = new Clients(this, answers);
+    }
+
+    /** The whole run: faults and clients; all is well; and once more from what is durable alone. */
+    void run() {
+        faults.plan();
+        members.forEach(SimMember::start);
+        clients.start();
+        runUntil(script.endNanos());
+        faults.heal();
+        settle();
+        answers.check();
+        loseAllPower();
+        settle();
+        answers.check();
+        countUnknown();
+    }
+
+    void runUntil(long nanos) {
+        while (queue.step(nanos)) {
+            judge.verdict();
+        }
+    }
+
+    // ---- the end
+
+    private void settle() {
+        clients.probe(new Operation(
+                FIRST_PROBE + probes++, Operation.Kind.PUT, queue.now(), 0, 0, 0));
+        long bound = queue.now() + settleNanos();
+        while (!isSettled()) {
+            if (queue.now() >= bound) {
+                giveUp();
+                return;
+            }
+            members.forEach(SimMember::startIfDue);
+            runUntil(queue.now() + STEP);
+        }
+    }
+
+    private long settleNanos() {
+        return (settings.patient() ? 30_000 : 10_000) * MILLI + 30L * script.limits().electionTicks() * MILLI;
+    }
+
+    private boolean isSettled() {
+        if (leader() == null || !clients.areDone() || !applied.holds(FIRST_PROBE + probes - 1)) {
+            return false;
+        }
+        SimMember first = null;
+        for (SimMember member : members) {
+            if (member.isOut()) {
+                continue;
+            }
+            if (!member.isUp() || isToBeRefused(member)) {
+                return false;
+            }
+            first = first == null ? member : first;
+            if (!isEqual(first.running().store, member.running().store)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isEqual(CheckedStore one, CheckedStore other) {
+        return one.lastIndex() == applied.lastIndex()
+                && other.lastIndex() == applied.lastIndex()
+                && one.hash() == other.hash();
+    }
+
+    private boolean isToBeRefused(SimMember member) {
+        return (member.mustStayOut() || member.directory() == SimMember.Directory.OLD) && !judge.hasUnseen();
+    }
+
+    /** It took too long: which rule is broken, if enough members run for any to hold. */
+    private void giveUp() {
+        int able = 0;
+        boolean anybodyOut = false;
+        for (SimMember member : members) {
+            able += member.isUp() && !isToBeRefused(member) ? 1 : 0;
+            anybodyOut |= member.isOut();
+        }
+        boolean formed = applied.lastIndex() > 0;
+        if (able < members.size() / 2 + 1 || (anybodyOut && !formed)) {
+            return;
+        }
+        NodeRule.LEADER_IN_TIME.require(
+                leader() != null && applied.holds(FIRST_PROBE + probes - 1), () -> "no write succeeds: " + describe());
+        NodeRule.REQUESTS_END.require(clients.areDone(), () -> "some clients still wait: " + describe());
+        throw NodeRule.ALL_CATCH_UP.broken(describe());
+    }
+
+    private String describe() {
+        StringBuilder text = new StringBuilder();
+        for (SimMember member : members) {
+            text.append(member.member.name()).append(' ');
+            MemberLife life = member.life();
+            if (life == null) {
+                text.append("is down ").append(member.refusal());
+            } else {
+                text.append(life.handle.leadership()).append(" applied ").append(life.store.lastIndex());
+            }
+            text.append("; ");
+        }
+        return text.append("of ").append(applied.lastIndex()).toString();
+    }
+
+    private void loseAllPower() {
+        for (SimMember member : members) {
+            if (member.isUp()) {
+                member.powerLoss(Loss.EVERYTHING);
+            }
+        }
+        members.forEach(SimMember::startIfDue);
+    }
+
+    private void countUnknown() {
+        for (Operation operation : answers.unknown()) {
+            if (operation.kind() != Operation.Kind.READ && operation.kind() != Operation.Kind.STALE_READ) {
+                ledger.hit(
+                        applied.holds(operation.number())
+                                ? Mark.UNKNOWN_WRITE_APPLIED
+                                : Mark.UNKNOWN_WRITE_NEVER_APPLIED);
+            }
+        }
+    }
+
+    // ---- what others ask
+
+    @Nullable
+    SimMember leader() {
+        for (SimMember member : members) {
+            MemberLife life = member.life();
+            if (life != null && life.handle.leadership().isLeader()) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    void directoryEmptied() {
+        if (members.stream().allMatch(member -> member.directory() == SimMember.Directory.EMPTIED)) {
+            judge.unseen(Unseen.ALL_WIPED);
+        }
+    }
+
+    void countDown() {
+        int down = 0;
+        for (SimMember member : members) {
+            down += member.isUp() ? 0 : 1;
+        }
+        if (members.size() > 1 && down == members.size()) {
+            ledger.hit(Mark.ALL_DOWN);
+        } else if (down > members.size() / 2) {
+            ledger.hit(Mark.MAJORITY_DOWN);
+        }
+    }
+}

@@ -1,0 +1,349 @@
+package io.quorate.sim.node;
+
+import io.quorate.raft.RaftEvent;
+import io.quorate.raft.RestartImage;
+import io.quorate.raft.membership.Member;
+import io.quorate.node.RaftException;
+import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.core.Happening;
+import io.quorate.sim.core.KeyedRandom;
+import io.quorate.sim.core.KeyedRandom.Purpose;
+import io.quorate.sim.core.Mark;
+import io.quorate.sim.core.Unseen;
+import io.quorate.storage.DiskFullException;
+import io.quorate.storage.MemoryDisk.Loss;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One member of the cluster: its disk and clock, which outlive its processes, and the process that runs now, if any. */
+final class SimMember {
+    private static final long MILLI = 1_000_000;
+
+    /** What its directory is: what it was last given, or not what its peers know. */
+    enum Directory {
+        OWN,
+        EMPTIED,
+        OLD
+    }
+
+    final int number;
+    final Member member;
+    final SimDisk disk;
+    final SimClock clock;
+    final KeyedRandom.Stream lots;
+    private final NodeWorld world;
+    private LogModel model = new LogModel();
+    private Directory directory = Directory.OWN;
+    private @Nullable MemberLife life;
+    private @Nullable String refusal;
+    private int lives;
+    private long startCounter;
+    private long knownStarts;
+    private long downUntil;
+    private boolean paused;
+    private boolean knownWhenEmptied;
+
+    SimMember(NodeWorld world, int number, Member member) {
+        this.world = world;
+        this.number = number;
+        this.member = member;
+        KeyedRandom random = world.script.random();
+        disk = new SimDisk(number, random, world.queue, world.hash, world.ledger);
+        clock = new SimClock(world.queue);
+        lots = random.stream(Purpose.CRASH, number);
+    }
+
+    // ---- questions
+
+    boolean isUp() {
+        return life != null;
+    }
+
+    /** Whether it has named a reason for which it must not run; it stays down. */
+    boolean isOut() {
+        return refusal != null;
+    }
+
+    @Nullable
+    String refusal() {
+        return refusal;
+    }
+
+    @Nullable
+    MemberLife life() {
+        return life;
+    }
+
+    MemberLife running() {
+        if (life == null) {
+            throw new IllegalStateException(member.name() + " does not run");
+        }
+        return life;
+    }
+
+    LogModel model() {
+        return model;
+    }
+
+    Directory directory() {
+        return directory;
+    }
+
+    int lives() {
+        return lives;
+    }
+
+    long startCounter() {
+        return startCounter;
+    }
+
+    /** How often it had started when its directory was still its own. */
+    long knownStarts() {
+        return knownStarts;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    boolean mayStart() {
+        return life == null && refusal == null && world.queue.now() >= downUntil;
+    }
+
+    // ---- starting
+
+    void start() {
+        if (!world.images.maySelfStart(this)) {
+            refusal = "kept down: a peer that has started since would not know its image for an old one";
+            return;
+        }
+        lives++;
+        WrittenBytes.Condition condition = disk.written().condition();
+        try {
+            disk.takeSpent();
+            MemberLife started = new MemberLife(world, this);
+            life = started;
+            startCounter = started.identity().startCounter();
+            knownStarts = directory == Directory.OWN ? startCounter : knownStarts;
+            world.judge.check(() -> judgeStart(condition, started.recovered()));
+            world.hash.event(EventKind.STARTED.ordinal());
+            world.hash.mix(world.queue.now());
+            world.hash.mix(number);
+            world.queue.after(disk.takeSpent(), started::begin);
+            world.images.started(this);
+        } catch (PowerLoss e) {
+            end(false, Loss.RANDOM, "the power went in its start");
+            startAgainSoon();
+        } catch (IOException e) {
+            failedStart(condition, e);
+        }
+    }
+
+    private void failedStart(WrittenBytes.Condition condition, IOException e) {
+        boolean mayTryAgain = disk.hasFailed() || e instanceof DiskFullException;
+        end(true, Loss.NOTHING, "it could not start: " + e.getMessage());
+        if (mayTryAgain) {
+            startAgainSoon();
+            return;
+        }
+        refusal = String.valueOf(e.getMessage());
+        world.judge.check(() -> NodeRule.NO_FALSE_ALARM.require(
+                condition != WrittenBytes.Condition.WHOLE, () -> member.name() + " refused to start: " + refusal));
+        world.ledger.hit(Mark.DAMAGE_REFUSED);
+    }
+
+    private void judgeStart(WrittenBytes.Condition condition, @Nullable RestartImage image) {
+        NodeRule.DAMAGE_IS_NAMED.require(
+                condition != WrittenBytes.Condition.PROVEN,
+                () -> member.name() + " started, though " + disk.written().damage() + " has damaged its directory");
+        LogModel told = model.copy();
+        if (image == null && world.members.size() > 1) {
+            world.ledger.hit(Mark.FIRST_START_WAITED);
+        }
+        if (disk.isTorn()) {
+            world.ledger.hit(Mark.TORN_TAIL_DROPPED);
+        }
+        if (model.recovered(image)) {
+            if (model.writesLost() > 0) {
+                world.ledger.hit(Mark.CRASH_LOST_WRITES);
+            }
+            if (model.writesKept() > 0) {
+                world.ledger.hit(Mark.CRASH_KEPT_UNTOLD_WRITE);
+            }
+        } else if (condition == WrittenBytes.Condition.DEBATABLE) {
+            world.judge.unseen(unseen(disk.written().damage()));
+            model.replaced(image);
+        } else {
+            long term = image == null ? 0 : image.hardState().currentTerm();
+            NodeRule.TERM_NEVER_FALLS.require(
+                    term >= told.hardState().currentTerm(), () -> member.name() + " found " + image + ", not " + told);
+            throw NodeRule.RECOVERED_IS_DURABLE.broken(member.name() + " found " + image + ", not " + told);
+        }
+        disk.written().forgive();
+    }
+
+    private static Unseen unseen(@Nullable FaultKind damage) {
+        if (damage == FaultKind.LOST_WRITE) {
+            return Unseen.LOST_LAST_WRITE;
+        }
+        return damage == FaultKind.MISDIRECTED_WRITE ? Unseen.MISDIRECTED_LAST_WRITE : Unseen.ROT_IN_LAST_BATCH;
+    }
+
+    void startAgainSoon() {
+        downUntil = Math.max(downUntil, world.queue.now() + lots.between(50 * MILLI, 800 * MILLI));
+        world.queue.at(downUntil, this::startIfDue);
+    }
+
+    void startIfDue() {
+        if (mayStart()) {
+            start();
+        }
+    }
+
+    void stayDownUntil(long nanos) {
+        downUntil = nanos == 0 ? 0 : Math.max(downUntil, nanos);
+    }
+
+    void callOffErrors() {
+        disk.callOffErrors();
+    }
+
+    // ---- ending
+
+    /** kill -9: what was written is in the system's hands; connections are closed. */
+    void kill() {
+        end(true, Loss.NOTHING, "killed");
+    }
+
+    void powerLoss(Loss loss) {
+        end(false, loss, "lost power");
+    }
+
+    private void end(boolean told, Loss loss, String why) {
+        if (paused) {
+            resume();
+        }
+        MemberLife ending = life;
+        life = null;
+        if (ending != null) {
+            ending.end(told);
+        }
+        disk.judgeLies(world.script.profile().isBounded());
+        disk.end(loss, lots);
+        world.hash.event(EventKind.ENDED.ordinal());
+        world.hash.mix(world.queue.now());
+        world.hash.mix(number);
+        if (world.listener.isListening()) {
+            world.listener.happened(new Happening.Ended(world.queue.now(), number, why));
+        }
+        if (ending != null) {
+            world.clients.ended(ending);
+            world.countDown();
+        }
+    }
+
+    /** The node has ended by itself, which ends its process. */
+    void stopped(MemberLife stopping, RaftException failure) {
+        if (life != stopping) {
+            return;
+        }
+        WrittenBytes.Condition condition = disk.written().condition();
+        boolean diskFailed = disk.hasFailed();
+        end(true, Loss.NOTHING, "stopped: " + failure.getMessage());
+        world.judge.check(() -> judgeStop(failure, diskFailed || condition != WrittenBytes.Condition.WHOLE));
+        startAgainSoon();
+    }
+
+    private void judgeStop(RaftException failure, boolean diskExplains) {
+        boolean explained =
+                switch (failure.code()) {
+                    case DISK_FAILED -> diskExplains;
+                    case IDENTITY_REFUSED -> directory != Directory.OWN;
+                    default -> false;
+                };
+        NodeRule.MEMBER_GOES_ON.require(explained, () -> member.name() + " stopped: " + failure);
+        if (failure.code() == RaftException.Code.IDENTITY_REFUSED) {
+            refusal = failure.getMessage();
+            world.ledger.hit(directory == Directory.EMPTIED ? Mark.WIPED_REFUSED : Mark.OLD_IMAGE_REFUSED);
+        } else {
+            world.ledger.hit(Mark.ENDED_BY_DISK_ERROR);
+        }
+    }
+
+    // ---- directories
+
+    void wipe(boolean knownToPeers) {
+        kill();
+        disk.wipe();
+        model = new LogModel();
+        directory = Directory.EMPTIED;
+        knownWhenEmptied = knownToPeers;
+        refusal = null;
+    }
+
+    void restore(SimDisk.Image image, LogModel old) {
+        kill();
+        disk.restore(image);
+        model = old;
+        directory = Directory.OLD;
+        refusal = null;
+    }
+
+    /** The cluster knows this member by another directory than the one it has. */
+    boolean mustStayOut() {
+        return directory == Directory.EMPTIED && knownWhenEmptied;
+    }
+
+    // ---- standing still
+
+    void pause() {
+        paused = true;
+        if (life != null) {
+            life.pause();
+        }
+    }
+
+    void resume() {
+        paused = false;
+        if (life != null) {
+            life.resume();
+        }
+    }
+
+    /** The clock is another one: whoever waits for a time asks again. */
+    void clockChanged() {
+        if (life != null && !paused) {
+            life.wakeAll();
+        }
+    }
+
+    // ---- what its process says
+
+    void happened(RaftEvent event) {
+        if (event instanceof RaftEvent.LeaderElected elected) {
+            world.judge.check(() -> elected(elected.term(), elected.votes()));
+        }
+    }
+
+    private void elected(long term, List<Long> votes) {
+        world.judge.elected(number, term);
+        for (long id : votes) {
+            SimMember voter = world.members.get((int) id - 1);
+            NodeRule.OLD_IMAGE_STAYS_OUT.require(
+                    voter.directory() != Directory.OLD || world.judge.hasUnseen(),
+                    () -> "the vote of " + voter.member.name() + ", on an old image, elected " + member.name());
+        }
+        if (world.members.size() == 1) {
+            world.ledger.hit(Mark.ALONE_LED);
+        } else if (world.members.size() % 2 == 0) {
+            world.ledger.hit(Mark.EVEN_CLUSTER_LED);
+        }
+        if (world.members.stream().anyMatch(other -> !other.isUp())) {
+            world.ledger.hit(Mark.ELECTED_WITH_MEMBER_DOWN);
+        }
+        if (model.hasPendingEntries()) {
+            world.ledger.hit(Mark.ELECTED_WITH_FLUSH_PENDING);
+        }
+    }
+}
