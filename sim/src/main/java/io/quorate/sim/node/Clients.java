@@ -7,6 +7,7 @@ import io.quorate.node.Outcome;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
 import io.quorate.node.Served;
+import io.quorate.raft.membership.Member;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Happening;
@@ -76,6 +77,11 @@ final class Clients {
         }
     }
 
+    /** Clients send nothing new any more, but what is tried again. */
+    void stop() {
+        clients.forEach(client -> client.waiting.clear());
+    }
+
     boolean areDone() {
         return underWay.isEmpty() && clients.stream().allMatch(client -> client.waiting.isEmpty() && !client.isBusy);
     }
@@ -106,6 +112,7 @@ final class Clients {
         private final KeyedRandom.Stream lots;
         private final ArrayDeque<Operation> waiting = new ArrayDeque<>();
         private boolean isBusy;
+        private int told = -1;
 
         Client(int number) {
             this.number = number;
@@ -130,7 +137,7 @@ final class Clients {
         }
 
         private void send(Operation operation, int triesLeft, boolean inTurn) {
-            SimMember member = world.members.get(lots.below(world.members.size()));
+            SimMember member = world.members.get(whom());
             world.hash.event(EventKind.ASKED.ordinal());
             world.hash.mix(world.queue.now());
             world.hash.mix(operation.number());
@@ -139,6 +146,14 @@ final class Clients {
             }
             Attempt attempt = new Attempt(this, operation, member.life(), triesLeft, inTurn);
             attempt.begin();
+        }
+
+        /** Mostly the member that was called leader when it was refused last, else any. */
+        private int whom() {
+            int any = lots.below(world.members.size());
+            int whom = told >= 0 && lots.hits(700) ? told : any;
+            told = -1;
+            return whom;
         }
 
         void ended(boolean inTurn) {
@@ -157,6 +172,7 @@ final class Clients {
         private final int triesLeft;
         private final boolean inTurn;
         private final long began = world.queue.now();
+        private final boolean atLeader;
         private boolean hasEnded;
 
         Attempt(Client client, Operation operation, @Nullable MemberLife life, int triesLeft, boolean inTurn) {
@@ -165,6 +181,7 @@ final class Clients {
             this.life = life;
             this.triesLeft = triesLeft;
             this.inTurn = inTurn;
+            atLeader = life != null && life.handle.leadership().isLeader();
         }
 
         void begin() {
@@ -197,13 +214,22 @@ final class Clients {
 
         private void written(@Nullable Outcome<Result> outcome, @Nullable Throwable failure) {
             if (outcome instanceof Applied<Result> applied) {
+                mark(Mark.FORWARDED_WRITE_APPLIED);
                 done(Answer.of(applied.result()));
             } else if (outcome instanceof Refused<Result> refused) {
                 refused(refused);
             } else if (failure != null) {
                 refused("the member has stopped");
             } else {
+                mark(Mark.FORWARDED_WRITE_UNKNOWN);
                 unknown();
+            }
+        }
+
+        /** What a member that does not lead did for its client. */
+        private void mark(Mark mark) {
+            if (!atLeader) {
+                world.ledger.hit(mark);
             }
         }
 
@@ -216,6 +242,9 @@ final class Clients {
 
         private void served(@Nullable ReadOutcome<Answer> outcome, @Nullable Throwable failure) {
             if (outcome instanceof Served<Answer> served) {
+                if (operation.kind() == Operation.Kind.READ) {
+                    mark(Mark.READ_ON_FOLLOWER);
+                }
                 done(served.value());
             } else if (outcome instanceof Refused<?> refused) {
                 refused(refused);
@@ -239,6 +268,8 @@ final class Clients {
             } else if (refused.reason() == Refused.Reason.OVERWRITTEN) {
                 world.ledger.hit(Mark.PROPOSAL_OVERWRITTEN);
             }
+            Member leader = refused.leader();
+            client.told = leader == null ? -1 : (int) leader.id() - 1;
             refused(refused.reason().name());
         }
 

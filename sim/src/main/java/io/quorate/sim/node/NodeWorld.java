@@ -64,6 +64,7 @@ final class NodeWorld {
         members.forEach(SimMember::start);
         clients.start();
         runUntil(script.endNanos());
+        clients.stop();
         faults.heal();
         settle();
         answers.check();
@@ -82,8 +83,7 @@ final class NodeWorld {
     // ---- the end
 
     private void settle() {
-        clients.probe(new Operation(
-                FIRST_PROBE + probes++, Operation.Kind.PUT, queue.now(), 0, 0, 0));
+        probe();
         long bound = queue.now() + settleNanos();
         while (!isSettled()) {
             if (queue.now() >= bound) {
@@ -91,8 +91,21 @@ final class NodeWorld {
                 return;
             }
             members.forEach(SimMember::startIfDue);
+            if (clients.areDone() && !applied.holds(lastProbe())) {
+                probe();
+            }
             runUntil(queue.now() + STEP);
         }
+    }
+
+    /** One more write, to see that one succeeds. */
+    private void probe() {
+        probes++;
+        clients.probe(new Operation(lastProbe(), Operation.Kind.PUT, queue.now(), 0, 0, 0));
+    }
+
+    private int lastProbe() {
+        return FIRST_PROBE + probes;
     }
 
     private long settleNanos() {
@@ -100,7 +113,7 @@ final class NodeWorld {
     }
 
     private boolean isSettled() {
-        if (leader() == null || !clients.areDone() || !applied.holds(FIRST_PROBE + probes - 1)) {
+        if (leader() == null || !clients.areDone() || !applied.holds(lastProbe())) {
             return false;
         }
         SimMember first = null;
@@ -142,7 +155,7 @@ final class NodeWorld {
             return;
         }
         NodeRule.LEADER_IN_TIME.require(
-                leader() != null && applied.holds(FIRST_PROBE + probes - 1), () -> "no write succeeds: " + describe());
+                leader() != null && applied.holds(lastProbe()), () -> "no write succeeds: " + describe());
         NodeRule.REQUESTS_END.require(clients.areDone(), () -> "some clients still wait: " + describe());
         throw NodeRule.ALL_CATCH_UP.broken(describe());
     }
