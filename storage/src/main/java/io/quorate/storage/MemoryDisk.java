@@ -203,9 +203,9 @@ public final class MemoryDisk {
         return require(name).held(at);
     }
 
-    /** Takes back {@link #lose} and {@link #overwrite}: the medium holds there what is cached. */
-    public synchronized void reveal(String name, long at, int bytes) {
-        require(name).reveal(at, bytes);
+    /** Takes back {@link #lose} and {@link #overwrite}: the medium holds what is cached, but what was not flushed. */
+    public synchronized void reveal() {
+        names.values().forEach(MemoryFile::reveal);
     }
 
     /** Drops the cache of what is clean, so that everybody sees what the medium holds. */

@@ -128,11 +128,20 @@ final class MemoryFile {
         return held == null ? data[(int) at] : held[(int) (at % MemoryDisk.SECTOR)];
     }
 
-    /** The medium holds there what the cache shows after all. */
-    void reveal(long at, int bytes) {
-        for (int sector = (int) (at / MemoryDisk.SECTOR); sector < sectors(at + bytes); sector++) {
-            hiddenSectors.remove(sector);
-        }
+    /** The medium holds what the cache shows after all, but where something was written and not flushed. */
+    void reveal() {
+        hiddenSectors.clear();
+        flushedSectors.replaceAll((sector, before) -> {
+            byte[] shown = sector(sector);
+            for (Written each : unflushed) {
+                int start = Math.max(each.at, sector * MemoryDisk.SECTOR);
+                int end = Math.min(each.at + each.bytes.length, sector * MemoryDisk.SECTOR + shown.length);
+                for (int at = start; at < end; at++) {
+                    shown[at - sector * MemoryDisk.SECTOR] = before[at - sector * MemoryDisk.SECTOR];
+                }
+            }
+            return shown;
+        });
     }
 
     /** Clean pages are read from the medium again. */

@@ -11,6 +11,7 @@ import java.util.TreeSet;
  * <ul>
  *   <li>for fewer than half of the members in a run, the same ones whenever it happens again;
  *   <li>only once every member holds the first set durably: before, a member that is out would hold up the first start for ever;
+ *   <li>once before the next: a second one could take away what proves the first;
  *   <li>only where a start must see it: bytes with something durable behind them, lies that were written past; an empty
  *       directory, which peers with a set refuse; an old image while every peer runs and has seen a later start, for as long
  *       as the member on it runs. Nobody else may end in that time, for who starts anew has forgotten.
@@ -34,8 +35,10 @@ final class FaultAtlas {
             return true;
         }
         return switch (fault.kind()) {
-            case BIT_ROT, LOST_WRITE, MISDIRECTED_WRITE, WIPED -> mayDamage(fault.member()) && !isAnybodyOld();
-            case OLD_IMAGE -> mayDamage(fault.member()) && !isAnybodyOld();
+            case BIT_ROT, LOST_WRITE, MISDIRECTED_WRITE -> mayDamage(fault.member())
+                    && !isAnybodyOld()
+                    && members.get(fault.member()).disk.isSound();
+            case WIPED, OLD_IMAGE -> mayDamage(fault.member()) && !isAnybodyOld();
             case CRASH, POWER_LOSS, WRITE_ERROR, FLUSH_ERROR_KEPT, FLUSH_ERROR_DROPPED, DISK_FULL -> !isAnybodyOld();
             default -> true;
         };

@@ -234,7 +234,7 @@ public final class NodeSwarm {
     /** What hardly does anything alone comes with what makes it matter. */
     private void accompany(Fault fault, Stream lots) {
         int number = fault.number() + 8;
-        long after = fault.atNanos() + lots.between(0, 400 * MILLI);
+        long after = fault.atNanos() + lots.logBetween(MILLI / 4, 400 * MILLI);
         long lasts = lots.logBetween(MILLI, 200 * MILLI);
         if (after + lasts >= endNanos) {
             return;

@@ -40,7 +40,8 @@ final class OldImages {
             return false;
         }
         boolean sameLife = old.startCounter == member.startCounter();
-        if (world.atlas.isBounded() && (sameLife || !isRememberedByAll(member))) {
+        boolean whole = old.image.written().condition() == WrittenBytes.Condition.WHOLE;
+        if (world.atlas.isBounded() && (sameLife || !whole || !isRememberedByAll(member))) {
             return false;
         }
         if (sameLife) {
@@ -82,6 +83,6 @@ final class OldImages {
                 return false;
             }
         }
-        return true;
+        return world.members.size() > 1;
     }
 }

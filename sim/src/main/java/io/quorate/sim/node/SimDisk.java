@@ -95,7 +95,7 @@ final class SimDisk {
         written.find(medium, lied);
         if (provenOnly && written.condition() == WrittenBytes.Condition.DEBATABLE) {
             written = before;
-            reveal();
+            medium.reveal();
         }
         lied = null;
     }
@@ -108,6 +108,14 @@ final class SimDisk {
         medium.evict();
         torn = written.isTorn(medium, before);
         written.ended(medium.list());
+    }
+
+    /** Whether it holds what it was told, and every write so far and the next reaches it. */
+    boolean isSound() {
+        return lied == null
+                && written.damage() == null
+                && active.stream().noneMatch(fault ->
+                        fault.kind() == FaultKind.LOST_WRITE || fault.kind() == FaultKind.MISDIRECTED_WRITE);
     }
 
     /** Whether what was being written when the process ended is there in part. */
@@ -196,19 +204,18 @@ final class SimDisk {
                 targets.get((fault.strength() & 1) == 0 ? from : lots.below(targets.size()));
         WrittenBytes.Extent extent = target.getValue();
         long at = extent.at + lots.below(extent.bytes);
-        byte changed = (byte) (medium.held(target.getKey(), at) ^ (1 << lots.below(8)));
+        byte before = medium.held(target.getKey(), at);
+        byte changed = (byte) (before ^ (1 << lots.below(8)));
         medium.overwrite(target.getKey(), at, new byte[] {changed});
         medium.evict();
+        if (medium.bytes(target.getKey())[(int) at] != changed) {
+            // A page is dirty there, and its next flush would mend it.
+            medium.overwrite(target.getKey(), at, new byte[] {before});
+            return false;
+        }
         extent.damage = FaultKind.BIT_ROT;
         ledger.fired(FaultKind.BIT_ROT);
         return true;
-    }
-
-    /** Damage that is hidden by the cache is taken back: the disk tells the truth after all. */
-    private void reveal() {
-        for (String name : medium.list()) {
-            medium.reveal(name, 0, medium.bytes(name).length);
-        }
     }
 
     private boolean take(FaultKind kind) {

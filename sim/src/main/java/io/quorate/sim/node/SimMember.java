@@ -156,7 +156,7 @@ final class SimMember {
     private void judgeStart(WrittenBytes.Condition condition, @Nullable RestartImage image) {
         NodeRule.DAMAGE_IS_NAMED.require(
                 condition != WrittenBytes.Condition.PROVEN,
-                () -> member.name() + " started, though " + disk.written().damage() + " has damaged its directory");
+                () -> member.name() + " started on a damaged directory: " + disk.written());
         LogModel told = model.copy();
         if (image == null && world.members.size() > 1) {
             world.ledger.hit(Mark.FIRST_START_WAITED);

@@ -239,6 +239,20 @@ final class WrittenBytes {
         return null;
     }
 
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        files.forEach((name, extents) -> {
+            for (Extent extent : extents) {
+                if (extent.damage != null && !extent.isMark()) {
+                    text.append(extent.damage).append(" in ").append(name).append(" from ").append(extent.at);
+                    text.append(" for ").append(extent.bytes).append("; ");
+                }
+            }
+        });
+        return text.toString();
+    }
+
     /** Flushed extents of the files that count, in the order of names and writes. */
     List<Map.Entry<String, Extent>> targets() {
         List<Map.Entry<String, Extent>> targets = new ArrayList<>();
