@@ -19,6 +19,15 @@ enum Module {
             List.of("io.quorate.raft..", "io.quorate.node..", "io.quorate.storage..", "io.quorate.transport..")),
     SIM_CORE(List.of("io.quorate.sim.core..", "io.quorate.sim.history.."), List.of("io.quorate.raft..")),
     SIM_SEARCH(List.of("io.quorate.sim.search.."), List.of("io.quorate.raft..")),
+    SIM_NODE(
+            List.of("io.quorate.sim.node.."),
+            List.of(
+                    "io.quorate.sim.core..",
+                    "io.quorate.sim.history..",
+                    "io.quorate.raft..",
+                    "io.quorate.kv..",
+                    "io.quorate.node..",
+                    "io.quorate.storage..")),
     ETCD_API(List.of("io.quorate.etcd.."), List.of()),
     SERVER(
             List.of("io.quorate.server.."),

@@ -82,7 +82,8 @@ final class NodeWorld {
 
     // ---- the end
 
-    private void settle() {
+    /** Waits until all is as it should be where nothing goes wrong any more. */
+    void settle() {
         probe();
         long bound = queue.now() + settleNanos();
         while (!isSettled()) {

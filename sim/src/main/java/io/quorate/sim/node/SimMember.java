@@ -119,14 +119,14 @@ final class SimMember {
             return;
         }
         lives++;
-        WrittenBytes.Condition condition = disk.written().condition();
+        WrittenBytes before = disk.written().copy();
         try {
             disk.takeSpent();
             MemberLife started = new MemberLife(world, this);
             life = started;
             startCounter = started.identity().startCounter();
             knownStarts = directory == Directory.OWN ? startCounter : knownStarts;
-            world.judge.check(() -> judgeStart(condition, started.recovered()));
+            world.judge.check(() -> judgeStart(before, started.recovered()));
             world.hash.event(EventKind.STARTED.ordinal());
             world.hash.mix(world.queue.now());
             world.hash.mix(number);
@@ -136,7 +136,7 @@ final class SimMember {
             end(false, Loss.RANDOM, "the power went in its start");
             startAgainSoon();
         } catch (IOException e) {
-            failedStart(condition, e);
+            failedStart(before.condition(), e);
         }
     }
 
@@ -153,10 +153,11 @@ final class SimMember {
         world.ledger.hit(Mark.DAMAGE_REFUSED);
     }
 
-    private void judgeStart(WrittenBytes.Condition condition, @Nullable RestartImage image) {
+    private void judgeStart(WrittenBytes before, @Nullable RestartImage image) {
+        WrittenBytes.Condition condition = before.condition();
         NodeRule.DAMAGE_IS_NAMED.require(
                 condition != WrittenBytes.Condition.PROVEN,
-                () -> member.name() + " started on a damaged directory: " + disk.written());
+                () -> member.name() + " started on a damaged directory: " + before);
         LogModel told = model.copy();
         if (image == null && world.members.size() > 1) {
             world.ledger.hit(Mark.FIRST_START_WAITED);
@@ -172,7 +173,7 @@ final class SimMember {
                 world.ledger.hit(Mark.CRASH_KEPT_UNTOLD_WRITE);
             }
         } else if (condition == WrittenBytes.Condition.DEBATABLE) {
-            world.judge.unseen(unseen(disk.written().damage()));
+            world.judge.unseen(unseen(before.damage()));
             model.replaced(image);
         } else {
             long term = image == null ? 0 : image.hardState().currentTerm();

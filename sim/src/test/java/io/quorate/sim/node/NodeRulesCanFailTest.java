@@ -1,0 +1,230 @@
+package io.quorate.sim.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.node.RaftException;
+import io.quorate.raft.RaftEvent;
+import io.quorate.sim.core.Fault;
+import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.core.Operation;
+import io.quorate.sim.core.Profile;
+import io.quorate.sim.core.Violation;
+import io.quorate.storage.MemoryDisk.Loss;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Each rule, broken on purpose, is found broken: a check that cannot fail checks nothing. */
+final class NodeRulesCanFailTest {
+    private static final TreeSet<NodeRule> BROKEN = new TreeSet<>();
+    private static final Operation PUT = new Operation(7, Operation.Kind.PUT, 0, 0, 0, 0);
+
+    @AfterAll
+    static void everyRuleWasBroken() {
+        assertThat(BROKEN).containsExactly(NodeRule.values());
+    }
+
+    private static void assertBroken(NodeRule rule, ThrowingCallable action) {
+        assertThatThrownBy(action)
+                .isInstanceOfSatisfying(
+                        Violation.class, violation -> assertThat(violation.rule()).isEqualTo(rule.name()));
+        BROKEN.add(rule);
+    }
+
+    @Test
+    void whatIsAppliedDiffers() {
+        AppliedLog log = new AppliedLog();
+        assertThat(log.applied(0, 1, 11)).isTrue();
+        assertThat(log.applied(1, 1, 11)).isFalse();
+        assertBroken(NodeRule.STATE_MACHINE_SAFETY, () -> log.applied(2, 1, 12));
+        log.state(0, 1, 5);
+        assertBroken(NodeRule.STATES_AGREE, () -> log.state(1, 1, 6));
+        log.answered(1, 7, "k0", new Answer(true, 0, 2));
+        assertBroken(NodeRule.APPLIED_ONCE, () -> log.answered(2, 7, "k0", new Answer(true, 0, 3)));
+    }
+
+    @Test
+    void anIndexComesAgain() {
+        QuietCluster cluster = QuietCluster.started(1);
+        CheckedStore store = cluster.world.members.get(0).running().store;
+        store.apply(5, 1, Requests.command(PUT));
+        assertBroken(NodeRule.APPLIED_IN_ORDER, () -> store.apply(5, 1, Requests.command(PUT)));
+    }
+
+    @Test
+    void clientsWereToldWhatIsNotSo() {
+        assertBroken(NodeRule.ACKNOWLEDGED_IS_APPLIED, () -> {
+            Answers answers = answers();
+            answers.done(PUT, 0, 1, new Answer(true, 0, 3));
+            answers.check();
+        });
+        assertBroken(NodeRule.REFUSED_NEVER_HAPPENED, () -> {
+            Answers answers = answers();
+            answers.refused(PUT);
+            answers.check();
+        });
+        assertBroken(NodeRule.READ_IS_TRUE, () -> {
+            Answers answers = answers();
+            answers.done(new Operation(8, Operation.Kind.STALE_READ, 0, 0, 0, 0), 0, 1, new Answer(false, 0, 2));
+            answers.check();
+        });
+        assertBroken(NodeRule.LINEARIZABLE, () -> {
+            Answers answers = answers();
+            answers.done(PUT, 0, 1, new Answer(true, 0, 2));
+            answers.done(new Operation(8, Operation.Kind.READ, 0, 0, 0, 0), 2, 3, new Answer(false, 0, 1));
+            answers.check();
+        });
+    }
+
+    /** With one put, of revision 2. */
+    private static Answers answers() {
+        AppliedLog log = new AppliedLog();
+        log.applied(0, 1, 11);
+        log.answered(1, PUT.number(), Requests.name(0), new Answer(true, 0, 2));
+        return new Answers(log);
+    }
+
+    @Test
+    void twoLeadATerm() {
+        QuietCluster cluster = QuietCluster.started(3);
+        SimMember leader = cluster.awaitLeader();
+        RaftEvent again = new RaftEvent.LeaderElected(leader.running().handle.leadership().term(), List.of());
+        assertBroken(NodeRule.ELECTION_SAFETY, () -> cluster.other(leader).happened(again));
+    }
+
+    @Test
+    void aStartFindsLessThanWasDurable() {
+        QuietCluster cluster = QuietCluster.started(3, Profile.UNBOUNDED);
+        SimMember leader = cluster.awaitLeader();
+        cluster.write(leader);
+        SimDisk.Image image = leader.disk.image();
+        cluster.write(leader);
+        leader.kill();
+        leader.disk.restore(image);
+        assertBroken(NodeRule.RECOVERED_IS_DURABLE, leader::start);
+    }
+
+    @Test
+    void aStartFindsAnEarlierTerm() {
+        QuietCluster cluster = QuietCluster.started(1, Profile.UNBOUNDED);
+        SimMember only = cluster.awaitLeader();
+        SimDisk.Image image = only.disk.image();
+        only.kill();
+        only.start();
+        cluster.runMillis(10);
+        cluster.awaitLeader();
+        cluster.write(only);
+        only.kill();
+        only.disk.restore(image);
+        assertBroken(NodeRule.TERM_NEVER_FALLS, only::start);
+    }
+
+    @Test
+    void damageIsNotNamedOrNamedWithoutDamage() {
+        QuietCluster cluster = QuietCluster.started(3);
+        SimMember leader = cluster.awaitLeader();
+        SimMember other = cluster.other(leader);
+        cluster.write(leader);
+        leader.kill();
+        leader.disk.written().targets().get(0).getValue().damage = FaultKind.BIT_ROT;
+        assertBroken(NodeRule.DAMAGE_IS_NAMED, leader::start);
+
+        QuietCluster second = QuietCluster.started(3);
+        SimMember spoiled = second.awaitLeader();
+        spoiled.kill();
+        spoiled.disk.medium().overwrite("identity", 20, new byte[] {1, 2, 3});
+        spoiled.disk.medium().evict();
+        assertBroken(NodeRule.NO_FALSE_ALARM, spoiled::start);
+        assertThat(other.isUp()).isTrue();
+    }
+
+    @Test
+    void somethingIsCalledDurableAfterAFailure() {
+        QuietCluster cluster = QuietCluster.started(1);
+        SimMember only = cluster.awaitLeader();
+        cluster.runMillis(500);
+        only.disk.begin(cluster.fault(FaultKind.WRITE_ERROR, 0, only));
+        MemberLife life = only.running();
+        cluster.propose(only);
+        while (!only.disk.hasFailed()) {
+            cluster.world.queue.step(Long.MAX_VALUE);
+        }
+        assertBroken(NodeRule.NO_WORD_AFTER_FAILURE, life::reported);
+    }
+
+    @Test
+    void whoMustStayOutTakesPart() {
+        QuietCluster cluster = QuietCluster.started(1, Profile.UNBOUNDED);
+        SimMember only = cluster.awaitLeader();
+        only.wipe(true);
+        only.start();
+        assertBroken(NodeRule.WIPED_STAYS_OUT, () -> cluster.runMillis(1_000));
+
+        QuietCluster second = QuietCluster.started(3);
+        SimMember leader = second.awaitLeader();
+        SimMember old = second.other(leader);
+        old.restore(old.disk.image(), old.model().copy());
+        RaftEvent elected = new RaftEvent.LeaderElected(1_000, List.of(old.member.id()));
+        assertBroken(NodeRule.OLD_IMAGE_STAYS_OUT, () -> leader.happened(elected));
+    }
+
+    @Test
+    void aMemberEndsForNoReason() {
+        QuietCluster cluster = QuietCluster.started(3);
+        SimMember leader = cluster.awaitLeader();
+        RaftException defect = new RaftException(RaftException.Code.INTERNAL, "a defect");
+        assertBroken(NodeRule.MEMBER_GOES_ON, () -> leader.stopped(leader.running(), defect));
+    }
+
+    @Test
+    void thingsDoNotGoOn() {
+        QuietCluster cut = QuietCluster.started(3);
+        cut.awaitLeader();
+        cut.world.net.faults.begin(new Fault(0, FaultKind.PARTITION, 0, 0, -1, -1, -1));
+        assertBroken(NodeRule.LEADER_IN_TIME, cut.world::settle);
+
+        QuietCluster paused = QuietCluster.started(3);
+        SimMember leader = paused.awaitLeader();
+        paused.other(leader).pause();
+        assertBroken(NodeRule.ALL_CATCH_UP, paused.world::settle);
+    }
+
+    @Test
+    void aClientWaitsForEver() {
+        List<Operation> many = new ArrayList<>();
+        for (int number = 1; number <= 40; number++) {
+            many.add(new Operation(number, Operation.Kind.PUT, 0, 1, 0, 0));
+        }
+        QuietCluster cluster = QuietCluster.started(3, Profile.NODE, many);
+        SimMember leader = cluster.awaitLeader();
+        cluster.other(leader).pause();
+        cluster.world.clients.start();
+        cluster.runMillis(5_000);
+        assertBroken(NodeRule.REQUESTS_END, cluster.world::settle);
+    }
+
+    /** The test of the test: a flush that is only told. */
+    @Test
+    void disksThatOnlySayThatTheyFlushAreFoundOut() {
+        QuietCluster cluster = QuietCluster.started(3, Profile.UNBOUNDED);
+        cluster.awaitLeader();
+        for (int k = 0; k < 50; k++) {
+            SimMember leader = cluster.awaitLeader();
+            cluster.world.members.forEach(
+                    member -> member.disk.begin(cluster.fault(FaultKind.LOST_WRITE, 0, member)));
+            cluster.propose(leader);
+            cluster.runMillis(5);
+        }
+        assertThatThrownBy(() -> {
+                    for (SimMember member : cluster.world.members) {
+                        member.powerLoss(Loss.EVERYTHING);
+                    }
+                    cluster.world.settle();
+                })
+                .isInstanceOf(Violation.class);
+    }
+}

@@ -1,0 +1,93 @@
+package io.quorate.sim.node;
+
+import io.quorate.kv.Result;
+import io.quorate.node.Outcome;
+import io.quorate.sim.core.Fault;
+import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.core.Limits;
+import io.quorate.sim.core.Operation;
+import io.quorate.sim.core.Profile;
+import io.quorate.sim.core.RunListener;
+import io.quorate.sim.core.Script;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Members to which nothing happens but what a test does to them. */
+final class QuietCluster {
+    static final long MILLI = 1_000_000;
+    private static final int RING_BYTES = 64 << 10;
+    private static final Limits LIMITS =
+            new Limits(20, 150, true, true, RING_BYTES, 4 << 10, 16 << 10, 8, 1000, true, 24 << 10, 8 << 10);
+
+    final NodeWorld world;
+    private int lastNumber;
+
+    private QuietCluster(NodeWorld world) {
+        this.world = world;
+    }
+
+    /** Its members hand writes to their leader. */
+    static QuietCluster started(int members, Profile profile) {
+        return started(members, profile, List.of());
+    }
+
+    /** @param workload of client 1; client 0 is left for probes */
+    static QuietCluster started(int members, Profile profile, List<Operation> workload) {
+        for (long seed = 1; ; seed++) {
+            Script script = new Script(seed, profile, members, 2, 1, LIMITS, 0, List.of(), workload);
+            NodeWorld world = new NodeWorld(script, RunListener.NONE);
+            if (world.settings.options().forwardToLeader()) {
+                world.members.forEach(SimMember::start);
+                return new QuietCluster(world);
+            }
+        }
+    }
+
+    static QuietCluster started(int members) {
+        return started(members, Profile.NODE);
+    }
+
+    void runMillis(long millis) {
+        world.runUntil(world.queue.now() + millis * MILLI);
+    }
+
+    SimMember awaitLeader() {
+        for (int passed = 0; passed < 10_000; passed++) {
+            SimMember leader = world.leader();
+            if (leader != null) {
+                return leader;
+            }
+            runMillis(1);
+        }
+        throw new AssertionError("nobody led within 10 s");
+    }
+
+    SimMember other(SimMember member) {
+        return world.members.get(member.number == 0 ? 1 : 0);
+    }
+
+    Operation nextPut() {
+        return new Operation(++lastNumber, Operation.Kind.PUT, 0, 0, 0, 0);
+    }
+
+    CompletableFuture<Outcome<Result>> propose(SimMember member) {
+        return member.running().handle.propose(Requests.command(nextPut()));
+    }
+
+    Outcome<Result> write(SimMember member) {
+        CompletableFuture<Outcome<Result>> outcome = propose(member);
+        for (int passed = 0; passed < 10_000 && !outcome.isDone(); passed++) {
+            runMillis(1);
+        }
+        return outcome.join();
+    }
+
+    /** Number of the last operation that was proposed. */
+    int lastNumber() {
+        return lastNumber;
+    }
+
+    Fault fault(FaultKind kind, long forMillis, SimMember member) {
+        return new Fault(1, kind, world.queue.now(), forMillis * MILLI, member.number, -1, 0);
+    }
+}
