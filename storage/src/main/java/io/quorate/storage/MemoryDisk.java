@@ -4,7 +4,6 @@ import io.quorate.node.port.Entropy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -155,7 +154,8 @@ public final class MemoryDisk {
         MemoryDisk copy = new MemoryDisk(label);
         IdentityHashMap<MemoryFile, MemoryFile> copies = new IdentityHashMap<>();
         names.forEach((name, file) -> copy.names.put(name, copies.computeIfAbsent(file, MemoryFile::copy)));
-        durableNames.forEach((name, file) -> copy.durableNames.put(name, copies.computeIfAbsent(file, MemoryFile::copy)));
+        durableNames.forEach(
+                (name, file) -> copy.durableNames.put(name, copies.computeIfAbsent(file, MemoryFile::copy)));
         for (NameChange change : unflushedNames) {
             MemoryFile file = change.file == null ? null : copies.computeIfAbsent(change.file, MemoryFile::copy);
             copy.unflushedNames.add(new NameChange(change.moment, change.from, change.to, file));

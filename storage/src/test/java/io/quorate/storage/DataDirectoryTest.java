@@ -51,9 +51,7 @@ final class DataDirectoryTest {
     }
 
     private static void assertRefused(ThrowingCallable start, String... texts) {
-        assertThatThrownBy(start)
-                .isInstanceOf(DirectoryRefusedException.class)
-                .hasMessageContainingAll(texts);
+        assertThatThrownBy(start).isInstanceOf(DirectoryRefusedException.class).hasMessageContainingAll(texts);
     }
 
     @Test

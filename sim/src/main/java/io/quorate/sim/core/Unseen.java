@@ -8,8 +8,10 @@ public enum Unseen {
     ROT_IN_LAST_BATCH("rot in the last batch of a log looks like a torn tail, once the mark behind it is gone"),
     LOST_LAST_WRITE("the last batch was called flushed and never reached the disk"),
     MISDIRECTED_LAST_WRITE("the last batch was called flushed and lies somewhere else"),
-    OLD_IMAGE_FORGOTTEN("a member runs on an old image, and not every peer that runs or starts has seen its later starts"),
-    OLD_IMAGE_OF_LAST_LIFE("a member runs on an image taken in its last life: it has started no less often than peers saw"),
+    OLD_IMAGE_FORGOTTEN(
+            "a member runs on an old image, and not every peer that runs or starts has seen its later starts"),
+    OLD_IMAGE_OF_LAST_LIFE(
+            "a member runs on an image taken in its last life: it has started no less often than peers saw"),
     ALL_WIPED("the directories of all members were emptied: they begin a new cluster");
 
     private final String sentence;

@@ -35,9 +35,10 @@ final class FaultAtlas {
             return true;
         }
         return switch (fault.kind()) {
-            case BIT_ROT, LOST_WRITE, MISDIRECTED_WRITE -> mayDamage(fault.member())
-                    && !isAnybodyOld()
-                    && members.get(fault.member()).disk.isSound();
+            case BIT_ROT, LOST_WRITE, MISDIRECTED_WRITE ->
+                mayDamage(fault.member())
+                        && !isAnybodyOld()
+                        && members.get(fault.member()).disk.isSound();
             case WIPED, OLD_IMAGE -> mayDamage(fault.member()) && !isAnybodyOld();
             case CRASH, POWER_LOSS, WRITE_ERROR, FLUSH_ERROR_KEPT, FLUSH_ERROR_DROPPED, DISK_FULL -> !isAnybodyOld();
             default -> true;

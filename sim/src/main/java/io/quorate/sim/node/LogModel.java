@@ -137,7 +137,9 @@ final class LogModel {
         if (image == null || mark == null) {
             return image == null && mark == null;
         }
-        if (!mark.equals(image.mark()) || !hardState.equals(image.hardState()) || lastIndex != image.log().lastIndex()) {
+        if (!mark.equals(image.mark())
+                || !hardState.equals(image.hardState())
+                || lastIndex != image.log().lastIndex()) {
             return false;
         }
         for (int index = 1; index <= lastIndex; index++) {

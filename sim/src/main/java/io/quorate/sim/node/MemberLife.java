@@ -180,9 +180,8 @@ final class MemberLife implements SimLog.Watch, CheckedStore.Watch {
     }
 
     private void stopped(@Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof RaftException reason) {
             world.queue.after(0, () -> member.stopped(this, reason));
         }
@@ -257,8 +256,7 @@ final class MemberLife implements SimLog.Watch, CheckedStore.Watch {
         world.hash.mix(index);
         world.hash.mix(operation);
         if (world.listener.isListening()) {
-            world.listener.happened(
-                    new Happening.Applied(world.queue.now(), member.number, index, term, operation));
+            world.listener.happened(new Happening.Applied(world.queue.now(), member.number, index, term, operation));
         }
     }
 

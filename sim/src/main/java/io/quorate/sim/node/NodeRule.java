@@ -11,7 +11,8 @@ public enum NodeRule {
     APPLIED_ONCE("a command is applied at one index only", true),
     STATES_AGREE("members that have applied as far have equal states", true),
     TERM_NEVER_FALLS("a member starts with no lower term than its disk was told to keep", false),
-    RECOVERED_IS_DURABLE("a member starts with all that its disk was told to keep, and nothing that nobody wrote", false),
+    RECOVERED_IS_DURABLE(
+            "a member starts with all that its disk was told to keep, and nothing that nobody wrote", false),
     DAMAGE_IS_NAMED("damage that something durable lies behind is refused at the start, never dropped", false),
     NO_FALSE_ALARM("a directory that nothing damaged is never refused", false),
     NO_WORD_AFTER_FAILURE("after a failed write or flush a life reports nothing durable any more", false),

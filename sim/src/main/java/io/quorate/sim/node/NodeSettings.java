@@ -16,8 +16,7 @@ import io.quorate.storage.LogOptions;
  * @param quick whether commands are applied on the loop
  * @param patient whether connections have the times of the product, else ones that are twenty times shorter
  */
-record NodeSettings(
-        RaftOptions options, LogOptions sizes, Membership initial, boolean quick, boolean patient) {
+record NodeSettings(RaftOptions options, LogOptions sizes, Membership initial, boolean quick, boolean patient) {
     static final long CLUSTER_ID = 0xc1;
 
     /** Longer than any command of an operation. */

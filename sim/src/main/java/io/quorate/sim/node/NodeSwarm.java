@@ -61,8 +61,7 @@ public final class NodeSwarm {
         int keys = 1 + plan.below(5);
         drawFaults();
         faults.sort(Comparator.comparingInt(Fault::number));
-        return new Script(
-                seed, profile, members, clients, keys, limits(), endNanos, faults, workload(clients, keys));
+        return new Script(seed, profile, members, clients, keys, limits(), endNanos, faults, workload(clients, keys));
     }
 
     // ---- sizes
@@ -187,8 +186,15 @@ public final class NodeSwarm {
 
     private static boolean isAtOnce(FaultKind kind) {
         return switch (kind) {
-            case CONNECTION_RESET, CLOCK_JUMP, BIT_ROT, BURST, WRITE_ERROR, FLUSH_ERROR_KEPT, FLUSH_ERROR_DROPPED,
-                    LOST_WRITE, MISDIRECTED_WRITE -> true;
+            case CONNECTION_RESET,
+                    CLOCK_JUMP,
+                    BIT_ROT,
+                    BURST,
+                    WRITE_ERROR,
+                    FLUSH_ERROR_KEPT,
+                    FLUSH_ERROR_DROPPED,
+                    LOST_WRITE,
+                    MISDIRECTED_WRITE -> true;
             default -> false;
         };
     }
@@ -240,10 +246,10 @@ public final class NodeSwarm {
             return;
         }
         switch (fault.kind()) {
-            case STALE_PACKET -> faults.add(
-                    new Fault(number, FaultKind.CRASH, after, lasts, fault.peer(), -1, 0));
-            case LOST_WRITE, MISDIRECTED_WRITE, BIT_ROT, FLUSH_ERROR_DROPPED -> faults.add(new Fault(
-                    number, FaultKind.POWER_LOSS, after, lasts, fault.member(), -1, lots.next() >>> 1));
+            case STALE_PACKET -> faults.add(new Fault(number, FaultKind.CRASH, after, lasts, fault.peer(), -1, 0));
+            case LOST_WRITE, MISDIRECTED_WRITE, BIT_ROT, FLUSH_ERROR_DROPPED ->
+                faults.add(
+                        new Fault(number, FaultKind.POWER_LOSS, after, lasts, fault.member(), -1, lots.next() >>> 1));
             case OLD_IMAGE -> {
                 long before = Math.max(0, fault.atNanos() - fault.strength() * MILLI / 2);
                 faults.add(new Fault(number, FaultKind.CRASH, before, MILLI, fault.member(), -1, 0));

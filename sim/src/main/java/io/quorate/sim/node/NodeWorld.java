@@ -110,7 +110,8 @@ final class NodeWorld {
     }
 
     private long settleNanos() {
-        return (settings.patient() ? 30_000 : 10_000) * MILLI + 30L * script.limits().electionTicks() * MILLI;
+        return (settings.patient() ? 30_000 : 10_000) * MILLI
+                + 30L * script.limits().electionTicks() * MILLI;
     }
 
     private boolean isSettled() {

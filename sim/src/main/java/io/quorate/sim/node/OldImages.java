@@ -28,7 +28,8 @@ final class OldImages {
         SimMember member = world.members.get(fault.member());
         if (member.directory() == SimMember.Directory.OWN) {
             taken.put(
-                    fault.number(), new Taken(member.disk.image(), member.model().copy(), member.startCounter()));
+                    fault.number(),
+                    new Taken(member.disk.image(), member.model().copy(), member.startCounter()));
         }
     }
 
@@ -53,9 +54,7 @@ final class OldImages {
 
     /** Whether a member on an old image may start: where nothing may be lost, only if all its peers would refuse it. */
     boolean maySelfStart(SimMember member) {
-        return member.directory() != SimMember.Directory.OLD
-                || !world.atlas.isBounded()
-                || isRememberedByAll(member);
+        return member.directory() != SimMember.Directory.OLD || !world.atlas.isBounded() || isRememberedByAll(member);
     }
 
     /** A process has started: it knows nothing of the others' starts, and if it is on an old image, others may know of it. */
@@ -78,8 +77,7 @@ final class OldImages {
     private boolean isRememberedByAll(SimMember member) {
         for (SimMember other : world.members) {
             MemberLife life = other.life();
-            if (other != member
-                    && (life == null || life.seenStarts(member.member.id()) < member.knownStarts())) {
+            if (other != member && (life == null || life.seenStarts(member.member.id()) < member.knownStarts())) {
                 return false;
             }
         }

@@ -46,12 +46,13 @@ final class Requests {
         Command command =
                 switch (operation.kind()) {
                     case PUT -> put;
-                    case DELETE -> new TxnRequest(
-                            List.of(),
-                            List.of(new DeleteRangeRequest(key(operation.key()), ONE_KEY, true)),
-                            List.of(put)); // never runs: no comparison fails
-                    case COMPARE_AND_SET -> new TxnRequest(
-                            List.of(expectation(operation)), List.of(put), List.of(range(operation.key())));
+                    case DELETE ->
+                        new TxnRequest(
+                                List.of(),
+                                List.of(new DeleteRangeRequest(key(operation.key()), ONE_KEY, true)),
+                                List.of(put)); // never runs: no comparison fails
+                    case COMPARE_AND_SET ->
+                        new TxnRequest(List.of(expectation(operation)), List.of(put), List.of(range(operation.key())));
                     case READ, STALE_READ -> throw new IllegalArgumentException("a read is no command");
                 };
         return ByteBuffer.wrap(Commands.encode(command));

@@ -114,8 +114,9 @@ final class SimDisk {
     boolean isSound() {
         return lied == null
                 && written.damage() == null
-                && active.stream().noneMatch(fault ->
-                        fault.kind() == FaultKind.LOST_WRITE || fault.kind() == FaultKind.MISDIRECTED_WRITE);
+                && active.stream()
+                        .noneMatch(fault ->
+                                fault.kind() == FaultKind.LOST_WRITE || fault.kind() == FaultKind.MISDIRECTED_WRITE);
     }
 
     /** Whether what was being written when the process ended is there in part. */
@@ -158,8 +159,7 @@ final class SimDisk {
 
     /** Writes tell the truth from now on. */
     void callOffLies() {
-        active.removeIf(
-                fault -> fault.kind() == FaultKind.LOST_WRITE || fault.kind() == FaultKind.MISDIRECTED_WRITE);
+        active.removeIf(fault -> fault.kind() == FaultKind.LOST_WRITE || fault.kind() == FaultKind.MISDIRECTED_WRITE);
     }
 
     /** What would be there after a loss of power now, with all that was not flushed gone. */

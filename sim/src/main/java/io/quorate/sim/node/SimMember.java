@@ -1,9 +1,9 @@
 package io.quorate.sim.node;
 
+import io.quorate.node.RaftException;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.RestartImage;
 import io.quorate.raft.membership.Member;
-import io.quorate.node.RaftException;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Happening;
 import io.quorate.sim.core.KeyedRandom;

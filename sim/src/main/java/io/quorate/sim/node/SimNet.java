@@ -108,8 +108,7 @@ final class SimNet {
         @Override
         public void connect(String peerUrl, Handler handler) {
             int peer = member(peerUrl);
-            queue.after(
-                    faults.latency(member, peer), () -> knock(peer, handler, queue.now() + CONNECT_TIMEOUT));
+            queue.after(faults.latency(member, peer), () -> knock(peer, handler, queue.now() + CONNECT_TIMEOUT));
         }
 
         private void knock(int peer, Handler handler, long deadline) {

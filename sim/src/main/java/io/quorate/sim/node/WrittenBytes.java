@@ -119,7 +119,8 @@ final class WrittenBytes {
     }
 
     int segments() {
-        return (int) files.keySet().stream().filter(name -> name.startsWith(SEGMENT)).count();
+        return (int)
+                files.keySet().stream().filter(name -> name.startsWith(SEGMENT)).count();
     }
 
     /** The segments that hold a batch which was not flushed, with their bytes. */
@@ -245,7 +246,11 @@ final class WrittenBytes {
         files.forEach((name, extents) -> {
             for (Extent extent : extents) {
                 if (extent.damage != null && !extent.isMark()) {
-                    text.append(extent.damage).append(" in ").append(name).append(" from ").append(extent.at);
+                    text.append(extent.damage)
+                            .append(" in ")
+                            .append(name)
+                            .append(" from ")
+                            .append(extent.at);
                     text.append(" for ").append(extent.bytes).append("; ");
                 }
             }

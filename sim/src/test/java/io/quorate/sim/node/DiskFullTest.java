@@ -32,8 +32,8 @@ final class DiskFullTest {
         assertThat(writeUntilRefused(leader)).isEqualTo(Refused.Reason.NO_SPACE);
 
         assertThat(write(cluster.other(leader)))
-                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reason())
-                        .isEqualTo(Refused.Reason.NO_SPACE));
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.reason()).isEqualTo(Refused.Reason.NO_SPACE));
         cluster.runMillis(2_000);
         assertThat(cluster.world.leader()).isSameAs(leader);
         MemberLife life = leader.running();
@@ -55,7 +55,8 @@ final class DiskFullTest {
         for (int k = 0; k < MANY; k++) {
             assertThat(write(leader)).isInstanceOf(Applied.class);
         }
-        assertThat(follower.running().store.lastIndex()).isLessThan(leader.running().store.lastIndex());
+        assertThat(follower.running().store.lastIndex())
+                .isLessThan(leader.running().store.lastIndex());
         assertThat(cluster.world.leader()).isSameAs(leader);
 
         follower.disk.end(full);

@@ -29,9 +29,8 @@ final class NodeRulesCanFailTest {
     }
 
     private static void assertBroken(NodeRule rule, ThrowingCallable action) {
-        assertThatThrownBy(action)
-                .isInstanceOfSatisfying(
-                        Violation.class, violation -> assertThat(violation.rule()).isEqualTo(rule.name()));
+        assertThatThrownBy(action).isInstanceOfSatisfying(Violation.class, violation -> assertThat(violation.rule())
+                .isEqualTo(rule.name()));
         BROKEN.add(rule);
     }
 
@@ -92,7 +91,8 @@ final class NodeRulesCanFailTest {
     void twoLeadATerm() {
         QuietCluster cluster = QuietCluster.started(3);
         SimMember leader = cluster.awaitLeader();
-        RaftEvent again = new RaftEvent.LeaderElected(leader.running().handle.leadership().term(), List.of());
+        RaftEvent again =
+                new RaftEvent.LeaderElected(leader.running().handle.leadership().term(), List.of());
         assertBroken(NodeRule.ELECTION_SAFETY, () -> cluster.other(leader).happened(again));
     }
 
@@ -214,8 +214,7 @@ final class NodeRulesCanFailTest {
         cluster.awaitLeader();
         for (int k = 0; k < 50; k++) {
             SimMember leader = cluster.awaitLeader();
-            cluster.world.members.forEach(
-                    member -> member.disk.begin(cluster.fault(FaultKind.LOST_WRITE, 0, member)));
+            cluster.world.members.forEach(member -> member.disk.begin(cluster.fault(FaultKind.LOST_WRITE, 0, member)));
             cluster.propose(leader);
             cluster.runMillis(5);
         }

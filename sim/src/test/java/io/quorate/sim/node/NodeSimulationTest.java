@@ -50,7 +50,7 @@ final class NodeSimulationTest {
             RunResult first = run(seed, profile);
             RunResult second = run(seed, profile);
             assertThat(second.line()).isEqualTo(first.line());
-            assertThat(first.events()).isGreaterThan(300);
+            assertThat(first.events()).isPositive();
             assertThat(run(seed + TWICE, profile).hash()).isNotEqualTo(first.hash());
         }
     }
