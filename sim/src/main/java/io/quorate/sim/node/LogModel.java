@@ -51,10 +51,6 @@ final class LogModel {
         return lastIndex;
     }
 
-    boolean hasPendingEntries() {
-        return pending.stream().anyMatch(each -> each.terms.length > 0);
-    }
-
     /** Writes that the last start found and that had not been reported. */
     int writesKept() {
         return kept;

@@ -343,8 +343,5 @@ final class SimMember {
         if (world.members.stream().anyMatch(other -> !other.isUp())) {
             world.ledger.hit(Mark.ELECTED_WITH_MEMBER_DOWN);
         }
-        if (model.hasPendingEntries()) {
-            world.ledger.hit(Mark.ELECTED_WITH_FLUSH_PENDING);
-        }
     }
 }
