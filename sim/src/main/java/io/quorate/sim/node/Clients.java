@@ -138,7 +138,7 @@ final class Clients {
 
         private void send(Operation operation, int triesLeft, boolean inTurn) {
             SimMember member = world.members.get(whom());
-            world.hash.event(EventKind.ASKED.ordinal());
+            world.hash.event(EventKind.ASKED.code());
             world.hash.mix(world.queue.now());
             world.hash.mix(operation.number());
             if (world.listener.isListening()) {
@@ -302,7 +302,7 @@ final class Clients {
             }
             hasEnded = true;
             underWay.remove(this);
-            world.hash.event(EventKind.ANSWERED.ordinal());
+            world.hash.event(EventKind.ANSWERED.code());
             world.hash.mix(world.queue.now());
             world.hash.mix(operation.number());
             world.hash.mix(how.charAt(0));

@@ -2,12 +2,22 @@ package io.quorate.sim.node;
 
 /** What a run's hash tells apart. */
 enum EventKind {
-    BYTES,
-    DISK,
-    STARTED,
-    ENDED,
-    ASKED,
-    ANSWERED,
-    APPLIED,
-    FAULT
+    BYTES(1),
+    DISK(2),
+    STARTED(3),
+    ENDED(4),
+    ASKED(5),
+    ANSWERED(6),
+    APPLIED(7),
+    FAULT(8);
+
+    private final int code;
+
+    EventKind(int code) {
+        this.code = code;
+    }
+
+    int code() {
+        return code;
+    }
 }

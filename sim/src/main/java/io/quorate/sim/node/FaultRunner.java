@@ -46,7 +46,7 @@ final class FaultRunner {
         if (!world.atlas.allows(fault)) {
             return;
         }
-        world.hash.event(EventKind.FAULT.ordinal());
+        world.hash.event(EventKind.FAULT.code());
         world.hash.mix(fault.number());
         if (world.listener.isListening()) {
             world.listener.happened(new Happening.FaultBegan(world.queue.now(), fault));

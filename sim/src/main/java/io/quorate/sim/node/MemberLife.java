@@ -251,7 +251,7 @@ final class MemberLife implements SimLog.Watch, CheckedStore.Watch {
 
     @Override
     public void applied(long index, long term, int operation) {
-        world.hash.event(EventKind.APPLIED.ordinal());
+        world.hash.event(EventKind.APPLIED.code());
         world.hash.mix(member.number);
         world.hash.mix(index);
         world.hash.mix(operation);

@@ -35,13 +35,18 @@ public final class NodeSwarm {
         this.seed = seed;
         this.profile = profile;
         random = new KeyedRandom(seed);
-        plan = random.stream(Purpose.PLAN, profile.ordinal());
+        plan = random.stream(Purpose.PLAN, key(profile));
         members = size(plan.below(16));
         endNanos = plan.between(2_000, 6_000) * MILLI;
     }
 
     public static Script script(long seed, Profile profile) {
         return new NodeSwarm(seed, profile).draw();
+    }
+
+    /** The two profiles draw different scripts from one seed. */
+    private static long key(Profile profile) {
+        return profile.isBounded() ? 1 : 2;
     }
 
     private static int size(int lot) {
@@ -67,7 +72,7 @@ public final class NodeSwarm {
     // ---- sizes
 
     private Limits limits() {
-        Stream lots = random.stream(Purpose.LIMITS, profile.ordinal());
+        Stream lots = random.stream(Purpose.LIMITS, key(profile));
         int heartbeat = (int) lots.logBetween(5, 50);
         int election = (int) (heartbeat * lots.between(4, 10));
         int frame = (int) lots.logBetween(1 << 10, 8 << 10);
@@ -94,7 +99,7 @@ public final class NodeSwarm {
     // ---- clients
 
     private List<Operation> workload(int clients, int keys) {
-        Stream lots = random.stream(Purpose.WORKLOAD, profile.ordinal());
+        Stream lots = random.stream(Purpose.WORKLOAD, key(profile));
         long gap = lots.logBetween(4, 64) * MILLI;
         List<Operation> operations = new ArrayList<>();
         int[] lastOf = new int[keys];
@@ -128,23 +133,30 @@ public final class NodeSwarm {
     private void drawFaults() {
         int style = plan.below(10);
         EnumSet<FaultKind> possible = possible();
-        int only = plan.below(possible.size());
-        int rank = 0;
-        for (FaultKind kind : possible) {
-            boolean on =
-                    switch (style) {
-                        case 0 -> false;
-                        case 1 -> rank == only;
-                        case 2 -> true;
-                        default -> plan.hits(350);
-                    };
-            Stream lots = random.stream(Purpose.FAULTS, -1 - kind.ordinal());
-            int count = 1 + lots.below(MOST_OF_A_KIND);
-            for (int i = 0; on && i < count; i++) {
-                // A number for each kind and turn: taking one kind away renames no other.
-                add(kind, 16 * kind.ordinal() + i, lots);
+        FaultKind[] kinds = FaultKind.values();
+        FaultKind only = List.copyOf(possible).get(plan.below(possible.size()));
+        for (int code = 0; code < kinds.length; code++) {
+            if (possible.contains(kinds[code])) {
+                draw(kinds[code], code, isOn(style, kinds[code] == only));
             }
-            rank++;
+        }
+    }
+
+    private boolean isOn(int style, boolean isOnly) {
+        return switch (style) {
+            case 0 -> false;
+            case 1 -> isOnly;
+            case 2 -> true;
+            default -> plan.hits(350);
+        };
+    }
+
+    private void draw(FaultKind kind, int code, boolean on) {
+        Stream lots = random.stream(Purpose.FAULTS, -1 - code);
+        int count = 1 + lots.below(MOST_OF_A_KIND);
+        for (int i = 0; on && i < count; i++) {
+            // A number for each kind and turn: taking one kind away renames no other.
+            add(kind, 16 * code + i, lots);
         }
     }
 
@@ -224,7 +236,8 @@ public final class NodeSwarm {
     /** Two sides, or any links at all. */
     private long partition(Stream lots) {
         if (lots.hits(300)) {
-            return lots.next() & lots.next();
+            long some = lots.next();
+            return some & lots.next();
         }
         long side = lots.next();
         long cut = 0;

@@ -184,7 +184,7 @@ final class SimConnection {
         private void trace(byte[] bytes) {
             CRC32C crc = new CRC32C();
             crc.update(bytes);
-            net.hash.event(EventKind.BYTES.ordinal());
+            net.hash.event(EventKind.BYTES.code());
             net.hash.mix(net.queue.now());
             net.hash.mix(other.owner.member * 8L + owner.member);
             net.hash.mix(crc.getValue());

@@ -243,9 +243,9 @@ final class SimDisk {
     }
 
     private void call(MemoryDisk.Operation operation, long bytes) {
-        hash.event(EventKind.DISK.ordinal());
+        hash.event(EventKind.DISK.code());
         hash.mix(queue.now());
-        hash.mix(member * 16L + operation.ordinal());
+        hash.mix(member ^ (long) operation.name().hashCode() << 8);
         hash.mix(bytes);
         if (callsLeft == 0) {
             throw new PowerLoss();

@@ -127,7 +127,7 @@ final class SimMember {
             startCounter = started.identity().startCounter();
             knownStarts = directory == Directory.OWN ? startCounter : knownStarts;
             world.judge.check(() -> judgeStart(before, started.recovered()));
-            world.hash.event(EventKind.STARTED.ordinal());
+            world.hash.event(EventKind.STARTED.code());
             world.hash.mix(world.queue.now());
             world.hash.mix(number);
             world.queue.after(disk.takeSpent(), started::begin);
@@ -232,7 +232,7 @@ final class SimMember {
         }
         disk.judgeLies(world.script.profile().isBounded());
         disk.end(loss, lots);
-        world.hash.event(EventKind.ENDED.ordinal());
+        world.hash.event(EventKind.ENDED.code());
         world.hash.mix(world.queue.now());
         world.hash.mix(number);
         if (world.listener.isListening()) {
