@@ -149,7 +149,7 @@ final class NodeRulesCanFailTest {
         cluster.runMillis(500);
         only.disk.begin(cluster.fault(FaultKind.WRITE_ERROR, 0, only));
         MemberLife life = only.running();
-        cluster.propose(only);
+        var unused = cluster.propose(only);
         while (!only.disk.hasFailed()) {
             cluster.world.queue.step(Long.MAX_VALUE);
         }
@@ -215,7 +215,7 @@ final class NodeRulesCanFailTest {
         for (int k = 0; k < 50; k++) {
             SimMember leader = cluster.awaitLeader();
             cluster.world.members.forEach(member -> member.disk.begin(cluster.fault(FaultKind.LOST_WRITE, 0, member)));
-            cluster.propose(leader);
+            var unused = cluster.propose(leader);
             cluster.runMillis(5);
         }
         assertThatThrownBy(() -> {
