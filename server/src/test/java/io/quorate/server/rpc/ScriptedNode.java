@@ -39,6 +39,7 @@ final class ScriptedNode implements RaftNode<Result> {
     private final Queue<Step> writes = new ConcurrentLinkedQueue<>();
     private final Queue<Refused.Reason> reads = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Step always;
+    private volatile @Nullable LogEntry log;
     private final AtomicReference<@Nullable Error> leadershipFailure = new AtomicReference<>();
 
     static Step refused(Refused.Reason reason) {
@@ -81,6 +82,11 @@ final class ScriptedNode implements RaftNode<Result> {
     /** The next who asks who leads meets this error, as it comes where memory is lacking. */
     void leadershipFails(Error error) {
         leadershipFailure.set(error);
+    }
+
+    /** This entry and no other. */
+    void logHolds(LogEntry entry) {
+        log = entry;
     }
 
     void nextReadRefused(Refused.Reason reason) {
@@ -140,7 +146,9 @@ final class ScriptedNode implements RaftNode<Result> {
 
     @Override
     public CompletableFuture<ReadOutcome<Optional<LogEntry>>> readLog(long index) {
-        throw new UnsupportedOperationException("no test here asks for it");
+        LogEntry entry = log;
+        return CompletableFuture.completedFuture(new Served<>(
+                entry == null || entry.index() != index ? Optional.empty() : Optional.of(entry), index));
     }
 
     @Override
