@@ -20,8 +20,12 @@ import java.util.TreeMap;
  * neither fails a test, so that nothing is forgotten.
  */
 final class Compatibility {
-    static final List<Class<?>> PARTS =
-            List.of(KvChecklist.class, TxnChecklist.class, TransportChecklist.class, LostQuorumChecklist.class);
+    static final List<Class<?>> PARTS = List.of(
+            KvChecklist.class,
+            TxnChecklist.class,
+            TransportChecklist.class,
+            RefusalChecklist.class,
+            LostQuorumChecklist.class);
 
     /** Services of which nothing is there yet. */
     private static final List<String> ABSENT_SERVICES = List.of("Watch", "Lease", "Auth");
@@ -132,6 +136,9 @@ final class Compatibility {
         page.append(
                         "\n## Flags of the server\n\nEach may also be given as a variable: `--data-dir` as `ETCD_DATA_DIR`, ours as `QUORATE_…`.\n\n")
                 .append(FlagTable.markdown());
+        page.append(
+                        "\n## The checklist\n\nEach line is proved by a test that names it, or stands here with the reason.\n\n")
+                .append(ChecklistLines.markdown());
         page.append("\n## Where etcd 3.4 answers otherwise\n\n")
                 .append(
                         "`DifferentialTest` sends equal random requests to a cluster and to a real etcd 3.4. These are all differences\n")
