@@ -75,6 +75,17 @@ abstract class LostQuorumChecklist extends Checklist {
                 .isEqualTo(Status.Code.DEADLINE_EXCEEDED);
     }
 
+    /** It reached the member, which waits for a leader much longer. What it held there, {@code KvServiceTest} sees freed. */
+    @Test
+    @Line("F91")
+    void aWriteEndsAtItsDeadlineAndTheConnectionLivesOn() {
+        assertThat(codeOf(() -> etcd.kv()
+                        .withDeadlineAfter(500, TimeUnit.MILLISECONDS)
+                        .put(putOf(KEPT, "other").build())))
+                .isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        assertThat(values(etcd.send(rangeOf(KEPT).setSerializable(true)))).containsExactly("v");
+    }
+
     @Test
     @Line("F90")
     void whoRequiresALeaderHearsAtOnceThatThereIsNone() {

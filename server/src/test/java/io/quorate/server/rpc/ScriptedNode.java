@@ -36,6 +36,7 @@ final class ScriptedNode implements RaftNode<Result> {
 
     final KvStore store = new KvStore();
     final AtomicInteger proposals = new AtomicInteger();
+    final AtomicInteger readsAsked = new AtomicInteger();
     private final Queue<Step> writes = new ConcurrentLinkedQueue<>();
     private final Queue<Refused.Reason> reads = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Step always;
@@ -111,6 +112,7 @@ final class ScriptedNode implements RaftNode<Result> {
 
     @Override
     public @Nullable Refused<Void> read(Consistency consistency, long token, ReadListener listener) {
+        readsAsked.incrementAndGet();
         Refused.Reason reason = reads.poll();
         if (reason == null) {
             listener.readable(token, 1);
