@@ -9,7 +9,6 @@ import io.quorate.cli.support.Ports;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -113,12 +112,6 @@ final class EtcdctlTest {
             command("endpoint", "status", "--cluster"),
             command("endpoint", "status", "--endpoints=127.0.0.1:1", "--command-timeout=500ms"));
 
-    /** Words of etcdctl's that {@code ./quorate} refuses, with the reason. */
-    private static final Map<String, String> NOT_OURS = Map.of(
-            "fields", "a format for people who debug etcdctl: json has the same fields",
-            "protobuf", "a program that reads protobuf has stubs to ask with",
-            "--hex", "bytes that are no text are in json, as base64");
-
     private static Command command(String... arguments) {
         return new Command("", arguments);
     }
@@ -176,7 +169,7 @@ final class EtcdctlTest {
         VerbRuns atOurs = againstOurs();
         List<String> differences = new ArrayList<>();
         for (Command command : COMMANDS) {
-            if (NOT_OURS.keySet().stream().anyMatch(command::has)) {
+            if (EtcdctlFormats.NOT_OURS.keySet().stream().anyMatch(command::has)) {
                 continue;
             }
             Outcome expected = asIn36(command, atEtcd.etcdctl(command));
@@ -195,7 +188,7 @@ final class EtcdctlTest {
     @Test
     void whatQuorateDoesNotPrintItRefusesByName() {
         VerbRuns atOurs = againstOurs();
-        NOT_OURS.keySet().forEach(word -> {
+        EtcdctlFormats.NOT_OURS.keySet().forEach(word -> {
             Command command = word.startsWith("-") ? command("get", "a", word) : command("put", "a", "1", "-w", word);
             Outcome refused = atOurs.run(RealMember.quorate(), command);
             assertThat(refused.exitCode()).as(word).isPositive();
