@@ -14,6 +14,7 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,17 +106,17 @@ final class LogLinesTest {
         return String.join(" ", events);
     }
 
-    private static String text(Level level, String message, Throwable thrown) {
+    private static String text(Level level, String message, @Nullable Throwable thrown) {
         return new LogLines.AsText().format(record(level, message, thrown));
     }
 
-    private static JsonObject json(Level level, String message, Throwable thrown) {
+    private static JsonObject json(Level level, String message, @Nullable Throwable thrown) {
         Formatter formatter = new LogLines.AsJson();
         return JsonParser.parseString(formatter.format(record(level, message, thrown)))
                 .getAsJsonObject();
     }
 
-    private static LogRecord record(Level level, String message, Throwable thrown) {
+    private static LogRecord record(Level level, String message, @Nullable Throwable thrown) {
         LogRecord event = new LogRecord(level, message);
         event.setThrown(thrown);
         return event;

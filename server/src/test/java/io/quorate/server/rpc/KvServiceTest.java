@@ -167,7 +167,7 @@ class KvServiceTest {
         assertThat(range("k").getCount())
                 .as("what was sent later is answered, so the end was heard")
                 .isZero();
-        late.get().refused(0, new Refused<>(Refused.Reason.NOT_LEADER, null, 1));
+        requireNonNull(late.get()).refused(0, new Refused<>(Refused.Reason.NOT_LEADER, null, 1));
         assertThat(put("v").getHeader().getRevision()).isEqualTo(2);
         assertThat(node.proposals).as("nobody asked for a second attempt").hasValue(2);
     }

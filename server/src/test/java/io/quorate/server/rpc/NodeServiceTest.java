@@ -1,5 +1,6 @@
 package io.quorate.server.rpc;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +18,7 @@ import io.quorate.raft.EntryKind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
 /** What our own service tells of the log, over a node whose log is as told. */
@@ -79,8 +81,8 @@ class NodeServiceTest {
         });
         try {
             return answer.join();
-        } catch (java.util.concurrent.CompletionException failed) {
-            throw (RuntimeException) failed.getCause();
+        } catch (CompletionException failed) {
+            throw (RuntimeException) requireNonNull(failed.getCause());
         }
     }
 

@@ -149,8 +149,8 @@ final class ScriptedNode implements RaftNode<Result> {
     @Override
     public CompletableFuture<ReadOutcome<Optional<LogEntry>>> readLog(long index) {
         LogEntry entry = log;
-        return CompletableFuture.completedFuture(new Served<>(
-                entry == null || entry.index() != index ? Optional.empty() : Optional.of(entry), index));
+        return CompletableFuture.completedFuture(
+                new Served<>(entry == null || entry.index() != index ? Optional.empty() : Optional.of(entry), index));
     }
 
     @Override
