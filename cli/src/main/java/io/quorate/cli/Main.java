@@ -19,6 +19,7 @@ import io.quorate.cli.client.DelCommand;
 import io.quorate.cli.client.EndpointCommand;
 import io.quorate.cli.client.GetCommand;
 import io.quorate.cli.client.MemberCommand;
+import io.quorate.cli.client.Misuse;
 import io.quorate.cli.client.PutCommand;
 import io.quorate.cli.client.StatusCommand;
 import io.quorate.cli.client.TxnCommand;
@@ -158,7 +159,7 @@ public final class Main implements Runnable {
         }
         err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();
-        return command.getCommandSpec().exitCodeOnInvalidInput();
+        return Misuse.exitCode(misuse);
     }
 
     private static void didYouMean(UnmatchedArgumentException unmatched, PrintWriter err) {

@@ -87,11 +87,9 @@ final class Cluster implements AutoCloseable {
             }
             long left = deadline - System.nanoTime();
             if (dialling == 0 || left <= 0) {
-                throw new CommandFailure(
-                        ExitCode.BAD_CONNECTION,
-                        "no endpoint answers (" + String.join(", ", channels.keySet())
-                                + "). Is the cluster running? Start one with ./quorate demo, or name another with"
-                                + " --endpoints.");
+                throw new CommandFailure("no endpoint answers (" + String.join(", ", channels.keySet())
+                        + "). Is the cluster running? Start one with ./quorate demo, or name another with"
+                        + " --endpoints.");
             }
             awaitChange(left);
         }

@@ -7,6 +7,7 @@ import io.quorate.etcd.etcdserverpb.RangeRequest.SortOrder;
 import io.quorate.etcd.etcdserverpb.RangeRequest.SortTarget;
 import io.quorate.etcd.etcdserverpb.RangeResponse;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,8 +28,8 @@ public final class GetCommand implements Runnable {
     @Mixin
     private ClientOptions client = new ClientOptions();
 
-    @Parameters(index = "0", paramLabel = "KEY", description = "The key.", defaultValue = "", arity = "0..1")
-    private String key = "";
+    @Parameters(index = "0", paramLabel = "KEY", description = "The key.", arity = "0..1")
+    private @Nullable String key;
 
     @Parameters(
             index = "1",
@@ -84,12 +85,12 @@ public final class GetCommand implements Runnable {
     @Override
     public void run() {
         client.refuseTable();
-        if (key.isEmpty() && !prefix && !fromKey) {
+        if (key == null && !prefix && !fromKey) {
             throw new CommandFailure(
                     ExitCode.BAD_ARGUMENTS,
                     "get command needs one argument as key and an optional argument as range_end");
         }
-        Keys.Range range = Keys.Range.of(key, rangeEnd, prefix, fromKey);
+        Keys.Range range = Keys.Range.of(key == null ? "" : key, rangeEnd, prefix, fromKey);
         RangeRequest request = RangeRequest.newBuilder()
                 .setKey(range.key())
                 .setRangeEnd(range.end())

@@ -93,6 +93,9 @@ final class Json {
         if (value instanceof Long number) {
             return field.getType() == FieldDescriptor.Type.UINT64 ? unsigned(number) : new JsonPrimitive(number);
         }
+        if (value instanceof Integer number && field.getType() == FieldDescriptor.Type.UINT32) {
+            return new JsonPrimitive(Integer.toUnsignedLong(number));
+        }
         return value instanceof Number number ? new JsonPrimitive(number) : new JsonPrimitive(value.toString());
     }
 }

@@ -53,7 +53,7 @@ public final class StatusCommand implements Runnable {
         }
         out.flush();
         if (unreachable > 0 && states.isEmpty()) {
-            throw new CommandFailure(ExitCode.BAD_CONNECTION, "no member answers");
+            throw new CommandFailure("no member answers");
         }
     }
 

@@ -32,4 +32,10 @@ record Flag(String name, String initial, Standing standing, String meaning) {
     boolean isBoolean() {
         return initial.equals("true") || initial.equals("false");
     }
+
+    /** Whether that value, though given, asks for nothing else than leaving the flag out. */
+    boolean isInitial(String value) {
+        boolean namesStandardError = name.equals("log-outputs") && value.equals("stderr");
+        return value.equals(initial) || namesStandardError;
+    }
 }

@@ -100,7 +100,7 @@ final class FlagValues {
     private void check(List<String> problems) {
         for (Flag flag : Flags.all().values()) {
             @Nullable String value = given.get(flag.name());
-            if (value == null || value.equals(flag.initial())) {
+            if (value == null || flag.isInitial(value)) {
                 continue;
             }
             if (flag.standing() == Standing.NOT_YET) {

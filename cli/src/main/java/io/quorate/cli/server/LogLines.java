@@ -101,7 +101,7 @@ final class LogLines {
         }
     }
 
-    /** {@code {"ts":…,"level":…,"event":…,"term":"2"}} */
+    /** {@code {"ts":…,"level":…,"event":…,"term":"2"}}; with the whole as {@code message} where not all of it is pairs. */
     static final class AsJson extends Formatter {
         @Override
         public String format(LogRecord event) {
@@ -111,14 +111,26 @@ final class LogLines {
             line.addProperty("level", name(event.getLevel()));
             Matcher pair = PAIR.matcher(text);
             line.addProperty("event", pair.find() ? text.substring(0, pair.start()) : text);
-            pair.reset();
-            while (pair.find()) {
-                line.addProperty(pair.group(1), unquoted(pair.group(2)));
+            int end = addPairs(line, pair.reset());
+            if (end > 0 && end < text.length()) {
+                line.addProperty("message", text);
             }
             if (event.getThrown() != null) {
                 line.addProperty("cause", cause(event, ""));
             }
             return line.toString();
+        }
+
+        /** @return where the last of them ends, if only pairs stand between the first and it; else before that; 0 for none */
+        private static int addPairs(JsonObject line, Matcher pair) {
+            int end = 0;
+            boolean gap = false;
+            while (pair.find()) {
+                gap |= end > 0 && pair.start() != end;
+                line.addProperty(pair.group(1), unquoted(pair.group(2)));
+                end = gap ? end : pair.end();
+            }
+            return end;
         }
 
         private static String unquoted(String value) {

@@ -127,7 +127,6 @@ public final class ServerCommand implements Runnable {
                     .keepAliveMinTimeMillis(flags.millis("grpc-keepalive-min-time"))
                     .keepAliveIntervalMillis(flags.millis("grpc-keepalive-interval"))
                     .keepAliveTimeoutMillis(flags.millis("grpc-keepalive-timeout"))
-                    .quotaBackendBytes(flags.number("quota-backend-bytes", Long.MAX_VALUE))
                     .segmentBytes((int) flags.number("segment-bytes", Integer.MAX_VALUE));
             if (flags.isGiven("data-dir")) {
                 options.dataDir(Path.of(flags.text("data-dir")));

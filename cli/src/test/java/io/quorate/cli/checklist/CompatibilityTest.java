@@ -45,6 +45,11 @@ class CompatibilityTest {
         assertThat(compatibility.forgotten()).isEmpty();
     }
 
+    @Test
+    void everyLineOfTheChecklistIsProvedOrNamedAsNotThereYet() {
+        assertThat(ChecklistLines.problems()).isEmpty();
+    }
+
     /** Run with {@code -Dquorate.record=true} to write the page anew. */
     @Test
     void theCompatibilityPageIsWhatTheChecklistCovers() throws IOException {

@@ -71,6 +71,14 @@ final class ProcessChecklistTest {
     }
 
     @Nested
+    class Refusal extends RefusalChecklist {
+        @Override
+        TestCluster start() {
+            return new Borrowed(shared);
+        }
+    }
+
+    @Nested
     class LostQuorum extends LostQuorumChecklist {
         @Override
         TestCluster start() {

@@ -53,6 +53,14 @@ final class ServerChecklistTest {
     }
 
     @Nested
+    class Refusal extends RefusalChecklist {
+        @Override
+        TestCluster start() {
+            return ServerCluster.start(3);
+        }
+    }
+
+    @Nested
     class LostQuorum extends LostQuorumChecklist {
         @Override
         TestCluster start() {

@@ -44,7 +44,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -84,15 +83,6 @@ abstract class TransportChecklist extends Checklist {
                 .isEqualTo(ServingStatus.SERVING);
         assertCode(Status.Code.NOT_FOUND, () -> HealthGrpc.newBlockingStub(etcd.channel())
                 .check(HealthCheckRequest.newBuilder().setService("nobody").build()));
-    }
-
-    @Test
-    @Line("F91")
-    void aCallPastItsDeadlineEndsAndTheConnectionLivesOn() {
-        assertCode(Status.Code.DEADLINE_EXCEEDED, () -> etcd.kv()
-                .withDeadlineAfter(-1, TimeUnit.MILLISECONDS)
-                .put(putOf(key("k"), "v").build()));
-        etcd.put(key("k"), "v");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.quorate.cli.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.quorate.etcd.etcdserverpb.HashKVResponse;
 import io.quorate.etcd.etcdserverpb.Member;
 import io.quorate.etcd.etcdserverpb.PutResponse;
 import io.quorate.etcd.etcdserverpb.RangeResponse;
@@ -52,6 +53,12 @@ final class JsonTest {
         assertThat(Json.text(Json.of(response)))
                 .isEqualTo("{\"succeeded\":true,\"responses\":[{\"Response\":{\"response_put\":"
                         + "{\"header\":{\"revision\":5}}}}]}");
+    }
+
+    @Test
+    void anUnsignedNumberOf32BitsIsNeverNegative() {
+        HashKVResponse response = HashKVResponse.newBuilder().setHash(-1).build();
+        assertThat(Json.text(Json.of(response))).isEqualTo("{\"hash\":4294967295}");
     }
 
     @Test

@@ -14,6 +14,8 @@ import io.quorate.etcd.etcdserverpb.KVGrpc;
 import io.quorate.etcd.etcdserverpb.MaintenanceGrpc;
 import io.quorate.etcd.etcdserverpb.PutRequest;
 import io.quorate.etcd.etcdserverpb.RangeRequest;
+import io.quorate.etcd.etcdserverpb.StatusRequest;
+import io.quorate.etcd.etcdserverpb.StatusResponse;
 import io.quorate.etcd.etcdserverpb.TxnRequest;
 import java.util.Map;
 import java.util.Objects;
@@ -67,6 +69,12 @@ final class Endpoint implements AutoCloseable {
 
     Answer ask(Message request) {
         return await(send(request));
+    }
+
+    StatusResponse status() {
+        return MaintenanceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .status(StatusRequest.getDefaultInstance());
     }
 
     @Override

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * One member: how it is started, the process it is now, and a channel to it. Each start has a channel of its own, so that
  * no wait of gRPC's before it connects again outlives the process that it was for.
  */
-final class RealMember implements AutoCloseable {
+public final class RealMember implements AutoCloseable {
     private static final long DEADLINE_SECONDS = 20;
 
     private final String name;
@@ -49,7 +49,7 @@ final class RealMember implements AutoCloseable {
     }
 
     /** Three members that know each other, on ports from the first one on; not started. */
-    static List<RealMember> three(int firstPort, Path folder, String... flags) {
+    public static List<RealMember> three(int firstPort, Path folder, String... flags) {
         List<String> urls = new ArrayList<>();
         for (int k = 0; k < 3; k++) {
             urls.add("n" + (k + 1) + "=http://127.0.0.1:" + (firstPort + 2 * k + 1));
@@ -69,15 +69,15 @@ final class RealMember implements AutoCloseable {
         return name;
     }
 
-    String endpoint() {
+    public String endpoint() {
         return "127.0.0.1:" + clientPort;
     }
 
-    Path data() {
+    public Path data() {
         return data;
     }
 
-    int clientPort() {
+    public int clientPort() {
         return clientPort;
     }
 
@@ -86,7 +86,7 @@ final class RealMember implements AutoCloseable {
     }
 
     /** Starts the process; it may wait for others before it is ready. */
-    RealMember start() {
+    public RealMember start() {
         return start(command());
     }
 
@@ -109,6 +109,7 @@ final class RealMember implements AutoCloseable {
                 "--data-dir=" + data,
                 "--segment-bytes=8388608",
                 "--listen-client-urls=http://127.0.0.1:" + clientPort,
+                "--advertise-client-urls=http://127.0.0.1:" + clientPort,
                 "--listen-peer-urls=http://127.0.0.1:" + peerPort));
         if (flags.stream().noneMatch(flag -> flag.startsWith("--initial-advertise-peer-urls"))) {
             arguments.add("--initial-advertise-peer-urls=http://127.0.0.1:" + peerPort);
@@ -123,7 +124,7 @@ final class RealMember implements AutoCloseable {
     }
 
     /** {@code ./quorate} with one build for all starts: a source touched meanwhile must not stop a restart for a build. */
-    static ProcessBuilder quorate(String... arguments) {
+    public static ProcessBuilder quorate(String... arguments) {
         ProcessBuilder builder = Checkout.quorate(arguments);
         builder.environment().put("QUORATE_HOME", Build.HOME);
         return builder;
@@ -154,12 +155,12 @@ final class RealMember implements AutoCloseable {
         }
     }
 
-    Running running() {
+    public Running running() {
         return Objects.requireNonNull(running, "not started");
     }
 
     /** Waits until it has told the cluster its addresses, and so is part of a majority. */
-    RealMember awaitReady() {
+    public RealMember awaitReady() {
         running().awaitLine("ready to serve client requests");
         return this;
     }
@@ -172,7 +173,7 @@ final class RealMember implements AutoCloseable {
     }
 
     /** SIGTERM, and waits for the end. */
-    int stop() {
+    public int stop() {
         running().terminate();
         int exitCode = running().awaitEnd();
         dropChannel();
@@ -186,7 +187,7 @@ final class RealMember implements AutoCloseable {
         }
     }
 
-    ManagedChannel channel() {
+    public ManagedChannel channel() {
         return Objects.requireNonNull(channel, "not started");
     }
 
@@ -205,7 +206,7 @@ final class RealMember implements AutoCloseable {
     }
 
     /** @return the revision of the write */
-    long put(String key, String value) {
+    public long put(String key, String value) {
         return kv().put(PutRequest.newBuilder()
                         .setKey(ByteString.copyFromUtf8(key))
                         .setValue(ByteString.copyFromUtf8(value))
@@ -215,7 +216,7 @@ final class RealMember implements AutoCloseable {
     }
 
     /** The value, empty when there is none; linearizable. */
-    String get(String key) {
+    public String get(String key) {
         return kv()
                 .range(RangeRequest.newBuilder()
                         .setKey(ByteString.copyFromUtf8(key))
@@ -228,7 +229,7 @@ final class RealMember implements AutoCloseable {
     }
 
     /** Whether it leads, as it sees itself; false too when it does not answer. */
-    boolean leads() {
+    public boolean leads() {
         try {
             StateResponse state = state();
             return state.getLeader() == state.getMemberId();

@@ -56,6 +56,12 @@ final class FlagValuesTest {
         assertThat(parse("--" + flag.name() + "=" + flag.initial()).warnings()).isEmpty();
     }
 
+    @Test
+    void whatEtcdsDefaultMeansMayBeSaidByItsOtherName() {
+        assertThat(parse("--log-outputs=stderr").warnings()).isEmpty();
+        assertThatThrownBy(() -> parse("--log-outputs=stdout")).hasMessageContaining("not supported yet");
+    }
+
     static List<Flag> notYet() {
         return Flags.of(Standing.NOT_YET);
     }

@@ -50,6 +50,11 @@ final class Attempts {
             return new Attempts(call, this, CALL_BYTES + (long) commandBytes);
         }
 
+        /** What all that wait keep now; for tests. */
+        long waitingBytes() {
+            return waitingBytes.get();
+        }
+
         private boolean reserve(long bytes) {
             if (waitingBytes.addAndGet(bytes) > maxWaitingBytes) {
                 waitingBytes.addAndGet(-bytes);
@@ -87,6 +92,10 @@ final class Attempts {
 
     private void attempt(Runnable again) {
         limit.release(bytes); // the node counts it from here on
-        again.run();
+        if (call.isCancelled()) {
+            call.refuse(EtcdError.TIMEOUT); // nobody hears it
+        } else {
+            again.run();
+        }
     }
 }

@@ -61,7 +61,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
     private static ReadLogResponse answer(LogEntry found) {
         Entry.Builder entry = Entry.newBuilder().setIndex(found.index()).setTerm(found.term());
         EntryKind kind = found.kind();
-        if (kind != null && found.payload() != null) {
+        if (found.committed() && kind != null && found.payload() != null) {
             entry.setKind(kindOf(kind))
                     .setCommand(commandText(kind, found.payload()))
                     .setPayload(UnsafeByteOperations.unsafeWrap(found.payload().duplicate()));

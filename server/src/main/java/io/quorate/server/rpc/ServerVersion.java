@@ -8,7 +8,7 @@ package io.quorate.server.rpc;
  * @param storage what Status calls the version of the storage
  */
 public record ServerVersion(String quorate, String etcd, String storage) {
-    /** The newest etcd that the behaviour was checked against. */
+    /** The etcd whose behaviour is wanted; the page on compatibility says what of it was run, and what only read. */
     public static final String ETCD = "3.6.14";
 
     static ServerVersion current() {

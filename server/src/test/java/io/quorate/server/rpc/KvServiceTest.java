@@ -22,6 +22,8 @@ import io.quorate.etcd.etcdserverpb.RangeResponse;
 import io.quorate.etcd.etcdserverpb.RequestOp;
 import io.quorate.etcd.etcdserverpb.TxnRequest;
 import io.quorate.kv.HashKvResponse;
+import io.quorate.kv.Result;
+import io.quorate.node.ProposalListener;
 import io.quorate.node.RaftException;
 import io.quorate.node.Refused;
 import io.quorate.node.Unknown;
@@ -43,6 +45,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +54,7 @@ import org.junit.jupiter.api.Test;
 /** What a client hears of each way in which a request can end, over a node that ends it as told. */
 class KvServiceTest {
     private static final long TIMEOUT_MILLIS = 200;
+    private static final long DEADLINE_MILLIS = 300;
     private static final long PENDING_READ_BYTES = 1 << 20;
     private static final long WAITING_BYTES = 64 << 10;
 
@@ -58,6 +62,7 @@ class KvServiceTest {
     private final ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(1);
     private final ScriptedNode node = new ScriptedNode();
     private LargeReads large;
+    private Attempts.Limit limit;
     private ClientPort port;
     private ManagedChannel channel;
     private KVGrpc.KVBlockingStub kv;
@@ -69,7 +74,7 @@ class KvServiceTest {
                 .build();
         large = new LargeReads(PENDING_READ_BYTES);
         Headers headers = new Headers(1, 2, node);
-        Attempts.Limit limit = new Attempts.Limit(timer, TIMEOUT_MILLIS, WAITING_BYTES);
+        limit = new Attempts.Limit(timer, TIMEOUT_MILLIS, WAITING_BYTES);
         KvService service = new KvService(
                 new KvMethods(1, 2),
                 new Reads(node, node.store::view, () -> true, headers, large, limit),
@@ -143,6 +148,60 @@ class KvServiceTest {
         assertRefused(EtcdError.TIMEOUT, () -> range("k"));
         node.nextReadRefused(Refused.Reason.OVERLOADED);
         assertRefused(EtcdError.TOO_MANY_REQUESTS, () -> range("k"));
+    }
+
+    /** The node's answer comes when its client has gone, and is dropped. */
+    @Test
+    void aWriteThatReachedTheNodeEndsAtItsClientsDeadline() {
+        AtomicReference<ProposalListener<Result>> late = new AtomicReference<>();
+        node.nextWrite(listener -> {
+            late.set(listener);
+            return null;
+        });
+        assertThatThrownBy(() -> kv.withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+                        .put(request(1)))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        ended -> assertThat(ended.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
+        await(() -> late.get() != null); // it got there
+        assertThat(range("k").getCount())
+                .as("what was sent later is answered, so the end was heard")
+                .isZero();
+        requireNonNull(late.get()).refused(0, new Refused<>(Refused.Reason.NOT_LEADER, null, 1));
+        assertThat(put("v").getHeader().getRevision()).isEqualTo(2);
+        assertThat(node.proposals).as("nobody asked for a second attempt").hasValue(2);
+    }
+
+    @Test
+    void whatACancelledWriteHeldIsFreeAndItIsNotProposedAgain() {
+        CountDownLatch goOn = new CountDownLatch(1);
+        var unused = timer.submit(() -> await(goOn));
+        node.nextWrite(ScriptedNode.refusedAtOnce(Refused.Reason.NOT_LEADER));
+        Future<PutResponse> waiting = KVGrpc.newFutureStub(channel).put(request(20_000));
+        await(() -> limit.waitingBytes() > 20_000);
+        waiting.cancel(true);
+        assertThat(range("k").getCount())
+                .as("what was sent later is answered, so the end was heard")
+                .isZero();
+        goOn.countDown();
+        await(() -> limit.waitingBytes() == 0);
+        assertThat(put("v").getHeader().getRevision()).isEqualTo(2);
+        assertThat(node.proposals).hasValue(2);
+    }
+
+    @Test
+    void aCancelledReadWaitsNoLonger() {
+        CountDownLatch goOn = new CountDownLatch(1);
+        var unused = timer.submit(() -> await(goOn));
+        node.nextReadRefused(Refused.Reason.NOT_LEADER);
+        Future<RangeResponse> waiting = KVGrpc.newFutureStub(channel).range(all());
+        await(() -> limit.waitingBytes() > 0);
+        waiting.cancel(true);
+        assertThat(range("k").getCount()).isZero();
+        goOn.countDown();
+        await(() -> limit.waitingBytes() == 0);
+        assertThat(range("k").getCount()).isZero();
+        assertThat(node.readsAsked).hasValue(3);
     }
 
     /** While nobody leads the node holds none of the writes that wait, so it is here that their bytes are bounded. */

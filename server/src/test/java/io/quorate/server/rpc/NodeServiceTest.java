@@ -1,0 +1,92 @@
+package io.quorate.server.rpc;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import io.quorate.etcd.quoratepb.Entry;
+import io.quorate.etcd.quoratepb.ReadLogRequest;
+import io.quorate.etcd.quoratepb.ReadLogResponse;
+import io.quorate.kv.Commands;
+import io.quorate.kv.PutRequest;
+import io.quorate.node.LogEntry;
+import io.quorate.raft.EntryKind;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+/** What our own service tells of the log, over a node whose log is as told. */
+class NodeServiceTest {
+    private static final byte[] COMMAND = Commands.encode(PutRequest.of(ascii("x"), ascii("100")));
+
+    private final ScriptedNode node = new ScriptedNode();
+    private final NodeService service = new NodeService(node, new Directory(node.store::view), ServerVersion.current());
+
+    /** Even if the node gave them away: the entry may yet be replaced by another. */
+    @Test
+    void ofAnEntryThatIsNotCommittedOnlyIndexAndTermAreTold() {
+        node.logHolds(new LogEntry(7, 3, false, EntryKind.COMMAND, ByteBuffer.wrap(COMMAND)));
+        assertThat(read(7))
+                .isEqualTo(ReadLogResponse.newBuilder()
+                        .setSuccess(true)
+                        .setEntry(Entry.newBuilder().setIndex(7).setTerm(3))
+                        .setCommitted(false)
+                        .build());
+        node.logHolds(new LogEntry(8, 3, false, null, null));
+        assertThat(read(8).getEntry())
+                .isEqualTo(Entry.newBuilder().setIndex(8).setTerm(3).build());
+    }
+
+    @Test
+    void ofACommittedEntryItsCommandIsToldToo() {
+        node.logHolds(new LogEntry(7, 3, true, EntryKind.COMMAND, ByteBuffer.wrap(COMMAND)));
+        ReadLogResponse found = read(7);
+        assertThat(found.getCommitted()).isTrue();
+        assertThat(found.getEntry().getCommand()).isEqualTo("put x 100");
+        assertThat(found.getEntry().getPayload()).isEqualTo(ByteString.copyFrom(COMMAND));
+        node.logHolds(new LogEntry(8, 3, true, EntryKind.NO_OP, ByteBuffer.allocate(0)));
+        assertThat(read(8).getEntry().getCommand()).isEqualTo("no-op");
+    }
+
+    @Test
+    void whereTheLogHoldsNothingNothingIsFound() {
+        assertThatThrownBy(() -> read(9)).isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
+            assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
+            assertThat(refused.getStatus().getDescription()).contains("no entry at index 9");
+        });
+    }
+
+    /** The answer; thrown is what the client would hear. */
+    private ReadLogResponse read(long index) {
+        CompletableFuture<ReadLogResponse> answer = new CompletableFuture<>();
+        service.readLog(ReadLogRequest.newBuilder().setIndex(index).build(), new StreamObserver<>() {
+            @Override
+            public void onNext(ReadLogResponse response) {
+                answer.complete(response);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                answer.obtrudeException(failure);
+            }
+
+            @Override
+            public void onCompleted() {}
+        });
+        try {
+            return answer.join();
+        } catch (CompletionException failed) {
+            throw (RuntimeException) requireNonNull(failed.getCause());
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
