@@ -27,7 +27,10 @@ final class Flags {
         add("listen-peer-urls", "http://localhost:2380", "where peers connect");
         add("initial-advertise-peer-urls", "http://localhost:2380", "where peers reach this member");
         add("initial-cluster", "", "all members, as NAME=URL,NAME=URL; default: this one alone");
-        add("initial-cluster-state", "new", "new: these members found a cluster; existing: join one that runs");
+        add(
+                "initial-cluster-state",
+                "new",
+                "new: these members found a cluster; existing: asks the cluster for the own entry, and is refused, since members cannot be added yet");
         add("initial-cluster-token", "etcd-cluster", "tells clusters apart that have equal URLs");
         add("heartbeat-interval", "100", "ms; a leader speaks at least this often");
         add("election-timeout", "1000", "ms; least silence before an election");
