@@ -1,7 +1,10 @@
 package io.quorate.sim.bugs;
 
+import io.quorate.kv.KvStore;
+import io.quorate.node.RaftNode;
 import io.quorate.raft.Raft;
 import io.quorate.sim.core.CoreSimulation;
+import io.quorate.storage.SegmentedLog;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -50,7 +53,13 @@ final class MutantCompiler implements AutoCloseable {
         this.files = found.getStandardFileManager(null, Locale.ROOT, null);
         try {
             files.setLocationFromPaths(
-                    StandardLocation.CLASS_PATH, List.of(home(Raft.class), home(CoreSimulation.class)));
+                    StandardLocation.CLASS_PATH,
+                    List.of(
+                            home(Raft.class),
+                            home(KvStore.class),
+                            home(RaftNode.class),
+                            home(SegmentedLog.class),
+                            home(CoreSimulation.class)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,7 +3,10 @@ package io.quorate.sim.bugs;
 import io.quorate.sim.core.CoreSimulation;
 import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.RunResult;
+import io.quorate.sim.core.RunListener;
 import io.quorate.sim.core.Swarm;
+import io.quorate.sim.node.NodeSimulation;
+import io.quorate.sim.node.NodeSwarm;
 import java.util.function.BiFunction;
 
 /** What is called across class loaders, so its words are the JDK's: a profile's name and a seed give a {@link Verdict}'s line. */
@@ -28,7 +31,7 @@ public final class MutantRun implements BiFunction<String, Long, String> {
     private static RunResult result(Profile profile, long seed) {
         return switch (profile) {
             case CORE -> CoreSimulation.run(Swarm.core(seed));
-            case NODE, UNBOUNDED -> throw new IllegalStateException("there is no simulator of whole members yet");
+            case NODE, UNBOUNDED -> NodeSimulation.run(NodeSwarm.script(seed, profile), RunListener.NONE);
         };
     }
 }
