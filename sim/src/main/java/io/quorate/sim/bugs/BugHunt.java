@@ -24,7 +24,7 @@ public final class BugHunt {
     private final long seedsBehind;
     private final int threads;
 
-    private BugHunt(Path checkout, long mostSeeds, long seedsBehind, int threads) {
+    BugHunt(Path checkout, long mostSeeds, long seedsBehind, int threads) {
         this.checkout = checkout;
         this.mostSeeds = mostSeeds;
         this.seedsBehind = seedsBehind;

@@ -15,15 +15,16 @@ import java.util.TreeSet;
  *     What goes wrong, in any number of indented lines.
  *   source: who had it
  *   profile: core
- *   file: raft/src/main/java/io/quorate/raft/Raft.java
  *   breaks: COMMIT_NEVER_FALLS, another rule that may be broken first
+ *   file: raft/src/main/java/io/quorate/raft/Raft.java
  *   --- the lines behind this one, up to the next
  *   +++ become the lines behind this one
  * </pre>
  *
- * A bug may have several pairs of the last two. Empty lines before a bug, and lines that begin with {@code #}, mean nothing.
+ * A bug may have several pairs of the last two, and change another file behind another {@code file:}. Empty lines before a bug, and lines that begin with {@code #}, mean nothing.
  */
 final class BugReader {
+    private static final String FILE = "file: ";
     private static final String OLD = "---";
     private static final String NEW = "+++";
 
@@ -53,10 +54,9 @@ final class BugReader {
         String sentence = sentence();
         String source = field("source: ");
         Profile profile = profile(field("profile: "));
-        String file = field("file: ");
         Set<String> rules = new TreeSet<>(List.of(field("breaks: ").split(", ", -1)));
         return new PlantedBug(
-                number, head.substring(colon + 2), sentence, source, profile, file, changes(), rules);
+                number, head.substring(colon + 2), sentence, source, profile, changes(), rules);
     }
 
     private String field(String label) {
@@ -85,12 +85,15 @@ final class BugReader {
 
     private List<Change> changes() {
         List<Change> changes = new ArrayList<>();
-        while (at < lines.length && lines[at].startsWith(OLD)) {
-            at++;
-            String old = block();
-            field(NEW);
-            changes.add(new Change(old, block()));
-            skipIdle();
+        while (at < lines.length && lines[at].startsWith(FILE)) {
+            String file = field(FILE);
+            while (at < lines.length && lines[at].startsWith(OLD)) {
+                at++;
+                String old = block();
+                field(NEW);
+                changes.add(new Change(file, old, block()));
+                skipIdle();
+            }
         }
         return changes;
     }
@@ -108,7 +111,11 @@ final class BugReader {
     }
 
     private static boolean isEnd(String line) {
-        return line.startsWith(OLD) || line.startsWith(NEW) || line.startsWith("bug ") || line.startsWith("#");
+        return line.startsWith(OLD)
+                || line.startsWith(NEW)
+                || line.startsWith(FILE)
+                || line.startsWith("bug ")
+                || line.startsWith("#");
     }
 
     private void skipIdle() {

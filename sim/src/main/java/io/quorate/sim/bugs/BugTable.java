@@ -3,6 +3,7 @@ package io.quorate.sim.bugs;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The page that tells all bugs, and what caught them. */
 public final class BugTable {
@@ -34,7 +35,7 @@ public final class BugTable {
             text.append("| ").append(bug.number());
             text.append(" | **").append(bug.title()).append(".** ").append(bug.sentence());
             text.append(" | ").append(bug.source());
-            text.append(" | `").append(fileName(bug)).append('`');
+            text.append(" | ").append(fileNames(bug));
             text.append(" | ").append(bug.profile().text());
             text.append(" | ").append(seed == null ? "not found" : String.valueOf(seed.seedsNeeded()));
             text.append(" | ").append(seed == null ? "" : '`' + seed.rule() + '`').append(" |\n");
@@ -42,7 +43,9 @@ public final class BugTable {
         return text.toString();
     }
 
-    private static String fileName(PlantedBug bug) {
-        return bug.file().substring(bug.file().lastIndexOf('/') + 1);
+    private static String fileNames(PlantedBug bug) {
+        return bug.files().stream()
+                .map(file -> '`' + file.substring(file.lastIndexOf('/') + 1) + '`')
+                .collect(Collectors.joining(", "));
     }
 }

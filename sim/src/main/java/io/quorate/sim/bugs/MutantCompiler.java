@@ -28,7 +28,7 @@ import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
 /**
- * Plants a bug into a copy of its file and compiles that file alone, against the classes that run. Nothing is written to a
+ * Plants a bug into a copy of its files and compiles those alone, against the classes that run. Nothing is written to a
  * disk. One compiler serves all bugs: most of its time goes into reading the same classes.
  */
 final class MutantCompiler implements AutoCloseable {
@@ -59,9 +59,19 @@ final class MutantCompiler implements AutoCloseable {
                             home(KvStore.class),
                             home(RaftNode.class),
                             home(SegmentedLog.class),
+                            home(logger()),
                             home(CoreSimulation.class)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the node logs with; this module does not know it. */
+    private static Class<?> logger() {
+        try {
+            return Class.forName("org.slf4j.Logger", false, RaftNode.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -74,14 +84,15 @@ final class MutantCompiler implements AutoCloseable {
     }
 
     /**
-     * The classes of the file with the bug in it, by name.
+     * The classes of the files with the bug in them, by name.
      *
      * @throws BugDoesNotFitException if the text to be replaced is not there, or the outcome does not compile
      */
     synchronized Map<String, byte[]> compile(PlantedBug bug) {
-        String planted = bug.plantInto(source(bug));
         List<JavaFileObject> units = new ArrayList<>(ANNOTATIONS);
-        units.add(new Source(bug.file(), planted));
+        for (String file : bug.files()) {
+            units.add(new Source(file, bug.plantInto(file, original(file))));
+        }
         StringWriter told = new StringWriter();
         Outputs outputs = new Outputs(files);
         if (!compiler.getTask(told, outputs, null, OPTIONS, null, units).call()) {
@@ -90,11 +101,11 @@ final class MutantCompiler implements AutoCloseable {
         return outputs.classes();
     }
 
-    private String source(PlantedBug bug) {
+    private String original(String file) {
         try {
-            return Files.readString(checkout.resolve(bug.file()));
+            return Files.readString(checkout.resolve(file));
         } catch (IOException e) {
-            throw new UncheckedIOException("the sources of bug " + bug.number() + " are not under " + checkout, e);
+            throw new UncheckedIOException("the sources are not under " + checkout, e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.quorate.sim.bugs;
 import io.quorate.sim.core.Profile;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A bug and how it is planted.
@@ -12,8 +13,7 @@ import java.util.Set;
  * @param sentence what the code does wrong, and what comes of it
  * @param source who had it
  * @param profile what simulates it
- * @param file that it is planted in, from the root of the checkout
- * @param changes to that file
+ * @param changes in the order in which they are made
  * @param rules any of which may be the one that it breaks first
  */
 public record PlantedBug(
@@ -22,11 +22,13 @@ public record PlantedBug(
         String sentence,
         String source,
         Profile profile,
-        String file,
         List<Change> changes,
         Set<String> rules) {
-    /** @param old text that stands in the file exactly once, whole lines */
-    public record Change(String old, String replacement) {}
+    /**
+     * @param file from the root of the checkout
+     * @param old text that stands in the file exactly once, whole lines
+     */
+    public record Change(String file, String old, String replacement) {}
 
     public PlantedBug {
         changes = List.copyOf(changes);
@@ -36,23 +38,34 @@ public record PlantedBug(
         }
     }
 
+    /** The files that it changes. Where one defence stands behind another, a bug takes both away. */
+    public Set<String> files() {
+        Set<String> files = new TreeSet<>();
+        changes.forEach(change -> files.add(change.file()));
+        return files;
+    }
+
     /**
-     * The file with the bug in it.
+     * A file with the bug in it.
      *
      * @throws BugDoesNotFitException if the file is no longer the one that the bug was written for
      */
-    public String plantInto(String text) {
+    public String plantInto(String file, String text) {
         String planted = text;
         for (Change change : changes) {
-            int at = planted.indexOf(change.old());
-            if (at < 0 || planted.indexOf(change.old(), at + 1) >= 0) {
-                throw new BugDoesNotFitException("bug " + number + " replaces text that stands "
-                        + (at < 0 ? "nowhere" : "more than once") + " in " + file + ":\n" + change.old());
-            }
-            planted = planted.substring(0, at)
-                    + change.replacement()
-                    + planted.substring(at + change.old().length());
+            planted = change.file().equals(file) ? plant(change, planted) : planted;
         }
         return planted;
+    }
+
+    private String plant(Change change, String text) {
+        int at = text.indexOf(change.old());
+        if (at < 0 || text.indexOf(change.old(), at + 1) >= 0) {
+            throw new BugDoesNotFitException("bug " + number + " replaces text that stands "
+                    + (at < 0 ? "nowhere" : "more than once") + " in " + change.file() + ":\n" + change.old());
+        }
+        return text.substring(0, at)
+                + change.replacement()
+                + text.substring(at + change.old().length());
     }
 }
