@@ -10,6 +10,7 @@ import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.Mark;
 import io.quorate.sim.core.Unseen;
+import io.quorate.sim.core.Violation;
 import io.quorate.storage.DiskFullException;
 import io.quorate.storage.MemoryDisk.Loss;
 import java.io.IOException;
