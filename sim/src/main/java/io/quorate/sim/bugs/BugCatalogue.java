@@ -24,8 +24,7 @@ public final class BugCatalogue {
         bugs.sort(Comparator.comparingInt(PlantedBug::number));
         for (int i = 1; i < bugs.size(); i++) {
             if (bugs.get(i).number() == bugs.get(i - 1).number()) {
-                throw new IllegalStateException(
-                        "bug " + bugs.get(i).number() + " is in the catalogue twice");
+                throw new IllegalStateException("bug " + bugs.get(i).number() + " is in the catalogue twice");
             }
         }
         return bugs;

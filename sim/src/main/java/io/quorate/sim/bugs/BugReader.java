@@ -55,8 +55,7 @@ final class BugReader {
         String source = field("source: ");
         Profile profile = profile(field("profile: "));
         Set<String> rules = new TreeSet<>(List.of(field("breaks: ").split(", ", -1)));
-        return new PlantedBug(
-                number, head.substring(colon + 2), sentence, source, profile, changes(), rules);
+        return new PlantedBug(number, head.substring(colon + 2), sentence, source, profile, changes(), rules);
     }
 
     private String field(String label) {

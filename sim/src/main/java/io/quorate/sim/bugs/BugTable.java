@@ -7,8 +7,7 @@ import java.util.stream.Collectors;
 
 /** The page that tells all bugs, and what caught them. */
 public final class BugTable {
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             # Planted bugs
 
             <!-- Written by PlantedBugsTest, from the catalogue and the recorded seeds. -->
@@ -18,7 +17,13 @@ public final class BugTable {
             and the tests replay one recorded seed of each, on the code with the bug, where it must break the rule, and on the
             code as it is, where it must not.
 
-            "Seeds" is how many seeds were tried up to the first that caught the bug.
+            "Seeds" is how many seeds were tried up to the first that caught the bug. The bugs are written down in
+            `sim/src/main/resources/io/quorate/sim/bugs`; a change of the simulator or of the code that moves the seeds is recorded
+            by
+
+                mvn -pl sim -am test -Dtest='PlantedBugsTest' -Dsurefire.failIfNoSpecifiedTests=false -Dbugs.record=all
+
+            or with the numbers of some bugs instead of `all`. Then read `git diff`: a bug that is missing was not found.
 
             | | bug | who had it | planted in | profile | seeds | broken rule |
             |---|---|---|---|---|---|---|
@@ -38,7 +43,9 @@ public final class BugTable {
             text.append(" | ").append(fileNames(bug));
             text.append(" | ").append(bug.profile().text());
             text.append(" | ").append(seed == null ? "not found" : String.valueOf(seed.seedsNeeded()));
-            text.append(" | ").append(seed == null ? "" : '`' + seed.rule() + '`').append(" |\n");
+            text.append(" | ")
+                    .append(seed == null ? "" : '`' + seed.rule() + '`')
+                    .append(" |\n");
         }
         return text.toString();
     }

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param seeds tried up to the first that caught it, or all that were tried
  * @param caught null when none did
  */
-public record HuntResult(PlantedBug bug, long seeds, @Nullable RecordedSeed caught) {
+public record HuntResult(
+        PlantedBug bug, long seeds, @Nullable RecordedSeed caught) {
     public boolean isFound() {
         return caught != null;
     }

@@ -17,9 +17,8 @@ final class Mutant {
     static Mutant of(PlantedBug bug, MutantCompiler compiler) {
         MutantLoader loader = new MutantLoader(compiler.compile(bug));
         try {
-            Object runner = loader.loadClass(MutantRun.class.getName())
-                    .getConstructor()
-                    .newInstance();
+            Object runner =
+                    loader.loadClass(MutantRun.class.getName()).getConstructor().newInstance();
             return new Mutant(bug, (BiFunction<String, Long, String>) runner);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the simulator does not run with bug " + bug.number(), e);

@@ -35,8 +35,8 @@ final class MutantCompiler implements AutoCloseable {
     private static final List<String> OPTIONS = List.of("-proc:none", "-implicit:none", "-nowarn", "-Xlint:none");
 
     /** The annotations are there when the build compiles, not when the program runs: they mean nothing here. */
-    private static final List<JavaFileObject> ANNOTATIONS =
-            List.of(annotation("Nullable"), annotation("NullMarked"), annotation("NullUnmarked"), annotation("NonNull"));
+    private static final List<JavaFileObject> ANNOTATIONS = List.of(
+            annotation("Nullable"), annotation("NullMarked"), annotation("NullUnmarked"), annotation("NonNull"));
 
     private final Path checkout;
     private final JavaCompiler compiler;
@@ -77,7 +77,8 @@ final class MutantCompiler implements AutoCloseable {
 
     private static Path home(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

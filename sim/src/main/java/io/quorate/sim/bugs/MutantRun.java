@@ -2,8 +2,8 @@ package io.quorate.sim.bugs;
 
 import io.quorate.sim.core.CoreSimulation;
 import io.quorate.sim.core.Profile;
-import io.quorate.sim.core.RunResult;
 import io.quorate.sim.core.RunListener;
+import io.quorate.sim.core.RunResult;
 import io.quorate.sim.core.Swarm;
 import io.quorate.sim.node.NodeSimulation;
 import io.quorate.sim.node.NodeSwarm;

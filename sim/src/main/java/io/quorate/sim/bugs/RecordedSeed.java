@@ -13,7 +13,8 @@ import java.util.List;
  * @param events of the run up to there
  */
 public record RecordedSeed(int bug, long seedsNeeded, long seed, String rule, long events) {
-    private static final String HEAD = "# bug, seeds needed, seed, rule, events; written by PlantedBugsTest, see there\n";
+    private static final String HEAD =
+            "# bug, seeds needed, seed, rule, events; written by PlantedBugsTest, see there\n";
 
     String line() {
         return bug + " " + seedsNeeded + ' ' + seed + ' ' + rule + ' ' + events;

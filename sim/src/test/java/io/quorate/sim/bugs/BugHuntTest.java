@@ -8,13 +8,16 @@ import io.quorate.sim.core.Profile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A hunt finds what is there, does not find what is not, and refuses what cannot be planted. */
 class BugHuntTest {
-    private static final Path CHECKOUT =
-            Path.of(System.getProperty("basedir", ".")).resolve("..").toAbsolutePath().normalize();
+    private static final Path CHECKOUT = Path.of(System.getProperty("basedir", "."))
+            .resolve("..")
+            .toAbsolutePath()
+            .normalize();
     private static final String LEADER = "raft/src/main/java/io/quorate/raft/Leader.java";
     private static final String OWN_DISK =
             "        return slot == selfSlot ? raft.persistedIndex() : followers[slot].matchIndex();\n";
@@ -40,8 +43,7 @@ class BugHuntTest {
     @Test
     void aBugIsFoundByTheRuleThatItBreaks() {
         List<HuntResult> results = hunt(bug(OWN_DISK, OWN_DISK.replace("persistedIndex", "lastIndex")), 20);
-        RecordedSeed caught = results.get(0).caught();
-        assertThat(caught).isNotNull();
+        RecordedSeed caught = Objects.requireNonNull(results.get(0).caught());
         assertThat(results.get(0).line())
                 .isEqualTo("found      bug 1 by seed " + caught.seed() + ", COMMIT_IS_DURABLE: A bug");
         assertThat(MutantRun.run(Profile.CORE, caught.seed()).rule()).isEqualTo(Verdict.PASSED);
@@ -49,7 +51,8 @@ class BugHuntTest {
 
     @Test
     void aChangeThatDoesNoHarmIsNotFound() {
-        HuntResult result = hunt(bug(OWN_DISK, "        // Harmless.\n" + OWN_DISK), 3).get(0);
+        HuntResult result =
+                hunt(bug(OWN_DISK, "        // Harmless.\n" + OWN_DISK), 3).get(0);
         assertThat(result.isFound()).isFalse();
         assertThat(result.line()).isEqualTo("not found  bug 1 in 3 seeds: A bug");
     }

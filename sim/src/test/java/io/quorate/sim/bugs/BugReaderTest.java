@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Bugs as they are written, and as they are read. */
 class BugReaderTest {
-    private static final String TWO =
-            """
+    private static final String TWO = """
             # For readers.
 
             bug 7: One thing

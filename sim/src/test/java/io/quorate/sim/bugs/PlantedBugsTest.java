@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,10 +25,11 @@ import org.junit.jupiter.api.Test;
  * numbers of some bugs with commas between, looks for their seeds anew, and writes them with the page in the documents.
  */
 class PlantedBugsTest {
-    private static final Path CHECKOUT =
-            Path.of(System.getProperty("basedir", ".")).resolve("..").toAbsolutePath().normalize();
-    private static final Path SEEDS =
-            CHECKOUT.resolve("sim/src/main/resources/io/quorate/sim/bugs/planted-bugs.seeds");
+    private static final Path CHECKOUT = Path.of(System.getProperty("basedir", "."))
+            .resolve("..")
+            .toAbsolutePath()
+            .normalize();
+    private static final Path SEEDS = CHECKOUT.resolve("sim/src/main/resources/io/quorate/sim/bugs/planted-bugs.seeds");
     private static final Path PAGE = CHECKOUT.resolve("docs/planted-bugs.md");
     private static final String TO_RECORD = System.getProperty("bugs.record", "");
 
@@ -81,7 +83,7 @@ class PlantedBugsTest {
         Map<Integer, String> found = new ConcurrentSkipListMap<>();
         try (MutantCompiler compiler = new MutantCompiler(CHECKOUT)) {
             bugs.parallelStream().forEach(bug -> {
-                long seed = byBug.get(bug.number()).seed();
+                long seed = Objects.requireNonNull(byBug.get(bug.number())).seed();
                 Verdict with = Mutant.of(bug, compiler).run(seed);
                 Verdict without = MutantRun.run(bug.profile(), seed);
                 found.put(bug.number(), "with " + with.rule() + ", without " + without.rule());
@@ -99,10 +101,13 @@ class PlantedBugsTest {
 
     private void record() throws IOException {
         List<PlantedBug> wanted = bugs.stream()
-                .filter(bug -> TO_RECORD.equals("all") || List.of(TO_RECORD.split(",", -1)).contains("" + bug.number()))
+                .filter(bug -> TO_RECORD.equals("all")
+                        || List.of(TO_RECORD.split(",", -1)).contains("" + bug.number()))
                 .toList();
         Map<Integer, RecordedSeed> seeds = new TreeMap<>();
-        RecordedSeed.load().stream().filter(seed -> numbers().contains(seed.bug())).forEach(seed -> seeds.put(seed.bug(), seed));
+        RecordedSeed.load().stream()
+                .filter(seed -> numbers().contains(seed.bug()))
+                .forEach(seed -> seeds.put(seed.bug(), seed));
         List<HuntResult> results =
                 BugHunt.forShortRun(CHECKOUT, 2).hunt(wanted, result -> System.out.println(result.line()));
         for (HuntResult result : results) {
