@@ -21,7 +21,8 @@ import java.util.TreeSet;
  *   +++ become the lines behind this one
  * </pre>
  *
- * A bug may have several pairs of the last two, and change another file behind another {@code file:}. Empty lines before a bug, and lines that begin with {@code #}, mean nothing.
+ * A bug may have several pairs of the last two, and change another file behind another {@code file:}. Empty lines before a
+ * bug, and lines that begin with {@code #}, mean nothing.
  */
 final class BugReader {
     private static final String FILE = "file: ";

@@ -12,14 +12,14 @@ public final class BugTable {
 
             <!-- Written by PlantedBugsTest, from the catalogue and the recorded seeds. -->
 
-            Bugs that other implementations of Raft have had, planted into copies of our own sources, one at a time. The simulator
-            must find each of them: this is the proof that it can fail. `./quorate sim --bugs` looks for all of them from seed 1 on,
-            and the tests replay one recorded seed of each, on the code with the bug, where it must break the rule, and on the
-            code as it is, where it must not.
+            Bugs that other implementations of Raft have had, planted into copies of our own sources, one at a time.
+            The simulator must find each of them: this is the proof that it can fail. `./quorate sim --bugs` looks
+            for all of them from seed 1 on, and the tests replay one recorded seed of each, on the code with the bug,
+            where it must break the rule, and on the code as it is, where it must not.
 
             "Seeds" is how many seeds were tried up to the first that caught the bug. The bugs are written down in
-            `sim/src/main/resources/io/quorate/sim/bugs`; a change of the simulator or of the code that moves the seeds is recorded
-            by
+            `sim/src/main/resources/io/quorate/sim/bugs`; a change of the simulator or of the code that moves the
+            seeds is recorded by
 
                 mvn -pl sim -am test -Dtest='PlantedBugsTest' -Dsurefire.failIfNoSpecifiedTests=false -Dbugs.record=all
 

@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
- * Loads all of Quorate anew, with some classes replaced: whatever refers to a mutated class must be loaded where it is. Only
- * the JDK is shared with whoever asks.
+ * Loads all of Quorate anew, with some classes replaced: whatever refers to a mutated class must be loaded where it is.
+ * Only the JDK is shared with whoever asks.
  */
 final class MutantLoader extends ClassLoader {
     private static final String OURS = "io.quorate.";

@@ -9,7 +9,9 @@ import io.quorate.sim.node.NodeSimulation;
 import io.quorate.sim.node.NodeSwarm;
 import java.util.function.BiFunction;
 
-/** What is called across class loaders, so its words are the JDK's: a profile's name and a seed give a {@link Verdict}'s line. */
+/**
+ * What is called across class loaders, so its words are the JDK's: a profile's name and a seed give a {@link Verdict}'s line.
+ */
 public final class MutantRun implements BiFunction<String, Long, String> {
     /** Called by reflection. */
     public MutantRun() {}
