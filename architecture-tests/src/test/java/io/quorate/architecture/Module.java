@@ -28,6 +28,16 @@ enum Module {
                     "io.quorate.kv..",
                     "io.quorate.node..",
                     "io.quorate.storage..")),
+    SIM_BUGS(
+            List.of("io.quorate.sim.bugs.."),
+            List.of(
+                    "io.quorate.sim.core..",
+                    "io.quorate.sim.node..",
+                    "io.quorate.raft..",
+                    // Of these only where their classes lie.
+                    "io.quorate.kv..",
+                    "io.quorate.node..",
+                    "io.quorate.storage..")),
     ETCD_API(List.of("io.quorate.etcd.."), List.of()),
     SERVER(
             List.of("io.quorate.server.."),
