@@ -6,6 +6,7 @@ module io.quorate.sim {
     requires io.quorate.node;
     requires io.quorate.storage;
 
+    exports io.quorate.sim.campaign;
     exports io.quorate.sim.core;
     exports io.quorate.sim.history;
     exports io.quorate.sim.node;

@@ -1,0 +1,89 @@
+package io.quorate.cli.sim;
+
+import io.quorate.sim.campaign.Outcome;
+import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.core.Ledger;
+import io.quorate.sim.core.Mark;
+import io.quorate.sim.core.RunResult;
+import io.quorate.sim.core.Violation;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/** Tells what a campaign did: the ledger of one run of the command. */
+final class Report {
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    Report(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    void tell(Done done) {
+        Outcome outcome = done.outcome();
+        Ledger ledger = outcome.ledger();
+        out.println("profile " + outcome.profile().text() + ", " + seeds(outcome) + ": " + ledger.runs() + " runs, "
+                + ledger.events() + " events (" + done.eventsPerSecond() + " a second), " + ledger.operations()
+                + " operations of clients");
+        out.println("simulated " + time(ledger.virtualNanos()) + ", of which count " + time(ledger.countedNanos())
+                + ", in " + time(done.wallNanos()) + (done.isInterrupted() ? ", and then interrupted" : ""));
+        out.println("faults that did something: " + faults(ledger));
+        List<Mark> missing = ledger.neverHit();
+        out.println("marks hit: " + (Mark.values().length - missing.size()) + " of " + Mark.values().length
+                + (missing.isEmpty() ? "" : "; not " + names(missing)));
+        if (outcome.runs() > 0 && !ledger.neverFired().isEmpty()) {
+            out.println("FAILED: planned, and never did anything: " + names(ledger.neverFired()));
+        }
+    }
+
+    /** One run is too short for every fault to find its victim. */
+    void warnOfUnfired(Outcome outcome) {
+        List<FaultKind> idle = outcome.ledger().neverFired();
+        if (!idle.isEmpty()) {
+            err.println("planned, but without effect in this run: " + names(idle));
+            err.flush();
+        }
+    }
+
+    void tellFailure(RunResult failure) {
+        Violation violation = Objects.requireNonNull(failure.violation());
+        out.println("FAILED: seed " + failure.script().seed() + " breaks " + violation.getMessage());
+        out.println("again: " + failure.script().replayLine());
+    }
+
+    static String seeds(Outcome outcome) {
+        return outcome.runs() == 0 ? "no seed" : "seeds " + outcome.firstSeed() + ".." + outcome.lastSeed();
+    }
+
+    static String faults(Ledger ledger) {
+        List<String> words = new ArrayList<>();
+        for (FaultKind kind : FaultKind.values()) {
+            if (ledger.timesPlanned(kind) > 0) {
+                words.add(name(kind) + " " + ledger.timesFired(kind));
+            }
+        }
+        return words.isEmpty() ? "none" : String.join(", ", words);
+    }
+
+    private static String names(List<? extends Enum<?>> names) {
+        return String.join(", ", names.stream().map(Report::name).toList());
+    }
+
+    private static String name(Enum<?> name) {
+        return name.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** As people say it: seconds, minutes or hours. */
+    static String time(long nanos) {
+        double seconds = nanos / 1e9;
+        if (seconds < 120) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        }
+        return seconds < 7200
+                ? String.format(Locale.ROOT, "%.1f min", seconds / 60)
+                : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
+    }
+}
