@@ -11,4 +11,5 @@ module io.quorate.sim {
     exports io.quorate.sim.history;
     exports io.quorate.sim.node;
     exports io.quorate.sim.search;
+    exports io.quorate.sim.shrink;
 }
