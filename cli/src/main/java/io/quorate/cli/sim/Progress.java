@@ -2,7 +2,6 @@ package io.quorate.cli.sim;
 
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Ledger;
-import io.quorate.sim.core.Mark;
 import java.io.PrintWriter;
 import java.util.function.Supplier;
 
@@ -57,6 +56,6 @@ final class Progress {
         }
         return Report.time(done.wallNanos()) + "  " + done.outcome().runs() + " seeds  " + done.eventsPerSecond()
                 + " events/s  simulated " + Report.time(ledger.virtualNanos()) + "  faults " + faults + "  marks "
-                + (Mark.values().length - ledger.neverHit().size()) + " of " + Mark.values().length;
+                + Report.marks(done.outcome());
     }
 }

@@ -31,9 +31,8 @@ final class Report {
         out.println("simulated " + time(ledger.virtualNanos()) + ", of which count " + time(ledger.countedNanos())
                 + ", in " + time(done.wallNanos()) + (done.isInterrupted() ? ", and then interrupted" : ""));
         out.println("faults that did something: " + faults(ledger));
-        List<Mark> missing = ledger.neverHit();
-        out.println("marks hit: " + (Mark.values().length - missing.size()) + " of " + Mark.values().length
-                + (missing.isEmpty() ? "" : "; not " + names(missing)));
+        List<Mark> missing = ledger.neverHitOf(Mark.of(outcome.profile()));
+        out.println("marks hit: " + marks(outcome) + (missing.isEmpty() ? "" : "; not " + names(missing)));
         if (outcome.runs() > 0 && !ledger.neverFired().isEmpty()) {
             out.println("FAILED: planned, and never did anything: " + names(ledger.neverFired()));
         }
@@ -66,6 +65,12 @@ final class Report {
             }
         }
         return words.isEmpty() ? "none" : String.join(", ", words);
+    }
+
+    /** How many of those of the profile. */
+    static String marks(Outcome outcome) {
+        List<Mark> wanted = Mark.of(outcome.profile());
+        return (wanted.size() - outcome.ledger().neverHitOf(wanted).size()) + " of " + wanted.size();
     }
 
     private static String names(List<? extends Enum<?>> names) {
