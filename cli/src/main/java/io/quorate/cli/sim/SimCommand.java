@@ -140,7 +140,9 @@ public final class SimCommand implements Callable<Integer> {
 
     private void check() {
         require(seeds == null || (seeds >= 1 && seeds <= MOST_SEEDS), "--seeds must be from 1 to " + MOST_SEEDS);
-        require(minutes == null || (minutes > 0 && minutes <= 100_000), "--minutes must be more than 0, at most 100000");
+        require(
+                minutes == null || (minutes > 0 && minutes <= 100_000),
+                "--minutes must be more than 0, at most 100000");
         require(threads >= 1 && threads <= 1024, "--threads must be from 1 to 1024");
     }
 

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param failure the first seed that broke a rule, null while none has
  */
 public record Outcome(
-        Profile profile, long firstSeed, long runs, Ledger ledger, @Nullable RunResult failure) {
+        Profile profile,
+        long firstSeed,
+        long runs,
+        Ledger ledger,
+        @Nullable RunResult failure) {
     /** The last seed that was run; one less than the first when none was. */
     public long lastSeed() {
         return firstSeed + runs - 1;

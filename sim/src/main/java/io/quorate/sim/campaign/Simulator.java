@@ -19,8 +19,7 @@ import java.util.function.LongFunction;
  */
 public record Simulator(Profile profile, LongFunction<Script> swarm, Simulation simulation) {
     /** Of every profile that can be run. */
-    public static final List<Simulator> ALL =
-            List.of(new Simulator(Profile.CORE, Swarm::core, CoreSimulation::run));
+    public static final List<Simulator> ALL = List.of(new Simulator(Profile.CORE, Swarm::core, CoreSimulation::run));
 
     /** @throws IllegalArgumentException if the profile cannot be run */
     public static Simulator of(Profile profile) {

@@ -59,9 +59,9 @@ class CampaignTest {
             return result;
         };
         Outcome outcome = run(slowAtFirst, 35, 1000, 4);
-        assertThat(outcome.failure()).isNotNull().satisfies(failure -> assertThat(
-                        failure.script().seed())
-                .isEqualTo(40));
+        assertThat(outcome.failure())
+                .isNotNull()
+                .satisfies(failure -> assertThat(failure.script().seed()).isEqualTo(40));
         assertThat(outcome.runs()).isEqualTo(6);
         assertThat(outcome.ledger().events()).isEqualTo(35 + 36 + 37 + 38 + 39 + 40);
         assertThat(outcome.passed()).isFalse();
@@ -126,7 +126,9 @@ class CampaignTest {
 
     @Test
     void aProfileThatCannotBeRunIsNamed() {
-        assertThat(Simulator.of(Profile.CORE).run(Swarm.core(3), RunListener.NONE).line())
+        assertThat(Simulator.of(Profile.CORE)
+                        .run(Swarm.core(3), RunListener.NONE)
+                        .line())
                 .startsWith("seed=3 profile=core ");
         for (Profile profile : Profile.values()) {
             if (Simulator.ALL.stream().noneMatch(one -> one.profile() == profile)) {

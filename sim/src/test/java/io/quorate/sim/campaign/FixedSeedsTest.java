@@ -30,7 +30,9 @@ final class FixedSeedsTest {
     @BeforeAll
     static void record() {
         if (Boolean.getBoolean("sim.record")) {
-            assertThat(System.getenv("CI")).as("recording is for people, who look at the difference").isNull();
+            assertThat(System.getenv("CI"))
+                    .as("recording is for people, who look at the difference")
+                    .isNull();
             FixedSeeds.record(SEARCHED, SEEDS);
         }
     }
@@ -52,8 +54,12 @@ final class FixedSeedsTest {
         }
         assertThat(broken).isEmpty();
         assertThat(ledger.runs()).isGreaterThanOrEqualTo(SEEDS);
-        assertThat(ledger.neverHitOf(Mark.of(simulator.profile()))).as("marks missed").isEmpty();
-        assertThat(ledger.neverFired()).as("faults planned that never did anything").isEmpty();
+        assertThat(ledger.neverHitOf(Mark.of(simulator.profile())))
+                .as("marks missed")
+                .isEmpty();
+        assertThat(ledger.neverFired())
+                .as("faults planned that never did anything")
+                .isEmpty();
     }
 
     private static List<RunResult> run(Simulator simulator, List<Long> seeds) {
