@@ -12,4 +12,5 @@ module io.quorate.sim {
     exports io.quorate.sim.node;
     exports io.quorate.sim.search;
     exports io.quorate.sim.shrink;
+    exports io.quorate.sim.story;
 }

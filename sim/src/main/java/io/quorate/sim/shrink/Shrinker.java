@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Reduces one failing run. Goes round: time, faults, requests, members, clients, how long each fault lasts; until a round
+ * Reduces one failing run. Goes round: time, faults, requests, members, clients, how long each fault lasts and when it begins; until a round
  * takes nothing out. What is large goes first, since every run after it is shorter.
  */
 public final class Shrinker {
@@ -51,6 +51,7 @@ public final class Shrinker {
             Deltas.least(1, script().members(), fewer -> fails(script().withMembers((int) fewer)));
             Deltas.least(1, script().clients(), fewer -> fails(withClients((int) fewer)));
             shortenFaults();
+            beginEarlier();
         } while (!isSpent && !before.equals(script()));
         return new Shrunk(smallest, runs, !isSpent);
     }
@@ -102,10 +103,43 @@ public final class Shrinker {
         }
     }
 
+    /** Nothing is waited for that need not come: what the run does before its first fault is seldom of interest. */
+    private void beginEarlier() {
+        for (int place = 0; place < script().faults().size(); place++) {
+            int at = place;
+            long begins = script().faults().get(place).atNanos() / MILLI;
+            Deltas.least(0, begins, millis -> fails(withFaultAt(at, millis * MILLI)));
+        }
+        for (int place = 0; place < script().workload().size(); place++) {
+            int at = place;
+            long begins = script().workload().get(place).atNanos() / MILLI;
+            Deltas.least(0, begins, millis -> fails(withOperationAt(at, millis * MILLI)));
+        }
+    }
+
     private Script withFaultFor(int place, long nanos) {
+        Fault f = script().faults().get(place);
+        return withFault(place, new Fault(f.number(), f.kind(), f.atNanos(), nanos, f.member(), f.peer(), f.strength()));
+    }
+
+    private Script withFaultAt(int place, long nanos) {
+        Fault f = script().faults().get(place);
+        return withFault(
+                place, new Fault(f.number(), f.kind(), nanos, f.forNanos(), f.member(), f.peer(), f.strength()));
+    }
+
+    private Script withFault(int place, Fault fault) {
         List<Fault> faults = new ArrayList<>(script().faults());
-        Fault f = faults.get(place);
-        faults.set(place, new Fault(f.number(), f.kind(), f.atNanos(), nanos, f.member(), f.peer(), f.strength()));
+        faults.set(place, fault);
         return script().withFaults(faults);
+    }
+
+    private Script withOperationAt(int place, long nanos) {
+        List<Operation> workload = new ArrayList<>(script().workload());
+        Operation one = workload.get(place);
+        workload.set(
+                place,
+                new Operation(one.number(), one.kind(), nanos, one.client(), one.key(), one.expected()));
+        return script().withWorkload(workload);
     }
 }

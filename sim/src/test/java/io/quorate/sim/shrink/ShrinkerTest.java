@@ -73,7 +73,8 @@ class ShrinkerTest {
         assertThat(smallest.clients()).isEqualTo(1);
         assertThat(smallest.workload()).allMatch(one -> one.client() == 0);
         assertThat(smallest.endNanos()).isEqualTo(12 * MILLI);
-        assertThat(smallest.faults()).allMatch(fault -> fault.forNanos() == 0);
+        assertThat(smallest.faults()).allMatch(fault -> fault.forNanos() == 0 && fault.atNanos() == 0);
+        assertThat(smallest.workload()).allMatch(one -> one.atNanos() == 0);
     }
 
     @Test

@@ -1,0 +1,94 @@
+package io.quorate.sim.story;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The text of a story: narration, commands, a rule, output, an empty line. A story that grows too long loses its middle. */
+final class Steps {
+    private static final int FIRST = 400;
+    private static final int LAST = 4_000;
+
+    private final List<String> head = new ArrayList<>();
+    private final ArrayDeque<String> tail = new ArrayDeque<>();
+    private long leftOut;
+
+    private final List<String> narration = new ArrayList<>();
+    private final List<String> commands = new ArrayList<>();
+    private final List<String> output = new ArrayList<>();
+
+    void narrate(long atNanos, String line) {
+        end();
+        narration.add("# " + time(atNanos) + ": " + line);
+    }
+
+    void command(long atNanos, String line) {
+        if (narration.isEmpty() && commands.isEmpty()) {
+            narration.add("# " + time(atNanos));
+        }
+        commands.add(line);
+    }
+
+    void output(String line) {
+        output.add(line);
+    }
+
+    boolean hasCommands() {
+        return !commands.isEmpty();
+    }
+
+    /** The last command that began with these words gets more behind it. */
+    void addToProposals(String more) {
+        for (int i = 0; i < commands.size() - 1; i++) {
+            if (commands.get(i).startsWith("propose ")) {
+                commands.set(i, commands.get(i) + more);
+            }
+        }
+    }
+
+    /** The step is complete; narration without a command stays for the next one. */
+    void end() {
+        if (commands.isEmpty()) {
+            return;
+        }
+        narration.forEach(this::add);
+        commands.forEach(this::add);
+        add("----");
+        output.forEach(this::add);
+        add("");
+        narration.clear();
+        commands.clear();
+        output.clear();
+    }
+
+    private void add(String line) {
+        if (head.size() < FIRST) {
+            head.add(line);
+        } else {
+            tail.add(line);
+            if (tail.size() > LAST) {
+                tail.remove();
+                leftOut++;
+            }
+        }
+    }
+
+    List<String> lines() {
+        end();
+        narration.forEach(this::add);
+        narration.clear();
+        List<String> lines = new ArrayList<>(head);
+        if (leftOut > 0) {
+            lines.add("");
+            lines.add("# … " + leftOut + " lines are left out here …");
+            lines.add("");
+        }
+        lines.addAll(tail);
+        return lines;
+    }
+
+    static String time(long nanos) {
+        return String.format(Locale.ROOT, "%.3f ms", nanos / 1e6);
+    }
+}
