@@ -13,4 +13,5 @@ module io.quorate.sim {
     exports io.quorate.sim.search;
     exports io.quorate.sim.shrink;
     exports io.quorate.sim.story;
+    exports io.quorate.sim.trace;
 }

@@ -57,7 +57,7 @@ final class LedgerFile {
     static String row(String commit, Done done) {
         Outcome outcome = done.outcome();
         Ledger ledger = outcome.ledger();
-        return "| " + commit + " | " + outcome.profile().text() + " | " + outcome.firstSeed() + "–" + outcome.lastSeed()
+        return "| " + commit + " | " + outcome.profile().text() + " | " + Report.seeds(outcome)
                 + " | " + hours(ledger.virtualNanos()) + " | " + hours(ledger.countedNanos()) + " | "
                 + hours(done.wallNanos()) + " | " + fired(ledger) + " | " + result(outcome) + " |";
     }

@@ -1,11 +1,14 @@
 package io.quorate.cli.sim;
 
+import io.quorate.sim.campaign.FailureFiles;
 import io.quorate.sim.campaign.Outcome;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Ledger;
 import io.quorate.sim.core.Mark;
 import io.quorate.sim.core.RunResult;
+import io.quorate.sim.core.Script;
 import io.quorate.sim.core.Violation;
+import io.quorate.sim.shrink.Shrunk;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +28,7 @@ final class Report {
     void tell(Done done) {
         Outcome outcome = done.outcome();
         Ledger ledger = outcome.ledger();
-        out.println("profile " + outcome.profile().text() + ", " + seeds(outcome) + ": " + ledger.runs() + " runs, "
+        out.println("profile " + outcome.profile().text() + ", seeds " + seeds(outcome) + ": " + ledger.runs() + " runs, "
                 + ledger.events() + " events (" + done.eventsPerSecond() + " a second), " + ledger.operations()
                 + " operations of clients");
         out.println("simulated " + time(ledger.virtualNanos()) + ", of which count " + time(ledger.countedNanos())
@@ -47,14 +50,34 @@ final class Report {
         }
     }
 
+    /** At once: to reduce it takes a while. */
     void tellFailure(RunResult failure) {
         Violation violation = Objects.requireNonNull(failure.violation());
         out.println("FAILED: seed " + failure.script().seed() + " breaks " + violation.getMessage());
+        Throwable cause = violation.getCause();
+        if (cause != null) {
+            cause.printStackTrace(out);
+        }
         out.println("again: " + failure.script().replayLine());
+        out.flush();
+    }
+
+    void tellFiles(RunResult failure, FailureFiles files) {
+        Script script = failure.script();
+        Shrunk shrunk = files.shrunk();
+        Script smallest = shrunk.smallest().script();
+        out.println("reduced in " + shrunk.runs() + " runs" + (shrunk.isWhole() ? "" : ", which is the bound") + ": faults "
+                + script.faults().size() + " → " + smallest.faults().size() + ", requests "
+                + script.workload().size() + " → " + smallest.workload().size() + ", members " + script.members()
+                + " → " + smallest.members() + ", events " + failure.events() + " → "
+                + shrunk.smallest().events());
+        out.println("story: " + files.story());
+        out.println("again: " + files.again().get(0));
+        out.flush();
     }
 
     static String seeds(Outcome outcome) {
-        return outcome.runs() == 0 ? "no seed" : "seeds " + outcome.firstSeed() + ".." + outcome.lastSeed();
+        return outcome.runs() == 0 ? "none" : outcome.firstSeed() + "–" + outcome.lastSeed();
     }
 
     static String faults(Ledger ledger) {

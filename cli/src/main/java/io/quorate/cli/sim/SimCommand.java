@@ -3,12 +3,16 @@ package io.quorate.cli.sim;
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.Commit;
 import io.quorate.sim.campaign.Campaign;
+import io.quorate.sim.campaign.FailureFiles;
 import io.quorate.sim.campaign.Outcome;
 import io.quorate.sim.campaign.Simulator;
 import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.RunResult;
+import io.quorate.sim.story.Story;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +30,14 @@ import picocli.CommandLine.Spec;
             "  quorate sim                                  seeds that nobody tried, for a minute",
             "  quorate sim --seed 7                         one run, the same each time",
             "  quorate sim --seed 1 --seeds 1000            a thousand runs, on all processors",
-            "  quorate sim --minutes 30 --ledger            half an hour, noted in docs/sim-ledger.md"
+            "  quorate sim --minutes 30 --ledger            half an hour, noted in docs/sim-ledger.md",
+            "  quorate sim replay target/sim/core-7.trace   a failed run again, as it was reduced"
         },
         description = {
             "Simulates clusters of the real classes in virtual time, under faults drawn from a seed, and checks them.",
             "Ends with exit code 1 when a rule is broken, or when a kind of fault that was planned never did anything."
-        })
+        },
+        subcommands = {ReplayCommand.class})
 public final class SimCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int INTERRUPTED = 130;
@@ -72,10 +78,20 @@ public final class SimCommand implements Callable<Integer> {
             description = "Adds a row about this run to a table, " + LEDGER + " if none is named.")
     private @Nullable Path ledger;
 
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "target/sim",
+            description = "Where story and trace of a failed run go. Default: ${DEFAULT-VALUE}.")
+    private Path folder = Path.of("");
+
+    @Option(names = "--story", description = "With --seed alone: tells the run step by step, in the form of a scenario.")
+    private boolean tellsStory;
+
     @Override
     public Integer call() throws InterruptedException {
         check();
-        Simulator simulator = simulator();
+        Simulator simulator = simulator(profile);
         LedgerFile rows = ledger == null ? null : LedgerFile.at(ledger);
         return isOne() ? runOne(simulator, rows) : runMany(simulator, rows);
     }
@@ -89,9 +105,13 @@ public final class SimCommand implements Callable<Integer> {
         RunResult result = simulator.run(firstSeed());
         RunResult failure = result.passed() ? null : result;
         Outcome outcome = new Outcome(profile, firstSeed(), 1, result.ledger(), failure);
-        report().warnOfUnfired(outcome);
-        finish(new Done(outcome, System.nanoTime() - began, false), rows);
         PrintWriter out = spec.commandLine().getOut();
+        if (tellsStory) {
+            Story.of(simulator::run, result.script(), List.of(result.script().replayLine()))
+                    .forEach(out::println);
+        }
+        report().warnOfUnfired(outcome);
+        finish(simulator, new Done(outcome, System.nanoTime() - began, false), rows);
         out.println(result.line());
         out.flush();
         return result.passed() ? 0 : FAILED;
@@ -102,20 +122,30 @@ public final class SimCommand implements Callable<Integer> {
         double most = minutes != null ? minutes : seeds != null ? Double.MAX_VALUE : DEFAULT_MINUTES;
         Done done = new Watch(campaign, Progress.on(spec.commandLine().getErr()), most).untilItEnds();
         report().tell(done);
-        finish(done, rows);
+        finish(simulator, done, rows);
         if (!done.outcome().passed()) {
             return FAILED;
         }
         return done.isInterrupted() ? INTERRUPTED : 0;
     }
 
-    private void finish(Done done, @Nullable LedgerFile rows) {
+    private void finish(Simulator simulator, Done done, @Nullable LedgerFile rows) {
         RunResult failure = done.outcome().failure();
         if (failure != null) {
             report().tellFailure(failure);
+            report().tellFiles(failure, reduce(simulator, failure));
         }
         if (rows != null) {
             rows.add(Commit.ofThisBuild().orElse("unknown"), done);
+        }
+    }
+
+    private FailureFiles reduce(Simulator simulator, RunResult failure) {
+        try {
+            return FailureFiles.write(simulator, failure, folder, FailureFiles.MOST_RUNS);
+        } catch (IOException failed) {
+            throw new CommandFailure("cannot write into " + folder + ": " + failed.getMessage()
+                    + ". The run is not lost: " + failure.script().replayLine());
         }
     }
 
@@ -130,7 +160,7 @@ public final class SimCommand implements Callable<Integer> {
         return seed;
     }
 
-    private Simulator simulator() {
+    static Simulator simulator(Profile profile) {
         try {
             return Simulator.of(profile);
         } catch (IllegalArgumentException missing) {
@@ -143,6 +173,7 @@ public final class SimCommand implements Callable<Integer> {
         require(
                 minutes == null || (minutes > 0 && minutes <= 100_000),
                 "--minutes must be more than 0, at most 100000");
+        require(!tellsStory || isOne(), "--story is for one seed: --seed S without --seeds and --minutes");
         require(threads >= 1 && threads <= 1024, "--threads must be from 1 to 1024");
     }
 
