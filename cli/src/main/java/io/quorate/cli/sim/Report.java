@@ -28,9 +28,10 @@ final class Report {
     void tell(Done done) {
         Outcome outcome = done.outcome();
         Ledger ledger = outcome.ledger();
-        out.println("profile " + outcome.profile().text() + ", seeds " + seeds(outcome) + ": " + ledger.runs() + " runs, "
-                + ledger.events() + " events (" + done.eventsPerSecond() + " a second), " + ledger.operations()
-                + " operations of clients");
+        out.println(
+                "profile " + outcome.profile().text() + ", seeds " + seeds(outcome) + ": " + ledger.runs() + " runs, "
+                        + ledger.events() + " events (" + done.eventsPerSecond() + " a second), " + ledger.operations()
+                        + " operations of clients");
         out.println("simulated " + time(ledger.virtualNanos()) + ", of which count " + time(ledger.countedNanos())
                 + ", in " + time(done.wallNanos()) + (done.isInterrupted() ? ", and then interrupted" : ""));
         out.println("faults that did something: " + faults(ledger));
@@ -66,7 +67,8 @@ final class Report {
         Script script = failure.script();
         Shrunk shrunk = files.shrunk();
         Script smallest = shrunk.smallest().script();
-        out.println("reduced in " + shrunk.runs() + " runs" + (shrunk.isWhole() ? "" : ", which is the bound") + ": faults "
+        out.println("reduced in " + shrunk.runs() + " runs" + (shrunk.isWhole() ? "" : ", which is the bound")
+                + ": faults "
                 + script.faults().size() + " → " + smallest.faults().size() + ", requests "
                 + script.workload().size() + " → " + smallest.workload().size() + ", members " + script.members()
                 + " → " + smallest.members() + ", events " + failure.events() + " → "

@@ -85,7 +85,9 @@ public final class SimCommand implements Callable<Integer> {
             description = "Where story and trace of a failed run go. Default: ${DEFAULT-VALUE}.")
     private Path folder = Path.of("");
 
-    @Option(names = "--story", description = "With --seed alone: tells the run step by step, in the form of a scenario.")
+    @Option(
+            names = "--story",
+            description = "With --seed alone: tells the run step by step, in the form of a scenario.")
     private boolean tellsStory;
 
     @Override

@@ -119,7 +119,8 @@ public final class Shrinker {
 
     private Script withFaultFor(int place, long nanos) {
         Fault f = script().faults().get(place);
-        return withFault(place, new Fault(f.number(), f.kind(), f.atNanos(), nanos, f.member(), f.peer(), f.strength()));
+        return withFault(
+                place, new Fault(f.number(), f.kind(), f.atNanos(), nanos, f.member(), f.peer(), f.strength()));
     }
 
     private Script withFaultAt(int place, long nanos) {
@@ -137,9 +138,7 @@ public final class Shrinker {
     private Script withOperationAt(int place, long nanos) {
         List<Operation> workload = new ArrayList<>(script().workload());
         Operation one = workload.get(place);
-        workload.set(
-                place,
-                new Operation(one.number(), one.kind(), nanos, one.client(), one.key(), one.expected()));
+        workload.set(place, new Operation(one.number(), one.kind(), nanos, one.client(), one.key(), one.expected()));
         return script().withWorkload(workload);
     }
 }

@@ -33,8 +33,7 @@ final class Foreknowledge implements RunListener {
             operations.put(asked.operation().number(), asked.operation());
         } else if (happening instanceof Happening.Applied applied && applied.operation() != 0) {
             Operation operation = operations.get(applied.operation());
-            entries.put(
-                    key(applied.index(), applied.term()), operation == null ? "" : " \"" + words(operation) + "\"");
+            entries.put(key(applied.index(), applied.term()), operation == null ? "" : " \"" + words(operation) + "\"");
         } else if (happening instanceof Happening.Drained drained) {
             drained.effects().madeHere().forEach(this::made);
         } else if (happening instanceof Happening.Sent sent) {

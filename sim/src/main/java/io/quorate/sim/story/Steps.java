@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The text of a story: narration, commands, a rule, output, an empty line. A story that grows too long loses its middle. */
+/** The text of a story: narration, commands, a rule, output, an empty line. A story that grows too long loses steps in its middle. */
 final class Steps {
     private static final int FIRST = 400;
     private static final int LAST = 4_000;
 
     private final List<String> head = new ArrayList<>();
-    private final ArrayDeque<String> tail = new ArrayDeque<>();
+    private final ArrayDeque<List<String>> tail = new ArrayDeque<>();
+    private int tailLines;
     private long leftOut;
 
     private final List<String> narration = new ArrayList<>();
@@ -38,7 +39,7 @@ final class Steps {
         return !commands.isEmpty();
     }
 
-    /** The last command that began with these words gets more behind it. */
+    /** A proposal that another command follows goes on in the same turn. */
     void addToProposals(String more) {
         for (int i = 0; i < commands.size() - 1; i++) {
             if (commands.get(i).startsWith("propose ")) {
@@ -52,39 +53,40 @@ final class Steps {
         if (commands.isEmpty()) {
             return;
         }
-        narration.forEach(this::add);
-        commands.forEach(this::add);
-        add("----");
-        output.forEach(this::add);
-        add("");
+        List<String> step = new ArrayList<>(narration);
+        step.addAll(commands);
+        step.add("----");
+        step.addAll(output);
+        step.add("");
+        add(step);
         narration.clear();
         commands.clear();
         output.clear();
     }
 
-    private void add(String line) {
+    private void add(List<String> step) {
         if (head.size() < FIRST) {
-            head.add(line);
-        } else {
-            tail.add(line);
-            if (tail.size() > LAST) {
-                tail.remove();
-                leftOut++;
-            }
+            head.addAll(step);
+            return;
+        }
+        tail.add(step);
+        tailLines += step.size();
+        while (tailLines > LAST) {
+            int gone = tail.remove().size();
+            tailLines -= gone;
+            leftOut += gone;
         }
     }
 
     List<String> lines() {
         end();
-        narration.forEach(this::add);
-        narration.clear();
         List<String> lines = new ArrayList<>(head);
         if (leftOut > 0) {
-            lines.add("");
             lines.add("# … " + leftOut + " lines are left out here …");
             lines.add("");
         }
-        lines.addAll(tail);
+        tail.forEach(lines::addAll);
+        lines.addAll(narration);
         return lines;
     }
 

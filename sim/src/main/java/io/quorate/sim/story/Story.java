@@ -54,7 +54,8 @@ public final class Story {
         return List.of(
                 "# The cluster; its disks finish a write when the story says so.",
                 "(cluster " + names + " heartbeat=" + limits.heartbeatTicks() + " election=" + limits.electionTicks()
-                        + " preVote=" + onOff(limits.preVote()) + " checkQuorum=" + onOff(limits.checkQuorum()) + " ring="
+                        + " preVote=" + onOff(limits.preVote()) + " checkQuorum=" + onOff(limits.checkQuorum())
+                        + " ring="
                         + limits.ringBytes() + " frame=" + limits.frameBytes() + " window=" + limits.windowBytes()
                         + " frames=" + limits.windowFrames() + " reads=" + limits.pendingReads() + " memory="
                         + onOff(limits.appliesFromMemory()) + ")",
@@ -73,7 +74,8 @@ public final class Story {
         teller.known().forEach(line -> lines.add("#   " + line));
         Violation violation = result.violation();
         if (violation != null) {
-            lines.add("# " + Steps.time(result.virtualNanos()) + ": broken is " + violation.rule() + sentence(violation));
+            lines.add(
+                    "# " + Steps.time(result.virtualNanos()) + ": broken is " + violation.rule() + sentence(violation));
             String.valueOf(violation.getMessage()).lines().forEach(line -> lines.add("#   " + line));
         }
         return lines;

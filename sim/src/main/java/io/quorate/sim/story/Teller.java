@@ -108,7 +108,10 @@ final class Teller implements RunListener {
     private void around(Happening happening) {
         long at = happening.atNanos();
         if (happening instanceof Happening.FaultBegan began) {
-            steps.narrate(at, "fault " + words(began.fault()) + ", for " + Steps.time(began.fault().forNanos()));
+            steps.narrate(
+                    at,
+                    "fault " + words(began.fault()) + ", for "
+                            + Steps.time(began.fault().forNanos()));
         } else if (happening instanceof Happening.FaultEnded over) {
             steps.narrate(at, "over is fault " + words(over.fault()));
         } else if (happening instanceof Happening.Asked asked) {
@@ -204,9 +207,8 @@ final class Teller implements RunListener {
         Seen seen = members.get(drained.member());
         Effects effects = drained.effects();
         List<String> output = output(seen, drained.raft(), effects);
-        boolean isSilent = commands.isEmpty()
-                && output.isEmpty()
-                && effects.messages().isEmpty();
+        boolean isSilent =
+                commands.isEmpty() && output.isEmpty() && effects.messages().isEmpty();
         if (!isSilent) {
             beginStep(drained.atNanos());
             output.forEach(steps::output);
@@ -282,9 +284,8 @@ final class Teller implements RunListener {
         if (message instanceof Message.AppendEntries append) {
             for (int run = 0; run < append.entries().runs(); run++) {
                 boolean isLast = run + 1 == append.entries().runs();
-                long last = isLast
-                        ? append.entries().lastIndex()
-                        : append.entries().runFirst(run + 1) - 1;
+                long last =
+                        isLast ? append.entries().lastIndex() : append.entries().runFirst(run + 1) - 1;
                 for (long index = append.entries().runFirst(run); index <= last; index++) {
                     items.add(known.item(index, append.entries().runTerm(run)));
                 }

@@ -25,8 +25,8 @@ public final class TraceReader {
         }
         long version = in.count();
         if (version != TraceWriter.VERSION) {
-            throw new TraceFormatException(
-                    "it has version " + version + " of the format, and this build reads version " + TraceWriter.VERSION);
+            throw new TraceFormatException("it has version " + version + " of the format, and this build reads version "
+                    + TraceWriter.VERSION);
         }
         Script script = ScriptForm.read(in);
         List<TraceEvent> events = new ArrayList<>();

@@ -217,7 +217,13 @@ public final class TraceWriter implements RunListener {
         } else if (message instanceof Message.AppendEntries m) {
             long last = m.entries().lastIndex();
             return new long[] {
-                m.term(), m.prevLogIndex(), m.prevLogTerm(), m.leaderCommit(), m.readRound(), m.entries().count(), last
+                m.term(),
+                m.prevLogIndex(),
+                m.prevLogTerm(),
+                m.leaderCommit(),
+                m.readRound(),
+                m.entries().count(),
+                last
             };
         } else if (message instanceof Message.AppendAnswer m) {
             return new long[] {
