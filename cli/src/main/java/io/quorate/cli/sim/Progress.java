@@ -13,7 +13,7 @@ final class Progress {
     private final boolean isTerminal;
     private long nextNanos;
 
-    private Progress(PrintWriter to, boolean isTerminal) {
+    Progress(PrintWriter to, boolean isTerminal) {
         this.to = to;
         this.isTerminal = isTerminal;
         this.nextNanos = interval();
@@ -26,6 +26,11 @@ final class Progress {
 
     private long interval() {
         return isTerminal ? SECOND / 2 : 30 * SECOND;
+    }
+
+    void begin() {
+        to.println("simulating; Ctrl-C ends it and tells what was done");
+        to.flush();
     }
 
     void show(long wallNanos, Supplier<Done> done) {

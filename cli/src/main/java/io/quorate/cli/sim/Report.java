@@ -17,6 +17,8 @@ import java.util.Objects;
 
 /** Tells what a campaign did: the ledger of one run of the command. */
 final class Report {
+    private static final String IDLE = "FAILED: planned, and never did anything: ";
+
     private final PrintWriter out;
     private final PrintWriter err;
 
@@ -37,8 +39,9 @@ final class Report {
         out.println("faults that did something: " + faults(ledger));
         List<Mark> missing = ledger.neverHitOf(Mark.of(outcome.profile()));
         out.println("marks hit: " + marks(outcome) + (missing.isEmpty() ? "" : "; not " + names(missing)));
-        if (outcome.runs() > 0 && !ledger.neverFired().isEmpty()) {
-            out.println("FAILED: planned, and never did anything: " + names(ledger.neverFired()));
+        if (!ledger.neverFired().isEmpty()) {
+            String verdict = done.isInterrupted() ? "planned, and not yet seen to do anything: " : IDLE;
+            out.println(verdict + names(ledger.neverFired()));
         }
     }
 

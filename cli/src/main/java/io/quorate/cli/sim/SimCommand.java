@@ -125,10 +125,13 @@ public final class SimCommand implements Callable<Integer> {
         Done done = new Watch(campaign, Progress.on(spec.commandLine().getErr()), most).untilItEnds();
         report().tell(done);
         finish(simulator, done, rows);
-        if (!done.outcome().passed()) {
+        if (done.outcome().failure() != null) {
             return FAILED;
         }
-        return done.isInterrupted() ? INTERRUPTED : 0;
+        if (done.isInterrupted()) {
+            return INTERRUPTED;
+        }
+        return done.outcome().passed() ? 0 : FAILED;
     }
 
     private void finish(Simulator simulator, Done done, @Nullable LedgerFile rows) {

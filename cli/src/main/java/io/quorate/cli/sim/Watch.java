@@ -21,6 +21,7 @@ final class Watch {
 
     Done untilItEnds() throws InterruptedException {
         Signals.handle("INT", number -> interrupted());
+        progress.begin();
         long began = System.nanoTime();
         campaign.start();
         while (!campaign.await(LOOK_MILLIS)) {
