@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             "  quorate sim --seed 7                         one run, the same each time",
             "  quorate sim --seed 1 --seeds 1000            a thousand runs, on all processors",
             "  quorate sim --minutes 30 --ledger            half an hour, noted in docs/sim-ledger.md",
+            "  quorate sim --search                         all interleavings of a small cluster",
             "  quorate sim replay target/sim/core-7.trace   a failed run again, as it was reduced"
         },
         description = {
@@ -39,10 +40,11 @@ import picocli.CommandLine.Spec;
         },
         subcommands = {ReplayCommand.class})
 public final class SimCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
-    private static final int INTERRUPTED = 130;
+    static final int FAILED = 1;
+    static final int INTERRUPTED = 130;
     private static final double DEFAULT_MINUTES = 1;
     private static final long MOST_SEEDS = 1L << 40;
+    private static final long MOST_STATES = 100_000_000;
     private static final String LEDGER = "docs/sim-ledger.md";
 
     @Spec
@@ -90,9 +92,24 @@ public final class SimCommand implements Callable<Integer> {
             description = "With --seed alone: tells the run step by step, in the form of a scenario.")
     private boolean tellsStory;
 
+    @Option(
+            names = "--search",
+            description = "Tries all interleavings of a small cluster of cores instead, without any chance.")
+    private boolean searches;
+
+    @Option(
+            names = "--states",
+            paramLabel = "N",
+            defaultValue = "2000000",
+            description = "With --search: stops at so many distinct states. Default: ${DEFAULT-VALUE}.")
+    private long states;
+
     @Override
     public Integer call() throws InterruptedException {
         check();
+        if (searches) {
+            return new SearchRun(spec.commandLine().getOut(), spec.commandLine().getErr()).run(states);
+        }
         Simulator simulator = simulator(profile);
         LedgerFile rows = ledger == null ? null : LedgerFile.at(ledger);
         return isOne() ? runOne(simulator, rows) : runMany(simulator, rows);
@@ -178,6 +195,10 @@ public final class SimCommand implements Callable<Integer> {
         require(
                 minutes == null || (minutes > 0 && minutes <= 100_000),
                 "--minutes must be more than 0, at most 100000");
+        require(states >= 1 && states <= MOST_STATES, "--states must be from 1 to " + MOST_STATES);
+        require(
+                !searches || (seed == null && seeds == null && minutes == null),
+                "--search draws nothing: no --seed here");
         require(!tellsStory || isOne(), "--story is for one seed: --seed S without --seeds and --minutes");
         require(threads >= 1 && threads <= 1024, "--threads must be from 1 to 1024");
     }

@@ -119,6 +119,8 @@ final class SimCommandTest {
                 "--threads 0                 | --threads must be from 1",
                 "--seed x                    | '--seed'",
                 "--profile nothing           | nothing",
+                "--search --states 0         | --states must be from 1",
+                "--search --seed 1           | --search draws nothing",
                 "--story                     | --story is for one seed",
                 "--story --seed 1 --seeds 2  | --story is for one seed",
             })
@@ -126,6 +128,13 @@ final class SimCommandTest {
         assertThat(run(arguments.split(" +"))).isEqualTo(2);
         assertThat(err.toString()).contains(sentence);
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aSearchEndsWithItsNumbers() {
+        assertThat(run("--search", "--states", "3000")).isZero();
+        assertThat(lines().get(0)).startsWith("searching the core within terms=3 ");
+        assertThat(lines().get(1)).startsWith("3000 distinct states, ").contains("complete to depth");
     }
 
     // ---- replay
@@ -173,7 +182,10 @@ final class SimCommandTest {
         for (String command : commands) {
             String[] words = command.substring("./quorate sim".length()).strip().split(" ");
             CommandLine sim = new CommandLine(new SimCommand()).setCaseInsensitiveEnumValuesAllowed(true);
-            assertThat(sim.parseArgs(command.endsWith(" sim") ? new String[0] : words).errors()).as(command).isEmpty();
+            assertThat(sim.parseArgs(command.endsWith(" sim") ? new String[0] : words)
+                            .errors())
+                    .as(command)
+                    .isEmpty();
         }
     }
 }
