@@ -48,7 +48,7 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() {
         Trace trace = read();
         Script script = trace.script();
-        Simulator simulator = SimCommand.simulator(script.profile());
+        Simulator simulator = Simulator.of(script.profile());
         PrintWriter out = spec.commandLine().getOut();
         RunResult result = simulator.run(script, RunListener.NONE);
         if (tellsStory) {

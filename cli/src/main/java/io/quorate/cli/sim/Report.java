@@ -7,6 +7,7 @@ import io.quorate.sim.core.Ledger;
 import io.quorate.sim.core.Mark;
 import io.quorate.sim.core.RunResult;
 import io.quorate.sim.core.Script;
+import io.quorate.sim.core.Unseen;
 import io.quorate.sim.core.Violation;
 import io.quorate.sim.shrink.Shrunk;
 import java.io.PrintWriter;
@@ -39,6 +40,10 @@ final class Report {
         out.println("faults that did something: " + faults(ledger));
         List<Mark> missing = ledger.neverHitOf(Mark.of(outcome.profile()));
         out.println("marks hit: " + marks(outcome) + (missing.isEmpty() ? "" : "; not " + names(missing)));
+        String unseen = unseen(ledger);
+        if (!unseen.isEmpty()) {
+            out.println("damage that nobody can see: " + unseen);
+        }
         if (!ledger.neverFired().isEmpty()) {
             String verdict = done.isInterrupted() ? "planned, and not yet seen to do anything: " : IDLE;
             out.println(verdict + names(ledger.neverFired()));
@@ -93,6 +98,16 @@ final class Report {
             }
         }
         return words.isEmpty() ? "none" : String.join(", ", words);
+    }
+
+    private static String unseen(Ledger ledger) {
+        List<String> words = new ArrayList<>();
+        for (Unseen damage : Unseen.values()) {
+            if (ledger.timesUnseen(damage) > 0) {
+                words.add(name(damage) + " " + ledger.timesUnseen(damage));
+            }
+        }
+        return String.join(", ", words);
     }
 
     /** How many of those of the profile. */

@@ -110,7 +110,7 @@ public final class SimCommand implements Callable<Integer> {
         if (searches) {
             return new SearchRun(spec.commandLine().getOut(), spec.commandLine().getErr()).run(states);
         }
-        Simulator simulator = simulator(profile);
+        Simulator simulator = Simulator.of(profile);
         LedgerFile rows = ledger == null ? null : LedgerFile.at(ledger);
         return isOne() ? runOne(simulator, rows) : runMany(simulator, rows);
     }
@@ -180,14 +180,6 @@ public final class SimCommand implements Callable<Integer> {
             seed = ThreadLocalRandom.current().nextLong(1, MOST_SEEDS);
         }
         return seed;
-    }
-
-    static Simulator simulator(Profile profile) {
-        try {
-            return Simulator.of(profile);
-        } catch (IllegalArgumentException missing) {
-            throw new CommandFailure(String.valueOf(missing.getMessage()));
-        }
     }
 
     private void check() {

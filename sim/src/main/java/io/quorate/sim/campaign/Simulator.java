@@ -9,6 +9,8 @@ import io.quorate.sim.core.Script;
 import io.quorate.sim.core.Simulation;
 import io.quorate.sim.core.Swarm;
 import io.quorate.sim.core.Violation;
+import io.quorate.sim.node.NodeSimulation;
+import io.quorate.sim.node.NodeSwarm;
 import java.util.List;
 import java.util.function.LongFunction;
 
@@ -18,21 +20,14 @@ import java.util.function.LongFunction;
  * @param swarm the script that a seed stands for
  */
 public record Simulator(Profile profile, LongFunction<Script> swarm, Simulation simulation) {
-    /** Of every profile that can be run. */
-    public static final List<Simulator> ALL = List.of(new Simulator(Profile.CORE, Swarm::core, CoreSimulation::run));
+    /** One for each profile. */
+    public static final List<Simulator> ALL = List.of(
+            new Simulator(Profile.CORE, Swarm::core, CoreSimulation::run),
+            new Simulator(Profile.NODE, seed -> NodeSwarm.script(seed, Profile.NODE), NodeSimulation::run),
+            new Simulator(Profile.UNBOUNDED, seed -> NodeSwarm.script(seed, Profile.UNBOUNDED), NodeSimulation::run));
 
-    /** @throws IllegalArgumentException if the profile cannot be run */
     public static Simulator of(Profile profile) {
-        for (Simulator simulator : ALL) {
-            if (simulator.profile == profile) {
-                return simulator;
-            }
-        }
-        throw new IllegalArgumentException("profile " + profile.text() + " cannot be run yet; there is: " + names());
-    }
-
-    private static String names() {
-        return String.join(", ", ALL.stream().map(one -> one.profile.text()).toList());
+        return ALL.get(profile.ordinal());
     }
 
     public RunResult run(long seed) {

@@ -28,6 +28,15 @@ final class FixedSeeds {
 
     private FixedSeeds() {}
 
+    /** Whole members are simulated more slowly than cores, and reach their marks sooner. */
+    static int size(Profile profile) {
+        return profile.isWholeNode() ? 60 : 250;
+    }
+
+    private static long searched(Profile profile) {
+        return profile.isWholeNode() ? 300 : 4_000;
+    }
+
     static List<Long> of(Profile profile) {
         try (Stream<String> lines = Files.lines(file())) {
             return lines.filter(line -> line.startsWith(profile.text() + " "))
@@ -44,10 +53,10 @@ final class FixedSeeds {
     }
 
     /** Chooses anew for all profiles, and writes the file of the sources. */
-    static void record(long searched, int size) {
+    static void record() {
         StringBuilder text = new StringBuilder(HEAD);
         for (Simulator simulator : Simulator.ALL) {
-            for (long seed : choose(simulator, searched, size)) {
+            for (long seed : choose(simulator)) {
                 text.append(simulator.profile().text()).append(' ').append(seed).append('\n');
             }
         }
@@ -59,16 +68,16 @@ final class FixedSeeds {
     }
 
     /** By rising seed. */
-    private static List<Long> choose(Simulator simulator, long searched, int size) {
+    private static List<Long> choose(Simulator simulator) {
         TreeMap<Long, List<Enum<?>>> hits = new TreeMap<>();
-        LongStream.rangeClosed(1, searched).parallel().forEach(seed -> {
+        LongStream.rangeClosed(1, searched(simulator.profile())).parallel().forEach(seed -> {
             List<Enum<?>> hit = hits(simulator, seed);
             synchronized (hits) {
                 hits.put(seed, hit);
             }
         });
         TreeSet<Long> chosen = new TreeSet<>(greedily(hits));
-        for (long seed = 1; chosen.size() < size; seed++) {
+        for (long seed = 1; chosen.size() < size(simulator.profile()); seed++) {
             chosen.add(seed);
         }
         return List.copyOf(chosen);
