@@ -9,6 +9,7 @@ import java.util.Locale;
 final class Steps {
     private static final int FIRST = 400;
     private static final int LAST = 4_000;
+    private static final int LONGEST_NARRATION = 100;
 
     private final List<String> head = new ArrayList<>();
     private final ArrayDeque<List<String>> tail = new ArrayDeque<>();
@@ -21,6 +22,11 @@ final class Steps {
 
     void narrate(long atNanos, String line) {
         end();
+        if (narration.size() == LONGEST_NARRATION) {
+            narration.add("");
+            add(new ArrayList<>(narration));
+            narration.clear();
+        }
         narration.add("# " + time(atNanos) + ": " + line);
     }
 

@@ -70,7 +70,9 @@ public final class Story {
 
     private static List<String> end(RunResult result, Teller teller) {
         List<String> lines = new ArrayList<>();
-        lines.add("# What each member knew last:");
+        if (!teller.known().isEmpty()) {
+            lines.add("# What each member knew last:");
+        }
         teller.known().forEach(line -> lines.add("#   " + line));
         Violation violation = result.violation();
         if (violation != null) {

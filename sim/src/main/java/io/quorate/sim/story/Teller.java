@@ -70,9 +70,11 @@ final class Teller implements RunListener {
         return steps.lines();
     }
 
-    /** A line for each member. */
+    /** A line for each member; none where cores were not told of, as in whole members. */
     List<String> known() {
-        return members.stream().map(seen -> seen.status).toList();
+        return members.stream().allMatch(seen -> seen.isNew)
+                ? List.of()
+                : members.stream().map(seen -> seen.status).toList();
     }
 
     @Override

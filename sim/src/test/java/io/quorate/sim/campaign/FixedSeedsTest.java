@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class FixedSeedsTest {
     /** Fresh seeds of each profile, at least. */
     private static final int SEEDS = 120;
+
     private static final long HOUR = 3_600_000_000_000L;
 
     /** What fresh seeds of the core profile go on for, together with the fixed ones. */

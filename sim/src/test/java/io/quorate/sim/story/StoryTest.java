@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.raft.RoleName;
 import io.quorate.sim.core.CoreSimulation;
 import io.quorate.sim.core.Happening;
+import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.Rule;
 import io.quorate.sim.core.RunListener;
 import io.quorate.sim.core.RunResult;
@@ -12,6 +13,8 @@ import io.quorate.sim.core.Script;
 import io.quorate.sim.core.Simulation;
 import io.quorate.sim.core.Swarm;
 import io.quorate.sim.core.Violation;
+import io.quorate.sim.node.NodeSimulation;
+import io.quorate.sim.node.NodeSwarm;
 import io.quorate.sim.shrink.Shrinker;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,6 +130,17 @@ class StoryTest {
     @Test
     void theSameRunIsToldTheSame() {
         assertThat(story(CoreSimulation::run, Swarm.core(5))).isEqualTo(story(CoreSimulation::run, Swarm.core(5)));
+    }
+
+    @Test
+    void wholeMembersAreToldByWhatIsAroundThem() {
+        Script script = NodeSwarm.script(2, Profile.NODE);
+        List<String> lines = story(NodeSimulation::run, script);
+        assertForm(lines);
+        assertThat(lines)
+                .anyMatch(line -> line.matches("# .* ms: n\\d applies \\d+@\\d+ \"put k\\d+ \\d+\""))
+                .anyMatch(line -> line.matches("# .* ms: client 0 has operation 1 answered: .*"))
+                .doesNotContain("# What each member knew last:");
     }
 
     @Test
