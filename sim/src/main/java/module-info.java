@@ -8,8 +8,12 @@ module io.quorate.sim {
     requires io.quorate.storage;
 
     exports io.quorate.sim.bugs;
+    exports io.quorate.sim.campaign;
     exports io.quorate.sim.core;
     exports io.quorate.sim.history;
     exports io.quorate.sim.node;
     exports io.quorate.sim.search;
+    exports io.quorate.sim.shrink;
+    exports io.quorate.sim.story;
+    exports io.quorate.sim.trace;
 }

@@ -18,6 +18,14 @@ enum Module {
             List.of("io.quorate", "io.quorate.internal.."),
             List.of("io.quorate.raft..", "io.quorate.node..", "io.quorate.storage..", "io.quorate.transport..")),
     SIM_CORE(List.of("io.quorate.sim.core..", "io.quorate.sim.history.."), List.of("io.quorate.raft..")),
+    /** What runs, reduces, tells and records any simulation. */
+    SIM_CAMPAIGN(
+            List.of(
+                    "io.quorate.sim.campaign..",
+                    "io.quorate.sim.shrink..",
+                    "io.quorate.sim.story..",
+                    "io.quorate.sim.trace.."),
+            List.of("io.quorate.raft..", "io.quorate.sim..")),
     SIM_SEARCH(List.of("io.quorate.sim.search.."), List.of("io.quorate.raft..")),
     SIM_NODE(
             List.of("io.quorate.sim.node.."),
