@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             "  quorate sim --seed 1 --seeds 1000            a thousand runs, on all processors",
             "  quorate sim --minutes 30 --ledger            half an hour, noted in docs/sim-ledger.md",
             "  quorate sim --search                         all interleavings of a small cluster",
+            "  quorate sim --bugs                           known bugs, planted: each must be found",
             "  quorate sim replay target/sim/core-7.trace   a failed run again, as it was reduced"
         },
         description = {
@@ -104,9 +105,17 @@ public final class SimCommand implements Callable<Integer> {
             description = "With --search: stops at so many distinct states. Default: ${DEFAULT-VALUE}.")
     private long states;
 
+    @Option(
+            names = "--bugs",
+            description = "Plants known bugs into copies of the sources instead, one at a time, and looks for each.")
+    private boolean plantsBugs;
+
     @Override
     public Integer call() throws InterruptedException {
         check();
+        if (plantsBugs) {
+            return new BugsRun(spec.commandLine().getOut(), BugsRun.ownCheckout()).run(threads);
+        }
         if (searches) {
             return new SearchRun(spec.commandLine().getOut(), spec.commandLine().getErr()).run(states);
         }
@@ -191,6 +200,9 @@ public final class SimCommand implements Callable<Integer> {
         require(
                 !searches || (seed == null && seeds == null && minutes == null),
                 "--search draws nothing: no --seed here");
+        require(
+                !plantsBugs || (!searches && seed == null && seeds == null && minutes == null),
+                "--bugs tries the seeds from 1 on: no --seed here");
         require(!tellsStory || isOne(), "--story is for one seed: --seed S without --seeds and --minutes");
         require(threads >= 1 && threads <= 1024, "--threads must be from 1 to 1024");
     }

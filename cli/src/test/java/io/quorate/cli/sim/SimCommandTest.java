@@ -121,6 +121,7 @@ final class SimCommandTest {
                 "--profile nothing           | nothing",
                 "--search --states 0         | --states must be from 1",
                 "--search --seed 1           | --search draws nothing",
+                "--bugs --seed 1             | --bugs tries the seeds from 1 on",
                 "--story                     | --story is for one seed",
                 "--story --seed 1 --seeds 2  | --story is for one seed",
             })
