@@ -97,29 +97,27 @@ public final class Campaign {
     }
 
     private synchronized long take() {
-        while (taken - added >= MOST_AHEAD && !isStopped) {
-            awaitChange();
-        }
-        return isStopped || taken == seeds ? NONE : taken++;
-    }
-
-    private void awaitChange() {
         try {
-            wait();
+            while (taken - added >= MOST_AHEAD && !isStopped) {
+                wait();
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             isStopped = true;
         }
+        return isStopped || taken == seeds ? NONE : taken++;
     }
 
     /** A failed seed stops the taking of others: all before it are taken already, and may fail before it. */
     private synchronized void add(long number, RunResult result) {
         early.put(number, result);
         isStopped |= !result.passed();
-        while (failure == null && early.containsKey(added)) {
-            RunResult next = early.remove(added++);
+        RunResult next = failure == null ? early.remove(added) : null;
+        while (next != null) {
+            added++;
             ledger.add(next.ledger());
             failure = next.passed() ? null : next;
+            next = failure == null ? early.remove(added) : null;
         }
         notifyAll();
     }

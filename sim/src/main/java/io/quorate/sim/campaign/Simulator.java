@@ -27,7 +27,10 @@ public record Simulator(Profile profile, LongFunction<Script> swarm, Simulation 
             new Simulator(Profile.UNBOUNDED, seed -> NodeSwarm.script(seed, Profile.UNBOUNDED), NodeSimulation::run));
 
     public static Simulator of(Profile profile) {
-        return ALL.get(profile.ordinal());
+        return ALL.stream()
+                .filter(simulator -> simulator.profile == profile)
+                .findFirst()
+                .orElseThrow();
     }
 
     public RunResult run(long seed) {

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 final class Foreknowledge implements RunListener {
     private final Map<Integer, Operation> operations = new TreeMap<>();
     private final Map<String, String> entries = new TreeMap<>();
-    private final Map<Message, Integer> numbers = new IdentityHashMap<>();
+    private final IdentityHashMap<Message, Integer> numbers = new IdentityHashMap<>();
     private final List<Integer> arrivals = new ArrayList<>();
 
     Foreknowledge(List<Operation> workload) {

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a trace while a run goes on. {@link #end} makes it whole. */
@@ -23,7 +22,7 @@ public final class TraceWriter implements RunListener {
     static final int VERSION = 1;
 
     private final Bytes out = new Bytes();
-    private final Map<Message, Long> messages = new IdentityHashMap<>();
+    private final IdentityHashMap<Message, Long> messages = new IdentityHashMap<>();
     private long lastNanos;
 
     /** Of a run of this script, not begun. */
@@ -66,8 +65,8 @@ public final class TraceWriter implements RunListener {
             drained(drained);
         } else if (happening instanceof Happening.Sent sent) {
             messages.put(sent.message(), (long) messages.size());
-            List<String> type = List.of(sent.message().getClass().getSimpleName());
-            event(TraceKind.SENT, sent.atNanos(), ends(sent.from(), sent.to(), fields(sent.message())), type);
+            long[] numbers = ends(sent.from(), sent.to(), fields(sent.message()));
+            event(TraceKind.SENT, sent.atNanos(), numbers, words(sent.message()));
         } else if (happening instanceof Happening.Delivered h) {
             event(TraceKind.DELIVERED, h, h.from(), h.to(), number(h.message()));
         } else if (happening instanceof Happening.Lost lost) {
@@ -204,16 +203,23 @@ public final class TraceWriter implements RunListener {
         return numbers;
     }
 
-    /** Term first, then the fields in the order of the record; a refusal by its place among the reasons. */
+    /** The type, and in answers of voters why not. */
+    private static List<String> words(Message message) {
+        String type = message.getClass().getSimpleName();
+        if (message instanceof Message.PreVoteAnswer answer) {
+            return List.of(type, answer.refusal().name());
+        } else if (message instanceof Message.VoteAnswer answer) {
+            return List.of(type, answer.refusal().name());
+        }
+        return List.of(type);
+    }
+
+    /** Term first, then the fields in the order of the record. */
     private static long[] fields(Message message) {
         if (message instanceof Message.RequestPreVote m) {
             return new long[] {m.term(), m.lastLogIndex(), m.lastLogTerm()};
         } else if (message instanceof Message.RequestVote m) {
             return new long[] {m.term(), m.lastLogIndex(), m.lastLogTerm()};
-        } else if (message instanceof Message.PreVoteAnswer m) {
-            return new long[] {m.term(), m.refusal().ordinal()};
-        } else if (message instanceof Message.VoteAnswer m) {
-            return new long[] {m.term(), m.refusal().ordinal()};
         } else if (message instanceof Message.AppendEntries m) {
             long last = m.entries().lastIndex();
             return new long[] {
