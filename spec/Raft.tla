@@ -348,45 +348,99 @@ HearRead(i, m) ==
 
 -----------------------------------------------------------------------------------
 
-InitFrom(images, highest) ==
+InitFrom(images, entries) ==
     /\ disk = images
     /\ core = [i \in Server |-> Restarted(images[i])]
     /\ writes = [i \in Server |-> <<>>]
     /\ msgs = {}
     /\ reads = <<>>
-    /\ committed = <<>>
-    /\ led = [t \in 1..highest |-> 0]
+    /\ committed = entries
+    /\ led = [t \in 1..MaxTerm |-> 0]
     /\ crashes = 0
 
-Init == InitFrom([i \in Server |-> Blank], MaxTerm)
+Init == InitFrom([i \in Server |-> Blank], <<>>)
+
+(* Begins later, for what needs more steps than can be tried from the start: x led term 1 and all have restarted since. Its    *)
+(* no-op is committed, and z has never heard of it.                                                                            *)
+InitCommitted ==
+    \E x, y \in Server : x # y /\
+        InitFrom([i \in Server |-> IF i \in {x, y} THEN [term |-> 1, vote |-> x, log |-> <<1>>, hint |-> IF i = x THEN 1 ELSE 0]
+                                   ELSE Blank],
+                 <<[term |-> 1, by |-> 1]>>)
+
+(* x leads term 1 with a read round under way, which y answered before it was elected in term 2; x has not heard of that. *)
+InitDeposed ==
+    \E x, y \in Server : x # y /\
+        LET image(i) == IF i = x THEN [term |-> 1, vote |-> x, log |-> <<1>>, hint |-> 0]
+                        ELSE [term |-> 2, vote |-> y, log |-> IF i = y THEN <<1, 2>> ELSE <<>>, hint |-> 0]
+            old == [Restarted(image(x)) EXCEPT !.role = "Leader", !.leader = x, !.commit = 1,
+                                               !.round = [no |-> 1, done |-> 0, index |-> 1, reads |-> {1}]]
+            new == [Restarted(image(y)) EXCEPT !.role = "Leader", !.leader = y]
+            z == CHOOSE i \in Server \ {x, y} : TRUE
+        IN  /\ Cardinality(Server) = 3
+            /\ disk = [i \in Server |-> image(i)]
+            /\ core = [i \in Server |-> IF i = x THEN old ELSE IF i = y THEN new ELSE Restarted(image(i))]
+            /\ writes = [i \in Server |-> <<>>]
+            /\ msgs = {Request(1, x, <<>>), Grant(1, y, x), Append_(old, x), Ack(1, y, 1, 1),
+                       Request(2, y, <<1>>), Grant(2, z, y), Append_(new, y)}
+            /\ reads = <<[at |-> x, phase |-> "waiting", floor |-> 1, index |-> 0]>>
+            /\ committed = <<[term |-> 1, by |-> 1]>>
+            /\ led = [t \in 1..MaxTerm |-> IF t <= 2 THEN 1 ELSE 0]
+            /\ crashes = 0
+
+(* Paper figure 8, with three members. In (b) terms 1 and 2 were led, and what their leaders began with is on their own disks   *)
+(* only; in (c) the first leads again, in term 3.                                                                              *)
+Figure8Image(i, x, y) ==
+    IF i = x THEN [term |-> 1, vote |-> x, log |-> <<1>>, hint |-> 0]
+    ELSE [term |-> 2, vote |-> y, log |-> IF i = y THEN <<2>> ELSE <<>>, hint |-> 0]
+
+InitFigure8b == \E x, y \in Server : x # y /\ InitFrom([i \in Server |-> Figure8Image(i, x, y)], <<>>)
+
+InitFigure8c ==
+    \E x, y \in Server : x # y /\
+        LET image(i) == IF i = y THEN Figure8Image(i, x, y)
+                        ELSE [term |-> 3, vote |-> x, log |-> IF i = x THEN <<1, 3>> ELSE <<>>, hint |-> 0]
+            leading == [Restarted(image(x)) EXCEPT !.role = "Leader", !.leader = x]
+            z == CHOOSE i \in Server \ {x, y} : TRUE
+        IN  /\ Cardinality(Server) = 3
+            /\ disk = [i \in Server |-> image(i)]
+            /\ core = [i \in Server |-> IF i = x THEN leading ELSE Restarted(image(i))]
+            /\ writes = [i \in Server |-> <<>>]
+            /\ msgs = {Request(3, x, <<1>>), Grant(3, z, x), Append_(leading, x)}
+            /\ reads = <<>>
+            /\ committed = <<>>
+            /\ led = [t \in 1..MaxTerm |-> IF t <= 3 THEN 1 ELSE 0]
+            /\ crashes = 0
 
 (* A turn may end with a write, for which there must be room. A turn that changes nothing is none. *)
 HasRoom(i) == Len(writes[i]) < MaxWrites
-IsNews == <<core, msgs, writes, reads>>' # <<core, msgs, writes, reads>>
+IsStep(i) ==
+    /\ Len(writes'[i]) <= MaxWrites
+    /\ <<core[i], msgs, writes[i], reads>>' # <<core[i], msgs, writes[i], reads>>
 
-Campaigns == \E i \in Server : HasRoom(i) /\ core[i].term < MaxTerm /\ Campaign(i) /\ IsNews
+Campaigns == \E i \in Server : core[i].term < MaxTerm /\ Campaign(i) /\ IsStep(i)
 WinsPreVote == \E i \in Server : HasRoom(i) /\ core[i].term < MaxTerm /\ WinPreVote(i)
-AnswersPreRequest == \E i \in Server : HasRoom(i) /\ \E m \in msgs : AnswerPreRequest(i, m) /\ IsNews
-AnswersRequest == \E i \in Server : HasRoom(i) /\ \E m \in msgs : AnswerRequest(i, m) /\ IsNews
+AnswersPreRequest == \E i \in Server : \E m \in msgs : AnswerPreRequest(i, m) /\ IsStep(i)
+AnswersRequest == \E i \in Server : \E m \in msgs : AnswerRequest(i, m) /\ IsStep(i)
 HearsTerm == \E i, j \in Server : HasRoom(i) /\ HearTerm(i, disk[j].term)
 BecomesLeader == \E i \in Server : HasRoom(i) /\ BecomeLeader(i)
-StepsDown == \E i \in Server : HasRoom(i) /\ StepDown(i)
+StepsDown == \E i \in Server : StepDown(i)
 Proposes == \E i \in Server : HasRoom(i) /\ Len(core[i].log) < MaxLog /\ Propose(i)
 (* Of the frames that end at k a heartbeat, which may not match, and the shortest that does: longer ones do the same. *)
 AnswersAppend ==
-    \E i \in Server : HasRoom(i) /\ \E m \in msgs :
+    \E i \in Server : \E m \in msgs :
         /\ m.type = "Append" /\ m.from # i /\ m.term >= core[i].term
         /\ \E k \in 0..Len(m.log) :
              \E p \in {k, Greatest({0} \union {n \in 1..Min(k, Len(core[i].log)) : core[i].log[n] = m.log[n]})} :
-                \E commit \in 0..Min(m.commit, k) : \E r \in 0..m.round : AnswerAppend(i, m, p, k, commit, r) /\ IsNews
-Commits == \E i \in Server : HasRoom(i) /\ \E k \in 1..Len(core[i].log) : Commit(i, k)
+                \E commit \in 0..m.commit : \E r \in 0..m.round : AnswerAppend(i, m, p, k, commit, r) /\ IsStep(i)
+Commits == \E i \in Server : \E k \in 1..Len(core[i].log) : Commit(i, k)
 Flushes == \E i \in Server : Flush(i, 1)
 Crashes == crashes < MaxCrashes /\ \E i \in Server : \E n \in 0..Len(writes[i]) : Crash(i, n)
 ReadsCome == Len(reads) < MaxReads /\ \E i \in Server : ReadComes(i)
-AsksRead == \E i \in Server : \E r \in DOMAIN reads : AskRead(i, r) /\ IsNews
-BeginsRound == \E i \in Server : HasRoom(i) /\ BeginRound(i)
-ConfirmsRound == \E i \in Server : HasRoom(i) /\ ConfirmRound(i)
-HearsRead == \E i \in Server : HasRoom(i) /\ \E m \in msgs : HearRead(i, m)
+AsksRead == \E i \in Server : \E r \in DOMAIN reads : AskRead(i, r) /\ IsStep(i)
+BeginsRound == \E i \in Server : BeginRound(i)
+ConfirmsRound == \E i \in Server : ConfirmRound(i)
+HearsRead == \E i \in Server : \E m \in msgs : HearRead(i, m)
 
 Next ==
     \/ Campaigns \/ WinsPreVote \/ AnswersPreRequest \/ AnswersRequest \/ HearsTerm \/ BecomesLeader
