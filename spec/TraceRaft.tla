@@ -41,7 +41,7 @@ Asked(e, type) ==
 Appended(e, m) ==
     /\ m.type = "Append" /\ m.term = e.mTerm /\ m.from = e.from
     /\ e.mLast <= Len(m.log)
-    /\ e.prev = 0 \/ m.log[e.prev] = e.prevTerm
+    /\ IF e.prev = 0 THEN TRUE ELSE m.log[e.prev] = e.prevTerm
     /\ e.mCommit <= m.commit /\ e.mRound <= m.round
 
 IsLaterTerm(i, e) == e.term > core[i].term
