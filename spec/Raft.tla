@@ -84,10 +84,10 @@ SaysNoMore(m, n) ==
        \/ m.type = "Append" /\ m.from = n.from /\ Len(m.log) <= Len(n.log) /\ m.commit <= n.commit /\ m.round <= n.round
 
 Posted(out) ==
-    IF out \subseteq msgs
-    THEN msgs
-    ELSE LET news == {n \in out : \A m \in msgs : m # n => ~SaysNoMore(n, m)}
-         IN  {m \in msgs : \A n \in news : m # n => ~SaysNoMore(m, n)} \union news
+    IF out \subseteq msgs THEN msgs
+    ELSE IF \A n \in out : n.type \notin {"Ack", "Append"} THEN msgs \union out
+    ELSE LET news == {n \in out : ~\E m \in msgs : m.type = n.type /\ m # n /\ SaysNoMore(n, m)}
+         IN  {m \in msgs : ~\E n \in news : m.type = n.type /\ m # n /\ SaysNoMore(m, n)} \union news
 
 -----------------------------------------------------------------------------------
 (* The end of a turn: NumberedWrites.drain and EffectsBuffer.close. *)
@@ -426,13 +426,17 @@ HearsTerm == \E i, j \in Server : HasRoom(i) /\ HearTerm(i, disk[j].term)
 BecomesLeader == \E i \in Server : HasRoom(i) /\ BecomeLeader(i)
 StepsDown == \E i \in Server : StepDown(i)
 Proposes == \E i \in Server : HasRoom(i) /\ Len(core[i].log) < MaxLog /\ Propose(i)
-(* Of the frames that end at k a heartbeat, which may not match, and the shortest that does: longer ones do the same. *)
+(* Of the frames that end at k a heartbeat, which may not match, and the shortest that does: longer ones do the same, by        *)
+(* LogMatching. And no commitIndex or round that is below what the follower knows, which would say nothing.                    *)
 AnswersAppend ==
     \E i \in Server : \E m \in msgs :
         /\ m.type = "Append" /\ m.from # i /\ m.term >= core[i].term
-        /\ \E k \in 0..Len(m.log) :
-             \E p \in {k, Greatest({0} \union {n \in 1..Min(k, Len(core[i].log)) : core[i].log[n] = m.log[n]})} :
-                \E commit \in 0..m.commit : \E r \in 0..m.round : AnswerAppend(i, m, p, k, commit, r) /\ IsStep(i)
+        /\ LET c == core[i] IN
+           \E k \in 0..Len(m.log) :
+             \E p \in {k, Greatest({0} \union {n \in 1..Min(k, Len(c.log)) : c.log[n] = m.log[n]})} :
+                \E commit \in Min(c.commit, m.commit)..m.commit :
+                   \E r \in (IF c.term = m.term THEN Min(c.heard, m.round) ELSE 0)..m.round :
+                      AnswerAppend(i, m, p, k, commit, r) /\ IsStep(i)
 Commits == \E i \in Server : \E k \in 1..Len(core[i].log) : Commit(i, k)
 Flushes == \E i \in Server : Flush(i, 1)
 Crashes == crashes < MaxCrashes /\ \E i \in Server : \E n \in 0..Len(writes[i]) : Crash(i, n)

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** TLC explores each model of the README's table to its end, finds nothing broken, and as many states as the table says. */
 @Tag("slow")
 final class SpecificationTest {
-    private static final Pattern ROW = Pattern.compile("^\\| `(\\w+)\\.cfg` \\|.*\\| ([\\d,]+) \\|$", Pattern.MULTILINE);
+    private static final Pattern ROW =
+            Pattern.compile("^\\| `(\\w+)\\.cfg` \\|.*\\| ([\\d,]+) \\|$", Pattern.MULTILINE);
 
     record Model(String name, long states) {}
 
@@ -46,7 +47,8 @@ final class SpecificationTest {
 
     static Stream<Model> models() throws IOException {
         String readme = Files.readString(Tlc.specification().resolve("README.md"));
-        return ROW.matcher(readme)
+        return ROW
+                .matcher(readme)
                 .results()
                 .map(row -> new Model(row.group(1), Long.parseLong(row.group(2).replace(",", ""))))
                 .toList()

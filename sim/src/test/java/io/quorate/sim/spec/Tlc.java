@@ -81,7 +81,8 @@ final class Tlc {
         // TLC unpacks its standard modules there, each run for itself.
         command.add("-Djava.io.tmpdir=" + folder);
         command.addAll(List.of("-cp", placeOf(TLC.class).toString(), TLC.class.getName()));
-        command.addAll(List.of("-workers", workers, "-metadir", folder.resolve("states").toString()));
+        command.addAll(List.of(
+                "-workers", workers, "-metadir", folder.resolve("states").toString()));
         command.addAll(List.of("-config", config.toString(), module + ".tla"));
         Path output = folder.resolve("output.txt");
         Process tlc = new ProcessBuilder(command)
@@ -99,7 +100,8 @@ final class Tlc {
 
     private static void copySpecification(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(specification())) {
-            for (Path file : files.filter(name -> name.toString().endsWith(".tla")).toList()) {
+            for (Path file :
+                    files.filter(name -> name.toString().endsWith(".tla")).toList()) {
                 Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
@@ -107,7 +109,8 @@ final class Tlc {
 
     private static Path placeOf(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(type + " was loaded from nowhere", e);
         }

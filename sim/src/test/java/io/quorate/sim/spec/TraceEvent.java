@@ -85,8 +85,10 @@ final class TraceEvent {
 
     String toTla() {
         StringBuilder out = new StringBuilder("[");
-        facts.forEach((name, value) ->
-                out.append(out.length() == 1 ? "" : ",").append(name).append("|->").append(value));
+        facts.forEach((name, value) -> out.append(out.length() == 1 ? "" : ",")
+                .append(name)
+                .append("|->")
+                .append(value));
         return out.append(']').toString();
     }
 }

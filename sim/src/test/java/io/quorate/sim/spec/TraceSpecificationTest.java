@@ -25,7 +25,10 @@ final class TraceSpecificationTest {
                 changed(run, 7, event -> event.with("lastTerm", 2)), // appends what was not sent
                 changed(run, 7, event -> event.with("persisted", 1)), // durable before the flush
                 without(run, 8), // committed without a majority of disks
-                changed(run, 10, event -> event.with("commit", 0)), // answers, but does not commit: the next turn shows it
+                changed(
+                        run,
+                        10,
+                        event -> event.with("commit", 0)), // answers, but does not commit: the next turn shows it
                 changed(run, 12, event -> event.with("commit", 0)), // was told of the commit, and forgot
                 changed(run, 13, event -> event.withServed(List.of(new long[] {1, 0}))), // a read at an older index
                 without(run, 12), // a read confirmed without an answer to its round
