@@ -9,6 +9,10 @@ import java.nio.ByteBuffer;
  * something is not as it must be. Times are virtual nanoseconds.
  */
 public interface Application {
+    /** No command of an operation is longer: frames and segments of a run are small, so that rare paths are common. */
+    int MAX_COMMAND_BYTES = 640;
+
+    /** In its first state, for one life of a member. */
     Replica replica();
 
     /** The bytes that a client proposes for an operation that writes. */

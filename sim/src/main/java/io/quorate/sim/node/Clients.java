@@ -241,7 +241,7 @@ final class Clients {
         private void read(MemberLife asked, Consistency consistency) {
             CheckedStore store = asked.store;
             var unused = asked.handle
-                    .read(consistency, () -> store.read(operation))
+                    .read(consistency, () -> world.judge.checked(() -> store.read(operation)))
                     .whenComplete(this::served);
         }
 

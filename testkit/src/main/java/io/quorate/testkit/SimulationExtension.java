@@ -1,0 +1,100 @@
+package io.quorate.testkit;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.Extension;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Calls a {@link SimulationTest} once for each block of its seeds. */
+public final class SimulationExtension implements TestTemplateInvocationContextProvider {
+    private static final String COUNT_PROPERTY = "quorate.seeds";
+    private static final int BLOCK = 50;
+
+    /** For JUnit. */
+    public SimulationExtension() {}
+
+    @Override
+    public boolean supportsTestTemplate(ExtensionContext context) {
+        return annotation(context).isPresent();
+    }
+
+    private static Optional<SimulationTest> annotation(ExtensionContext context) {
+        return AnnotationSupport.findAnnotation(context.getTestMethod(), SimulationTest.class);
+    }
+
+    @Override
+    public Stream<? extends TestTemplateInvocationContext> provideTestTemplateInvocationContexts(
+            ExtensionContext context) {
+        int count = annotation(context).orElseThrow().seeds();
+        String again = again(context.getRequiredTestClass(), context.getRequiredTestMethod());
+        Optional<Long> only = number(context, Seeds.PROPERTY);
+        return only.isPresent()
+                ? Stream.of(new Block(new Seeds(only.get(), 1, again)))
+                : blocks(Math.toIntExact(number(context, COUNT_PROPERTY).orElse((long) count)), again);
+    }
+
+    private static Stream<Block> blocks(int count, String again) {
+        List<Block> blocks = new ArrayList<>();
+        for (int done = 0; done < count; done += BLOCK) {
+            blocks.add(new Block(new Seeds(1L + done, Math.min(BLOCK, count - done), again)));
+        }
+        return blocks.stream();
+    }
+
+    private static String again(Class<?> test, Method method) {
+        return "mvn test -Dtest='" + test.getSimpleName() + "#" + method.getName() + "' -D" + Seeds.PROPERTY + "=%d";
+    }
+
+    private static Optional<Long> number(ExtensionContext context, String name) {
+        return context.getConfigurationParameter(name, text -> {
+            try {
+                return Long.valueOf(text);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(name + " is a number, not '" + text + "'", e);
+            }
+        });
+    }
+
+    /** One call of the method. */
+    private record Block(Seeds seeds) implements TestTemplateInvocationContext {
+        @Override
+        public String getDisplayName(int invocationIndex) {
+            return seeds.toString();
+        }
+
+        @Override
+        public List<Extension> getAdditionalExtensions() {
+            return List.of(new Handover(seeds));
+        }
+    }
+
+    /** Gives the method its seeds, and sees that it runs them. */
+    private record Handover(Seeds seeds) implements ParameterResolver, AfterTestExecutionCallback {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == Seeds.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return seeds;
+        }
+
+        @Override
+        public void afterTestExecution(ExtensionContext context) {
+            boolean failedBefore = context.getExecutionException().isPresent();
+            if (!failedBefore && !seeds.wereRun()) {
+                throw new AssertionError("the test ended without a call of Simulation.run with its seeds");
+            }
+        }
+    }
+}
