@@ -69,6 +69,6 @@ class CounterSimulationTest {
                 .failure(Seeds.of(1, 5))
                 .orElseThrow();
         assertThat(failure.rule()).isEqualTo("LINEARIZABLE");
-        assertThat(failure).hasMessageContaining("2 requests, 0 faults");
+        assertThat(failure).hasMessageContaining(": 1 member, 1 client, 1 request, 0 faults.");
     }
 }

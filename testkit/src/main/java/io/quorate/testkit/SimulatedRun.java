@@ -34,7 +34,8 @@ final class SimulatedRun<M extends StateMachine<R>, C, R> {
         ledger.add(result.ledger());
         if (!result.passed()) {
             Shrunk shrunk = Shrinker.shrink(this::run, result, MOST_RUNS);
-            throw new SimulationFailure(seed, report(result, shrunk, seeds.again(seed)), violation(shrunk.smallest()));
+            String report = report(result, shrunk, seeds.again(seed));
+            throw new SimulationFailure(seed, violation(shrunk.smallest()), report);
         }
     }
 
@@ -83,7 +84,12 @@ final class SimulatedRun<M extends StateMachine<R>, C, R> {
     }
 
     private static String size(Script script) {
-        return script.members() + " members, " + script.clients() + " clients, "
-                + script.workload().size() + " requests, " + script.faults().size() + " faults";
+        return count(script.members(), "member") + ", " + count(script.clients(), "client") + ", "
+                + count(script.workload().size(), "request") + ", "
+                + count(script.faults().size(), "fault");
+    }
+
+    private static String count(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 }

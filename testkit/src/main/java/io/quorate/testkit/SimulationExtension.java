@@ -51,7 +51,8 @@ public final class SimulationExtension implements TestTemplateInvocationContextP
     }
 
     private static String again(Class<?> test, Method method) {
-        return "mvn test -Dtest='" + test.getSimpleName() + "#" + method.getName() + "' -D" + Seeds.PROPERTY + "=%d";
+        String name = test.getName().substring(test.getPackageName().length() + 1);
+        return "mvn test -Dtest='" + name + "#" + method.getName() + "' -D" + Seeds.PROPERTY + "=%d";
     }
 
     private static Optional<Long> number(ExtensionContext context, String name) {

@@ -12,8 +12,9 @@ public final class SimulationFailure extends AssertionError {
     private final long seed;
     private final String rule;
 
-    SimulationFailure(long seed, String report, Violation violation) {
-        super(report, violation);
+    /** Its cause is what the user's machine threw, if that is what is wrong. */
+    SimulationFailure(long seed, Violation violation, String report) {
+        super(report, violation.getCause());
         this.seed = seed;
         rule = violation.rule();
     }

@@ -5,7 +5,6 @@ import io.quorate.sim.core.Operation;
 import io.quorate.sim.core.Violation;
 import io.quorate.sim.node.Replica;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,7 @@ final class UserReplica<M extends StateMachine<R>, C, R> implements Replica {
     public UserReply apply(long index, long term, ByteBuffer command) {
         Supplier<String> what = () -> "command " + requests.text(Requests.operationOf(command)) + " at index " + index;
         R result = answer(() -> machine.apply(index, term, Requests.userBytes(command)), what);
-        return new UserReply(result, state());
+        return new UserReply(result, hash());
     }
 
     @Override
@@ -55,12 +54,8 @@ final class UserReplica<M extends StateMachine<R>, C, R> implements Replica {
         return result;
     }
 
-    private int state() {
-        return Arrays.deepHashCode(new Object[] {simulation.state(machine)}) - Arrays.deepHashCode(new Object[] {""});
-    }
-
     @Override
     public int hash() {
-        return state();
+        return simulation.state(machine);
     }
 }

@@ -86,7 +86,7 @@ class SimulationTestTest {
                 .singleElement()
                 .asString()
                 .startsWith("seeds 1 to 2: This does not hold:")
-                .endsWith("Again: mvn test -Dtest='Annotated#echoesWrongly' -Dquorate.seed=1");
+                .endsWith("Again: mvn test -Dtest='SimulationTestTest$Annotated#echoesWrongly' -Dquorate.seed=1");
         assertThat(run("echoesWrongly", Map.of("quorate.seed", "17")))
                 .singleElement()
                 .asString()
