@@ -17,7 +17,8 @@ class CounterSimulationTest {
     @SimulationTest(seeds = 50)
     void everyNumberCountsOnce(Seeds seeds) {
         Simulation.of(Counter::new)
-                .commands(random -> random.between(1, 9), n -> ByteBuffer.allocate(8).putLong(0, n))
+                .commands(random -> random.between(1, 9), n -> ByteBuffer.allocate(8)
+                        .putLong(0, n))
                 .reads(random -> 0L, (counter, nothing) -> counter.total())
                 .model(0L, (total, n) -> total + n, (total, n) -> total + n)
                 .state(Counter::total)
@@ -40,7 +41,8 @@ class CounterSimulationTest {
     @Test
     void aCounterThatDrawsIsFound() {
         SimulationFailure failure = Simulation.of(BonusCounter::new)
-                .commands(random -> random.between(1, 9), n -> ByteBuffer.allocate(8).putLong(0, n))
+                .commands(random -> random.between(1, 9), n -> ByteBuffer.allocate(8)
+                        .putLong(0, n))
                 .failure(Seeds.of(1, 5))
                 .orElseThrow();
         assertThat(failure.rule()).isIn("ANSWERS_AGREE", "REPLAYS");
@@ -64,7 +66,8 @@ class CounterSimulationTest {
     @Test
     void aCounterThatDropsIsFoundByItsModel() {
         SimulationFailure failure = Simulation.of(SuspiciousCounter::new)
-                .commands(random -> random.between(1, 9), n -> ByteBuffer.allocate(8).putLong(0, n))
+                .commands(random -> random.between(1, 9), n -> ByteBuffer.allocate(8)
+                        .putLong(0, n))
                 .model(0L, (total, n) -> total + n, (total, n) -> total + n)
                 .failure(Seeds.of(1, 5))
                 .orElseThrow();

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 enum Check {
     ANSWERS_EVERYTHING("a state machine answers every command and read: with a value, and with no exception"),
     REPLAYS("a new state machine that gets the same commands gives the same results"),
+    SAME_IN_ANOTHER_JVM("another JVM gives the same results"),
     ACKNOWLEDGED_IS_APPLIED("what a client was told done was applied, with the result that it was told"),
     REFUSED_NEVER_HAPPENED("what a client was told refused was never applied"),
     LINEARIZABLE("there is one order of all requests in which the model gives the answers that clients saw");

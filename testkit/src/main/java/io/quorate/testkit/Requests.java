@@ -39,8 +39,7 @@ final class Requests<C> {
     }
 
     private C draw(int operation, Function<KeyedRandom.Stream, C> generator) {
-        return drawn.computeIfAbsent(
-                operation, number -> generator.apply(random.stream(Purpose.COMMAND, number)));
+        return drawn.computeIfAbsent(operation, number -> generator.apply(random.stream(Purpose.COMMAND, number)));
     }
 
     String text(int operation) {

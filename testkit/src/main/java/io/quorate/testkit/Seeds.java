@@ -12,6 +12,7 @@ public final class Seeds {
     private final long first;
     private final int count;
     private final String again;
+    private Results results = Results.NOBODY;
     private boolean wereRun;
 
     /** @param again the line that runs a seed again, with {@code %d} where the seed belongs */
@@ -27,6 +28,20 @@ public final class Seeds {
     /** From {@code first} on, {@code count} of them, which is at least 1. */
     public static Seeds of(long first, int count) {
         return new Seeds(first, count, "Seeds.of(%d, 1)");
+    }
+
+    /** Lets somebody hear what the runs give. */
+    Seeds heardBy(Results hearer) {
+        results = hearer;
+        return this;
+    }
+
+    Results results() {
+        return results;
+    }
+
+    long first() {
+        return first;
     }
 
     /** Takes them to run them. */

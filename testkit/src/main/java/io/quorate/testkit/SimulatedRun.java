@@ -2,7 +2,6 @@ package io.quorate.testkit;
 
 import io.quorate.node.port.StateMachine;
 import io.quorate.sim.core.Fault;
-import io.quorate.sim.core.Ledger;
 import io.quorate.sim.core.Operation;
 import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.RunListener;
@@ -28,20 +27,25 @@ final class SimulatedRun<M extends StateMachine<R>, C, R> {
         this.seed = seed;
     }
 
-    /** @param ledger gets what the run did */
-    void orFail(Ledger ledger, Seeds seeds) {
-        RunResult result = run(script(), RunListener.NONE);
-        ledger.add(result.ledger());
+    /** @throws SimulationFailure if something does not hold */
+    RunResult orFail(Seeds seeds) {
+        UserApplication<M, C, R> application = application();
+        RunResult result = NodeSimulation.run(script(), RunListener.NONE, application);
         if (!result.passed()) {
             Shrunk shrunk = Shrinker.shrink(this::run, result, MOST_RUNS);
-            String report = report(result, shrunk, seeds.again(seed));
-            throw new SimulationFailure(seed, violation(shrunk.smallest()), report);
+            throw SimulationFailure.of(
+                    seed, violation(shrunk.smallest()), story(result.script(), shrunk), seeds.again(seed));
         }
+        seeds.results().heard(seed, application.results());
+        return result;
     }
 
     private RunResult run(Script script, RunListener listener) {
-        Requests<C> requests = new Requests<>(simulation, script.seed());
-        return NodeSimulation.run(script, listener, new UserApplication<>(simulation, requests));
+        return NodeSimulation.run(script, listener, application());
+    }
+
+    private UserApplication<M, C, R> application() {
+        return new UserApplication<>(simulation, new Requests<>(simulation, seed));
     }
 
     /** As drawn for the store, but for what this simulation does not have. */
@@ -68,19 +72,18 @@ final class SimulatedRun<M extends StateMachine<R>, C, R> {
         return violation;
     }
 
-    private String report(RunResult first, Shrunk shrunk, String again) {
-        Violation violation = violation(shrunk.smallest());
+    private String story(Script first, Shrunk shrunk) {
         Script small = shrunk.smallest().script();
-        return "This does not hold: " + Check.sentence(violation.rule()) + ".\n" + violation.getMessage() + "\n\n"
-                + "Found by seed " + seed + ": " + size(first.script()) + ". Made small in " + shrunk.runs()
-                + " runs: " + size(small) + ".\n" + story(small) + "\nAgain: " + again;
+        return "Found by seed " + seed + ": " + size(first) + ". Made small in " + shrunk.runs() + " runs: "
+                + size(small) + ".\n" + story(small);
     }
 
     /** What happens in a run. It runs once more for it, in which a machine that rests on chance may do better. */
     private String story(Script script) {
         Story story = new Story(new Requests<>(simulation, seed));
         boolean passed = run(script, story).passed();
-        return story.text() + (passed ? "This once all went well: the machine does not do the same in equal runs.\n" : "");
+        return story.text()
+                + (passed ? "\nThis once all went well: the machine does not do the same in equal runs." : "");
     }
 
     private static String size(Script script) {

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>once faults are over, all members go on and agree, also after all lost their power at once.
  * </ul>
  *
- * A run in which something of it does not hold is made small, and told: see {@link SimulationFailure}. Not checked: what
- * differs only between JVMs, such as the order of {@code Set.of} and {@code Map.of}, since all members share one.
+ * A run in which something of it does not hold is made small, and told: see {@link SimulationFailure}. All
+ * members share a JVM: what differs only between JVMs is seen by {@link SimulationTest#secondJvm}.
  *
  * <p>Not to be changed while it runs. Commands that are drawn, results and states are seen by the test's own thread alone.
  *
@@ -50,8 +50,7 @@ public final class Simulation<M extends StateMachine<R>, C, R> {
     private @Nullable Function<M, ?> state;
     private final EnumSet<FaultKind> without = EnumSet.noneOf(FaultKind.class);
 
-    private Simulation(
-            Supplier<M> machine, Function<KeyedRandom.Stream, C> commands, Function<C, ByteBuffer> encoder) {
+    private Simulation(Supplier<M> machine, Function<KeyedRandom.Stream, C> commands, Function<C, ByteBuffer> encoder) {
         this.machine = machine;
         this.commands = commands;
         this.encoder = encoder;
@@ -142,7 +141,7 @@ public final class Simulation<M extends StateMachine<R>, C, R> {
         Iterator<Long> each = seeds.take().iterator();
         while (each.hasNext()) {
             SimulatedRun<M, C, R> run = new SimulatedRun<>(this, each.next());
-            run.orFail(ledger, seeds);
+            ledger.add(run.orFail(seeds).ledger());
         }
         return ledger;
     }

@@ -34,20 +34,27 @@ public final class SimulationExtension implements TestTemplateInvocationContextP
     @Override
     public Stream<? extends TestTemplateInvocationContext> provideTestTemplateInvocationContexts(
             ExtensionContext context) {
-        int count = annotation(context).orElseThrow().seeds();
-        String again = again(context.getRequiredTestClass(), context.getRequiredTestMethod());
+        SimulationTest annotation = annotation(context).orElseThrow();
+        Class<?> test = context.getRequiredTestClass();
+        Method method = context.getRequiredTestMethod();
+        String again = again(test, method);
         Optional<Long> only = number(context, Seeds.PROPERTY);
-        return only.isPresent()
-                ? Stream.of(new Block(new Seeds(only.get(), 1, again)))
-                : blocks(Math.toIntExact(number(context, COUNT_PROPERTY).orElse((long) count)), again);
+        List<Seeds> blocks = only.isPresent()
+                ? List.of(new Seeds(only.get(), 1, again))
+                : blocks(number(context, COUNT_PROPERTY).orElse((long) annotation.seeds()), again);
+        if (annotation.secondJvm()) {
+            Seeds first = blocks.get(0);
+            first.heardBy(new SecondJvm(test, method, first));
+        }
+        return blocks.stream().map(Block::new);
     }
 
-    private static Stream<Block> blocks(int count, String again) {
-        List<Block> blocks = new ArrayList<>();
-        for (int done = 0; done < count; done += BLOCK) {
-            blocks.add(new Block(new Seeds(1L + done, Math.min(BLOCK, count - done), again)));
+    private static List<Seeds> blocks(long count, String again) {
+        List<Seeds> blocks = new ArrayList<>();
+        for (long done = 0; done < count; done += BLOCK) {
+            blocks.add(new Seeds(1 + done, (int) Math.min(BLOCK, count - done), again));
         }
-        return blocks.stream();
+        return blocks;
     }
 
     private static String again(Class<?> test, Method method) {

@@ -13,10 +13,20 @@ public final class SimulationFailure extends AssertionError {
     private final String rule;
 
     /** Its cause is what the user's machine threw, if that is what is wrong. */
-    SimulationFailure(long seed, Violation violation, String report) {
+    private SimulationFailure(long seed, Violation violation, String report) {
         super(report, violation.getCause());
         this.seed = seed;
         rule = violation.rule();
+    }
+
+    /**
+     * @param story how it was found, and what happened
+     * @param again the line that runs it again
+     */
+    static SimulationFailure of(long seed, Violation violation, String story, String again) {
+        String report = "This does not hold: " + Check.sentence(violation.rule()) + ".\n" + violation.getMessage()
+                + "\n\n" + story + "\n\nAgain: " + again;
+        return new SimulationFailure(seed, violation, report);
     }
 
     /** The seed of the run. */

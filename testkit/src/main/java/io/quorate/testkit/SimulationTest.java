@@ -33,4 +33,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public @interface SimulationTest {
     /** How many, from 1 on. */
     int seeds() default 100;
+
+    /**
+     * Whether the first seed also runs in another JVM, which must give the same results, compared as text. It finds what rests
+     * on the order of {@code Set.of} and {@code Map.of}, which each JVM salts anew. The method then takes the seeds alone, and is
+     * called there on a new instance without any of JUnit's callbacks.
+     */
+    boolean secondJvm() default false;
 }

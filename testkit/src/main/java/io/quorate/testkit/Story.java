@@ -33,7 +33,9 @@ final class Story implements RunListener {
             String number = "#" + answered.operation().number();
             add(happening, "client " + answered.client() + " hears of " + number + ": " + answered.answer());
         } else if (happening instanceof Happening.Applied applied) {
-            add(happening, member(applied.member()) + " has applied #" + applied.operation() + " at " + applied.index());
+            add(
+                    happening,
+                    member(applied.member()) + " has applied #" + applied.operation() + " at " + applied.index());
         }
     }
 
@@ -70,6 +72,6 @@ final class Story implements RunListener {
 
     String text() {
         String before = leftOut == 0 ? "" : leftOut + " lines are left out\n";
-        return before + String.join("\n", lines) + "\n";
+        return before + String.join("\n", lines);
     }
 }

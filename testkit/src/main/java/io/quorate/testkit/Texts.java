@@ -6,6 +6,17 @@ import java.util.Arrays;
 final class Texts {
     private Texts() {}
 
+    /** As {@link #of}, and equal in every JVM, as far as the value's class says anything at all. */
+    static String inEveryJvm(Object value) {
+        try {
+            boolean isMute = !value.getClass().isArray()
+                    && value.getClass().getMethod("toString").getDeclaringClass() == Object.class;
+            return (isMute ? value.getClass().getName() : of(value)).replace('\n', ' ');
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("every class has it", e);
+        }
+    }
+
     /** Arrays by what they hold. */
     static String of(Object value) {
         if (value.getClass().isArray()) {

@@ -25,7 +25,11 @@ final class UserApplication<M extends StateMachine<R>, C, R> implements Applicat
     private record Applied(long index, long term, int operation, byte[] command, UserReply reply) {}
 
     /** A request of a client; reply null and ended negative where its end is not known. */
-    private record Told(Operation operation, long began, long ended, @Nullable UserReply reply) {}
+    private record Told(
+            Operation operation,
+            long began,
+            long ended,
+            @Nullable UserReply reply) {}
 
     private final Simulation<M, C, R> simulation;
     private final Requests<C> requests;
@@ -74,6 +78,14 @@ final class UserApplication<M extends StateMachine<R>, C, R> implements Applicat
     @Override
     public void unknown(Operation operation, long began) {
         told.add(new Told(operation, began, -1, null));
+    }
+
+    /** What the machine gave for each command. */
+    List<String> results() {
+        return log.stream()
+                .map(each -> Texts.inEveryJvm(requests.command(each.operation)) + " at index " + each.index + " gives "
+                        + Texts.inEveryJvm(each.reply.result()))
+                .toList();
     }
 
     // ---- the end
@@ -156,7 +168,11 @@ final class UserApplication<M extends StateMachine<R>, C, R> implements Applicat
     /** By time; at one instant calls come first, which forbids the least. */
     private List<Event> events() {
         List<Event> events = new ArrayList<>();
-        long end = 1 + told.stream().mapToLong(each -> Math.max(each.began, each.ended)).max().orElse(0);
+        long end = 1
+                + told.stream()
+                        .mapToLong(each -> Math.max(each.began, each.ended))
+                        .max()
+                        .orElse(0);
         for (Told each : told) {
             int[] id = new int[1];
             events.add(new Event(each, each.began, false, id));

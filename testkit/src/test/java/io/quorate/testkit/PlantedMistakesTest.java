@@ -189,8 +189,7 @@ class PlantedMistakesTest {
     void equalSeedsFailWithEqualReports() {
         Simulation<Sum, Long, Long> simulation = simulation(Sum::new).model(0L, Long::sum, (total, number) -> 7L);
         SimulationFailure first = failure(simulation);
-        SimulationFailure again =
-                simulation.failure(Seeds.of(first.seed(), 1)).orElseThrow();
+        SimulationFailure again = simulation.failure(Seeds.of(first.seed(), 1)).orElseThrow();
         assertThat(again).hasMessage(first.getMessage());
         assertThat(first).hasMessageEndingWith("Again: Seeds.of(" + first.seed() + ", 1)");
     }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -35,6 +36,22 @@ class SimulationTestTest {
             echo(1).run(seeds);
         }
 
+        @SimulationTest(seeds = 2, secondJvm = true)
+        void isTheSameElsewhere(Seeds seeds) {
+            echo(0).run(seeds);
+            echo(0).run(seeds);
+        }
+
+        /** As if a machine rested on what each JVM salts anew. */
+        @SimulationTest(seeds = 2, secondJvm = true)
+        void restsOnTheJvm(Seeds seeds) {
+            long process = ProcessHandle.current().pid();
+            StateMachine<Long> machine = (index, term, command) -> process;
+            Simulation.of(() -> machine)
+                    .commands(random -> 5, number -> ByteBuffer.allocate(number))
+                    .run(seeds);
+        }
+
         private static Simulation<?, ?, ?> echo(int more) {
             StateMachine<Integer> machine = (index, term, command) -> command.get() + more;
             return Simulation.of(() -> machine)
@@ -55,7 +72,8 @@ class SimulationTestTest {
             public void executionFinished(TestIdentifier identifier, TestExecutionResult result) {
                 boolean failed = result.getStatus() == TestExecutionResult.Status.FAILED;
                 if (identifier.isTest() || failed) {
-                    String message = result.getThrowable().map(Throwable::getMessage).orElse("passed");
+                    String message =
+                            result.getThrowable().map(Throwable::getMessage).orElse("passed");
                     ends.add(identifier.getDisplayName() + ": " + message);
                 }
             }
@@ -92,6 +110,18 @@ class SimulationTestTest {
                 .asString()
                 .startsWith("seed 17: This does not hold:")
                 .contains("Found by seed 17: ");
+    }
+
+    @Test
+    @Tag("process")
+    void whatDiffersBetweenJvmsIsFound() {
+        assertThat(run("isTheSameElsewhere", Map.of())).containsExactly("seeds 1 to 2: passed");
+        assertThat(run("restsOnTheJvm", Map.of()))
+                .singleElement()
+                .asString()
+                .contains("SAME_IN_ANOTHER_JVM: the first difference is: 5 at index ")
+                .contains(" gives " + ProcessHandle.current().pid() + "; in another JVM: 5 at index ")
+                .endsWith("-Dquorate.seed=1");
     }
 
     @Test
