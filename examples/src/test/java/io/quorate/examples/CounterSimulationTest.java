@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** The counter where everything goes wrong, and two counters with mistakes that only show there. */
 class CounterSimulationTest {
     // begin simulation
-    @SimulationTest(seeds = 50)
+    @SimulationTest(seeds = 25)
     void everyNumberCountsOnce(Seeds seeds) {
         Simulation.of(Counter::new)
                 .commands(random -> random.between(1, 9), n -> ByteBuffer.allocate(8)
