@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>once faults are over, all members go on and agree, also after all lost their power at once.
  * </ul>
  *
- * A run in which something of it does not hold is made small, and told: see {@link SimulationFailure}. All
- * members share a JVM: what differs only between JVMs is seen by {@link SimulationTest#secondJvm}.
+ * A run in which something of it does not hold is made small, and told: see {@link SimulationFailure}. All members share
+ * a JVM: what differs only between JVMs is seen by {@link SimulationTest#secondJvm}.
  *
  * <p>Not to be changed while it runs. Commands that are drawn, results and states are seen by the test's own thread alone.
  *

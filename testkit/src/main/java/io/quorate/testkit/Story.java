@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 /** What happened in a run, a line for each thing that a user's machine or its clients could notice. */
 final class Story implements RunListener {
     private static final int MOST_LINES = 60;
-    private static final int FRACTION_DIGITS = 3;
 
     private final Requests<?> requests;
     private final ArrayDeque<String> lines = new ArrayDeque<>();
@@ -33,9 +32,8 @@ final class Story implements RunListener {
             String number = "#" + answered.operation().number();
             add(happening, "client " + answered.client() + " hears of " + number + ": " + answered.answer());
         } else if (happening instanceof Happening.Applied applied) {
-            add(
-                    happening,
-                    member(applied.member()) + " has applied #" + applied.operation() + " at " + applied.index());
+            String number = "#" + applied.operation();
+            add(happening, member(applied.member()) + " has applied " + number + " at " + applied.index());
         }
     }
 
@@ -65,7 +63,7 @@ final class Story implements RunListener {
 
     /** In milliseconds. */
     private static String time(long nanos) {
-        String micros = Long.toString(1_000_000 + nanos / 1_000 % 1_000).substring(1 + FRACTION_DIGITS);
+        String micros = Long.toString(1_000 + nanos / 1_000 % 1_000).substring(1);
         String text = nanos / 1_000_000 + "." + micros + " ms";
         return " ".repeat(Math.max(0, 14 - text.length())) + text;
     }
