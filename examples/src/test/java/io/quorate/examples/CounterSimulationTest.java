@@ -17,12 +17,15 @@ class CounterSimulationTest {
     @SimulationTest(seeds = 25)
     void everyNumberCountsOnce(Seeds seeds) {
         Simulation.of(Counter::new)
-                .commands(random -> random.between(1, 9), n -> ByteBuffer.allocate(8)
-                        .putLong(0, n))
+                .commands(random -> random.between(1, 9), CounterSimulationTest::bytes)
                 .reads(random -> 0L, (counter, nothing) -> counter.total())
                 .model(0L, (total, n) -> total + n, (total, n) -> total + n)
                 .state(Counter::total)
                 .run(seeds);
+    }
+
+    private static ByteBuffer bytes(long number) {
+        return ByteBuffer.allocate(8).putLong(0, number);
     }
     // end simulation
 
@@ -41,8 +44,7 @@ class CounterSimulationTest {
     @Test
     void aCounterThatDrawsIsFound() {
         SimulationFailure failure = Simulation.of(BonusCounter::new)
-                .commands(random -> random.between(1, 9), n -> ByteBuffer.allocate(8)
-                        .putLong(0, n))
+                .commands(random -> random.between(1, 9), CounterSimulationTest::bytes)
                 .failure(Seeds.of(1, 5))
                 .orElseThrow();
         assertThat(failure.rule()).isIn("ANSWERS_AGREE", "REPLAYS");
@@ -66,8 +68,7 @@ class CounterSimulationTest {
     @Test
     void aCounterThatDropsIsFoundByItsModel() {
         SimulationFailure failure = Simulation.of(SuspiciousCounter::new)
-                .commands(random -> random.between(1, 9), n -> ByteBuffer.allocate(8)
-                        .putLong(0, n))
+                .commands(random -> random.between(1, 9), CounterSimulationTest::bytes)
                 .model(0L, (total, n) -> total + n, (total, n) -> total + n)
                 .failure(Seeds.of(1, 5))
                 .orElseThrow();
