@@ -46,6 +46,7 @@ enum Module {
                     "io.quorate.kv..",
                     "io.quorate.node..",
                     "io.quorate.storage..")),
+    TESTKIT(List.of("io.quorate.testkit.."), List.of("io.quorate.sim..", "io.quorate.node..", "io.quorate.raft..")),
     ETCD_API(List.of("io.quorate.etcd.."), List.of()),
     SERVER(
             List.of("io.quorate.server.."),

@@ -15,7 +15,12 @@ import java.util.List;
  * @param seen number of the operation whose value it read, or removed; 0 for none, also where it does not look
  * @param revision of the store, with it
  */
-record Answer(boolean changed, int seen, long revision) {
+record Answer(boolean changed, int seen, long revision) implements Reply {
+    @Override
+    public long digest() {
+        return revision;
+    }
+
     static Answer of(Result result) {
         if (result instanceof PutResponse put) {
             return new Answer(true, 0, put.revision());

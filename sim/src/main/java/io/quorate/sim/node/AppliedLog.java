@@ -1,25 +1,19 @@
 package io.quorate.sim.node;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * What was applied anywhere, index by index: the first member to apply an index says what stands there, all others must
- * agree. From it follows what every answer must have been.
+ * agree, and get the same for it.
  */
 final class AppliedLog {
-    /** A value of a key, from a revision on; operation 0 for none. */
-    private record Version(long revision, int operation) {}
-
     private long[] fingerprints = new long[256];
     private int[] states = new int[256];
     private long lastIndex;
     private final Map<Integer, Long> indexOf = new TreeMap<>();
-    private final Map<Integer, Answer> answerOf = new TreeMap<>();
-    private final Map<String, List<Version>> versions = new TreeMap<>();
+    private final Map<Long, Reply> replies = new TreeMap<>();
 
     /** The last index that anybody has applied. */
     long lastIndex() {
@@ -52,17 +46,21 @@ final class AppliedLog {
         return first;
     }
 
-    /** What the first to apply an index got for it. */
-    void answered(long index, int operation, String key, Answer answer) {
-        Long before = indexOf.put(operation, index);
-        NodeRule.APPLIED_ONCE.require(
-                before == null, () -> "operation " + operation + " was applied at " + before + " and at " + index);
-        answerOf.put(operation, answer);
-        if (answer.changed()) {
-            boolean deletes = answer.seen() != 0;
-            versions.computeIfAbsent(key, absent -> new ArrayList<>())
-                    .add(new Version(answer.revision(), deletes ? 0 : operation));
+    /**
+     * What a member got for what it applied: the first says what all others must get, in each of their lives.
+     */
+    void answered(int member, long index, int operation, Reply reply) {
+        Reply before = replies.putIfAbsent(index, reply);
+        if (before != null) {
+            NodeRule.ANSWERS_AGREE.require(
+                    reply.equals(before),
+                    () -> "member " + (member + 1) + " got " + reply + " for operation " + operation + " at index "
+                            + index + ", and the first to apply it got " + before);
+            return;
         }
+        Long earlier = indexOf.put(operation, index);
+        NodeRule.APPLIED_ONCE.require(
+                earlier == null, () -> "operation " + operation + " was applied at " + earlier + " and at " + index);
     }
 
     /** A member has that state at an index: who has another at the same is wrong. */
@@ -77,23 +75,5 @@ final class AppliedLog {
 
     boolean holds(int operation) {
         return indexOf.containsKey(operation);
-    }
-
-    /** Null where it was never applied. */
-    @org.jspecify.annotations.Nullable
-    Answer answerOf(int operation) {
-        return answerOf.get(operation);
-    }
-
-    /** Which operation's value a key held at a revision, 0 for none. */
-    int valueAt(String key, long revision) {
-        int value = 0;
-        for (Version version : versions.getOrDefault(key, List.of())) {
-            if (version.revision > revision) {
-                break;
-            }
-            value = version.operation;
-        }
-        return value;
     }
 }

@@ -1,6 +1,5 @@
 package io.quorate.sim.node;
 
-import io.quorate.kv.Result;
 import io.quorate.node.Applied;
 import io.quorate.node.Consistency;
 import io.quorate.node.Outcome;
@@ -33,13 +32,14 @@ final class Clients {
     private final List<Client> clients = new ArrayList<>();
     private final List<Attempt> underWay = new ArrayList<>();
     private final List<Fault> active = new ArrayList<>();
-    private final Answers answers;
+    private final Application application;
+    private final List<Operation> unknown = new ArrayList<>();
     private long countedSecond = -1;
     private long countedNanos;
 
-    Clients(NodeWorld world, Answers answers) {
+    Clients(NodeWorld world, Application application) {
         this.world = world;
-        this.answers = answers;
+        this.application = application;
         for (int number = 0; number < world.script.clients(); number++) {
             clients.add(new Client(number));
         }
@@ -96,6 +96,11 @@ final class Clients {
     /** The part of the time, by seconds, in which at least one request was answered. */
     long countedNanos() {
         return countedNanos;
+    }
+
+    /** Of which nobody knows whether they happened. */
+    List<Operation> unknown() {
+        return unknown;
     }
 
     private void count() {
@@ -209,14 +214,14 @@ final class Clients {
         }
 
         private void write(MemberLife asked) {
-            var unused = asked.handle.propose(Requests.command(operation)).whenComplete(this::written);
+            var unused = asked.handle.propose(application.command(operation)).whenComplete(this::written);
         }
 
-        private void written(@Nullable Outcome<Result> outcome, @Nullable Throwable failure) {
-            if (outcome instanceof Applied<Result> applied) {
+        private void written(@Nullable Outcome<Reply> outcome, @Nullable Throwable failure) {
+            if (outcome instanceof Applied<Reply> applied) {
                 mark(Mark.FORWARDED_WRITE_APPLIED);
-                done(Answer.of(applied.result()));
-            } else if (outcome instanceof Refused<Result> refused) {
+                done(applied.result());
+            } else if (outcome instanceof Refused<Reply> refused) {
                 refused(refused);
             } else if (failure != null) {
                 refused("the member has stopped");
@@ -236,12 +241,12 @@ final class Clients {
         private void read(MemberLife asked, Consistency consistency) {
             CheckedStore store = asked.store;
             var unused = asked.handle
-                    .read(consistency, () -> store.read(operation.key()))
+                    .read(consistency, () -> world.judge.checked(() -> store.read(operation)))
                     .whenComplete(this::served);
         }
 
-        private void served(@Nullable ReadOutcome<Answer> outcome, @Nullable Throwable failure) {
-            if (outcome instanceof Served<Answer> served) {
+        private void served(@Nullable ReadOutcome<Reply> outcome, @Nullable Throwable failure) {
+            if (outcome instanceof Served<Reply> served) {
                 if (operation.kind() == Operation.Kind.READ) {
                     mark(Mark.READ_ON_FOLLOWER);
                 }
@@ -253,10 +258,10 @@ final class Clients {
             }
         }
 
-        private void done(Answer answer) {
-            if (end("done " + answer.revision())) {
-                world.hash.mix(answer.revision());
-                answers.done(operation, began, world.queue.now(), answer);
+        private void done(Reply reply) {
+            if (end("done " + reply)) {
+                world.hash.mix(reply.digest());
+                application.done(operation, began, world.queue.now(), reply);
                 count();
                 client.ended(inTurn);
             }
@@ -278,7 +283,7 @@ final class Clients {
                 return;
             }
             if (triesLeft == 0) {
-                answers.refused(operation);
+                application.refused(operation);
                 client.ended(inTurn);
             } else if (active(FaultKind.CLIENT_RETRY) != null) {
                 world.ledger.fired(FaultKind.CLIENT_RETRY);
@@ -291,7 +296,8 @@ final class Clients {
 
         void unknown() {
             if (end("unknown")) {
-                answers.unknown(operation);
+                unknown.add(operation);
+                application.unknown(operation, began);
                 client.ended(inTurn);
             }
         }

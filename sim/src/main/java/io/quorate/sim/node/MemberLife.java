@@ -1,6 +1,5 @@
 package io.quorate.sim.node;
 
-import io.quorate.kv.Result;
 import io.quorate.node.RaftException;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.internal.Applier;
@@ -34,9 +33,9 @@ final class MemberLife implements SimLog.Watch, CheckedStore.Watch {
 
     final SimMember member;
     final CheckedStore store;
-    final NodeHandle<Result> handle;
+    final NodeHandle<Reply> handle;
     private final NodeWorld world;
-    private final NodeLoop<Result> loop;
+    private final NodeLoop<Reply> loop;
     private final SimLog log;
     private final PeerSessions sessions;
     private final SimNet.Endpoint links;
@@ -71,7 +70,7 @@ final class MemberLife implements SimLog.Watch, CheckedStore.Watch {
                 entropy);
         log = new SimLog(directory.log(), this);
         links = world.net.endpoint(member.number, loopDriver);
-        store = new CheckedStore(member.number, world.applied, settings.quick(), this);
+        store = new CheckedStore(member.number, world.application, world.applied, settings.quick(), this);
         RaftOptions options = settings.options();
         PeersConfig peers = settings.peers(directory.identity(), member.member.name());
         sessions = new PeerSessions(peers, links, member.clock, entropy);
@@ -126,7 +125,7 @@ final class MemberLife implements SimLog.Watch, CheckedStore.Watch {
             return;
         }
         log.wakeups(writer, housekeeping);
-        Applier<Result> applier = loop.applier();
+        Applier<Reply> applier = loop.applier();
         if (applier != null) {
             AgentDriver applying = driver(10, 500);
             applier.wakeups(applying, loopDriver);

@@ -29,7 +29,7 @@ final class NodeWorld {
     final Ledger ledger = new Ledger();
     final List<SimMember> members = new ArrayList<>();
     final AppliedLog applied = new AppliedLog();
-    final Answers answers = new Answers(applied);
+    final Application application;
     final NodeSettings settings;
     final SimNet net;
     final Judge judge;
@@ -39,8 +39,9 @@ final class NodeWorld {
     final Clients clients;
     private int probes;
 
-    NodeWorld(Script script, RunListener listener) {
+    NodeWorld(Script script, RunListener listener, Application application) {
         this.script = script;
+        this.application = application;
         this.listener = listener;
         List<Member> first = new ArrayList<>();
         for (int number = 0; number < script.members(); number++) {
@@ -55,7 +56,7 @@ final class NodeWorld {
         atlas = new FaultAtlas(members, script.profile().isBounded());
         images = new OldImages(this);
         faults = new FaultRunner(this);
-        clients = new Clients(this, answers);
+        clients = new Clients(this, application);
     }
 
     /** The whole run: faults and clients; all is well; and once more from what is durable alone. */
@@ -67,10 +68,10 @@ final class NodeWorld {
         clients.stop();
         faults.heal();
         settle();
-        answers.check();
+        application.check();
         loseAllPower();
         settle();
-        answers.check();
+        application.check();
         countUnknown();
     }
 
@@ -187,7 +188,7 @@ final class NodeWorld {
     }
 
     private void countUnknown() {
-        for (Operation operation : answers.unknown()) {
+        for (Operation operation : clients.unknown()) {
             if (operation.kind() != Operation.Kind.READ && operation.kind() != Operation.Kind.STALE_READ) {
                 ledger.hit(
                         applied.holds(operation.number())

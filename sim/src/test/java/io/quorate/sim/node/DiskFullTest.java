@@ -2,7 +2,6 @@ package io.quorate.sim.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.kv.Result;
 import io.quorate.node.Applied;
 import io.quorate.node.Consistency;
 import io.quorate.node.Outcome;
@@ -37,7 +36,7 @@ final class DiskFullTest {
         cluster.runMillis(2_000);
         assertThat(cluster.world.leader()).isSameAs(leader);
         MemberLife life = leader.running();
-        var read = life.handle.read(Consistency.LINEARIZABLE, () -> life.store.read(0));
+        var read = life.handle.read(Consistency.LINEARIZABLE, () -> life.store.read(cluster.nextPut()));
         cluster.runMillis(500);
         assertThat(read.getNow(null)).isInstanceOf(Served.class);
 
@@ -89,15 +88,15 @@ final class DiskFullTest {
 
     private Refused.Reason writeUntilRefused(SimMember member) {
         for (int k = 0; k < MANY; k++) {
-            if (write(member) instanceof Refused<Result> refused) {
+            if (write(member) instanceof Refused<Reply> refused) {
                 return refused.reason();
             }
         }
         throw new AssertionError("a disk without room took " + MANY + " writes");
     }
 
-    private Outcome<Result> write(SimMember member) {
-        Outcome<Result> outcome = cluster.write(member);
+    private Outcome<Reply> write(SimMember member) {
+        Outcome<Reply> outcome = cluster.write(member);
         if (outcome instanceof Applied) {
             acknowledged.add(cluster.lastNumber());
         }

@@ -42,8 +42,9 @@ final class NodeRulesCanFailTest {
         assertBroken(NodeRule.STATE_MACHINE_SAFETY, () -> log.applied(2, 1, 12));
         log.state(0, 1, 5);
         assertBroken(NodeRule.STATES_AGREE, () -> log.state(1, 1, 6));
-        log.answered(1, 7, "k0", new Answer(true, 0, 2));
-        assertBroken(NodeRule.APPLIED_ONCE, () -> log.answered(2, 7, "k0", new Answer(true, 0, 3)));
+        log.answered(0, 1, 7, new Answer(true, 0, 2));
+        assertBroken(NodeRule.ANSWERS_AGREE, () -> log.answered(1, 1, 7, new Answer(true, 0, 3)));
+        assertBroken(NodeRule.APPLIED_ONCE, () -> log.answered(0, 2, 7, new Answer(true, 0, 3)));
     }
 
     @Test
@@ -81,9 +82,8 @@ final class NodeRulesCanFailTest {
 
     /** With one put, of revision 2. */
     private static Answers answers() {
-        AppliedLog log = new AppliedLog();
-        log.applied(0, 1, 11);
-        log.answered(1, PUT.number(), Requests.name(0), new Answer(true, 0, 2));
+        KvLog log = new KvLog();
+        log.answered(PUT.number(), Requests.name(0), new Answer(true, 0, 2));
         return new Answers(log);
     }
 

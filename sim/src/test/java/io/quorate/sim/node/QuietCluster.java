@@ -1,6 +1,5 @@
 package io.quorate.sim.node;
 
-import io.quorate.kv.Result;
 import io.quorate.node.Outcome;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
@@ -35,7 +34,7 @@ final class QuietCluster {
     static QuietCluster started(int members, Profile profile, List<Operation> workload) {
         for (long seed = 1; ; seed++) {
             Script script = new Script(seed, profile, members, 2, 1, LIMITS, 0, List.of(), workload);
-            NodeWorld world = new NodeWorld(script, RunListener.NONE);
+            NodeWorld world = new NodeWorld(script, RunListener.NONE, new KvApplication());
             if (world.settings.options().forwardToLeader()) {
                 world.members.forEach(SimMember::start);
                 return new QuietCluster(world);
@@ -70,12 +69,12 @@ final class QuietCluster {
         return new Operation(++lastNumber, Operation.Kind.PUT, 0, 0, 0, 0);
     }
 
-    CompletableFuture<Outcome<Result>> propose(SimMember member) {
+    CompletableFuture<Outcome<Reply>> propose(SimMember member) {
         return member.running().handle.propose(Requests.command(nextPut()));
     }
 
-    Outcome<Result> write(SimMember member) {
-        CompletableFuture<Outcome<Result>> outcome = propose(member);
+    Outcome<Reply> write(SimMember member) {
+        CompletableFuture<Outcome<Reply>> outcome = propose(member);
         for (int passed = 0; passed < 10_000 && !outcome.isDone(); passed++) {
             runMillis(1);
         }
