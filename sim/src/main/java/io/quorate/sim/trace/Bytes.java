@@ -21,7 +21,7 @@ final class Bytes {
     void count(long number) {
         long rest = number;
         while ((rest & ~0x7FL) != 0) {
-            add((byte) (rest & 0x7F | 0x80));
+            add((byte) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         add((byte) rest);
