@@ -21,7 +21,7 @@ final class Bytes {
     void count(long number) {
         long rest = number;
         while ((rest & ~0x7FL) != 0) {
-            add((byte) (rest & 0x7F | 0x80));
+            add((byte) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         add((byte) rest);
@@ -29,7 +29,7 @@ final class Bytes {
 
     /** Zigzag: 0, -1, 1, -2, 2 and so on become 0, 1, 2, 3, 4. */
     void number(long number) {
-        count(number << 1 ^ number >> 63);
+        count((number << 1) ^ (number >> 63));
     }
 
     /** 0, length and UTF-8 the first time; later its number in the order of first times, from 1. */
