@@ -119,7 +119,7 @@ class StoryTest {
                     assertThat(sent).as(line).contains(words[1] + " → " + words[3] + " " + words[4]);
                 } else if (line.contains(" → ")) {
                     String[] words = line.replaceFirst("^# [^:]*: (will arrive twice .duplicate.: )?", "")
-                            .split(" ");
+                            .split(" ", -1);
                     sent.add(words[0] + " → " + words[2] + " " + words[3]);
                 }
             }
