@@ -154,6 +154,10 @@ final class SimMember {
     }
 
     private void judgeStart(WrittenBytes before, @Nullable RestartImage image) {
+        if (!disk.flushes()) {
+            model.replaced(image); // others must notice
+            return;
+        }
         WrittenBytes.Condition condition = before.condition();
         NodeRule.DAMAGE_IS_NAMED.require(
                 condition != WrittenBytes.Condition.PROVEN,
