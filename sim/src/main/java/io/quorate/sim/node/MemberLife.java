@@ -48,6 +48,7 @@ final class MemberLife implements SimLog.Watch, CheckedStore.Watch {
     private final AgentDriver housekeeping;
     private final List<Runnable> reports = new ArrayList<>();
     private final List<Runnable> postponed = new ArrayList<>();
+    private long allocatedBytes;
     private boolean inTurn;
     private boolean ended;
 
@@ -89,9 +90,24 @@ final class MemberLife implements SimLog.Watch, CheckedStore.Watch {
                 null,
                 loopDriver,
                 4 << 10,
-                ByteBuffer::allocate));
+                this::chunk));
         handle = loop.handle();
         var unused = handle.stopped().whenComplete((nothing, failure) -> stopped(failure));
+    }
+
+    private ByteBuffer chunk(int bytes) {
+        allocatedBytes += bytes;
+        return ByteBuffer.allocate(bytes);
+    }
+
+    /** Of memory for entries, since the life began: no less than what it holds. */
+    long allocatedBytes() {
+        return allocatedBytes;
+    }
+
+    /** Given to connections, and not taken by the system yet. */
+    long waitingBytes() {
+        return links.waitingBytes();
     }
 
     private AgentDriver driver(int leastMicros, int mostMicros) {
