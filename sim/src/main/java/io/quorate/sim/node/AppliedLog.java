@@ -1,5 +1,7 @@
 package io.quorate.sim.node;
 
+import io.quorate.sim.history.KvChange;
+import io.quorate.sim.history.KvState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,23 +13,18 @@ import java.util.TreeMap;
  * agree. From it follows what every answer must have been.
  */
 final class AppliedLog {
-    /** A value of a key, from a revision on; operation 0 for none. */
-    private record Version(long revision, int operation) {}
+    /** What the first member that applied a command changed with it, at a revision of its store. */
+    record Change(long revision, int sender, List<KvChange> changes) {}
 
     private long[] fingerprints = new long[256];
     private int[] states = new int[256];
     private long lastIndex;
     private final Map<Integer, Long> indexOf = new TreeMap<>();
-    private final Map<Integer, Answer> answerOf = new TreeMap<>();
-    private final Map<String, List<Version>> versions = new TreeMap<>();
+    private final List<Change> changes = new ArrayList<>();
 
     /** The last index that anybody has applied. */
     long lastIndex() {
         return lastIndex;
-    }
-
-    int operations() {
-        return indexOf.size();
     }
 
     /**
@@ -52,17 +49,28 @@ final class AppliedLog {
         return first;
     }
 
-    /** What the first to apply an index got for it. */
-    void answered(long index, int operation, String key, Answer answer) {
+    /** The first to apply an index found that there. */
+    void found(long index, int sender) {
+        int operation = Requests.operation(sender);
         Long before = indexOf.put(operation, index);
         NodeRule.APPLIED_ONCE.require(
                 before == null, () -> "operation " + operation + " was applied at " + before + " and at " + index);
-        answerOf.put(operation, answer);
-        if (answer.changed()) {
-            boolean deletes = answer.seen() != 0;
-            versions.computeIfAbsent(key, absent -> new ArrayList<>())
-                    .add(new Version(answer.revision(), deletes ? 0 : operation));
-        }
+    }
+
+    void changed(Change change) {
+        changes.add(change);
+    }
+
+    /** By rising index. */
+    List<Change> changes() {
+        return changes;
+    }
+
+    /** Of the last change. */
+    long revision() {
+        return changes.isEmpty()
+                ? KvState.EMPTY_REVISION
+                : changes.get(changes.size() - 1).revision();
     }
 
     /** A member has that state at an index: who has another at the same is wrong. */
@@ -77,23 +85,5 @@ final class AppliedLog {
 
     boolean holds(int operation) {
         return indexOf.containsKey(operation);
-    }
-
-    /** Null where it was never applied. */
-    @org.jspecify.annotations.Nullable
-    Answer answerOf(int operation) {
-        return answerOf.get(operation);
-    }
-
-    /** Which operation's value a key held at a revision, 0 for none. */
-    int valueAt(String key, long revision) {
-        int value = 0;
-        for (Version version : versions.getOrDefault(key, List.of())) {
-            if (version.revision > revision) {
-                break;
-            }
-            value = version.operation;
-        }
-        return value;
     }
 }

@@ -1,15 +1,24 @@
 package io.quorate.sim.node;
 
+import io.quorate.kv.RangeRequest;
+import io.quorate.kv.RangeResponse;
 import io.quorate.kv.Result;
 import io.quorate.kv.replicated.KvStateMachine;
 import io.quorate.node.port.StateMachine;
+import io.quorate.sim.history.KvChange;
+import io.quorate.sim.history.KvPair;
+import io.quorate.sim.history.KvRequest;
+import io.quorate.sim.history.KvResponse;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /** The key-value store of one life of a member, with a look at everything that it is given to apply. */
 final class CheckedStore implements StateMachine<Result> {
     /** A hash of the whole state costs much: it is compared at each of so many indexes. */
     private static final int STATE_INTERVAL = 16;
+
+    private static final byte[] ONE_KEY = new byte[0];
 
     /** Hears of each command that was applied. */
     interface Watch {
@@ -38,22 +47,36 @@ final class CheckedStore implements StateMachine<Result> {
         byte[] bytes = new byte[command.remaining()];
         command.get(command.position(), bytes);
         Result result = kv.apply(index, term, command);
-        int operation = Requests.operationOf(bytes);
-        watch.judge().check(() -> check(index, fingerprint(term, bytes), bytes, operation, result));
-        watch.applied(index, term, operation);
+        int sender = Requests.sender(bytes);
+        watch.judge().check(() -> check(index, fingerprint(term, bytes), bytes, sender, result));
+        watch.applied(index, term, Requests.operation(sender));
         return result;
     }
 
-    private void check(long index, long fingerprint, byte[] bytes, int operation, Result result) {
+    private void check(long index, long fingerprint, byte[] bytes, int sender, Result result) {
         NodeRule.APPLIED_IN_ORDER.require(
                 index > lastIndex, () -> "member " + (member + 1) + " applied " + index + " behind " + lastIndex);
         lastIndex = index;
         if (applied.applied(member, index, fingerprint)) {
-            applied.answered(index, operation, Requests.keyOf(bytes), Answer.of(result));
+            applied.found(index, sender);
+            long revision = KvForms.response(result).revision();
+            if (revision != applied.revision()) {
+                applied.changed(new AppliedLog.Change(revision, sender, changes(Requests.keyOf(bytes), revision)));
+            }
         }
         if (index % STATE_INTERVAL == 0) {
             applied.state(member, index, hash());
         }
+    }
+
+    /** What the change of that revision did to its key, as the store holds it. */
+    private List<KvChange> changes(byte[] key, long revision) {
+        RangeResponse now = (RangeResponse) kv.store().view().range(RangeRequest.of(key, ONE_KEY));
+        if (now.kvs().isEmpty()) {
+            return List.of(KvChange.deleted(KvForms.text(key)));
+        }
+        KvPair pair = KvForms.pair(now.kvs().get(0));
+        return pair.modRevision() == revision ? List.of(KvChange.put(pair)) : List.of();
     }
 
     private static long fingerprint(long term, byte[] bytes) {
@@ -62,8 +85,8 @@ final class CheckedStore implements StateMachine<Result> {
         return (term << 32 | crc.getValue()) + 1;
     }
 
-    Answer read(int key) {
-        return Answer.of(kv.store().view().range(Requests.range(key)));
+    KvResponse read(KvRequest.Range range) {
+        return KvForms.response(kv.store().view().range(KvForms.range(range)));
     }
 
     /** Of the last command; 0 before the first. */

@@ -15,6 +15,8 @@ import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.Mark;
 import io.quorate.sim.core.Operation;
+import io.quorate.sim.history.KvRequest;
+import io.quorate.sim.history.KvResponse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +35,13 @@ final class Clients {
     private final List<Client> clients = new ArrayList<>();
     private final List<Attempt> underWay = new ArrayList<>();
     private final List<Fault> active = new ArrayList<>();
-    private final Answers answers;
+    private final ClientHistory history;
     private long countedSecond = -1;
     private long countedNanos;
 
-    Clients(NodeWorld world, Answers answers) {
+    Clients(NodeWorld world, ClientHistory history) {
         this.world = world;
-        this.answers = answers;
+        this.history = history;
         for (int number = 0; number < world.script.clients(); number++) {
             clients.add(new Client(number));
         }
@@ -171,7 +173,8 @@ final class Clients {
         private final @Nullable MemberLife life;
         private final int triesLeft;
         private final boolean inTurn;
-        private final long began = world.queue.now();
+        private final KvRequest request;
+        private final int id;
         private final boolean atLeader;
         private boolean hasEnded;
 
@@ -181,6 +184,9 @@ final class Clients {
             this.life = life;
             this.triesLeft = triesLeft;
             this.inTurn = inTurn;
+            int number = 1 + TRIES - triesLeft;
+            request = Requests.request(operation, number);
+            id = history.called(operation, number, request, world.queue.now());
             atLeader = life != null && life.handle.leadership().isLeader();
         }
 
@@ -194,10 +200,10 @@ final class Clients {
             if (impatience != null) {
                 world.queue.after(impatience.strength() * MILLI, () -> giveUp());
             }
-            switch (operation.kind()) {
-                case READ -> read(life, Consistency.LINEARIZABLE);
-                case STALE_READ -> read(life, Consistency.LOCAL);
-                default -> write(life);
+            if (request instanceof KvRequest.Range range) {
+                read(life, range);
+            } else {
+                write(life);
             }
         }
 
@@ -209,13 +215,13 @@ final class Clients {
         }
 
         private void write(MemberLife asked) {
-            var unused = asked.handle.propose(Requests.command(operation)).whenComplete(this::written);
+            var unused = asked.handle.propose(KvForms.command(request)).whenComplete(this::written);
         }
 
         private void written(@Nullable Outcome<Result> outcome, @Nullable Throwable failure) {
             if (outcome instanceof Applied<Result> applied) {
                 mark(Mark.FORWARDED_WRITE_APPLIED);
-                done(Answer.of(applied.result()));
+                done(KvForms.response(applied.result()));
             } else if (outcome instanceof Refused<Result> refused) {
                 refused(refused);
             } else if (failure != null) {
@@ -233,15 +239,15 @@ final class Clients {
             }
         }
 
-        private void read(MemberLife asked, Consistency consistency) {
-            CheckedStore store = asked.store;
+        private void read(MemberLife asked, KvRequest.Range range) {
+            Consistency consistency = range.serializable() ? Consistency.LOCAL : Consistency.LINEARIZABLE;
             var unused = asked.handle
-                    .read(consistency, () -> store.read(operation.key()))
+                    .read(consistency, () -> asked.store.read(range))
                     .whenComplete(this::served);
         }
 
-        private void served(@Nullable ReadOutcome<Answer> outcome, @Nullable Throwable failure) {
-            if (outcome instanceof Served<Answer> served) {
+        private void served(@Nullable ReadOutcome<KvResponse> outcome, @Nullable Throwable failure) {
+            if (outcome instanceof Served<KvResponse> served) {
                 if (operation.kind() == Operation.Kind.READ) {
                     mark(Mark.READ_ON_FOLLOWER);
                 }
@@ -253,10 +259,10 @@ final class Clients {
             }
         }
 
-        private void done(Answer answer) {
+        private void done(KvResponse answer) {
             if (end("done " + answer.revision())) {
                 world.hash.mix(answer.revision());
-                answers.done(operation, began, world.queue.now(), answer);
+                history.returned(id, answer, world.queue.now());
                 count();
                 client.ended(inTurn);
             }
@@ -277,8 +283,8 @@ final class Clients {
             if (!end("refused: " + why)) {
                 return;
             }
+            history.refused(id, world.queue.now());
             if (triesLeft == 0) {
-                answers.refused(operation);
                 client.ended(inTurn);
             } else if (active(FaultKind.CLIENT_RETRY) != null) {
                 world.ledger.fired(FaultKind.CLIENT_RETRY);
@@ -291,7 +297,7 @@ final class Clients {
 
         void unknown() {
             if (end("unknown")) {
-                answers.unknown(operation);
+                history.unknown(id, operation, world.queue.now());
                 client.ended(inTurn);
             }
         }

@@ -29,7 +29,7 @@ final class NodeWorld {
     final Ledger ledger = new Ledger();
     final List<SimMember> members = new ArrayList<>();
     final AppliedLog applied = new AppliedLog();
-    final Answers answers = new Answers(applied);
+    final ClientHistory history = new ClientHistory(applied);
     final NodeSettings settings;
     final SimNet net;
     final Judge judge;
@@ -55,7 +55,7 @@ final class NodeWorld {
         atlas = new FaultAtlas(members, script.profile().isBounded());
         images = new OldImages(this);
         faults = new FaultRunner(this);
-        clients = new Clients(this, answers);
+        clients = new Clients(this, history);
     }
 
     /** The whole run: faults and clients; all is well; and once more from what is durable alone. */
@@ -67,10 +67,10 @@ final class NodeWorld {
         clients.stop();
         faults.heal();
         settle();
-        answers.check();
+        history.check();
         loseAllPower();
         settle();
-        answers.check();
+        history.check();
         countUnknown();
     }
 
@@ -187,13 +187,9 @@ final class NodeWorld {
     }
 
     private void countUnknown() {
-        for (Operation operation : answers.unknown()) {
-            if (operation.kind() != Operation.Kind.READ && operation.kind() != Operation.Kind.STALE_READ) {
-                ledger.hit(
-                        applied.holds(operation.number())
-                                ? Mark.UNKNOWN_WRITE_APPLIED
-                                : Mark.UNKNOWN_WRITE_NEVER_APPLIED);
-            }
+        for (Operation write : history.unknownWrites()) {
+            boolean happened = applied.holds(write.number());
+            ledger.hit(happened ? Mark.UNKNOWN_WRITE_APPLIED : Mark.UNKNOWN_WRITE_NEVER_APPLIED);
         }
     }
 

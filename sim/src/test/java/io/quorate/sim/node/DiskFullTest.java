@@ -10,6 +10,7 @@ import io.quorate.node.Refused;
 import io.quorate.node.Served;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.history.KvRequest;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ final class DiskFullTest {
         cluster.runMillis(2_000);
         assertThat(cluster.world.leader()).isSameAs(leader);
         MemberLife life = leader.running();
-        var read = life.handle.read(Consistency.LINEARIZABLE, () -> life.store.read(0));
+        var read = life.handle.read(Consistency.LINEARIZABLE, () -> life.store.read(new KvRequest.Range("k0")));
         cluster.runMillis(500);
         assertThat(read.getNow(null)).isInstanceOf(Served.class);
 

@@ -10,10 +10,16 @@ import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Operation;
 import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.Violation;
+import io.quorate.sim.history.KvChange;
+import io.quorate.sim.history.KvPair;
+import io.quorate.sim.history.KvRequest;
+import io.quorate.sim.history.KvResponse;
 import io.quorate.storage.MemoryDisk.Loss;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.ObjIntConsumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -42,49 +48,44 @@ final class NodeRulesCanFailTest {
         assertBroken(NodeRule.STATE_MACHINE_SAFETY, () -> log.applied(2, 1, 12));
         log.state(0, 1, 5);
         assertBroken(NodeRule.STATES_AGREE, () -> log.state(1, 1, 6));
-        log.answered(1, 7, "k0", new Answer(true, 0, 2));
-        assertBroken(NodeRule.APPLIED_ONCE, () -> log.answered(2, 7, "k0", new Answer(true, 0, 3)));
+        log.found(1, Requests.sender(7, 1));
+        assertBroken(NodeRule.APPLIED_ONCE, () -> log.found(2, Requests.sender(7, 2)));
     }
 
     @Test
     void anIndexComesAgain() {
         QuietCluster cluster = QuietCluster.started(1);
         CheckedStore store = cluster.world.members.get(0).running().store;
-        store.apply(5, 1, Requests.command(PUT));
-        assertBroken(NodeRule.APPLIED_IN_ORDER, () -> store.apply(5, 1, Requests.command(PUT)));
+        store.apply(5, 1, command());
+        assertBroken(NodeRule.APPLIED_IN_ORDER, () -> store.apply(5, 1, command()));
     }
 
+    private static ByteBuffer command() {
+        return KvForms.command(Requests.request(PUT, 1));
+    }
+
+    /** Each is told of another revision than the put has, or that it was refused. */
     @Test
     void clientsWereToldWhatIsNotSo() {
-        assertBroken(NodeRule.ACKNOWLEDGED_IS_APPLIED, () -> {
-            Answers answers = answers();
-            answers.done(PUT, 0, 1, new Answer(true, 0, 3));
-            answers.check();
-        });
-        assertBroken(NodeRule.REFUSED_NEVER_HAPPENED, () -> {
-            Answers answers = answers();
-            answers.refused(PUT);
-            answers.check();
-        });
-        assertBroken(NodeRule.READ_IS_TRUE, () -> {
-            Answers answers = answers();
-            answers.done(new Operation(8, Operation.Kind.STALE_READ, 0, 0, 0, 0), 0, 1, new Answer(false, 0, 2));
-            answers.check();
-        });
-        assertBroken(NodeRule.LINEARIZABLE, () -> {
-            Answers answers = answers();
-            answers.done(PUT, 0, 1, new Answer(true, 0, 2));
-            answers.done(new Operation(8, Operation.Kind.READ, 0, 0, 0, 0), 2, 3, new Answer(false, 0, 1));
-            answers.check();
-        });
+        KvResponse done = new KvResponse(3, new KvResponse.Done());
+        assertBroken(NodeRule.LINEARIZABLE, () -> toldOfOnePut(PUT, (history, id) -> history.returned(id, done, 1)));
+        assertBroken(NodeRule.LINEARIZABLE, () -> toldOfOnePut(PUT, (history, id) -> history.refused(id, 1)));
+        Operation other = new Operation(8, Operation.Kind.PUT, 0, 0, 0, 0);
+        assertBroken(NodeRule.LINEARIZABLE, () -> toldOfOnePut(other, (history, id) -> history.unknown(id, other, 1)));
+        Operation read = new Operation(9, Operation.Kind.STALE_READ, 0, 0, 0, 0);
+        KvResponse nothing = new KvResponse(2, new KvResponse.Pairs(List.of()));
+        assertBroken(
+                NodeRule.LINEARIZABLE, () -> toldOfOnePut(read, (history, id) -> history.returned(id, nothing, 1)));
     }
 
-    /** With one put, of revision 2. */
-    private static Answers answers() {
+    private static void toldOfOnePut(Operation operation, ObjIntConsumer<ClientHistory> told) {
         AppliedLog log = new AppliedLog();
-        log.applied(0, 1, 11);
-        log.answered(1, PUT.number(), Requests.name(0), new Answer(true, 0, 2));
-        return new Answers(log);
+        KvRequest.Put put = (KvRequest.Put) Requests.request(PUT, 1);
+        KvPair pair = new KvPair(put.key(), put.value(), 2, 2, 1);
+        log.changed(new AppliedLog.Change(2, Requests.sender(PUT.number(), 1), List.of(KvChange.put(pair))));
+        ClientHistory history = new ClientHistory(log);
+        told.accept(history, history.called(operation, 1, Requests.request(operation, 1), 0));
+        history.check();
     }
 
     @Test

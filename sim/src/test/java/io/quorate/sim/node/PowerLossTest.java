@@ -119,8 +119,7 @@ final class PowerLossTest {
         List<Operation> operations = new ArrayList<>();
         for (long at = 0; at < end; at += lots.between(MILLI, 12 * MILLI)) {
             Operation.Kind kind = lots.hits(900) ? Operation.Kind.PUT : Operation.Kind.READ;
-            operations.add(
-                    new Operation(operations.size() + 1, kind, at, lots.below(CLIENTS), lots.below(4), 0));
+            operations.add(new Operation(operations.size() + 1, kind, at, lots.below(CLIENTS), lots.below(4), 0));
         }
         return operations;
     }
@@ -138,7 +137,8 @@ final class PowerLossTest {
         @Override
         public void happened(Happening happening) {
             int loss = (int) ((happening.atNanos() + INTERVAL / 3) / INTERVAL) - 1;
-            if (happening instanceof Happening.Answered answered && answered.answer().startsWith("done")) {
+            if (happening instanceof Happening.Answered answered
+                    && answered.answer().startsWith("done")) {
                 acknowledged[Math.min(loss + 1, LOSSES_PER_RUN)]++;
             } else if (happening instanceof Happening.Ended ended
                     && ended.why().equals("lost power")

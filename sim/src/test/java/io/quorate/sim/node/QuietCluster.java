@@ -46,8 +46,8 @@ final class QuietCluster {
 
     /** Three, of which none runs yet, with the times of the product; by rising seed. */
     static List<QuietCluster> patient(int count) {
-        Limits limits = new Limits(
-                100, 1000, true, true, RING_BYTES, 4 << 10, 16 << 10, 8, 1000, true, 24 << 10, 8 << 10);
+        Limits limits =
+                new Limits(100, 1000, true, true, RING_BYTES, 4 << 10, 16 << 10, 8, 1000, true, 24 << 10, 8 << 10);
         List<QuietCluster> clusters = new ArrayList<>();
         for (long seed = 1; clusters.size() < count; seed++) {
             Script script = new Script(seed, Profile.NODE, 3, 1, 1, limits, 0, List.of(), List.of());
@@ -87,7 +87,7 @@ final class QuietCluster {
     }
 
     CompletableFuture<Outcome<Result>> propose(SimMember member) {
-        return member.running().handle.propose(Requests.command(nextPut()));
+        return member.running().handle.propose(KvForms.command(Requests.request(nextPut(), 1)));
     }
 
     Outcome<Result> write(SimMember member) {
