@@ -16,6 +16,8 @@ public enum NodeRule {
     DAMAGE_IS_NAMED("damage that something durable lies behind is refused at the start, never dropped", false),
     NO_FALSE_ALARM("a directory that nothing damaged is never refused", false),
     NO_WORD_AFTER_FAILURE("after a failed write or flush a life reports nothing durable any more", false),
+    DURABLE_BEFORE_TOLD("terms, votes and entries are on a member's disk when its messages tell of them", false),
+    ONE_VOTE_IN_A_TERM("a member tells others of one vote in a term, whatever it forgets in a crash", true),
     WIPED_STAYS_OUT("a member with an empty directory never acts under a name that the cluster knows", false),
     OLD_IMAGE_STAYS_OUT("no vote of a member on an old image elects a leader", true),
     MEMBER_GOES_ON("a member ends only with a reason that the faults explain", true),

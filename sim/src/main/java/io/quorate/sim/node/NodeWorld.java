@@ -29,6 +29,7 @@ final class NodeWorld {
     final Ledger ledger = new Ledger();
     final List<SimMember> members = new ArrayList<>();
     final AppliedLog applied = new AppliedLog();
+    final NodePromises promises = new NodePromises();
     final ClientHistory history = new ClientHistory(applied);
     final NodeSettings settings;
     final SimNet net;

@@ -54,6 +54,11 @@ final class SimMember {
         lots = random.stream(Purpose.CRASH, number);
     }
 
+    /** Of the member with that id. */
+    static int number(long id) {
+        return (int) id - 1;
+    }
+
     // ---- questions
 
     boolean isUp() {
@@ -334,7 +339,7 @@ final class SimMember {
     private void elected(long term, List<Long> votes) {
         world.judge.elected(number, term);
         for (long id : votes) {
-            SimMember voter = world.members.get((int) id - 1);
+            SimMember voter = world.members.get(number(id));
             NodeRule.OLD_IMAGE_STAYS_OUT.require(
                     voter.directory() != Directory.OLD || world.judge.hasUnseen(),
                     () -> "the vote of " + voter.member.name() + ", on an old image, elected " + member.name());
