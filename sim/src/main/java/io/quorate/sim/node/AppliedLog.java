@@ -39,7 +39,8 @@ final class AppliedLog {
             fingerprints = Arrays.copyOf(fingerprints, 2 * at);
             states = Arrays.copyOf(states, 2 * at);
         }
-        NodeRule.STATE_MACHINE_SAFETY.require(
+        NodeRule.STATE_MACHINE_SAFETY.requireAt(
+                index,
                 fingerprints[at] == fingerprint || (fingerprints[at] == 0 && index > lastIndex),
                 () -> "member " + (member + 1) + " applied another command at " + index + " than was applied there, or"
                         + " one where others had none");
@@ -53,7 +54,8 @@ final class AppliedLog {
     void found(long index, int sender) {
         int operation = Requests.operation(sender);
         Long before = indexOf.put(operation, index);
-        NodeRule.APPLIED_ONCE.require(
+        NodeRule.APPLIED_ONCE.requireAt(
+                index,
                 before == null, () -> "operation " + operation + " was applied at " + before + " and at " + index);
     }
 
@@ -77,7 +79,8 @@ final class AppliedLog {
     void state(int member, long index, int hash) {
         int at = (int) index;
         int mine = hash == 0 ? 1 : hash;
-        NodeRule.STATES_AGREE.require(
+        NodeRule.STATES_AGREE.requireAt(
+                index,
                 states[at] == 0 || states[at] == mine,
                 () -> "member " + (member + 1) + " has another state at " + index + " than the first had there");
         states[at] = mine;

@@ -135,6 +135,16 @@ final class LogModel {
         }
     }
 
+    /** The first index at which this holds an entry and the other another one, or none; {@link Long#MAX_VALUE} for none. */
+    long firstMissing(LogModel other) {
+        for (int index = 1; index <= lastIndex; index++) {
+            if (index > other.lastIndex || terms[index] != other.terms[index]) {
+                return index;
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
     private boolean matches(@Nullable RestartImage image) {
         if (image == null || mark == null) {
             return image == null && mark == null;

@@ -42,7 +42,8 @@ final class NodePromises {
         long candidate = candidate(message);
         Long before = votes.computeIfAbsent(message.term(), absent -> new TreeMap<>())
                 .putIfAbsent(message.from(), candidate);
-        NodeRule.ONE_VOTE_IN_A_TERM.require(
+        NodeRule.ONE_VOTE_IN_A_TERM.requireAt(
+                message.term(),
                 before == null || before == candidate,
                 () -> message + " tells of a vote for " + candidate + ", and one before of one for " + before);
     }

@@ -142,7 +142,7 @@ final class NodeWorld {
     }
 
     private boolean isToBeRefused(SimMember member) {
-        return (member.mustStayOut() || member.directory() == SimMember.Directory.OLD) && !judge.hasUnseen();
+        return (member.mustStayOut() || member.isKnownToBeOld()) && !judge.hasUnseen();
     }
 
     /** It took too long: which rule is broken, if enough members run for any to hold. */
@@ -209,7 +209,7 @@ final class NodeWorld {
 
     void directoryEmptied() {
         if (members.stream().allMatch(member -> member.directory() == SimMember.Directory.EMPTIED)) {
-            judge.unseen(Unseen.ALL_WIPED);
+            judge.unseen(Damage.whole(Unseen.ALL_WIPED));
         }
     }
 

@@ -34,6 +34,8 @@ final class SimMember {
     final KeyedRandom.Stream lots;
     private final NodeWorld world;
     private LogModel model = new LogModel();
+    /** What its own directory held when an old image took its place, as long as every peer knows of it. */
+    private @Nullable LogModel replaced;
     private Directory directory = Directory.OWN;
     private @Nullable MemberLife life;
     private @Nullable String refusal;
@@ -182,8 +184,8 @@ final class SimMember {
                 world.ledger.hit(Mark.CRASH_KEPT_UNTOLD_WRITE);
             }
         } else if (condition == WrittenBytes.Condition.DEBATABLE) {
-            world.judge.unseen(unseen(before.damage()));
             model.replaced(image);
+            world.judge.unseen(Damage.between(unseen(before.damage()), told, model));
         } else {
             long term = image == null ? 0 : image.hardState().currentTerm();
             NodeRule.TERM_NEVER_FALLS.require(
@@ -295,9 +297,24 @@ final class SimMember {
     void restore(SimDisk.Image image, LogModel old) {
         kill();
         disk.restore(image);
+        replaced = model;
         model = old;
         directory = Directory.OLD;
         refusal = null;
+    }
+
+    /** It runs on an image that not all its peers know for an old one. */
+    void forgotten(Unseen kind) {
+        LogModel told = replaced;
+        if (told != null) {
+            replaced = null;
+            world.judge.unseen(Damage.between(kind, told, model));
+        }
+    }
+
+    /** Whether it has an old image which all its peers would refuse. */
+    boolean isKnownToBeOld() {
+        return directory == Directory.OLD && replaced != null;
     }
 
     /** The cluster knows this member by another directory than the one it has. */
@@ -341,7 +358,7 @@ final class SimMember {
         for (long id : votes) {
             SimMember voter = world.members.get(number(id));
             NodeRule.OLD_IMAGE_STAYS_OUT.require(
-                    voter.directory() != Directory.OLD || world.judge.hasUnseen(),
+                    !voter.isKnownToBeOld() || world.judge.hasUnseen(),
                     () -> "the vote of " + voter.member.name() + ", on an old image, elected " + member.name());
         }
         if (world.members.size() == 1) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.node.RaftException;
+import io.quorate.raft.Message;
 import io.quorate.raft.RaftEvent;
+import io.quorate.raft.VoteRefusal;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Operation;
@@ -95,6 +97,25 @@ final class NodeRulesCanFailTest {
         RaftEvent again =
                 new RaftEvent.LeaderElected(leader.running().handle.leadership().term(), List.of());
         assertBroken(NodeRule.ELECTION_SAFETY, () -> cluster.other(leader).happened(again));
+    }
+
+    @Test
+    void aMessagePromisesTooMuch() {
+        NodePromises promises = new NodePromises();
+        LogModel nothing = new LogModel();
+        assertBroken(
+                NodeRule.DURABLE_BEFORE_TOLD,
+                () -> promises.sent(new Message.RequestVote(0, 1, 2, 5, 0, 0), nothing));
+        assertBroken(
+                NodeRule.DURABLE_BEFORE_TOLD,
+                () -> promises.sent(new Message.AppendAnswer(0, 1, 2, 0, 3, 3, 0, 0, 0, 0), nothing));
+        promises.sent(new Message.RequestPreVote(0, 1, 2, 5, 0, 0), nothing);
+
+        promises.delivered(new Message.RequestVote(0, 1, 2, 5, 0, 0));
+        promises.delivered(new Message.VoteAnswer(0, 1, 3, 5, VoteRefusal.ALREADY_VOTED));
+        assertBroken(
+                NodeRule.ONE_VOTE_IN_A_TERM,
+                () -> promises.delivered(new Message.VoteAnswer(0, 1, 3, 5, VoteRefusal.NONE)));
     }
 
     @Test
