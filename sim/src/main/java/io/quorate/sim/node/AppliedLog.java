@@ -56,7 +56,8 @@ final class AppliedLog {
         Long before = indexOf.put(operation, index);
         NodeRule.APPLIED_ONCE.requireAt(
                 index,
-                before == null, () -> "operation " + operation + " was applied at " + before + " and at " + index);
+                before == null,
+                () -> "operation " + operation + " was applied at " + before + " and at " + index);
     }
 
     void changed(Change change) {

@@ -40,8 +40,8 @@ final class NodePromises {
             return;
         }
         long candidate = candidate(message);
-        Long before = votes.computeIfAbsent(message.term(), absent -> new TreeMap<>())
-                .putIfAbsent(message.from(), candidate);
+        Long before =
+                votes.computeIfAbsent(message.term(), absent -> new TreeMap<>()).putIfAbsent(message.from(), candidate);
         NodeRule.ONE_VOTE_IN_A_TERM.requireAt(
                 message.term(),
                 before == null || before == candidate,

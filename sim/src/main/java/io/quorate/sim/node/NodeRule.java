@@ -16,12 +16,15 @@ public enum NodeRule {
     DAMAGE_IS_NAMED("damage that something durable lies behind is refused at the start, never dropped", Subject.MEMBER),
     NO_FALSE_ALARM("a directory that nothing damaged is never refused", Subject.MEMBER),
     NO_WORD_AFTER_FAILURE("after a failed write or flush a life reports nothing durable any more", Subject.MEMBER),
-    DURABLE_BEFORE_TOLD("terms, votes and entries are on a member's disk when its messages tell of them", Subject.MEMBER),
+    DURABLE_BEFORE_TOLD(
+            "terms, votes and entries are on a member's disk when its messages tell of them", Subject.MEMBER),
     ONE_VOTE_IN_A_TERM("a member tells others of one vote in a term, whatever it forgets in a crash", Subject.TERM),
     WIPED_STAYS_OUT("a member with an empty directory never acts under a name that the cluster knows", Subject.MEMBER),
     OLD_IMAGE_STAYS_OUT("no vote of a member on an old image elects a leader", Subject.RUN),
     MEMBER_GOES_ON("a member ends only with a reason that the faults explain", Subject.RUN),
-    LINEARIZABLE("all that clients were told is what one store would have told them, one request after another", Subject.RUN),
+    LINEARIZABLE(
+            "all that clients were told is what one store would have told them, one request after another",
+            Subject.RUN),
     LEADER_IN_TIME("once all is well there is a leader soon, and a write succeeds", Subject.RUN),
     REQUESTS_END("once all is well every request ends", Subject.RUN),
     ALL_CATCH_UP("once all is well every running member has applied the same", Subject.RUN);

@@ -118,7 +118,7 @@ final class Requests {
         return decoded instanceof DeleteRangeRequest delete ? delete.key() : "?".getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static @Nullable PutRequest put(Command command) {
+    private static @Nullable PutRequest put(@Nullable Command command) {
         Object first = command instanceof TxnRequest txn ? txn.success().get(0) : command;
         return first instanceof PutRequest put ? put : null;
     }

@@ -36,6 +36,7 @@ final class SimMember {
     private LogModel model = new LogModel();
     /** What its own directory held when an old image took its place, as long as every peer knows of it. */
     private @Nullable LogModel replaced;
+
     private Directory directory = Directory.OWN;
     private @Nullable MemberLife life;
     private @Nullable String refusal;
