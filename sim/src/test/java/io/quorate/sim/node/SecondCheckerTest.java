@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * in any case.
  */
 final class SecondCheckerTest {
-    private static final int SEEDS = 40;
+    private static final int SEEDS = 30;
     private static final int MOST_OPERATIONS = 2_000;
     private static final long MOST_STEPS = 20_000;
 
