@@ -30,7 +30,9 @@ run_tests() {
 }
 
 run_everything() {
-    part "format, analysis, unit tests and scenarios" maven verify verify
+    # The simulator's fresh seeds follow from the commit.
+    part "format, analysis, unit tests and scenarios" maven verify \
+        "-Dsim.commit=$(git -C "$root" rev-parse HEAD 2>/dev/null || :)" verify
     [ "$jdk_major" -lt 21 ] || skip_part "static analysis" "Error Prone needs JDK 17 to 20 and this is $jdk_version" \
         "set JAVA_HOME to a JDK 17 and run ./quorate test"
     part "the command, built as its first start does" build_command

@@ -18,6 +18,14 @@ enum Module {
             List.of("io.quorate", "io.quorate.internal.."),
             List.of("io.quorate.raft..", "io.quorate.node..", "io.quorate.storage..", "io.quorate.transport..")),
     SIM_CORE(List.of("io.quorate.sim.core..", "io.quorate.sim.history.."), List.of("io.quorate.raft..")),
+    /** What runs, reduces, tells and records any simulation. */
+    SIM_CAMPAIGN(
+            List.of(
+                    "io.quorate.sim.campaign..",
+                    "io.quorate.sim.shrink..",
+                    "io.quorate.sim.story..",
+                    "io.quorate.sim.trace.."),
+            List.of("io.quorate.raft..", "io.quorate.sim..")),
     SIM_SEARCH(List.of("io.quorate.sim.search.."), List.of("io.quorate.raft..")),
     SIM_NODE(
             List.of("io.quorate.sim.node.."),
@@ -28,6 +36,17 @@ enum Module {
                     "io.quorate.kv..",
                     "io.quorate.node..",
                     "io.quorate.storage..")),
+    SIM_BUGS(
+            List.of("io.quorate.sim.bugs.."),
+            List.of(
+                    "io.quorate.sim.core..",
+                    "io.quorate.sim.node..",
+                    "io.quorate.raft..",
+                    // Of these only where their classes lie.
+                    "io.quorate.kv..",
+                    "io.quorate.node..",
+                    "io.quorate.storage..")),
+    TESTKIT(List.of("io.quorate.testkit.."), List.of("io.quorate.sim..", "io.quorate.node..", "io.quorate.raft..")),
     ETCD_API(List.of("io.quorate.etcd.."), List.of()),
     SERVER(
             List.of("io.quorate.server.."),

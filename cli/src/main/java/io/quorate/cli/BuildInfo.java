@@ -1,9 +1,7 @@
 package io.quorate.cli;
 
+import io.quorate.cli.common.Commit;
 import io.quorate.server.rpc.ServerVersion;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IVersionProvider;
@@ -28,16 +26,10 @@ final class BuildInfo implements IVersionProvider {
         return Objects.requireNonNullElse(version, "development");
     }
 
-    /** The commit that the launcher noted beside the jars; a jar used without the launcher does not know it. */
-    static String commit() {
-        @Nullable String home = System.getProperty("quorate.home");
-        if (home == null) {
-            return "commit unknown: not started by ./quorate";
-        }
-        try {
-            return "commit " + Files.readString(Path.of(home, "commit")).strip();
-        } catch (IOException absent) {
-            return "commit unknown: built outside a git checkout";
-        }
+    private static String commit() {
+        String reason = System.getProperty("quorate.home") == null
+                ? "not started by ./quorate"
+                : "built outside a git checkout";
+        return Commit.ofThisBuild().map(commit -> "commit " + commit).orElse("commit unknown: " + reason);
     }
 }

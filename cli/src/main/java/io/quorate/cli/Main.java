@@ -26,6 +26,7 @@ import io.quorate.cli.client.TxnCommand;
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.demo.DemoCommand;
 import io.quorate.cli.server.ServerCommand;
+import io.quorate.cli.sim.SimCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
@@ -69,6 +70,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EndpointCommand.class,
             LogCommand.class,
             BenchCommand.class,
+            SimCommand.class,
             Completion.class,
         })
 public final class Main implements Runnable {

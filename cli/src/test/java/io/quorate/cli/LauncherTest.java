@@ -406,6 +406,9 @@ final class LauncherTest {
         assertThat(run(Map.of("JAVA_HOME", jdk), "server").lines())
                 .contains("-Xmx1g", "-XX:+UseG1GC")
                 .doesNotContain("-XX:TieredStopAtLevel=1");
+        assertThat(run(Map.of("JAVA_HOME", jdk), "sim").lines())
+                .contains("-Xmx2g", "-XX:+UseParallelGC")
+                .doesNotContain("-XX:TieredStopAtLevel=1", "-Dquorate.terminal=true");
         Map<String, String> small = Map.of("JAVA_HOME", jdk, "QUORATE_JAVA_OPTS", "-Xmx256m -XX:+UseSerialGC");
         assertThat(run(small, "server", "--name", "n1").lines())
                 .containsSubsequence(

@@ -40,6 +40,10 @@ public final class Counter implements StateMachine<Long> {
     }
     // end embed
 
+    long total() {
+        return total;
+    }
+
     public static void main(String[] args) throws IOException {
         Counter counter = new Counter();
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -47,7 +51,7 @@ public final class Counter implements StateMachine<Long> {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 System.out.println(add(node, Long.parseLong(line)));
                 System.out.println(
-                        node.read(Consistency.LINEARIZABLE, () -> counter.total).join());
+                        node.read(Consistency.LINEARIZABLE, counter::total).join());
             }
         }
     }

@@ -10,13 +10,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.SequenceInputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,8 +51,9 @@ class CounterTest {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            // Lines typed before there is a leader are refused, and said to be.
-            System.setIn(new ByteArrayInputStream("1\n".repeat(2000).getBytes(StandardCharsets.UTF_8)));
+            // Lines typed before there is a leader are refused, and said to be: as many as it takes.
+            System.setIn(
+                    typedUntil(() -> printed.toString(StandardCharsets.UTF_8).contains("Served[value=3,")));
             Counter.main(new String[] {"n1", data.resolve("alone").toString(), members(1)});
         } finally {
             System.setIn(in);
@@ -58,6 +62,21 @@ class CounterTest {
         assertThat(printed.toString(StandardCharsets.UTF_8))
                 .contains("Applied[result=3,")
                 .contains("Served[value=3,");
+    }
+
+    /** A line after another. */
+    private static InputStream typedUntil(BooleanSupplier isEnough) {
+        return new SequenceInputStream(new Enumeration<>() {
+            @Override
+            public boolean hasMoreElements() {
+                return !isEnough.getAsBoolean();
+            }
+
+            @Override
+            public InputStream nextElement() {
+                return new ByteArrayInputStream("1\n".getBytes(StandardCharsets.UTF_8));
+            }
+        });
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.quorate.raft.scenario;
 
 import io.quorate.raft.EntryKind;
+import io.quorate.raft.Notation;
 import io.quorate.raft.membership.Membership;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ record Entry(
         long term,
         EntryKind kind,
         String payload,
-        @Nullable Membership membership) {
+        @Nullable Membership membership) implements Notation.Item {
     private static final int HEADER_BYTES = 32;
 
     static Entry command(long index, long term, String payload) {

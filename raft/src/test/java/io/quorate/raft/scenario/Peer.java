@@ -7,6 +7,7 @@ import io.quorate.raft.Invariant;
 import io.quorate.raft.MalformedMessageException;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Notation;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftConfig;
 import io.quorate.raft.Refusal;
@@ -54,7 +55,7 @@ final class Peer {
         this.world = world;
         this.config = config;
         this.id = config.self();
-        this.name = Words.name(id);
+        this.name = Notation.name(id);
         this.disk = disk;
         this.seed = seed;
     }
@@ -182,7 +183,7 @@ final class Peer {
     private void tellProposed(Raft core, String payload, long index) {
         if (index < 0) {
             Refusal refusal = Refusal.ofCode(index);
-            String leader = core.leader() == 0 ? "" : ", leader is " + Words.name(core.leader());
+            String leader = core.leader() == 0 ? "" : ", leader is " + Notation.name(core.leader());
             world.tell(name + " refuses \"" + payload + "\": " + refusal + leader);
         } else {
             Entry entry = Entry.command(index, core.currentTerm(), payload);
@@ -249,7 +250,7 @@ final class Peer {
                 commands.stream().filter(entry -> entry.payload().isEmpty()).toList();
         if (!bare.isEmpty()) {
             long last = bare.get(bare.size() - 1).index();
-            world.tell(name + " applies " + Words.range(bare.get(0).index(), last));
+            world.tell(name + " applies " + Notation.range(bare.get(0).index(), last));
         }
         for (Entry entry : commands) {
             if (!entry.payload().isEmpty()) {
@@ -302,7 +303,7 @@ final class Peer {
         }
         lastWrite = write.number();
         List<Entry> entries = write.hasEntries() ? range(write.firstIndex(), write.lastIndex()) : List.of();
-        world.tell(name + " " + Words.write(write, disk.newestHardState(), entries));
+        world.tell(name + " " + Notation.write(write, disk.newestHardState(), entries));
         disk.begin(new Disk.Pending(write, entries));
     }
 
@@ -348,7 +349,7 @@ final class Peer {
             }
             entries.add(entry);
         }
-        world.tell(name + " reads " + Words.list(entries) + " from its log for " + Words.name(read.to()));
+        world.tell(name + " reads " + Notation.list(entries) + " from its log for " + Notation.name(read.to()));
         world.send(this, new Flight(Forge.append(config, core, read, entries), entries));
     }
 

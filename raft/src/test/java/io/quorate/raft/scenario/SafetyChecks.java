@@ -8,6 +8,7 @@ import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
 import io.quorate.raft.Message.VoteAnswer;
+import io.quorate.raft.Notation;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RoleName;
 import io.quorate.raft.VoteRefusal;
@@ -120,7 +121,7 @@ final class SafetyChecks {
                 Member member = membership.member(id);
                 if (member != null && member.incarnation() != 0) {
                     voters++;
-                    holders += world.peer(Words.name(id)).disk.holds(entry) ? 1 : 0;
+                    holders += world.peer(Notation.name(id)).disk.holds(entry) ? 1 : 0;
                 }
             }
             require(

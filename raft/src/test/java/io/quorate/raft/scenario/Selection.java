@@ -1,5 +1,6 @@
 package io.quorate.raft.scenario;
 
+import io.quorate.raft.Notation;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +50,8 @@ final class Selection {
     }
 
     boolean matches(Flight flight) {
-        String sender = Words.name(flight.message().from());
-        String receiver = Words.name(flight.message().to());
+        String sender = Notation.name(flight.message().from());
+        String receiver = Notation.name(flight.message().to());
         boolean goes = is(from, sender) && is(to, receiver);
         boolean comes = bothWays && is(from, receiver) && is(to, sender);
         return (goes || comes) && is(type, flight.message().getClass().getSimpleName());

@@ -1,7 +1,7 @@
 package io.quorate.raft.scenario;
 
+import io.quorate.raft.Notation;
 import io.quorate.raft.Raft;
-import io.quorate.raft.RoleName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -9,42 +9,15 @@ import java.util.function.Function;
 
 /** What {@code status}, {@code status full} and {@code log} tell. */
 final class StatusWords {
-    private static final int SHORT_ROLE_WIDTH = 17;
-
     private StatusWords() {}
 
     /** One line for each member. */
     static List<String> brief(Collection<Peer> peers) {
         List<String> lines = new ArrayList<>();
         for (Peer peer : peers) {
-            lines.add(peer.isUp() ? brief(peer) : peer.name + " is down");
+            lines.add(peer.isUp() ? Notation.status(peer.name, peer.raft()) : peer.name + " is down");
         }
         return lines;
-    }
-
-    private static String brief(Peer peer) {
-        Raft raft = peer.raft();
-        String role = pad(Words.role(raft), SHORT_ROLE_WIDTH);
-        String last = Words.at(raft.lastIndex(), raft.termAt(raft.lastIndex()));
-        String line = peer.name + " t" + raft.currentTerm() + " " + role + " vote " + Words.name(raft.votedFor())
-                + "  log " + last + " durable " + raft.persistedIndex() + "  commit " + raft.commitIndex() + " applied "
-                + raft.lastApplied();
-        String followers = followers(raft, id -> raft.matchIndex(id) + "→" + raft.nextIndex(id));
-        return followers.isEmpty() ? line : line + "  " + followers;
-    }
-
-    /** What the leader knows of each follower, in the order of ids. */
-    private static String followers(Raft raft, Function<Long, String> words) {
-        if (raft.role() != RoleName.LEADER) {
-            return "";
-        }
-        List<String> all = new ArrayList<>();
-        raft.membership().members().forEach(member -> {
-            if (raft.leader() != member.id()) {
-                all.add(Words.name(member.id()) + ":" + words.apply(member.id()));
-            }
-        });
-        return String.join(" ", all);
     }
 
     static String log(Peer peer) {
@@ -53,7 +26,7 @@ final class StatusWords {
         }
         Raft raft = peer.raft();
         List<String> entries = peer.log().stream().map(Entry::toString).toList();
-        return peer.name + " t" + raft.currentTerm() + " " + Words.role(raft) + ": "
+        return peer.name + " t" + raft.currentTerm() + " " + Notation.role(raft) + ": "
                 + (entries.isEmpty() ? "empty" : String.join(", ", entries)) + "  commit " + raft.commitIndex()
                 + " durable " + raft.persistedIndex();
     }
@@ -62,14 +35,18 @@ final class StatusWords {
     static List<String> full(Collection<Peer> peers) {
         List<List<String>> rows = new ArrayList<>();
         row(rows, "", peers, peer -> peer.name);
-        row(rows, "role", peers, peer -> peer.isUp() ? Words.role(peer.raft()) : "down");
+        row(rows, "role", peers, peer -> peer.isUp() ? Notation.role(peer.raft()) : "down");
         up(rows, "currentTerm", peers, raft -> Long.toString(raft.currentTerm()));
-        up(rows, "votedFor", peers, raft -> Words.name(raft.votedFor()));
+        up(rows, "votedFor", peers, raft -> Notation.name(raft.votedFor()));
         row(rows, "log", peers, peer -> peer.isUp() ? logOrNothing(peer) : "");
         up(rows, "commitIndex", peers, raft -> Long.toString(raft.commitIndex()));
         up(rows, "lastApplied", peers, raft -> Long.toString(raft.lastApplied()));
-        up(rows, "nextIndex", peers, raft -> orDash(followers(raft, id -> Long.toString(raft.nextIndex(id)))));
-        up(rows, "matchIndex", peers, raft -> orDash(followers(raft, id -> Long.toString(raft.matchIndex(id)))));
+        up(rows, "nextIndex", peers, raft -> orDash(Notation.followers(raft, id -> Long.toString(raft.nextIndex(id)))));
+        up(
+                rows,
+                "matchIndex",
+                peers,
+                raft -> orDash(Notation.followers(raft, id -> Long.toString(raft.matchIndex(id)))));
         row(rows, "values", peers, peer -> peer.isUp() ? peer.values().toString() : "");
         return aligned(rows);
     }

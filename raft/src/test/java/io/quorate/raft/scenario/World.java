@@ -3,6 +3,7 @@ package io.quorate.raft.scenario;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.ReadIndexRequest;
+import io.quorate.raft.Notation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -49,11 +50,11 @@ final class World {
     String words(Flight flight, String arrow) {
         Message message = flight.message();
         if (message instanceof ReadIndexRequest ask) {
-            return Words.sent(flight, arrow, question(ask.from(), ask.number()));
+            return Notation.message(flight.message(), flight.entries(), arrow, question(ask.from(), ask.number()));
         } else if (message instanceof ReadIndexAnswer answer) {
-            return Words.sent(flight, arrow, question(answer.to(), answer.number()));
+            return Notation.message(flight.message(), flight.entries(), arrow, question(answer.to(), answer.number()));
         }
-        return Words.sent(flight, arrow, "");
+        return Notation.message(flight.message(), flight.entries(), arrow, "");
     }
 
     /** Questions are called q1, q2 and so on as they first appear. */

@@ -1,5 +1,7 @@
 package io.quorate.sim.core;
 
+import io.quorate.raft.Effects;
+import io.quorate.raft.Input;
 import io.quorate.raft.Message;
 
 /** All that is judged while a run goes on: each rule in a small class of its own, called where it can be broken. */
@@ -8,6 +10,7 @@ final class CoreChecks {
     private final Elections elections;
     private final LogMatching matching;
     private final Promises promises;
+    private final Loyalty loyalty;
     private final Applies applies;
 
     CoreChecks(CoreWorld world) {
@@ -15,6 +18,7 @@ final class CoreChecks {
         elections = new Elections(world, committed);
         matching = new LogMatching(world, elections);
         promises = new Promises(world);
+        loyalty = new Loyalty(world);
         applies = new Applies(world.script.members());
     }
 
@@ -29,6 +33,7 @@ final class CoreChecks {
 
     void started(CoreMember member) {
         promises.started(member);
+        loyalty.started(member);
         committed.started(member);
         applies.started(member);
     }
@@ -38,17 +43,33 @@ final class CoreChecks {
         matching.appended(member, entry);
     }
 
+    /** A turn begins: time has passed, and nothing else has come yet. */
+    void turnBegins(CoreMember member) {
+        loyalty.turnBegins(member);
+    }
+
+    void hinted(CoreMember member, Input hint) {
+        loyalty.hinted(member, hint);
+    }
+
+    /** A message is about to be taken in. */
+    void receiving(CoreMember member) {
+        loyalty.receiving(member);
+    }
+
     /** A message was taken in. */
     void received(CoreMember member, Message message) {
+        loyalty.received(member, message);
         matching.received(member, message);
     }
 
     /** A turn is over. */
-    void drained(CoreMember member) {
+    void drained(CoreMember member, Effects effects) {
         matching.coreKnowsItsLog(member);
         elections.drained(member);
         committed.drained(member);
         promises.drained(member);
+        loyalty.drained(member, effects.messages());
     }
 
     /** A message leaves. */

@@ -122,6 +122,11 @@ final class CoreMember {
         return clock;
     }
 
+    /** Ticks of its clock since this life began, as its core was told. */
+    long ticks() {
+        return ticksTold;
+    }
+
     /** Whether it has heard a leader in this life. */
     boolean hasHeardLeader() {
         return heardLeader;
@@ -206,7 +211,10 @@ final class CoreMember {
     }
 
     void hint(Input hint) {
-        inbox.add(() -> tell(hint));
+        inbox.add(() -> {
+            tell(hint);
+            world.checks.hinted(this, hint);
+        });
         wake();
     }
 
@@ -249,6 +257,7 @@ final class CoreMember {
     private void turn() {
         int mine = life;
         advance();
+        world.checks.turnBegins(this);
         for (int count = 0; count < TURN_INPUTS && !inbox.isEmpty(); count++) {
             inbox.remove().run();
         }
@@ -313,10 +322,13 @@ final class CoreMember {
     private void receiveNow(Parcel parcel) {
         Message message = parcel.message();
         world.marks.receiving(this, message);
+        world.checks.receiving(this);
         tell(new Input.Receive(message));
         Raft core = raft();
         long keptFrom = core.keptFrom();
-        if (keptFrom != 0) {
+        if (keptFrom == 0) {
+            log.truncateFrom(core.lastIndex() + 1); // What conflicts goes, also where there is no room for what came.
+        } else {
             for (Entry entry : parcel.entries()) {
                 if (entry.index() >= keptFrom) {
                     keepRecord(entry);
@@ -381,7 +393,7 @@ final class CoreMember {
         }
         check();
         effects.madeHere().forEach(this::encode);
-        world.checks.drained(this);
+        world.checks.drained(this, effects);
         if (world.listener.isListening()) {
             world.listener.happened(new Happening.Drained(world.queue.now(), number, effects, core));
         }
@@ -408,7 +420,7 @@ final class CoreMember {
 
     private void encode(Effects.MadeHere made) {
         long before = made.index() - 1;
-        if (log.lastIndex() >= made.index()) {
+        if (log.lastIndex() >= made.index() && log.get(made.index()).term() == made.term()) {
             log.replace(log.get(made.index()).madeHere(made.kind(), made.membership()));
         } else {
             Entry entry = Entry.after(log.prefixHash(before), made.index(), made.term(), made.kind(), NO_OP_BYTES, 0);

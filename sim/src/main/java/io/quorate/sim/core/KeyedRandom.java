@@ -29,7 +29,9 @@ public final class KeyedRandom {
         SCHEDULER(12),
         CLIENT(13),
         CLOCK(14),
-        MUTATION(15);
+        MUTATION(15),
+        /** What the commands of a user's own state machine say. */
+        COMMAND(20);
 
         private final int code;
 

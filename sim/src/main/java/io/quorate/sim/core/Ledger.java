@@ -114,12 +114,13 @@ public final class Ledger {
     }
 
     public List<Mark> neverHit() {
-        List<Mark> missing = new ArrayList<>();
-        for (Mark mark : Mark.values()) {
-            if (marks.of(mark) == 0) {
-                missing.add(mark);
-            }
-        }
+        return neverHitOf(List.of(Mark.values()));
+    }
+
+    /** Those of a few that were never hit. */
+    public List<Mark> neverHitOf(List<Mark> wanted) {
+        List<Mark> missing = new ArrayList<>(wanted);
+        missing.removeIf(mark -> marks.of(mark) > 0);
         return missing;
     }
 

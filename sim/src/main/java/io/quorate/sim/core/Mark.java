@@ -1,5 +1,8 @@
 package io.quorate.sim.core;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Rare states. A list of seeds that reaches all of them tries what chance alone would hardly try; a change after which one is
  * never hit any more has made the simulator blind somewhere.
@@ -77,26 +80,56 @@ public enum Mark {
     UNKNOWN_WRITE_NEVER_APPLIED("a write that its client took for unknown was never applied"),
 
     // ---- whole members: disk, links, identity
-    TORN_TAIL_DROPPED("a member dropped a torn tail of its log at its start"),
-    DAMAGE_REFUSED("a member named damage of its log and refused to start"),
-    SEGMENT_ROLLED("a member's log went on in another segment"),
-    NO_SPACE_REFUSED("a write was refused since the leader's disk was full"),
-    SPACE_CAME_BACK("a member whose disk had been full took writes again"),
-    ENDED_BY_DISK_ERROR("a member ended since a write or flush failed"),
-    WIPED_REFUSED("a member with an empty directory was refused under its old name"),
-    OLD_IMAGE_REFUSED("a member with an old image of its directory was refused"),
-    FRAME_REFUSED("a frame with a changed byte was refused"),
-    FORWARDED_WRITE_APPLIED("a write that a follower forwarded was answered"),
-    FORWARDED_WRITE_UNKNOWN("a write that a follower forwarded ended as unknown"),
-    FIRST_START_WAITED("a new member waited for another new member");
+    TORN_TAIL_DROPPED(Group.WHOLE_MEMBERS, "a member dropped a torn tail of its log at its start"),
+    DAMAGE_REFUSED(Group.WHOLE_MEMBERS, "a member named damage of its log and refused to start"),
+    SEGMENT_ROLLED(Group.WHOLE_MEMBERS, "a member's log went on in another segment"),
+    NO_SPACE_REFUSED(Group.WHOLE_MEMBERS, "a write was refused since the leader's disk was full"),
+    SPACE_CAME_BACK(Group.WHOLE_MEMBERS, "a member whose disk had been full took writes again"),
+    ENDED_BY_DISK_ERROR(Group.WHOLE_MEMBERS, "a member ended since a write or flush failed"),
+    WIPED_REFUSED(Group.WHOLE_MEMBERS, "a member with an empty directory was refused under its old name"),
+    OLD_IMAGE_REFUSED(Group.WHOLE_MEMBERS, "a member with an old image of its directory was refused"),
+    FRAME_REFUSED(Group.WHOLE_MEMBERS, "a frame with a changed byte was refused"),
+    FORWARDED_WRITE_APPLIED(Group.WHOLE_MEMBERS, "a write that a follower forwarded was answered"),
+    FORWARDED_WRITE_UNKNOWN(Group.WHOLE_MEMBERS, "a write that a follower forwarded ended as unknown"),
+    FIRST_START_WAITED(Group.WHOLE_MEMBERS, "a new member waited for another new member");
 
+    /** What must be simulated for a mark to be reached. */
+    public enum Group {
+        /** Cores, with whatever carries their messages and keeps their logs. */
+        CORES,
+        /** Also the node around the core, its log on a disk, and its sessions. */
+        WHOLE_MEMBERS
+    }
+
+    private final Group group;
     private final String sentence;
 
     Mark(String sentence) {
+        this(Group.CORES, sentence);
+    }
+
+    Mark(Group group, String sentence) {
+        this.group = group;
         this.sentence = sentence;
+    }
+
+    public Group group() {
+        return group;
     }
 
     public String sentence() {
         return sentence;
+    }
+
+    /** Those that a fixed list of seeds of that profile must hit, all of them. */
+    public static List<Mark> of(Profile profile) {
+        Group group = profile.isWholeNode() ? Group.WHOLE_MEMBERS : Group.CORES;
+        List<Mark> marks = new ArrayList<>();
+        for (Mark mark : values()) {
+            if (mark.group == group) {
+                marks.add(mark);
+            }
+        }
+        return marks;
     }
 }

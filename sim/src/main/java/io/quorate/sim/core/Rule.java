@@ -20,6 +20,9 @@ public enum Rule {
     DURABLE_BEFORE_TOLD("what a follower calls durable is on its disk when the answer leaves"),
     VERIFIED_IS_EQUAL("what a follower calls verified equals the log of the leader that it tells"),
     MATCH_IS_DURABLE("what the newest leader counts for a follower is on that follower's disk"),
+    LATER_TERM_IS_TAKEN("who is told of a later term takes it over (paper 5.1)"),
+    LEADER_IS_KEPT(
+            "who hears a leader votes for nobody else, and takes no term from who asks for votes (thesis 4.2.3)"),
     ONLY_LEADERS_APPEND("AppendEntries leave only a member that leads their term"),
     RECOVERED_IS_DURABLE("a member starts with all that its disk was told to keep, and nothing that nobody wrote"),
     CORE_KNOWS_ITS_LOG("a core's terms and last index are those of the entries that its driver holds"),

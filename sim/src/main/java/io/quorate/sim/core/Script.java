@@ -52,6 +52,11 @@ public record Script(
         return new Script(seed, profile, fewer, clients, keys, limits, endNanos, faults, workload);
     }
 
+    /** @param fewer at least as many as the workload's requests name */
+    public Script withClients(int fewer) {
+        return new Script(seed, profile, members, fewer, keys, limits, endNanos, faults, workload);
+    }
+
     /** Without chance: the line that runs it again, for a script that a seed made. */
     public String replayLine() {
         return "./quorate sim --seed " + seed + " --profile " + profile.text();

@@ -1,30 +1,27 @@
 package io.quorate.sim.node;
 
-import io.quorate.sim.history.KvChange;
-import io.quorate.sim.history.KvState;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
  * What was applied anywhere, index by index: the first member to apply an index says what stands there, all others must
- * agree. From it follows what every answer must have been.
+ * agree, and get the same for it.
  */
 final class AppliedLog {
-    /** What the first member that applied a command changed with it, at a revision of its store. */
-    record Change(long revision, int sender, List<KvChange> changes) {}
-
     private long[] fingerprints = new long[256];
     private int[] states = new int[256];
     private long lastIndex;
     private final Map<Integer, Long> indexOf = new TreeMap<>();
-    private final List<Change> changes = new ArrayList<>();
+    private final Map<Long, Reply> replies = new TreeMap<>();
 
     /** The last index that anybody has applied. */
     long lastIndex() {
         return lastIndex;
+    }
+
+    int operations() {
+        return indexOf.size();
     }
 
     /**
@@ -50,30 +47,23 @@ final class AppliedLog {
         return first;
     }
 
-    /** The first to apply an index found that there. */
-    void found(long index, int sender) {
-        int operation = Requests.operation(sender);
-        Long before = indexOf.put(operation, index);
+    /**
+     * What a member got for what it applied: the first says what all others must get, in each of their lives.
+     */
+    void answered(int member, long index, int operation, Reply reply) {
+        Reply before = replies.putIfAbsent(index, reply);
+        if (before != null) {
+            NodeRule.ANSWERS_AGREE.requireAt(
+                    index,
+                    reply.equals(before),
+                    () -> "member " + (member + 1) + " got " + reply + " for operation " + operation + " at index "
+                            + index + ", and the first to apply it got " + before);
+            return;
+        }
+        Long earlier = indexOf.put(operation, index);
         NodeRule.APPLIED_ONCE.requireAt(
                 index,
-                before == null,
-                () -> "operation " + operation + " was applied at " + before + " and at " + index);
-    }
-
-    void changed(Change change) {
-        changes.add(change);
-    }
-
-    /** By rising index. */
-    List<Change> changes() {
-        return changes;
-    }
-
-    /** Of the last change. */
-    long revision() {
-        return changes.isEmpty()
-                ? KvState.EMPTY_REVISION
-                : changes.get(changes.size() - 1).revision();
+                earlier == null, () -> "operation " + operation + " was applied at " + earlier + " and at " + index);
     }
 
     /** A member has that state at an index: who has another at the same is wrong. */

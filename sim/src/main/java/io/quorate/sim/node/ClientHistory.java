@@ -3,6 +3,7 @@ package io.quorate.sim.node;
 import io.quorate.sim.core.Operation;
 import io.quorate.sim.history.History;
 import io.quorate.sim.history.HistoryRecorder;
+import io.quorate.sim.history.KvChange;
 import io.quorate.sim.history.KvCommit;
 import io.quorate.sim.history.KvRequest;
 import io.quorate.sim.history.KvResponse;
@@ -13,8 +14,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What clients asked and were told. It is judged against what was applied: every change has a revision, so no order has to be
- * searched for.
+ * What clients asked and were told, each attempt for itself. It is judged against what the first member to apply a command did:
+ * every change has a revision, so no order has to be searched for.
  */
 final class ClientHistory {
     /** No history has as many operations: nobody asked for that. */
@@ -22,42 +23,55 @@ final class ClientHistory {
 
     private static final int MOST_TOLD = 3;
 
-    private final AppliedLog applied;
+    /** What the first member that applied a command changed with it. */
+    private record Change(long revision, int sender, List<KvChange> changes) {}
+
     private final HistoryRecorder<KvRequest, KvResponse> recorder = new HistoryRecorder<>();
-    private final Map<Integer, Integer> ids = new TreeMap<>();
-    private final List<Operation> unknownWrites = new ArrayList<>();
+    private final List<Change> changes = new ArrayList<>();
+    private final Map<Integer, Integer> idOfSender = new TreeMap<>();
 
-    ClientHistory(AppliedLog applied) {
-        this.applied = applied;
-    }
+    /** By operation: the id of its attempt that has not ended. */
+    private final Map<Integer, Integer> open = new TreeMap<>();
 
-    /** @return the id with which its end is to be told */
-    int called(Operation operation, int attempt, KvRequest request, long now) {
+    private long latest;
+
+    void called(Operation operation, int attempt, KvRequest request, long now) {
+        latest = now;
         int id = recorder.call(operation.client(), request, now);
-        ids.put(Requests.sender(operation.number(), attempt), id);
-        return id;
+        idOfSender.put(Requests.sender(operation.number(), attempt), id);
+        open.put(operation.number(), id);
     }
 
-    void returned(int id, KvResponse response, long now) {
-        recorder.returned(id, response, now);
+    void returned(Operation operation, KvResponse response, long now) {
+        latest = now;
+        recorder.returned(end(operation), response, now);
     }
 
-    void refused(int id, long now) {
-        recorder.refused(id, now);
+    void refused(Operation operation, long now) {
+        latest = now;
+        recorder.refused(end(operation), now);
     }
 
     /** A read that nobody heard of again is as good as none. */
-    void unknown(int id, Operation operation, long now) {
+    void unknown(Operation operation) {
         if (operation.isWrite()) {
-            recorder.unknown(id, now);
-            unknownWrites.add(operation);
+            recorder.unknown(end(operation), latest);
         } else {
-            recorder.refused(id, now);
+            recorder.refused(end(operation), latest);
         }
     }
 
-    List<Operation> unknownWrites() {
-        return unknownWrites;
+    private int end(Operation operation) {
+        Integer id = open.remove(operation.number());
+        if (id == null) {
+            throw new IllegalStateException("it ends without a begin: " + operation);
+        }
+        return id;
+    }
+
+    /** By rising index of the log. */
+    void changed(long revision, int sender, List<KvChange> made) {
+        changes.add(new Change(revision, sender, made));
     }
 
     History<KvRequest, KvResponse> history() {
@@ -73,9 +87,9 @@ final class ClientHistory {
 
     private List<KvCommit> commits() {
         List<KvCommit> commits = new ArrayList<>();
-        for (AppliedLog.Change change : applied.changes()) {
-            int id = ids.getOrDefault(change.sender(), UNASKED);
-            commits.add(new KvCommit(change.revision(), id, change.changes()));
+        for (Change change : changes) {
+            int id = idOfSender.getOrDefault(change.sender, UNASKED);
+            commits.add(new KvCommit(change.revision, id, change.changes));
         }
         return commits;
     }

@@ -1,6 +1,5 @@
 package io.quorate.sim.node;
 
-import io.quorate.kv.Result;
 import io.quorate.node.Applied;
 import io.quorate.node.Consistency;
 import io.quorate.node.Outcome;
@@ -15,8 +14,6 @@ import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.Mark;
 import io.quorate.sim.core.Operation;
-import io.quorate.sim.history.KvRequest;
-import io.quorate.sim.history.KvResponse;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,13 +32,14 @@ final class Clients {
     private final List<Client> clients = new ArrayList<>();
     private final List<Attempt> underWay = new ArrayList<>();
     private final List<Fault> active = new ArrayList<>();
-    private final ClientHistory history;
+    private final Application application;
+    private final List<Operation> unknown = new ArrayList<>();
     private long countedSecond = -1;
     private long countedNanos;
 
-    Clients(NodeWorld world, ClientHistory history) {
+    Clients(NodeWorld world, Application application) {
         this.world = world;
-        this.history = history;
+        this.application = application;
         for (int number = 0; number < world.script.clients(); number++) {
             clients.add(new Client(number));
         }
@@ -98,6 +96,11 @@ final class Clients {
     /** The part of the time, by seconds, in which at least one request was answered. */
     long countedNanos() {
         return countedNanos;
+    }
+
+    /** Of which nobody knows whether they happened. */
+    List<Operation> unknown() {
+        return unknown;
     }
 
     private void count() {
@@ -173,8 +176,8 @@ final class Clients {
         private final @Nullable MemberLife life;
         private final int triesLeft;
         private final boolean inTurn;
-        private final KvRequest request;
-        private final int id;
+        private final long began = world.queue.now();
+        private final int number;
         private final boolean atLeader;
         private boolean hasEnded;
 
@@ -184,9 +187,8 @@ final class Clients {
             this.life = life;
             this.triesLeft = triesLeft;
             this.inTurn = inTurn;
-            int number = 1 + TRIES - triesLeft;
-            request = Requests.request(operation, number);
-            id = history.called(operation, number, request, world.queue.now());
+            number = 1 + TRIES - triesLeft;
+            application.called(operation, number, began);
             atLeader = life != null && life.handle.leadership().isLeader();
         }
 
@@ -200,10 +202,10 @@ final class Clients {
             if (impatience != null) {
                 world.queue.after(impatience.strength() * MILLI, () -> giveUp());
             }
-            if (request instanceof KvRequest.Range range) {
-                read(life, range);
-            } else {
-                write(life);
+            switch (operation.kind()) {
+                case READ -> read(life, Consistency.LINEARIZABLE);
+                case STALE_READ -> read(life, Consistency.LOCAL);
+                default -> write(life);
             }
         }
 
@@ -215,14 +217,14 @@ final class Clients {
         }
 
         private void write(MemberLife asked) {
-            var unused = asked.handle.propose(KvForms.command(request)).whenComplete(this::written);
+            var unused = asked.handle.propose(application.command(operation, number)).whenComplete(this::written);
         }
 
-        private void written(@Nullable Outcome<Result> outcome, @Nullable Throwable failure) {
-            if (outcome instanceof Applied<Result> applied) {
+        private void written(@Nullable Outcome<Reply> outcome, @Nullable Throwable failure) {
+            if (outcome instanceof Applied<Reply> applied) {
                 mark(Mark.FORWARDED_WRITE_APPLIED);
-                done(KvForms.response(applied.result()));
-            } else if (outcome instanceof Refused<Result> refused) {
+                done(applied.result());
+            } else if (outcome instanceof Refused<Reply> refused) {
                 refused(refused);
             } else if (failure != null) {
                 refused("the member has stopped");
@@ -239,15 +241,15 @@ final class Clients {
             }
         }
 
-        private void read(MemberLife asked, KvRequest.Range range) {
-            Consistency consistency = range.serializable() ? Consistency.LOCAL : Consistency.LINEARIZABLE;
+        private void read(MemberLife asked, Consistency consistency) {
+            CheckedStore store = asked.store;
             var unused = asked.handle
-                    .read(consistency, () -> asked.store.read(range))
+                    .read(consistency, () -> world.judge.checked(() -> store.read(operation)))
                     .whenComplete(this::served);
         }
 
-        private void served(@Nullable ReadOutcome<KvResponse> outcome, @Nullable Throwable failure) {
-            if (outcome instanceof Served<KvResponse> served) {
+        private void served(@Nullable ReadOutcome<Reply> outcome, @Nullable Throwable failure) {
+            if (outcome instanceof Served<Reply> served) {
                 if (operation.kind() == Operation.Kind.READ) {
                     mark(Mark.READ_ON_FOLLOWER);
                 }
@@ -259,10 +261,10 @@ final class Clients {
             }
         }
 
-        private void done(KvResponse answer) {
-            if (end("done " + answer.revision())) {
-                world.hash.mix(answer.revision());
-                history.returned(id, answer, world.queue.now());
+        private void done(Reply reply) {
+            if (end("done " + reply)) {
+                world.hash.mix(reply.digest());
+                application.done(operation, began, world.queue.now(), reply);
                 count();
                 client.ended(inTurn);
             }
@@ -283,8 +285,9 @@ final class Clients {
             if (!end("refused: " + why)) {
                 return;
             }
-            history.refused(id, world.queue.now());
+            application.attemptRefused(operation, world.queue.now());
             if (triesLeft == 0) {
+                application.refused(operation);
                 client.ended(inTurn);
             } else if (active(FaultKind.CLIENT_RETRY) != null) {
                 world.ledger.fired(FaultKind.CLIENT_RETRY);
@@ -297,7 +300,8 @@ final class Clients {
 
         void unknown() {
             if (end("unknown")) {
-                history.unknown(id, operation, world.queue.now());
+                unknown.add(operation);
+                application.unknown(operation, began);
                 client.ended(inTurn);
             }
         }

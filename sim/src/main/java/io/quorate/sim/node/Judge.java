@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,16 @@ final class Judge {
 
     /** Runs a check within a member's turn. */
     void check(Runnable check) {
-        try {
+        checked(() -> {
             check.run();
+            return true;
+        });
+    }
+
+    /** Does something within a member's turn that finds a broken rule, or gives what it gives. */
+    <T> T checked(Supplier<T> check) {
+        try {
+            return check.get();
         } catch (Violation e) {
             first = first == null ? e : first;
             throw e;

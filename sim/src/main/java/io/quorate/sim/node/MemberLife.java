@@ -1,6 +1,5 @@
 package io.quorate.sim.node;
 
-import io.quorate.kv.Result;
 import io.quorate.node.RaftException;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.internal.Applier;
@@ -37,9 +36,9 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
 
     final SimMember member;
     final CheckedStore store;
-    final NodeHandle<Result> handle;
+    final NodeHandle<Reply> handle;
     private final NodeWorld world;
-    private final NodeLoop<Result> loop;
+    private final NodeLoop<Reply> loop;
     private final SimLog log;
     private final PeerSessions sessions;
     private final SimNet.Endpoint links;
@@ -75,7 +74,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
                 entropy);
         log = new SimLog(directory.log(), this);
         links = world.net.endpoint(member.number, loopDriver);
-        store = new CheckedStore(member.number, world.applied, settings.quick(), this);
+        store = new CheckedStore(member.number, world.application, world.applied, settings.quick(), this);
         RaftOptions options = settings.options();
         PeersConfig peers = settings.peers(directory.identity(), member.member.name());
         sessions = new PeerSessions(peers, links, member.clock, entropy);
@@ -145,7 +144,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
             return;
         }
         log.wakeups(writer, housekeeping);
-        Applier<Result> applier = loop.applier();
+        Applier<Reply> applier = loop.applier();
         if (applier != null) {
             AgentDriver applying = driver(10, 500);
             applier.wakeups(applying, loopDriver);

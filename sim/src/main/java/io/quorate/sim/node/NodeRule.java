@@ -9,6 +9,7 @@ public enum NodeRule {
     STATE_MACHINE_SAFETY("no two members apply different commands at one index", Subject.INDEX),
     APPLIED_IN_ORDER("a state machine gets each index once, rising, in each life", Subject.MEMBER),
     APPLIED_ONCE("a command is applied at one index only", Subject.INDEX),
+    ANSWERS_AGREE("members that apply the same command get the same for it, in each of their lives", Subject.INDEX),
     STATES_AGREE("members that have applied as far have equal states", Subject.INDEX),
     TERM_NEVER_FALLS("a member starts with no lower term than its disk was told to keep", Subject.MEMBER),
     RECOVERED_IS_DURABLE(

@@ -19,9 +19,6 @@ import io.quorate.storage.LogOptions;
 record NodeSettings(RaftOptions options, LogOptions sizes, Membership initial, boolean quick, boolean patient) {
     static final long CLUSTER_ID = 0xc1;
 
-    /** Longer than any command of an operation. */
-    static final int MAX_COMMAND_BYTES = 640;
-
     /** What a frame holds beside entries, and a write beside those of a turn. */
     private static final int SLACK_BYTES = 4 << 10;
 
@@ -33,7 +30,7 @@ record NodeSettings(RaftOptions options, LogOptions sizes, Membership initial, b
                 .electionTimeoutMillis(limits.electionTicks())
                 .preVote(limits.preVote())
                 .checkQuorum(limits.checkQuorum())
-                .maxCommandBytes(MAX_COMMAND_BYTES)
+                .maxCommandBytes(Application.MAX_COMMAND_BYTES)
                 .maxInFlightBytes(limits.ringBytes())
                 .maxPendingReads(limits.pendingReads())
                 .appendBytes(limits.frameBytes())

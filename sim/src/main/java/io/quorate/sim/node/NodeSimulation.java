@@ -15,12 +15,26 @@ import org.jspecify.annotations.Nullable;
 public final class NodeSimulation {
     private NodeSimulation() {}
 
-    /** @throws IllegalArgumentException if the script is of the profile for cores */
+    /**
+     * Runs the key-value store.
+     *
+     * @throws IllegalArgumentException if the script is of the profile for cores
+     */
     public static RunResult run(Script script, RunListener listener) {
+        return run(script, listener, new KvApplication());
+    }
+
+    /**
+     * Runs anything that can be replicated.
+     *
+     * @param application used for this run alone
+     * @throws IllegalArgumentException if the script is of the profile for cores
+     */
+    public static RunResult run(Script script, RunListener listener, Application application) {
         if (!script.profile().isWholeNode()) {
             throw new IllegalArgumentException("profile " + script.profile().text() + " has no whole members");
         }
-        NodeWorld world = new NodeWorld(script, listener);
+        NodeWorld world = new NodeWorld(script, listener, application);
         Violation violation = run(world);
         long nanos = world.queue.now();
         world.ledger.ran(world.hash.events(), nanos, world.clients.countedNanos());

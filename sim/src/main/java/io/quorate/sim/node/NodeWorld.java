@@ -30,7 +30,7 @@ final class NodeWorld {
     final List<SimMember> members = new ArrayList<>();
     final AppliedLog applied = new AppliedLog();
     final NodePromises promises = new NodePromises();
-    final ClientHistory history = new ClientHistory(applied);
+    final Application application;
     final NodeSettings settings;
     final SimNet net;
     final Judge judge;
@@ -40,8 +40,9 @@ final class NodeWorld {
     final Clients clients;
     private int probes;
 
-    NodeWorld(Script script, RunListener listener) {
+    NodeWorld(Script script, RunListener listener, Application application) {
         this.script = script;
+        this.application = application;
         this.listener = listener;
         List<Member> first = new ArrayList<>();
         for (int number = 0; number < script.members(); number++) {
@@ -56,7 +57,7 @@ final class NodeWorld {
         atlas = new FaultAtlas(members, script.profile().isBounded());
         images = new OldImages(this);
         faults = new FaultRunner(this);
-        clients = new Clients(this, history);
+        clients = new Clients(this, application);
     }
 
     /** The whole run: faults and clients; all is well; and once more from what is durable alone. */
@@ -68,10 +69,10 @@ final class NodeWorld {
         clients.stop();
         faults.heal();
         settle();
-        history.check();
+        application.check();
         loseAllPower();
         settle();
-        history.check();
+        application.check();
         countUnknown();
     }
 
@@ -188,9 +189,11 @@ final class NodeWorld {
     }
 
     private void countUnknown() {
-        for (Operation write : history.unknownWrites()) {
-            boolean happened = applied.holds(write.number());
-            ledger.hit(happened ? Mark.UNKNOWN_WRITE_APPLIED : Mark.UNKNOWN_WRITE_NEVER_APPLIED);
+        for (Operation operation : clients.unknown()) {
+            if (operation.isWrite()) {
+                boolean happened = applied.holds(operation.number());
+                ledger.hit(happened ? Mark.UNKNOWN_WRITE_APPLIED : Mark.UNKNOWN_WRITE_NEVER_APPLIED);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.Mark;
 import io.quorate.sim.core.Unseen;
+import io.quorate.sim.core.Violation;
 import io.quorate.storage.DiskFullException;
 import io.quorate.storage.MemoryDisk.Loss;
 import java.io.IOException;
@@ -130,7 +131,7 @@ final class SimMember {
         WrittenBytes before = disk.written().copy();
         try {
             disk.takeSpent();
-            MemberLife started = new MemberLife(world, this);
+            MemberLife started = startLife();
             life = started;
             startCounter = started.identity().startCounter();
             knownStarts = directory == Directory.OWN ? startCounter : knownStarts;
@@ -145,6 +146,17 @@ final class SimMember {
             startAgainSoon();
         } catch (IOException e) {
             failedStart(before.condition(), e);
+        }
+    }
+
+    /** Bytes that do not hold are refused by name; to stumble over them is a defect. */
+    private MemberLife startLife() throws IOException {
+        try {
+            return new MemberLife(world, this);
+        } catch (PowerLoss | Violation e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw NodeRule.MEMBER_GOES_ON.broken(member.name() + " stumbled in its start: " + e);
         }
     }
 

@@ -2,7 +2,6 @@ package io.quorate.sim.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.kv.Result;
 import io.quorate.node.Applied;
 import io.quorate.node.Consistency;
 import io.quorate.node.Outcome;
@@ -10,7 +9,7 @@ import io.quorate.node.Refused;
 import io.quorate.node.Served;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
-import io.quorate.sim.history.KvRequest;
+import io.quorate.sim.core.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,6 +21,8 @@ import org.junit.jupiter.api.Test;
 final class DiskFullTest {
     /** More than the segment being written and the spare behind it can hold. */
     private static final int MANY = 600;
+
+    private static final Operation READ = new Operation(1, Operation.Kind.READ, 0, 0, 0, 0);
 
     private final QuietCluster cluster = QuietCluster.started(3);
     private final List<Integer> acknowledged = new ArrayList<>();
@@ -38,7 +39,7 @@ final class DiskFullTest {
         cluster.runMillis(2_000);
         assertThat(cluster.world.leader()).isSameAs(leader);
         MemberLife life = leader.running();
-        var read = life.handle.read(Consistency.LINEARIZABLE, () -> life.store.read(new KvRequest.Range("k0")));
+        var read = life.handle.read(Consistency.LINEARIZABLE, () -> life.store.read(READ));
         cluster.runMillis(500);
         assertThat(read.getNow(null)).isInstanceOf(Served.class);
 
@@ -90,15 +91,15 @@ final class DiskFullTest {
 
     private Refused.Reason writeUntilRefused(SimMember member) {
         for (int k = 0; k < MANY; k++) {
-            if (write(member) instanceof Refused<Result> refused) {
+            if (write(member) instanceof Refused<Reply> refused) {
                 return refused.reason();
             }
         }
         throw new AssertionError("a disk without room took " + MANY + " writes");
     }
 
-    private Outcome<Result> write(SimMember member) {
-        Outcome<Result> outcome = cluster.write(member);
+    private Outcome<Reply> write(SimMember member) {
+        Outcome<Reply> outcome = cluster.write(member);
         if (outcome instanceof Applied) {
             acknowledged.add(cluster.lastNumber());
         }

@@ -21,7 +21,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.ObjIntConsumer;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -50,8 +50,9 @@ final class NodeRulesCanFailTest {
         assertBroken(NodeRule.STATE_MACHINE_SAFETY, () -> log.applied(2, 1, 12));
         log.state(0, 1, 5);
         assertBroken(NodeRule.STATES_AGREE, () -> log.state(1, 1, 6));
-        log.found(1, Requests.sender(7, 1));
-        assertBroken(NodeRule.APPLIED_ONCE, () -> log.found(2, Requests.sender(7, 2)));
+        log.answered(0, 1, 7, reply(2));
+        assertBroken(NodeRule.ANSWERS_AGREE, () -> log.answered(1, 1, 7, reply(3)));
+        assertBroken(NodeRule.APPLIED_ONCE, () -> log.answered(0, 2, 7, reply(3)));
     }
 
     @Test
@@ -70,23 +71,27 @@ final class NodeRulesCanFailTest {
     @Test
     void clientsWereToldWhatIsNotSo() {
         KvResponse done = new KvResponse(3, new KvResponse.Done());
-        assertBroken(NodeRule.LINEARIZABLE, () -> toldOfOnePut(PUT, (history, id) -> history.returned(id, done, 1)));
-        assertBroken(NodeRule.LINEARIZABLE, () -> toldOfOnePut(PUT, (history, id) -> history.refused(id, 1)));
+        assertBroken(NodeRule.LINEARIZABLE, () -> toldOfOnePut(PUT, history -> history.returned(PUT, done, 1)));
+        assertBroken(NodeRule.LINEARIZABLE, () -> toldOfOnePut(PUT, history -> history.refused(PUT, 1)));
         Operation other = new Operation(8, Operation.Kind.PUT, 0, 0, 0, 0);
-        assertBroken(NodeRule.LINEARIZABLE, () -> toldOfOnePut(other, (history, id) -> history.unknown(id, other, 1)));
+        assertBroken(NodeRule.LINEARIZABLE, () -> toldOfOnePut(other, history -> history.unknown(other)));
         Operation read = new Operation(9, Operation.Kind.STALE_READ, 0, 0, 0, 0);
         KvResponse nothing = new KvResponse(2, new KvResponse.Pairs(List.of()));
         assertBroken(
-                NodeRule.LINEARIZABLE, () -> toldOfOnePut(read, (history, id) -> history.returned(id, nothing, 1)));
+                NodeRule.LINEARIZABLE, () -> toldOfOnePut(read, history -> history.returned(read, nothing, 1)));
     }
 
-    private static void toldOfOnePut(Operation operation, ObjIntConsumer<ClientHistory> told) {
-        AppliedLog log = new AppliedLog();
+    private static Reply reply(long revision) {
+        return new KvReply(new KvResponse(revision, new KvResponse.Done()), List.of());
+    }
+
+    private static void toldOfOnePut(Operation operation, Consumer<ClientHistory> told) {
         KvRequest.Put put = (KvRequest.Put) Requests.request(PUT, 1);
         KvPair pair = new KvPair(put.key(), put.value(), 2, 2, 1);
-        log.changed(new AppliedLog.Change(2, Requests.sender(PUT.number(), 1), List.of(KvChange.put(pair))));
-        ClientHistory history = new ClientHistory(log);
-        told.accept(history, history.called(operation, 1, Requests.request(operation, 1), 0));
+        ClientHistory history = new ClientHistory();
+        history.changed(2, Requests.sender(PUT.number(), 1), List.of(KvChange.put(pair)));
+        history.called(operation, 1, Requests.request(operation, 1), 0);
+        told.accept(history);
         history.check();
     }
 

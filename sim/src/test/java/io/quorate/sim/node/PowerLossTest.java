@@ -49,7 +49,7 @@ final class PowerLossTest {
         for (int run = 0; run < RUNS; run++) {
             Script script = script(run);
             Losses seen = new Losses(script);
-            NodeWorld world = new NodeWorld(script, seen);
+            NodeWorld world = new NodeWorld(script, seen, new KvApplication());
             assertThat(violation(world)).as("run %d", run).isNull();
             seen.addTo(losses);
         }
@@ -62,7 +62,7 @@ final class PowerLossTest {
     void withoutTheFlushSomethingIsLost() {
         TreeSet<String> broken = new TreeSet<>();
         for (int run = 0; run < RUNS_WITHOUT_FLUSH; run++) {
-            NodeWorld world = new NodeWorld(script(run), RunListener.NONE);
+            NodeWorld world = new NodeWorld(script(run), RunListener.NONE, new KvApplication());
             world.members.forEach(member -> member.disk.takeFlushOut());
             Violation violation = violation(world);
             assertThat(violation).as("run %d", run).isNotNull();

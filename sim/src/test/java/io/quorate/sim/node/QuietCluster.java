@@ -1,6 +1,5 @@
 package io.quorate.sim.node;
 
-import io.quorate.kv.Result;
 import io.quorate.node.Outcome;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
@@ -36,7 +35,7 @@ final class QuietCluster {
     static QuietCluster started(int members, Profile profile, List<Operation> workload) {
         for (long seed = 1; ; seed++) {
             Script script = new Script(seed, profile, members, 2, 1, LIMITS, 0, List.of(), workload);
-            NodeWorld world = new NodeWorld(script, RunListener.NONE);
+            NodeWorld world = new NodeWorld(script, RunListener.NONE, new KvApplication());
             if (world.settings.options().forwardToLeader()) {
                 world.members.forEach(SimMember::start);
                 return new QuietCluster(world);
@@ -51,7 +50,7 @@ final class QuietCluster {
         List<QuietCluster> clusters = new ArrayList<>();
         for (long seed = 1; clusters.size() < count; seed++) {
             Script script = new Script(seed, Profile.NODE, 3, 1, 1, limits, 0, List.of(), List.of());
-            NodeWorld world = new NodeWorld(script, RunListener.NONE);
+            NodeWorld world = new NodeWorld(script, RunListener.NONE, new KvApplication());
             if (world.settings.patient()) {
                 clusters.add(new QuietCluster(world));
             }
@@ -86,12 +85,12 @@ final class QuietCluster {
         return new Operation(++lastNumber, Operation.Kind.PUT, 0, 0, 0, 0);
     }
 
-    CompletableFuture<Outcome<Result>> propose(SimMember member) {
+    CompletableFuture<Outcome<Reply>> propose(SimMember member) {
         return member.running().handle.propose(KvForms.command(Requests.request(nextPut(), 1)));
     }
 
-    Outcome<Result> write(SimMember member) {
-        CompletableFuture<Outcome<Result>> outcome = propose(member);
+    Outcome<Reply> write(SimMember member) {
+        CompletableFuture<Outcome<Reply>> outcome = propose(member);
         for (int passed = 0; passed < 10_000 && !outcome.isDone(); passed++) {
             runMillis(1);
         }

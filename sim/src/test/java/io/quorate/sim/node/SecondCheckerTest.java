@@ -26,9 +26,11 @@ final class SecondCheckerTest {
     void aSearchFindsAnOrderToo() {
         EnumMap<Wgl.Verdict, Integer> verdicts = new EnumMap<>(Wgl.Verdict.class);
         for (long seed = 1; seed <= SEEDS; seed++) {
-            NodeWorld world = new NodeWorld(NodeSwarm.script(seed, Profile.NODE), RunListener.NONE);
-            world.run();
-            History<KvRequest, KvResponse> history = world.history.history();
+            KvApplication store = new KvApplication();
+            assertThat(NodeSimulation.run(NodeSwarm.script(seed, Profile.NODE), RunListener.NONE, store)
+                            .violation())
+                    .isNull();
+            History<KvRequest, KvResponse> history = store.history().history();
             if (history.size() <= MOST_OPERATIONS) {
                 var report = Wgl.check(history, new KvModel(), MOST_STEPS);
                 assertThat(report.verdict()).as(report.toString()).isNotEqualTo(Wgl.Verdict.NOT_LINEARIZABLE);

@@ -2,7 +2,6 @@ package io.quorate.sim.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quorate.kv.Result;
 import io.quorate.node.Applied;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.Outcome;
@@ -35,9 +34,9 @@ final class StalledDiskTest {
             member.disk.begin(stall);
             cluster.world.queue.at(stall.endNanos(), () -> member.disk.end(stall));
         }
-        List<CompletableFuture<Outcome<Result>>> outcomes = write(cluster, leader);
+        List<CompletableFuture<Outcome<Reply>>> outcomes = write(cluster, leader);
         assertThat(outcomes)
-                .filteredOn(outcome -> outcome.getNow(null) instanceof Refused<Result> refused
+                .filteredOn(outcome -> outcome.getNow(null) instanceof Refused<Reply> refused
                         && refused.reason() == Refused.Reason.OVERLOADED)
                 .hasSizeGreaterThan(WRITES / 2);
         long bound = cluster.world.settings.options().maxInFlightBytes();
@@ -49,9 +48,9 @@ final class StalledDiskTest {
         assertThat(cluster.write(leader)).isInstanceOf(Applied.class);
     }
 
-    private static List<CompletableFuture<Outcome<Result>>> write(QuietCluster cluster, SimMember leader) {
+    private static List<CompletableFuture<Outcome<Reply>>> write(QuietCluster cluster, SimMember leader) {
         long bound = cluster.world.settings.options().maxInFlightBytes();
-        List<CompletableFuture<Outcome<Result>>> outcomes = new ArrayList<>();
+        List<CompletableFuture<Outcome<Reply>>> outcomes = new ArrayList<>();
         for (int k = 1; k <= WRITES; k++) {
             outcomes.add(cluster.propose(leader));
             if (k % 50 == 0) {

@@ -1,8 +1,6 @@
-package io.quorate.raft.scenario;
+package io.quorate.raft;
 
 import io.quorate.raft.Effects.Write;
-import io.quorate.raft.HardState;
-import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
 import io.quorate.raft.Message.PreVoteAnswer;
@@ -10,38 +8,50 @@ import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
 import io.quorate.raft.Message.VoteAnswer;
-import io.quorate.raft.Raft;
-import io.quorate.raft.RoleName;
-import io.quorate.raft.VoteRefusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongFunction;
 
-/** The vocabulary of recorded output. */
-final class Words {
+/**
+ * How members, messages, writes and events are written down for people: one vocabulary for scenarios, for what the simulator
+ * tells of a run, and for whoever reads both. {@code docs/scenarios.md} has the list.
+ */
+public final class Notation {
     /** Above this many entries a list is told as ranges of equal term. */
     private static final int ENTRIES_IN_FULL = 3;
 
-    private Words() {}
+    private static final int SHORT_ROLE_WIDTH = 17;
 
-    static String name(long id) {
+    /** An entry; its text is what {@code toString} gives, {@code index@term} first. */
+    public interface Item {
+        long index();
+
+        long term();
+    }
+
+    private Notation() {}
+
+    public static String name(long id) {
         return id == 0 ? "nobody" : "n" + id;
     }
 
-    static String role(Raft raft) {
+    public static String role(Raft raft) {
         String role = raft.role().name().toLowerCase(Locale.ROOT).replace('_', '-');
         boolean knowsLeader = raft.leader() != 0 && raft.role() != RoleName.LEADER;
         return knowsLeader ? role + "(" + name(raft.leader()) + ")" : role;
     }
 
-    /** @param question what to call a read request or the answer to it; their numbers are drawn, and long */
-    static String sent(Flight flight, String arrow, String question) {
-        Message message = flight.message();
-        return name(message.from()) + " " + arrow + " " + name(message.to()) + " " + of(flight) + question;
+    /**
+     * @param entries those of AppendEntries
+     * @param arrow → for one that leaves, ⇥ for one that is lost, ⧖ for one that waits
+     * @param question what to call a read request or the answer to it; their numbers are drawn, and long
+     */
+    public static String message(Message message, List<? extends Item> entries, String arrow, String question) {
+        return name(message.from()) + " " + arrow + " " + name(message.to()) + " " + of(message, entries) + question;
     }
 
-    private static String of(Flight flight) {
-        Message message = flight.message();
+    private static String of(Message message, List<? extends Item> entries) {
         String start = message.getClass().getSimpleName() + " t" + message.term();
         if (message instanceof RequestPreVote ask) {
             return start + " last=" + at(ask.lastLogIndex(), ask.lastLogTerm());
@@ -52,8 +62,8 @@ final class Words {
         } else if (message instanceof VoteAnswer answer) {
             return start + granted(answer.refusal());
         } else if (message instanceof AppendEntries append) {
-            return start + " prev=" + at(append.prevLogIndex(), append.prevLogTerm()) + " " + list(flight.entries())
-                    + " commit=" + append.leaderCommit() + round(append.readRound());
+            return start + " prev=" + at(append.prevLogIndex(), append.prevLogTerm()) + " " + list(entries) + " commit="
+                    + append.leaderCommit() + round(append.readRound());
         } else if (message instanceof AppendAnswer answer) {
             return start + appendAnswer(answer) + round(answer.readRound());
         } else if (message instanceof ReadIndexAnswer answer) {
@@ -78,16 +88,16 @@ final class Words {
         return round == 0 ? "" : " round=" + round;
     }
 
-    static String range(long first, long last) {
+    public static String range(long first, long last) {
         return first == last ? Long.toString(first) : first + ".." + last;
     }
 
-    static String at(long index, long term) {
+    public static String at(long index, long term) {
         return index + "@" + term;
     }
 
     /** {@code write} as the reader wants it: only what differs from {@code before}. */
-    static String write(Write write, HardState before, List<Entry> entries) {
+    public static String write(Write write, HardState before, List<? extends Item> entries) {
         StringBuilder text = new StringBuilder("writes #" + write.number());
         if (write.mark() != null) {
             text.append(" mark=").append(at(write.mark().index(), write.mark().term()));
@@ -105,7 +115,7 @@ final class Words {
         return write.hasEntries() ? text.append(' ').append(list(entries)).toString() : text.toString();
     }
 
-    static String list(List<Entry> entries) {
+    public static String list(List<? extends Item> entries) {
         List<String> words = new ArrayList<>();
         if (entries.size() <= ENTRIES_IN_FULL) {
             entries.forEach(entry -> words.add(entry.toString()));
@@ -122,5 +132,54 @@ final class Words {
             from = to + 1;
         }
         return "[" + String.join(", ", words) + "]";
+    }
+
+    /** What happened in a turn, but for what the rest of the story tells anyway. */
+    public static List<String> events(String name, List<RaftEvent> events) {
+        List<String> lines = new ArrayList<>();
+        for (RaftEvent event : events) {
+            if (event instanceof RaftEvent.LeaderElected elected) {
+                List<String> votes =
+                        elected.votes().stream().map(Notation::name).toList();
+                lines.add(name + " t" + elected.term() + " is elected by " + String.join(" ", votes));
+            } else if (event instanceof RaftEvent.SteppedDown stepped) {
+                lines.add(name + " t" + stepped.term() + " steps down: " + stepped.reason());
+            } else if (event instanceof RaftEvent.Truncated truncated) {
+                lines.add(name + " drops " + range(truncated.fromIndex(), truncated.lastIndex()));
+            }
+        }
+        return lines;
+    }
+
+    /** Role, term or leader are others than before the turn. */
+    public static String change(String name, long term, String role, long newTerm, String newRole) {
+        return name + " t" + term + " " + role + " ⇒ " + (term == newTerm ? "" : "t" + newTerm + " ") + newRole;
+    }
+
+    /** One line on all that a member knows. */
+    public static String status(String name, Raft raft) {
+        String role = role(raft);
+        String last = at(raft.lastIndex(), raft.termAt(raft.lastIndex()));
+        String line = name + " t" + raft.currentTerm() + " " + role
+                + " ".repeat(Math.max(0, SHORT_ROLE_WIDTH - role.length())) + " vote " + name(raft.votedFor())
+                + "  log "
+                + last + " durable " + raft.persistedIndex() + "  commit " + raft.commitIndex() + " applied "
+                + raft.lastApplied();
+        String followers = followers(raft, id -> raft.matchIndex(id) + "→" + raft.nextIndex(id));
+        return followers.isEmpty() ? line : line + "  " + followers;
+    }
+
+    /** What the leader knows of each follower, in the order of ids; nothing of who does not lead. */
+    public static String followers(Raft raft, LongFunction<String> words) {
+        if (raft.role() != RoleName.LEADER) {
+            return "";
+        }
+        List<String> all = new ArrayList<>();
+        raft.membership().members().forEach(member -> {
+            if (raft.leader() != member.id()) {
+                all.add(name(member.id()) + ":" + words.apply(member.id()));
+            }
+        });
+        return String.join(" ", all);
     }
 }

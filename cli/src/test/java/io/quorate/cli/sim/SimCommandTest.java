@@ -1,0 +1,192 @@
+package io.quorate.cli.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quorate.cli.support.Checkout;
+import io.quorate.sim.campaign.FailureFiles;
+import io.quorate.sim.campaign.Simulator;
+import io.quorate.sim.core.Profile;
+import io.quorate.sim.core.Swarm;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+final class SimCommandTest {
+    private static final String LINE = "seed=\\d+ profile=core events=\\d+ hash=[0-9a-f]{16}";
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        PrintWriter errors = new PrintWriter(err, true);
+        return new CommandLine(new SimCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new PrintWriter(out))
+                .setErr(errors)
+                .setParameterExceptionHandler((misuse, words) -> {
+                    errors.println(misuse.getMessage());
+                    return 2;
+                })
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    errors.println(failure.getMessage());
+                    return 1;
+                })
+                .execute(arguments);
+    }
+
+    private List<String> lines() {
+        return out.toString().lines().toList();
+    }
+
+    @Test
+    void oneSeedEndsWithOneLineTheSameEachTime() {
+        assertThat(run("--seed", "3")).isZero();
+        List<String> first = lines();
+        assertThat(first).hasSize(1).allMatch(line -> line.matches(LINE));
+        assertThat(run("--seed", "3", "--profile", "CORE")).isZero();
+        assertThat(lines()).isEqualTo(first);
+        assertThat(run("--seed", "4")).isZero();
+        assertThat(lines()).isNotEqualTo(first);
+    }
+
+    @Test
+    void aStoryComesBeforeTheLine() {
+        assertThat(run("--seed", "3", "--story")).isZero();
+        assertThat(lines().get(0)).startsWith("# Seed 3 of profile core");
+        assertThat(lines().get(lines().size() - 1)).matches(LINE);
+    }
+
+    @Test
+    void manySeedsEndWithTheirLedger() {
+        int code = run("--seed", "1", "--seeds", "3", "--threads", "2");
+        String text = out.toString();
+        assertThat(text)
+                .contains("profile core, seeds 1–3: 3 runs, ")
+                .contains("simulated ")
+                .contains("faults that did something: ")
+                .containsPattern("marks hit: \\d+ of 63");
+        assertThat(code).isEqualTo(text.contains("FAILED: planned, and never did anything") ? 1 : 0);
+        assertThat(err.toString()).startsWith("simulating; Ctrl-C ends it");
+    }
+
+    @Test
+    void timeEndsACampaignToo() {
+        run("--seed", "1", "--minutes", "0.001");
+        assertThat(out.toString()).contains("profile core, seeds ");
+    }
+
+    @Test
+    void theLedgerGetsARowForEachRun(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("ledger.md");
+        run("--seed", "1", "--ledger=" + file);
+        run("--seed", "2", "--seeds", "2", "--ledger=" + file);
+        List<String> text = Files.readAllLines(file);
+        assertThat(text.get(0)).isEqualTo("# What was simulated");
+        assertThat(text.subList(text.size() - 4, text.size()))
+                .satisfiesExactly(
+                        head -> assertThat(head).startsWith("| commit | profile | seeds | simulated h |"),
+                        rule -> assertThat(rule).startsWith("| --- "),
+                        row -> assertThat(row).startsWith("| unknown | core | 1–1 | 0.0"),
+                        row -> assertThat(row).startsWith("| unknown | core | 2–3 | 0.0"));
+    }
+
+    @Test
+    void aLedgerThatCannotBeWrittenIsSaidBeforeTheRun(@TempDir Path folder) {
+        assertThat(run("--seed", "1", "--ledger=" + folder.resolve("none/ledger.md")))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("there is no folder " + folder.resolve("none"));
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--seeds 0                   | --seeds must be from 1",
+                "--minutes 0                 | --minutes must be more than 0",
+                "--minutes -1                | --minutes must be more than 0",
+                "--threads 0                 | --threads must be from 1",
+                "--seed x                    | '--seed'",
+                "--profile nothing           | nothing",
+                "--search --states 0         | --states must be from 1",
+                "--search --seed 1           | --search draws nothing",
+                "--bugs --seed 1             | --bugs tries the seeds from 1 on",
+                "--story                     | --story is for one seed",
+                "--story --seed 1 --seeds 2  | --story is for one seed",
+            })
+    void badInputIsRefusedWithASentence(String arguments, String sentence) {
+        assertThat(run(arguments.split(" +"))).isEqualTo(2);
+        assertThat(err.toString()).contains(sentence);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aSearchEndsWithItsNumbers() {
+        assertThat(run("--search", "--states", "3000")).isZero();
+        assertThat(lines().get(0)).startsWith("searching the core within terms=3 ");
+        assertThat(lines().get(1)).startsWith("3000 distinct states, ").contains("complete to depth");
+    }
+
+    // ---- replay
+
+    @Test
+    void aTraceIsRunAgain(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("three.trace");
+        Files.write(file, FailureFiles.traceOf(Simulator.of(Profile.CORE), Swarm.core(3)));
+        run("--seed", "3");
+        List<String> line = lines();
+        assertThat(run("replay", file.toString())).isZero();
+        assertThat(lines()).isEqualTo(line);
+        assertThat(run("replay", "--story", file.toString())).isZero();
+        assertThat(lines().get(0)).startsWith("# Seed 3 of profile core");
+        assertThat(lines()).contains("# Again: ./quorate sim replay " + file);
+    }
+
+    @Test
+    void aReplayThatComesToSomethingElseSaysSo(@TempDir Path folder) throws IOException {
+        byte[] trace = FailureFiles.traceOf(Simulator.of(Profile.CORE), Swarm.core(3));
+        trace[trace.length - 2] ^= 1; // in the hash, with which it ends
+        Path file = Files.write(folder.resolve("other.trace"), trace);
+        run("replay", file.toString());
+        assertThat(out.toString()).contains("not the run that was recorded");
+    }
+
+    @Test
+    void whatIsNoTraceIsSaid(@TempDir Path folder) throws IOException {
+        assertThat(run("replay", folder.resolve("none").toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("there is no file");
+        Path text = Files.writeString(folder.resolve("text"), "hello");
+        assertThat(run("replay", text.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("cannot read " + text).contains("it is no trace");
+    }
+
+    @Test
+    void everyCommandOfTheDocumentIsUnderstood() throws IOException {
+        List<String> commands;
+        try (Stream<String> lines = Files.lines(Checkout.root().resolve("docs/simulation.md"))) {
+            commands = lines.filter(line -> line.startsWith("    ./quorate sim"))
+                    .map(line -> line.strip().replaceFirst(" {2,}.*", ""))
+                    .toList();
+        }
+        assertThat(commands).hasSizeGreaterThan(5);
+        for (String command : commands) {
+            String[] words = command.substring("./quorate sim".length()).strip().split(" ");
+            CommandLine sim = new CommandLine(new SimCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+            assertThat(sim.parseArgs(command.endsWith(" sim") ? new String[0] : words)
+                            .errors())
+                    .as(command)
+                    .isEmpty();
+        }
+    }
+}

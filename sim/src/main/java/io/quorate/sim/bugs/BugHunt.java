@@ -1,0 +1,109 @@
+package io.quorate.sim.bugs;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Looks for each bug among the seeds from 1 on, as somebody would who does not know that it is there. */
+public final class BugHunt {
+    /** Enough for the rarest, several times over, and little enough to end soon where one cannot be found. */
+    public static final long MOST_SEEDS = 5_000;
+
+    /** Hears of each bug when its hunt is over; called by one thread at a time. */
+    @FunctionalInterface
+    public interface Listener {
+        void hunted(HuntResult result);
+    }
+
+    private final Path checkout;
+    private final long mostSeeds;
+    private final long seedsBehind;
+    private final int threads;
+
+    BugHunt(Path checkout, long mostSeeds, long seedsBehind, int threads) {
+        this.checkout = checkout;
+        this.mostSeeds = mostSeeds;
+        this.seedsBehind = seedsBehind;
+        this.threads = threads;
+    }
+
+    /**
+     * Ends with the first seed that catches a bug.
+     *
+     * @param checkout root of the sources that the running classes were built from
+     */
+    public static BugHunt forFirstSeed(Path checkout, int threads) {
+        return new BugHunt(checkout, MOST_SEEDS, 0, threads);
+    }
+
+    /** Looks on for a seed with a short run, to be replayed often. */
+    public static BugHunt forShortRun(Path checkout, int threads) {
+        return new BugHunt(checkout, MOST_SEEDS, 30, threads);
+    }
+
+    /**
+     * In the order of the bugs.
+     *
+     * @throws BugDoesNotFitException if one cannot be planted
+     */
+    public List<HuntResult> hunt(List<PlantedBug> bugs, Listener listener) {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try (MutantCompiler compiler = new MutantCompiler(checkout)) {
+            List<Future<HuntResult>> hunts = new ArrayList<>();
+            for (PlantedBug bug : bugs) {
+                hunts.add(pool.submit(() -> {
+                    HuntResult result = hunt(bug, Mutant.of(bug, compiler));
+                    synchronized (listener) {
+                        listener.hunted(result);
+                    }
+                    return result;
+                }));
+            }
+            List<HuntResult> results = new ArrayList<>();
+            for (Future<HuntResult> hunt : hunts) {
+                results.add(resultOf(hunt));
+            }
+            return results;
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static HuntResult resultOf(Future<HuntResult> hunt) {
+        try {
+            return hunt.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the hunt was interrupted", e);
+        }
+    }
+
+    private HuntResult hunt(PlantedBug bug, Mutant mutant) {
+        long first = 0;
+        RecordedSeed shortest = null;
+        long last = mostSeeds;
+        for (long seed = 1; seed <= last && !Thread.currentThread().isInterrupted(); seed++) {
+            Verdict verdict = mutant.run(seed);
+            if (!bug.rules().contains(verdict.rule())) {
+                continue;
+            }
+            if (shortest == null) {
+                first = seed;
+                last = seed + seedsBehind;
+            }
+            if (shortest == null || verdict.events() < shortest.events()) {
+                shortest = new RecordedSeed(bug.number(), first, seed, verdict.rule(), verdict.events());
+            }
+        }
+        return new HuntResult(bug, shortest == null ? mostSeeds : first, shortest);
+    }
+}

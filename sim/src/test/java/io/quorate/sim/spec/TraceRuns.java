@@ -1,0 +1,57 @@
+package io.quorate.sim.spec;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** Runs of one cluster, to be followed by TLC in one process: each must be a behaviour of the specification. */
+final class TraceRuns {
+    private static final Pattern ACCEPTED = Pattern.compile("<<\"accepted\", (\\d+)>>");
+
+    private TraceRuns() {}
+
+    /**
+     * Which of the runs are behaviours of the specification.
+     *
+     * @param highestTerm no lower than any term in the runs
+     * @return numbers of the runs, from 1
+     * @throws IllegalStateException if TLC could not follow them for another reason, a broken invariant among them
+     */
+    static Set<Integer> accepted(Path folder, List<String> members, long highestTerm, List<List<TraceEvent>> runs)
+            throws IOException, InterruptedException {
+        write(folder.resolve("Traces.tla"), members, highestTerm, runs);
+        Path config = Tlc.specification().resolve("TraceRaft.cfg");
+        Tlc.Outcome outcome = Tlc.check(folder, "TraceRaft", config);
+        if (!outcome.isComplete()) {
+            throw new IllegalStateException(outcome.output());
+        }
+        Set<Integer> accepted = new TreeSet<>();
+        ACCEPTED.matcher(outcome.output()).results().forEach(found -> accepted.add(Integer.valueOf(found.group(1))));
+        return accepted;
+    }
+
+    private static void write(Path file, List<String> members, long highestTerm, List<List<TraceEvent>> runs)
+            throws IOException {
+        try (Writer out = Files.newBufferedWriter(file)) {
+            out.write("---- MODULE Traces ----\n");
+            out.write("TraceServers == {\"" + String.join("\", \"", members) + "\"}\n");
+            out.write("TraceMaxTerm == " + highestTerm + "\n");
+            for (int run = 0; run < runs.size(); run++) {
+                out.write("Trace" + (run + 1) + " == <<\n");
+                out.write(String.join(
+                        ",\n", runs.get(run).stream().map(TraceEvent::toTla).toList()));
+                out.write(">>\n");
+            }
+            out.write("Traces == <<");
+            for (int run = 0; run < runs.size(); run++) {
+                out.write((run == 0 ? "" : ", ") + "Trace" + (run + 1));
+            }
+            out.write(">>\n====\n");
+        }
+    }
+}
