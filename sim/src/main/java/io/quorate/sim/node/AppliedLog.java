@@ -63,7 +63,8 @@ final class AppliedLog {
         Long earlier = indexOf.put(operation, index);
         NodeRule.APPLIED_ONCE.requireAt(
                 index,
-                earlier == null, () -> "operation " + operation + " was applied at " + earlier + " and at " + index);
+                earlier == null,
+                () -> "operation " + operation + " was applied at " + earlier + " and at " + index);
     }
 
     /** A member has that state at an index: who has another at the same is wrong. */

@@ -217,7 +217,8 @@ final class Clients {
         }
 
         private void write(MemberLife asked) {
-            var unused = asked.handle.propose(application.command(operation, number)).whenComplete(this::written);
+            var unused =
+                    asked.handle.propose(application.command(operation, number)).whenComplete(this::written);
         }
 
         private void written(@Nullable Outcome<Reply> outcome, @Nullable Throwable failure) {

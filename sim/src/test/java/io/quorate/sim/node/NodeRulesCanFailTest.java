@@ -77,8 +77,7 @@ final class NodeRulesCanFailTest {
         assertBroken(NodeRule.LINEARIZABLE, () -> toldOfOnePut(other, history -> history.unknown(other)));
         Operation read = new Operation(9, Operation.Kind.STALE_READ, 0, 0, 0, 0);
         KvResponse nothing = new KvResponse(2, new KvResponse.Pairs(List.of()));
-        assertBroken(
-                NodeRule.LINEARIZABLE, () -> toldOfOnePut(read, history -> history.returned(read, nothing, 1)));
+        assertBroken(NodeRule.LINEARIZABLE, () -> toldOfOnePut(read, history -> history.returned(read, nothing, 1)));
     }
 
     private static Reply reply(long revision) {
