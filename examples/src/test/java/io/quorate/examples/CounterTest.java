@@ -65,6 +65,7 @@ class CounterTest {
     }
 
     /** A line after another. */
+    @SuppressWarnings("JdkObsolete") // It is what a sequence of streams takes.
     private static InputStream typedUntil(BooleanSupplier isEnough) {
         return new SequenceInputStream(new Enumeration<>() {
             @Override

@@ -23,10 +23,8 @@ final class BugsRun {
 
     /** The checkout that this command was started from: bugs are planted into its sources. */
     static Path ownCheckout() {
-        String launcher = System.getProperty("quorate.launcher");
-        Path checkout = launcher == null
-                ? Path.of("")
-                : Path.of(launcher).toAbsolutePath().getParent();
+        Path launcher = Path.of(System.getProperty("quorate.launcher", "quorate"));
+        Path checkout = launcher.toAbsolutePath().resolve("..").normalize();
         if (!Files.isDirectory(checkout.resolve("raft/src/main/java"))) {
             throw new CommandFailure("--bugs plants bugs into the sources, and there are none at " + checkout
                     + ". Start ./quorate from a checkout");
@@ -46,7 +44,7 @@ final class BugsRun {
             out.flush();
             return found == bugs.size() ? 0 : SimCommand.FAILED;
         } catch (BugDoesNotFitException changed) {
-            throw new CommandFailure(changed.getMessage());
+            throw new CommandFailure(String.valueOf(changed.getMessage()));
         }
     }
 

@@ -126,7 +126,7 @@ final class SimCommandTest {
                 "--story --seed 1 --seeds 2  | --story is for one seed",
             })
     void badInputIsRefusedWithASentence(String arguments, String sentence) {
-        assertThat(run(arguments.split(" +"))).isEqualTo(2);
+        assertThat(run(arguments.split(" +", -1))).isEqualTo(2);
         assertThat(err.toString()).contains(sentence);
         assertThat(out.toString()).isEmpty();
     }
@@ -181,7 +181,7 @@ final class SimCommandTest {
         }
         assertThat(commands).hasSizeGreaterThan(5);
         for (String command : commands) {
-            String[] words = command.substring("./quorate sim".length()).strip().split(" ");
+            String[] words = command.substring("./quorate sim".length()).strip().split(" ", -1);
             CommandLine sim = new CommandLine(new SimCommand()).setCaseInsensitiveEnumValuesAllowed(true);
             assertThat(sim.parseArgs(command.endsWith(" sim") ? new String[0] : words)
                             .errors())

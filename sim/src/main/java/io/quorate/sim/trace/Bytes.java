@@ -29,7 +29,7 @@ final class Bytes {
 
     /** Zigzag: 0, -1, 1, -2, 2 and so on become 0, 1, 2, 3, 4. */
     void number(long number) {
-        count(number << 1 ^ number >> 63);
+        count((number << 1) ^ (number >> 63));
     }
 
     /** 0, length and UTF-8 the first time; later its number in the order of first times, from 1. */

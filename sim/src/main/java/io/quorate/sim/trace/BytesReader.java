@@ -49,7 +49,7 @@ final class BytesReader {
 
     long number() {
         long folded = count();
-        return folded >>> 1 ^ -(folded & 1);
+        return (folded >>> 1) ^ -(folded & 1);
     }
 
     int smallNumber() {

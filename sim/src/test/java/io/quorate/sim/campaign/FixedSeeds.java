@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
@@ -97,24 +98,28 @@ final class FixedSeeds {
     }
 
     /** Always the seed that brings most of what is still missing. */
-    private static List<Long> greedily(TreeMap<Long, List<Enum<?>>> hits) {
+    private static List<Long> greedily(Map<Long, List<Enum<?>>> hits) {
         TreeMap<String, Integer> missing = new TreeMap<>();
         hits.values().forEach(all -> all.forEach(hit -> missing.put(hit.name(), TIMES)));
         List<Long> chosen = new ArrayList<>();
         while (true) {
-            Comparator<Long> byGain = Comparator.comparingLong(seed -> gain(hits.get(seed), missing));
+            Comparator<Long> byGain =
+                    Comparator.comparingLong(seed -> gain(hits.getOrDefault(seed, List.of()), missing));
             long best = hits.keySet().stream()
                     .max(byGain.thenComparing(Comparator.reverseOrder()))
                     .orElseThrow();
-            if (gain(hits.get(best), missing) == 0) {
+            if (gain(hits.getOrDefault(best, List.of()), missing) == 0) {
                 return chosen;
             }
-            hits.remove(best).forEach(hit -> missing.merge(hit.name(), -1, Integer::sum));
+            hits.getOrDefault(best, List.of()).forEach(hit -> missing.merge(hit.name(), -1, Integer::sum));
+            hits.remove(best);
             chosen.add(best);
         }
     }
 
-    private static long gain(List<Enum<?>> hit, TreeMap<String, Integer> missing) {
-        return hit.stream().filter(one -> missing.get(one.name()) > 0).count();
+    private static long gain(List<Enum<?>> hit, Map<String, Integer> missing) {
+        return hit.stream()
+                .filter(one -> missing.getOrDefault(one.name(), 0) > 0)
+                .count();
     }
 }

@@ -115,11 +115,11 @@ class StoryTest {
                 if (line.startsWith("# …")) {
                     break; // the middle of a long one is left out
                 } else if (line.startsWith("deliver ") || line.startsWith("drop ")) {
-                    String[] words = line.split(" ");
+                    String[] words = line.split(" ", -1);
                     assertThat(sent).as(line).contains(words[1] + " → " + words[3] + " " + words[4]);
                 } else if (line.contains(" → ")) {
                     String[] words = line.replaceFirst("^# [^:]*: (will arrive twice .duplicate.: )?", "")
-                            .split(" ");
+                            .split(" ", -1);
                     sent.add(words[0] + " → " + words[2] + " " + words[3]);
                 }
             }
