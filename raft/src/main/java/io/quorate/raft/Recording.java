@@ -1,7 +1,6 @@
 package io.quorate.raft;
 
 import io.quorate.raft.membership.Membership;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,9 +12,9 @@ import java.util.List;
  * </pre>
  */
 public final class Recording {
-    private static final int START = 1;
-    private static final int INPUT = 2;
-    private static final int TURN = 3;
+    static final int START = 1;
+    static final int INPUT = 2;
+    static final int TURN = 3;
 
     private final CanonicalForm out = new CanonicalForm();
 
@@ -58,39 +57,9 @@ public final class Recording {
      * @throws IllegalStateException if a turn's effects differ from those recorded; the text says which turn
      */
     public static Raft replay(byte[] recording) {
-        CanonicalReader in = new CanonicalReader(recording);
-        if (in.smallNumber() != START) {
-            throw new IllegalArgumentException("a recording begins with its start");
-        }
-        Raft raft = Raft.restart(in.config(), in.image(), in.number());
-        int turn = 0;
-        while (!in.isAtEnd()) {
-            int kind = in.smallNumber();
-            if (kind == INPUT) {
-                apply(InputCodec.read(in), raft);
-            } else if (kind == TURN) {
-                compare(turn++, in.bytes(), raft.drain());
-            } else {
-                throw new IllegalArgumentException("nothing in a recording has the number " + kind);
-            }
-        }
-        return raft;
-    }
-
-    /** What was refused as malformed when recorded is refused again, and changes nothing again. */
-    private static void apply(Input input, Raft raft) {
-        try {
-            raft.apply(input);
-        } catch (MalformedMessageException refused) {
-            return;
-        }
-    }
-
-    private static void compare(int turn, byte[] recorded, Effects effects) {
-        if (!Arrays.equals(recorded, encode(effects))) {
-            throw new IllegalStateException(
-                    "turn " + turn + " of the replay wants something else than the recorded one");
-        }
+        Replay replay = new Replay();
+        replay.piece(recording);
+        return replay.raft();
     }
 
     /** Effects in a stable form: equal effects, equal bytes. */

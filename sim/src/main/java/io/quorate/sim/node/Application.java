@@ -18,11 +18,22 @@ public interface Application {
     /** The bytes that a client proposes for an operation that writes. */
     ByteBuffer command(Operation operation);
 
+    /** The same for one of several attempts, from 1: each but the last was refused. They may, but need not, differ. */
+    default ByteBuffer command(Operation operation, int attempt) {
+        return command(operation);
+    }
+
     /** The number of the operation that a command was made for. */
     int operationOf(byte[] command);
 
     /** Somebody was the first to apply an index. */
     void applied(long index, long term, byte[] command, Reply reply);
+
+    /** An attempt at an operation begins; the last one at it has ended. */
+    default void called(Operation operation, int attempt, long now) {}
+
+    /** It was refused; the operation may be tried again. */
+    default void attemptRefused(Operation operation, long now) {}
 
     void done(Operation operation, long began, long ended, Reply reply);
 

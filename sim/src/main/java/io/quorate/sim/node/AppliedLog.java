@@ -36,7 +36,8 @@ final class AppliedLog {
             fingerprints = Arrays.copyOf(fingerprints, 2 * at);
             states = Arrays.copyOf(states, 2 * at);
         }
-        NodeRule.STATE_MACHINE_SAFETY.require(
+        NodeRule.STATE_MACHINE_SAFETY.requireAt(
+                index,
                 fingerprints[at] == fingerprint || (fingerprints[at] == 0 && index > lastIndex),
                 () -> "member " + (member + 1) + " applied another command at " + index + " than was applied there, or"
                         + " one where others had none");
@@ -52,22 +53,26 @@ final class AppliedLog {
     void answered(int member, long index, int operation, Reply reply) {
         Reply before = replies.putIfAbsent(index, reply);
         if (before != null) {
-            NodeRule.ANSWERS_AGREE.require(
+            NodeRule.ANSWERS_AGREE.requireAt(
+                    index,
                     reply.equals(before),
                     () -> "member " + (member + 1) + " got " + reply + " for operation " + operation + " at index "
                             + index + ", and the first to apply it got " + before);
             return;
         }
         Long earlier = indexOf.put(operation, index);
-        NodeRule.APPLIED_ONCE.require(
-                earlier == null, () -> "operation " + operation + " was applied at " + earlier + " and at " + index);
+        NodeRule.APPLIED_ONCE.requireAt(
+                index,
+                earlier == null,
+                () -> "operation " + operation + " was applied at " + earlier + " and at " + index);
     }
 
     /** A member has that state at an index: who has another at the same is wrong. */
     void state(int member, long index, int hash) {
         int at = (int) index;
         int mine = hash == 0 ? 1 : hash;
-        NodeRule.STATES_AGREE.require(
+        NodeRule.STATES_AGREE.requireAt(
+                index,
                 states[at] == 0 || states[at] == mine,
                 () -> "member " + (member + 1) + " has another state at " + index + " than the first had there");
         states[at] = mine;

@@ -177,6 +177,7 @@ final class Clients {
         private final int triesLeft;
         private final boolean inTurn;
         private final long began = world.queue.now();
+        private final int number;
         private final boolean atLeader;
         private boolean hasEnded;
 
@@ -186,6 +187,8 @@ final class Clients {
             this.life = life;
             this.triesLeft = triesLeft;
             this.inTurn = inTurn;
+            number = 1 + TRIES - triesLeft;
+            application.called(operation, number, began);
             atLeader = life != null && life.handle.leadership().isLeader();
         }
 
@@ -214,7 +217,8 @@ final class Clients {
         }
 
         private void write(MemberLife asked) {
-            var unused = asked.handle.propose(application.command(operation)).whenComplete(this::written);
+            var unused =
+                    asked.handle.propose(application.command(operation, number)).whenComplete(this::written);
         }
 
         private void written(@Nullable Outcome<Reply> outcome, @Nullable Throwable failure) {
@@ -282,6 +286,7 @@ final class Clients {
             if (!end("refused: " + why)) {
                 return;
             }
+            application.attemptRefused(operation, world.queue.now());
             if (triesLeft == 0) {
                 application.refused(operation);
                 client.ended(inTurn);

@@ -1,8 +1,9 @@
 package io.quorate.sim.node;
 
 import io.quorate.sim.core.Ledger;
-import io.quorate.sim.core.Unseen;
 import io.quorate.sim.core.Violation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -17,7 +18,7 @@ final class Judge {
     private final boolean bounded;
     private final Map<Long, Integer> leaders = new TreeMap<>();
     private @Nullable Violation first;
-    private boolean unseen;
+    private final List<Damage> unseen = new ArrayList<>();
 
     Judge(Ledger ledger, boolean bounded) {
         this.ledger = ledger;
@@ -51,27 +52,32 @@ final class Judge {
 
     void elected(int member, long term) {
         Integer before = leaders.put(term, member);
-        NodeRule.ELECTION_SAFETY.require(
+        NodeRule.ELECTION_SAFETY.requireAt(
+                term,
                 before == null,
                 () -> "member " + (member + 1) + " and member " + (before == null ? 0 : before + 1) + " led term "
                         + term);
     }
 
-    /** Damage that nobody can see has happened: an atlas that allows it where nothing may be lost is wrong. */
-    void unseen(Unseen damage) {
+    /** Damage that nobody can see has happened, unless nothing was lost by it: an atlas that allows it where nothing may be lost is wrong. */
+    void unseen(Damage damage) {
         if (bounded) {
-            throw new IllegalStateException("the fault atlas let through: " + damage.sentence());
+            throw new IllegalStateException(
+                    "the fault atlas let through: " + damage.kind().sentence());
         }
-        unseen = true;
-        ledger.unseen(damage);
+        if (!damage.isNothing()) {
+            unseen.add(damage);
+            ledger.unseen(damage.kind());
+        }
     }
 
     /** Whether a broken rule may be the work of damage that nobody could see. */
     boolean isExcused(Violation violation) {
-        return unseen && NodeRule.valueOf(violation.rule()).restsOnDisks();
+        NodeRule.Subject subject = NodeRule.valueOf(violation.rule()).subject();
+        return unseen.stream().anyMatch(damage -> damage.explains(subject, violation.place()));
     }
 
     boolean hasUnseen() {
-        return unseen;
+        return !unseen.isEmpty();
     }
 }

@@ -9,7 +9,9 @@ import io.quorate.raft.RestartImage;
 import io.quorate.raft.SnapshotMark;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,10 +75,14 @@ final class LogModel {
         pending.add(new Pending(write, written));
     }
 
-    void persisted(long number) {
+    /** @return the writes that are durable since */
+    List<Effects.Write> persisted(long number) {
+        List<Effects.Write> done = new ArrayList<>();
         while (!pending.isEmpty() && pending.peek().write.number() <= number) {
+            done.add(pending.peek().write);
             keep(pending.remove());
         }
+        return done;
     }
 
     private void keep(Pending done) {
@@ -127,6 +133,16 @@ final class LogModel {
         for (int index = 1; image != null && index <= lastIndex; index++) {
             terms[index] = term(image.log(), index);
         }
+    }
+
+    /** The first index at which this holds an entry and the other another one, or none; {@link Long#MAX_VALUE} for none. */
+    long firstMissing(LogModel other) {
+        for (int index = 1; index <= lastIndex; index++) {
+            if (index > other.lastIndex || terms[index] != other.terms[index]) {
+                return index;
+            }
+        }
+        return Long.MAX_VALUE;
     }
 
     private boolean matches(@Nullable RestartImage image) {

@@ -13,6 +13,9 @@ import io.quorate.node.port.Agent;
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogStore;
+import io.quorate.raft.Effects;
+import io.quorate.raft.Message;
+import io.quorate.raft.Replay;
 import io.quorate.raft.RestartImage;
 import io.quorate.sim.core.Happening;
 import io.quorate.sim.core.KeyedRandom;
@@ -27,7 +30,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** One life of a member's process: the production classes, wired as the library wires them, with virtual time and chance. */
-final class MemberLife implements SimLog.Watch, CheckedStore.Watch {
+final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Watch {
     private static final long MICRO = 1_000;
     private static final int FULL_RETRY_MILLIS = 100;
 
@@ -47,6 +50,7 @@ final class MemberLife implements SimLog.Watch, CheckedStore.Watch {
     private final AgentDriver housekeeping;
     private final List<Runnable> reports = new ArrayList<>();
     private final List<Runnable> postponed = new ArrayList<>();
+    private long allocatedBytes;
     private boolean inTurn;
     private boolean ended;
 
@@ -80,17 +84,32 @@ final class MemberLife implements SimLog.Watch, CheckedStore.Watch {
                 options,
                 store,
                 log,
-                sessions,
+                new SimPeers(sessions, this),
                 member.clock,
                 entropy,
                 Runnable::run,
                 member::happened,
-                null,
+                world.listener.isListening() ? new Replay(new CoreTeller(world, member))::piece : null,
                 loopDriver,
                 4 << 10,
-                ByteBuffer::allocate));
+                this::chunk));
         handle = loop.handle();
         var unused = handle.stopped().whenComplete((nothing, failure) -> stopped(failure));
+    }
+
+    private ByteBuffer chunk(int bytes) {
+        allocatedBytes += bytes;
+        return ByteBuffer.allocate(bytes);
+    }
+
+    /** Of memory for entries, since the life began: no less than what it holds. */
+    long allocatedBytes() {
+        return allocatedBytes;
+    }
+
+    /** Given to connections, and not taken by the system yet. */
+    long waitingBytes() {
+        return links.waitingBytes();
     }
 
     private AgentDriver driver(int leastMicros, int mostMicros) {
@@ -229,7 +248,11 @@ final class MemberLife implements SimLog.Watch, CheckedStore.Watch {
 
     @Override
     public void persisted(long number) {
-        member.model().persisted(number);
+        for (Effects.Write write : member.model().persisted(number)) {
+            if (world.listener.isListening()) {
+                world.listener.happened(new Happening.Flushed(world.queue.now(), member.number, write));
+            }
+        }
     }
 
     @Override
@@ -247,6 +270,28 @@ final class MemberLife implements SimLog.Watch, CheckedStore.Watch {
             world.ledger.hit(Mark.SPACE_CAME_BACK);
         }
     }
+
+    // ---- what passes between the loop and its peers
+
+    @Override
+    public void sent(Message message) {
+        world.judge.check(() -> world.promises.sent(message, member.model()));
+        if (world.listener.isListening()) {
+            int to = SimMember.number(message.to());
+            world.listener.happened(new Happening.Sent(world.queue.now(), member.number, to, message));
+        }
+    }
+
+    @Override
+    public void delivered(Message message) {
+        world.judge.check(() -> world.promises.delivered(message));
+        if (world.listener.isListening()) {
+            int from = SimMember.number(message.from());
+            world.listener.happened(new Happening.Delivered(world.queue.now(), from, member.number, message));
+        }
+    }
+
+    // ---- what the store does
 
     @Override
     public void applied(long index, long term, int operation) {

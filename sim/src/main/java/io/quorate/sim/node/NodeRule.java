@@ -5,48 +5,72 @@ import java.util.function.Supplier;
 
 /** What holds in every run of whole members. A broken one ends the run with a {@link Violation} of its name. */
 public enum NodeRule {
-    ELECTION_SAFETY("at most one member leads in a term", true),
-    STATE_MACHINE_SAFETY("no two members apply different commands at one index", true),
-    APPLIED_IN_ORDER("a state machine gets each index once, rising, in each life", false),
-    APPLIED_ONCE("a command is applied at one index only", true),
-    ANSWERS_AGREE("members that apply the same command get the same for it, in each of their lives", true),
-    STATES_AGREE("members that have applied as far have equal states", true),
-    TERM_NEVER_FALLS("a member starts with no lower term than its disk was told to keep", false),
+    ELECTION_SAFETY("at most one member leads in a term", Subject.TERM),
+    STATE_MACHINE_SAFETY("no two members apply different commands at one index", Subject.INDEX),
+    APPLIED_IN_ORDER("a state machine gets each index once, rising, in each life", Subject.MEMBER),
+    APPLIED_ONCE("a command is applied at one index only", Subject.INDEX),
+    ANSWERS_AGREE("members that apply the same command get the same for it, in each of their lives", Subject.INDEX),
+    STATES_AGREE("members that have applied as far have equal states", Subject.INDEX),
+    TERM_NEVER_FALLS("a member starts with no lower term than its disk was told to keep", Subject.MEMBER),
     RECOVERED_IS_DURABLE(
-            "a member starts with all that its disk was told to keep, and nothing that nobody wrote", false),
-    DAMAGE_IS_NAMED("damage that something durable lies behind is refused at the start, never dropped", false),
-    NO_FALSE_ALARM("a directory that nothing damaged is never refused", false),
-    NO_WORD_AFTER_FAILURE("after a failed write or flush a life reports nothing durable any more", false),
-    WIPED_STAYS_OUT("a member with an empty directory never acts under a name that the cluster knows", false),
-    OLD_IMAGE_STAYS_OUT("no vote of a member on an old image elects a leader", true),
-    MEMBER_GOES_ON("a member ends only with a reason that the faults explain", true),
-    ACKNOWLEDGED_IS_APPLIED("what a client was told done was applied, with the answer that it was told", true),
-    REFUSED_NEVER_HAPPENED("what a client was told refused was never applied", true),
-    READ_IS_TRUE("what a read saw is what the store held at the revision that it told", true),
-    LINEARIZABLE("an operation that began after another had ended sees at least what that one saw", true),
-    LEADER_IN_TIME("once all is well there is a leader soon, and a write succeeds", true),
-    REQUESTS_END("once all is well every request ends", true),
-    ALL_CATCH_UP("once all is well every running member has applied the same", true);
+            "a member starts with all that its disk was told to keep, and nothing that nobody wrote", Subject.MEMBER),
+    DAMAGE_IS_NAMED("damage that something durable lies behind is refused at the start, never dropped", Subject.MEMBER),
+    NO_FALSE_ALARM("a directory that nothing damaged is never refused", Subject.MEMBER),
+    NO_WORD_AFTER_FAILURE("after a failed write or flush a life reports nothing durable any more", Subject.MEMBER),
+    DURABLE_BEFORE_TOLD(
+            "terms, votes and entries are on a member's disk when its messages tell of them", Subject.MEMBER),
+    ONE_VOTE_IN_A_TERM("a member tells others of one vote in a term, whatever it forgets in a crash", Subject.TERM),
+    WIPED_STAYS_OUT("a member with an empty directory never acts under a name that the cluster knows", Subject.MEMBER),
+    OLD_IMAGE_STAYS_OUT("no vote of a member on an old image elects a leader", Subject.RUN),
+    MEMBER_GOES_ON("a member ends only with a reason that the faults explain", Subject.RUN),
+    LINEARIZABLE(
+            "all that clients were told is what one store would have told them, one request after another",
+            Subject.RUN),
+    LEADER_IN_TIME("once all is well there is a leader soon, and a write succeeds", Subject.RUN),
+    REQUESTS_END("once all is well every request ends", Subject.RUN),
+    ALL_CATCH_UP("once all is well every running member has applied the same", Subject.RUN);
+
+    /** What a rule is about: what damage that no member can see may break it. */
+    enum Subject {
+        /** One member with its own disk, whatever others do: no damage of that kind. */
+        MEMBER,
+        /** A term. */
+        TERM,
+        /** An index of the log. */
+        INDEX,
+        /** All of a run: any. */
+        RUN
+    }
 
     private final String sentence;
-    private final boolean restsOnDisks;
+    private final Subject subject;
 
-    NodeRule(String sentence, boolean restsOnDisks) {
+    NodeRule(String sentence, Subject subject) {
         this.sentence = sentence;
-        this.restsOnDisks = restsOnDisks;
+        this.subject = subject;
     }
 
     public String sentence() {
         return sentence;
     }
 
-    /** Whether it can be broken by what no member can see: a disk that has forgotten what it was told to keep. */
-    boolean restsOnDisks() {
-        return restsOnDisks;
+    Subject subject() {
+        return subject;
     }
 
     Violation broken(String detail) {
         return new Violation(name(), detail);
+    }
+
+    /**
+     * As {@link #require}, of a rule about a term or an index.
+     *
+     * @throws Violation if it does not hold
+     */
+    void requireAt(long place, boolean holds, Supplier<String> detail) {
+        if (!holds) {
+            throw new Violation(name(), place, detail.get());
+        }
     }
 
     /** @throws Violation if it does not hold; {@code detail} is only made then */

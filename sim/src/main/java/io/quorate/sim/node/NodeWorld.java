@@ -29,6 +29,7 @@ final class NodeWorld {
     final Ledger ledger = new Ledger();
     final List<SimMember> members = new ArrayList<>();
     final AppliedLog applied = new AppliedLog();
+    final NodePromises promises = new NodePromises();
     final Application application;
     final NodeSettings settings;
     final SimNet net;
@@ -142,7 +143,7 @@ final class NodeWorld {
     }
 
     private boolean isToBeRefused(SimMember member) {
-        return (member.mustStayOut() || member.directory() == SimMember.Directory.OLD) && !judge.hasUnseen();
+        return (member.mustStayOut() || member.isKnownToBeOld()) && !judge.hasUnseen();
     }
 
     /** It took too long: which rule is broken, if enough members run for any to hold. */
@@ -189,11 +190,9 @@ final class NodeWorld {
 
     private void countUnknown() {
         for (Operation operation : clients.unknown()) {
-            if (operation.kind() != Operation.Kind.READ && operation.kind() != Operation.Kind.STALE_READ) {
-                ledger.hit(
-                        applied.holds(operation.number())
-                                ? Mark.UNKNOWN_WRITE_APPLIED
-                                : Mark.UNKNOWN_WRITE_NEVER_APPLIED);
+            if (operation.isWrite()) {
+                boolean happened = applied.holds(operation.number());
+                ledger.hit(happened ? Mark.UNKNOWN_WRITE_APPLIED : Mark.UNKNOWN_WRITE_NEVER_APPLIED);
             }
         }
     }
@@ -213,7 +212,7 @@ final class NodeWorld {
 
     void directoryEmptied() {
         if (members.stream().allMatch(member -> member.directory() == SimMember.Directory.EMPTIED)) {
-            judge.unseen(Unseen.ALL_WIPED);
+            judge.unseen(Damage.whole(Unseen.ALL_WIPED));
         }
     }
 

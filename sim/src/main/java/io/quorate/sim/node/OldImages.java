@@ -4,7 +4,6 @@ import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.Unseen;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Images of directories, taken in time for the faults that put them back; and who would notice. */
 final class OldImages {
@@ -45,10 +44,10 @@ final class OldImages {
         if (world.atlas.isBounded() && (sameLife || !whole || !isRememberedByAll(member))) {
             return false;
         }
-        if (sameLife) {
-            world.judge.unseen(Unseen.OLD_IMAGE_OF_LAST_LIFE);
-        }
         member.restore(old.image, old.model);
+        if (sameLife) {
+            member.forgotten(Unseen.OLD_IMAGE_OF_LAST_LIFE);
+        }
         return true;
     }
 
@@ -59,19 +58,14 @@ final class OldImages {
 
     /** A process has started: it knows nothing of the others' starts, and if it is on an old image, others may know of it. */
     void started(SimMember member) {
-        boolean own = member.directory() == SimMember.Directory.OLD && !isRememberedByAll(member);
-        if (own || isOldRunningBeside(member)) {
-            world.judge.unseen(Unseen.OLD_IMAGE_FORGOTTEN);
+        if (member.isKnownToBeOld() && !isRememberedByAll(member)) {
+            member.forgotten(Unseen.OLD_IMAGE_FORGOTTEN);
         }
-    }
-
-    private boolean isOldRunningBeside(@Nullable SimMember member) {
         for (SimMember other : world.members) {
-            if (other != member && other.directory() == SimMember.Directory.OLD && other.isUp()) {
-                return true;
+            if (other != member && other.isKnownToBeOld() && other.isUp()) {
+                other.forgotten(Unseen.OLD_IMAGE_FORGOTTEN);
             }
         }
-        return false;
     }
 
     private boolean isRememberedByAll(SimMember member) {

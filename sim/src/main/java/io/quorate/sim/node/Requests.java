@@ -2,91 +2,124 @@ package io.quorate.sim.node;
 
 import io.quorate.kv.Command;
 import io.quorate.kv.Commands;
-import io.quorate.kv.Compare;
 import io.quorate.kv.DeleteRangeRequest;
 import io.quorate.kv.PutRequest;
-import io.quorate.kv.RangeRequest;
 import io.quorate.kv.TxnRequest;
 import io.quorate.sim.core.Operation;
-import java.nio.ByteBuffer;
+import io.quorate.sim.history.KvCondition;
+import io.quorate.sim.history.KvCondition.Relation;
+import io.quorate.sim.history.KvCondition.Target;
+import io.quorate.sim.history.KvRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations as requests of the store. A value is the number of the operation that writes it, and padding of a length that
- * follows from the number. Each command carries its operation's number, also one that deletes.
+ * Operations as requests of the store. Each attempt at an operation has a number of its own, its sender, which stands in the
+ * bytes of its command: at the start of what it puts, or at the end of the range that it deletes. So of every command in a log
+ * it is known whether its client was told that it was refused.
  */
 final class Requests {
-    private static final byte[] ONE_KEY = new byte[0];
+    /** Tells a command that none of these made. */
+    static final int NOBODY = 0;
+
+    /** Attempts at one operation, from 1. */
+    private static final int MOST_ATTEMPTS = 7;
+
+    private static final int ATTEMPT_BITS = 3;
+    private static final int DIGITS = 8;
     private static final int MOST_PADDING = 200;
+    private static final String PADDING = ".";
+
+    /** No key that is written lies between a key and the same with this and more behind it. */
+    private static final String BEHIND = "!";
+
+    /** Behind every key. */
+    private static final String LAST = "l";
 
     private Requests() {}
 
-    static String name(int key) {
+    static int sender(int operation, int attempt) {
+        if (attempt < 1 || attempt > MOST_ATTEMPTS) {
+            throw new IllegalArgumentException("attempt " + attempt);
+        }
+        return operation << ATTEMPT_BITS | attempt;
+    }
+
+    static int operation(int sender) {
+        return sender >>> ATTEMPT_BITS;
+    }
+
+    private static String key(int key) {
         return "k" + key;
     }
 
-    private static byte[] key(int key) {
-        return name(key).getBytes(StandardCharsets.US_ASCII);
+    static KvRequest request(Operation operation, int attempt) {
+        String key = key(operation.key());
+        KvRequest.Put put = new KvRequest.Put(key, value(sender(operation.number(), attempt)));
+        // Some read all keys from theirs on.
+        String end = operation.number() % 3 == 0 ? LAST : KvRequest.ONE_KEY;
+        return switch (operation.kind()) {
+            case PUT -> put;
+            case DELETE -> new KvRequest.Delete(key, key + BEHIND + text(sender(operation.number(), attempt)));
+            case COMPARE_AND_SET ->
+                new KvRequest.Txn(
+                        conditions(key, operation.expected()), List.of(put), List.of(new KvRequest.Range(key)));
+            case READ -> new KvRequest.Range(key, end, false);
+            case STALE_READ -> new KvRequest.Range(key, end, true);
+        };
     }
 
-    private static byte[] value(int operation) {
-        int padding = (operation * 37 & Integer.MAX_VALUE) % MOST_PADDING;
-        return ByteBuffer.allocate(Integer.BYTES + padding).putInt(operation).array();
-    }
-
-    /** The number of the operation that wrote a value. */
-    static int operation(byte[] value) {
-        return ByteBuffer.wrap(value).getInt();
-    }
-
-    static ByteBuffer command(Operation operation) {
-        PutRequest put = PutRequest.of(key(operation.key()), value(operation.number()));
-        Command command =
-                switch (operation.kind()) {
-                    case PUT -> put;
-                    case DELETE ->
-                        new TxnRequest(
-                                List.of(),
-                                List.of(new DeleteRangeRequest(key(operation.key()), ONE_KEY, true)),
-                                List.of(put)); // never runs: no comparison fails
-                    case COMPARE_AND_SET ->
-                        new TxnRequest(List.of(expectation(operation)), List.of(put), List.of(range(operation.key())));
-                    case READ, STALE_READ -> throw new IllegalArgumentException("a read is no command");
-                };
-        return ByteBuffer.wrap(Commands.encode(command));
-    }
-
-    private static Compare expectation(Operation operation) {
-        byte[] key = key(operation.key());
-        return operation.expected() == 0
-                ? Compare.number(key, Compare.VERSION, Compare.EQUAL, 0)
-                : Compare.value(key, Compare.EQUAL, value(operation.expected()));
-    }
-
-    static RangeRequest range(int key) {
-        return RangeRequest.of(key(key), ONE_KEY);
-    }
-
-    /** The operation of a command; 0 for one that none of these made. */
-    static int operationOf(byte[] command) {
-        PutRequest put = numberedPut(command);
-        return put == null ? 0 : operation(put.value());
-    }
-
-    /** The key of a command, as text. */
-    static String keyOf(byte[] command) {
-        PutRequest put = numberedPut(command);
-        return put == null ? "" : new String(put.key(), StandardCharsets.US_ASCII);
-    }
-
-    private static @Nullable PutRequest numberedPut(byte[] bytes) {
-        Command command = Commands.decode(bytes);
-        if (command instanceof TxnRequest txn) {
-            boolean deletes = txn.compare().isEmpty();
-            return (PutRequest) (deletes ? txn.failure() : txn.success()).get(0);
+    /** What any attempt at the expected operation has put, or nothing. */
+    private static List<KvCondition> conditions(String key, int expected) {
+        if (expected == 0) {
+            return List.of(KvCondition.isMissing(key));
         }
-        return command instanceof PutRequest put ? put : null;
+        String least = text(expected << ATTEMPT_BITS);
+        String bound = text((expected + 1) << ATTEMPT_BITS);
+        return List.of(
+                new KvCondition(key, Target.VALUE, Relation.GREATER, 0, least),
+                new KvCondition(key, Target.VALUE, Relation.LESS, 0, bound));
+    }
+
+    private static String value(int sender) {
+        int padding = (operation(sender) * 37 & Integer.MAX_VALUE) % MOST_PADDING;
+        return text(sender) + PADDING.repeat(padding);
+    }
+
+    /** In the order of the numbers. */
+    private static String text(int number) {
+        String digits = Integer.toHexString(number);
+        return "0".repeat(DIGITS - digits.length()) + digits;
+    }
+
+    /** Who sent a command; {@link #NOBODY} for one that none of these made. */
+    static int sender(byte[] command) {
+        Command decoded = Commands.decode(command);
+        if (decoded instanceof DeleteRangeRequest delete) {
+            String end = KvForms.text(delete.rangeEnd());
+            return number(end.substring(Math.max(0, end.length() - DIGITS)));
+        }
+        PutRequest put = put(decoded);
+        return put == null ? NOBODY : number(KvForms.text(put.value()));
+    }
+
+    private static int number(String text) {
+        return text.length() < DIGITS ? NOBODY : Integer.parseUnsignedInt(text.substring(0, DIGITS), 16);
+    }
+
+    /** The key of a command that one of these made. */
+    static byte[] keyOf(byte[] command) {
+        Command decoded = Commands.decode(command);
+        PutRequest put = put(decoded);
+        if (put != null) {
+            return put.key();
+        }
+        return decoded instanceof DeleteRangeRequest delete ? delete.key() : "?".getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static @Nullable PutRequest put(@Nullable Command command) {
+        Object first = command instanceof TxnRequest txn ? txn.success().get(0) : command;
+        return first instanceof PutRequest put ? put : null;
     }
 }

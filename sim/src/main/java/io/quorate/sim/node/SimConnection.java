@@ -43,6 +43,12 @@ final class SimConnection {
         return (first == one && second == other) || (first == other && second == one);
     }
 
+    /** What a process has given to its end, and its system has not taken. */
+    long waitingBytes(SimNet.Endpoint owner) {
+        End end = near.owner == owner ? near : far;
+        return end.owner == owner && end.open ? end.queued - end.sent : 0;
+    }
+
     void deliverBoth() {
         near.deliver();
         far.deliver();

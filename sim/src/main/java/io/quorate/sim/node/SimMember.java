@@ -35,6 +35,9 @@ final class SimMember {
     final KeyedRandom.Stream lots;
     private final NodeWorld world;
     private LogModel model = new LogModel();
+    /** What its own directory held when an old image took its place, as long as every peer knows of it. */
+    private @Nullable LogModel replaced;
+
     private Directory directory = Directory.OWN;
     private @Nullable MemberLife life;
     private @Nullable String refusal;
@@ -53,6 +56,11 @@ final class SimMember {
         disk = new SimDisk(number, random, world.queue, world.hash, world.ledger);
         clock = new SimClock(world.queue);
         lots = random.stream(Purpose.CRASH, number);
+    }
+
+    /** Of the member with that id. */
+    static int number(long id) {
+        return (int) id - 1;
     }
 
     // ---- questions
@@ -166,6 +174,10 @@ final class SimMember {
     }
 
     private void judgeStart(WrittenBytes before, @Nullable RestartImage image) {
+        if (!disk.flushes()) {
+            model.replaced(image); // others must notice
+            return;
+        }
         WrittenBytes.Condition condition = before.condition();
         NodeRule.DAMAGE_IS_NAMED.require(
                 condition != WrittenBytes.Condition.PROVEN,
@@ -185,8 +197,8 @@ final class SimMember {
                 world.ledger.hit(Mark.CRASH_KEPT_UNTOLD_WRITE);
             }
         } else if (condition == WrittenBytes.Condition.DEBATABLE) {
-            world.judge.unseen(unseen(before.damage()));
             model.replaced(image);
+            world.judge.unseen(Damage.between(unseen(before.damage()), told, model));
         } else {
             long term = image == null ? 0 : image.hardState().currentTerm();
             NodeRule.TERM_NEVER_FALLS.require(
@@ -298,9 +310,24 @@ final class SimMember {
     void restore(SimDisk.Image image, LogModel old) {
         kill();
         disk.restore(image);
+        replaced = model;
         model = old;
         directory = Directory.OLD;
         refusal = null;
+    }
+
+    /** It runs on an image that not all its peers know for an old one. */
+    void forgotten(Unseen kind) {
+        LogModel told = replaced;
+        if (told != null) {
+            replaced = null;
+            world.judge.unseen(Damage.between(kind, told, model));
+        }
+    }
+
+    /** Whether it has an old image which all its peers would refuse. */
+    boolean isKnownToBeOld() {
+        return directory == Directory.OLD && replaced != null;
     }
 
     /** The cluster knows this member by another directory than the one it has. */
@@ -342,9 +369,9 @@ final class SimMember {
     private void elected(long term, List<Long> votes) {
         world.judge.elected(number, term);
         for (long id : votes) {
-            SimMember voter = world.members.get((int) id - 1);
+            SimMember voter = world.members.get(number(id));
             NodeRule.OLD_IMAGE_STAYS_OUT.require(
-                    voter.directory() != Directory.OLD || world.judge.hasUnseen(),
+                    !voter.isKnownToBeOld() || world.judge.hasUnseen(),
                     () -> "the vote of " + voter.member.name() + ", on an old image, elected " + member.name());
         }
         if (world.members.size() == 1) {

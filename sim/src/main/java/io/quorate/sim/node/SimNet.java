@@ -162,6 +162,13 @@ final class SimNet {
             }
         }
 
+        /** What waits on all its connections for the system to take it. */
+        long waitingBytes() {
+            return connections.stream()
+                    .mapToLong(connection -> connection.waitingBytes(this))
+                    .sum();
+        }
+
         boolean hears() {
             return !dead && !paused;
         }

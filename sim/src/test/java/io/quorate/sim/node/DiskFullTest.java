@@ -9,6 +9,7 @@ import io.quorate.node.Refused;
 import io.quorate.node.Served;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.core.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 final class DiskFullTest {
     /** More than the segment being written and the spare behind it can hold. */
     private static final int MANY = 600;
+
+    private static final Operation READ = new Operation(1, Operation.Kind.READ, 0, 0, 0, 0);
 
     private final QuietCluster cluster = QuietCluster.started(3);
     private final List<Integer> acknowledged = new ArrayList<>();
@@ -36,7 +39,7 @@ final class DiskFullTest {
         cluster.runMillis(2_000);
         assertThat(cluster.world.leader()).isSameAs(leader);
         MemberLife life = leader.running();
-        var read = life.handle.read(Consistency.LINEARIZABLE, () -> life.store.read(cluster.nextPut()));
+        var read = life.handle.read(Consistency.LINEARIZABLE, () -> life.store.read(READ));
         cluster.runMillis(500);
         assertThat(read.getNow(null)).isInstanceOf(Served.class);
 

@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.node.RaftException;
+import io.quorate.raft.Message;
 import io.quorate.raft.RaftEvent;
+import io.quorate.raft.VoteRefusal;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Operation;
 import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.Violation;
+import io.quorate.sim.history.KvChange;
+import io.quorate.sim.history.KvPair;
+import io.quorate.sim.history.KvRequest;
+import io.quorate.sim.history.KvResponse;
 import io.quorate.storage.MemoryDisk.Loss;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -42,49 +50,48 @@ final class NodeRulesCanFailTest {
         assertBroken(NodeRule.STATE_MACHINE_SAFETY, () -> log.applied(2, 1, 12));
         log.state(0, 1, 5);
         assertBroken(NodeRule.STATES_AGREE, () -> log.state(1, 1, 6));
-        log.answered(0, 1, 7, new Answer(true, 0, 2));
-        assertBroken(NodeRule.ANSWERS_AGREE, () -> log.answered(1, 1, 7, new Answer(true, 0, 3)));
-        assertBroken(NodeRule.APPLIED_ONCE, () -> log.answered(0, 2, 7, new Answer(true, 0, 3)));
+        log.answered(0, 1, 7, reply(2));
+        assertBroken(NodeRule.ANSWERS_AGREE, () -> log.answered(1, 1, 7, reply(3)));
+        assertBroken(NodeRule.APPLIED_ONCE, () -> log.answered(0, 2, 7, reply(3)));
     }
 
     @Test
     void anIndexComesAgain() {
         QuietCluster cluster = QuietCluster.started(1);
         CheckedStore store = cluster.world.members.get(0).running().store;
-        store.apply(5, 1, Requests.command(PUT));
-        assertBroken(NodeRule.APPLIED_IN_ORDER, () -> store.apply(5, 1, Requests.command(PUT)));
+        store.apply(5, 1, command());
+        assertBroken(NodeRule.APPLIED_IN_ORDER, () -> store.apply(5, 1, command()));
     }
 
+    private static ByteBuffer command() {
+        return KvForms.command(Requests.request(PUT, 1));
+    }
+
+    /** Each is told of another revision than the put has, or that it was refused. */
     @Test
     void clientsWereToldWhatIsNotSo() {
-        assertBroken(NodeRule.ACKNOWLEDGED_IS_APPLIED, () -> {
-            Answers answers = answers();
-            answers.done(PUT, 0, 1, new Answer(true, 0, 3));
-            answers.check();
-        });
-        assertBroken(NodeRule.REFUSED_NEVER_HAPPENED, () -> {
-            Answers answers = answers();
-            answers.refused(PUT);
-            answers.check();
-        });
-        assertBroken(NodeRule.READ_IS_TRUE, () -> {
-            Answers answers = answers();
-            answers.done(new Operation(8, Operation.Kind.STALE_READ, 0, 0, 0, 0), 0, 1, new Answer(false, 0, 2));
-            answers.check();
-        });
-        assertBroken(NodeRule.LINEARIZABLE, () -> {
-            Answers answers = answers();
-            answers.done(PUT, 0, 1, new Answer(true, 0, 2));
-            answers.done(new Operation(8, Operation.Kind.READ, 0, 0, 0, 0), 2, 3, new Answer(false, 0, 1));
-            answers.check();
-        });
+        KvResponse done = new KvResponse(3, new KvResponse.Done());
+        assertBroken(NodeRule.LINEARIZABLE, () -> toldOfOnePut(PUT, history -> history.returned(PUT, done, 1)));
+        assertBroken(NodeRule.LINEARIZABLE, () -> toldOfOnePut(PUT, history -> history.refused(PUT, 1)));
+        Operation other = new Operation(8, Operation.Kind.PUT, 0, 0, 0, 0);
+        assertBroken(NodeRule.LINEARIZABLE, () -> toldOfOnePut(other, history -> history.unknown(other)));
+        Operation read = new Operation(9, Operation.Kind.STALE_READ, 0, 0, 0, 0);
+        KvResponse nothing = new KvResponse(2, new KvResponse.Pairs(List.of()));
+        assertBroken(NodeRule.LINEARIZABLE, () -> toldOfOnePut(read, history -> history.returned(read, nothing, 1)));
     }
 
-    /** With one put, of revision 2. */
-    private static Answers answers() {
-        KvLog log = new KvLog();
-        log.answered(PUT.number(), Requests.name(0), new Answer(true, 0, 2));
-        return new Answers(log);
+    private static Reply reply(long revision) {
+        return new KvReply(new KvResponse(revision, new KvResponse.Done()), List.of());
+    }
+
+    private static void toldOfOnePut(Operation operation, Consumer<ClientHistory> told) {
+        KvRequest.Put put = (KvRequest.Put) Requests.request(PUT, 1);
+        KvPair pair = new KvPair(put.key(), put.value(), 2, 2, 1);
+        ClientHistory history = new ClientHistory();
+        history.changed(2, Requests.sender(PUT.number(), 1), List.of(KvChange.put(pair)));
+        history.called(operation, 1, Requests.request(operation, 1), 0);
+        told.accept(history);
+        history.check();
     }
 
     @Test
@@ -94,6 +101,24 @@ final class NodeRulesCanFailTest {
         RaftEvent again =
                 new RaftEvent.LeaderElected(leader.running().handle.leadership().term(), List.of());
         assertBroken(NodeRule.ELECTION_SAFETY, () -> cluster.other(leader).happened(again));
+    }
+
+    @Test
+    void aMessagePromisesTooMuch() {
+        NodePromises promises = new NodePromises();
+        LogModel nothing = new LogModel();
+        assertBroken(
+                NodeRule.DURABLE_BEFORE_TOLD, () -> promises.sent(new Message.RequestVote(0, 1, 2, 5, 0, 0), nothing));
+        assertBroken(
+                NodeRule.DURABLE_BEFORE_TOLD,
+                () -> promises.sent(new Message.AppendAnswer(0, 1, 2, 0, 3, 3, 0, 0, 0, 0), nothing));
+        promises.sent(new Message.RequestPreVote(0, 1, 2, 5, 0, 0), nothing);
+
+        promises.delivered(new Message.RequestVote(0, 1, 2, 5, 0, 0));
+        promises.delivered(new Message.VoteAnswer(0, 1, 3, 5, VoteRefusal.ALREADY_VOTED));
+        assertBroken(
+                NodeRule.ONE_VOTE_IN_A_TERM,
+                () -> promises.delivered(new Message.VoteAnswer(0, 1, 3, 5, VoteRefusal.NONE)));
     }
 
     @Test

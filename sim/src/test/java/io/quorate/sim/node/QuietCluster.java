@@ -8,6 +8,7 @@ import io.quorate.sim.core.Operation;
 import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.RunListener;
 import io.quorate.sim.core.Script;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -42,6 +43,21 @@ final class QuietCluster {
         }
     }
 
+    /** Three, of which none runs yet, with the times of the product; by rising seed. */
+    static List<QuietCluster> patient(int count) {
+        Limits limits =
+                new Limits(100, 1000, true, true, RING_BYTES, 4 << 10, 16 << 10, 8, 1000, true, 24 << 10, 8 << 10);
+        List<QuietCluster> clusters = new ArrayList<>();
+        for (long seed = 1; clusters.size() < count; seed++) {
+            Script script = new Script(seed, Profile.NODE, 3, 1, 1, limits, 0, List.of(), List.of());
+            NodeWorld world = new NodeWorld(script, RunListener.NONE, new KvApplication());
+            if (world.settings.patient()) {
+                clusters.add(new QuietCluster(world));
+            }
+        }
+        return clusters;
+    }
+
     static QuietCluster started(int members) {
         return started(members, Profile.NODE);
     }
@@ -70,7 +86,7 @@ final class QuietCluster {
     }
 
     CompletableFuture<Outcome<Reply>> propose(SimMember member) {
-        return member.running().handle.propose(Requests.command(nextPut()));
+        return member.running().handle.propose(KvForms.command(Requests.request(nextPut(), 1)));
     }
 
     Outcome<Reply> write(SimMember member) {

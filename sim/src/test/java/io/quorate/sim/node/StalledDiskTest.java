@@ -14,7 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Disks that hang under writers that never pause: memory stays within the bound, and all goes on when the disks do. */
+/**
+ * Disks that hang under writers that never pause: memory stays within the bound, by the node's own count and by what it
+ * allocates for entries and gives to its connections; and all goes on when the disks do.
+ */
 final class StalledDiskTest {
     private static final int WRITES = 5000;
     private static final int STALL_MILLIS = 3_000;
@@ -25,6 +28,7 @@ final class StalledDiskTest {
         QuietCluster cluster = QuietCluster.started(size);
         SimMember leader = cluster.awaitLeader();
         cluster.runMillis(200);
+        long before = leader.running().allocatedBytes();
         for (SimMember member : cluster.world.members) {
             Fault stall = cluster.fault(FaultKind.STALLED_DISK, STALL_MILLIS, member);
             member.disk.begin(stall);
@@ -35,6 +39,9 @@ final class StalledDiskTest {
                 .filteredOn(outcome -> outcome.getNow(null) instanceof Refused<Reply> refused
                         && refused.reason() == Refused.Reason.OVERLOADED)
                 .hasSizeGreaterThan(WRITES / 2);
+        long bound = cluster.world.settings.options().maxInFlightBytes();
+        // The end of each chunk has no room for another record.
+        assertThat(leader.running().allocatedBytes() - before).isBetween(bound / 2, bound + bound / 4);
         cluster.runMillis(STALL_MILLIS + 3_000);
         assertThat(outcomes).allMatch(CompletableFuture::isDone);
         assertThat(inFlight(cluster, leader)).isZero();
@@ -49,6 +56,7 @@ final class StalledDiskTest {
             if (k % 50 == 0) {
                 cluster.runMillis(5);
                 assertThat(inFlight(cluster, leader)).isLessThanOrEqualTo(bound);
+                assertThat(leader.running().waitingBytes()).isLessThanOrEqualTo(bound);
             }
         }
         return outcomes;
