@@ -2,6 +2,7 @@ package io.quorate.sim.core;
 
 import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.KeyedRandom.Stream;
+import java.util.Arrays;
 
 /**
  * The directed links between members. While nothing is wrong with a link it keeps the order, as TCP does, and what is under way
@@ -36,6 +37,12 @@ final class CoreLinks {
             latencies[link] = world.random.stream(Purpose.LINK_LATENCY, key);
             chances[link] = world.random.stream(Purpose.LINK, key);
         }
+    }
+
+    /** New connections everywhere: what is sent from now on does not wait for what a slow link still carries. */
+    void renew() {
+        Arrays.fill(lastArrival, 0);
+        Arrays.fill(freeAt, 0);
     }
 
     void send(Parcel parcel) {

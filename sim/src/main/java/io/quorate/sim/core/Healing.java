@@ -23,6 +23,7 @@ final class Healing {
 
     void run() {
         world.clients.forEach(CoreClient::stop);
+        world.links.renew();
         for (CoreMember member : world.members) {
             if (member.isPaused()) {
                 member.resume();
