@@ -73,7 +73,7 @@ final class Judge {
 
     /** Whether a broken rule may be the work of damage that nobody could see. */
     boolean isExcused(Violation violation) {
-        NodeRule.Subject subject = NodeRule.valueOf(violation.rule()).subject();
+        NodeRule.Subject subject = NodeRule.subjectOf(violation.rule());
         return unseen.stream().anyMatch(damage -> damage.explains(subject, violation.place()));
     }
 

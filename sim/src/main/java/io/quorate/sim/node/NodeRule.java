@@ -54,8 +54,14 @@ public enum NodeRule {
         return sentence;
     }
 
-    Subject subject() {
-        return subject;
+    /** Of a rule by its name; an application's own are about what its clients saw of a run. */
+    static Subject subjectOf(String name) {
+        for (NodeRule rule : values()) {
+            if (rule.name().equals(name)) {
+                return rule.subject;
+            }
+        }
+        return Subject.RUN;
     }
 
     Violation broken(String detail) {

@@ -70,7 +70,7 @@ final class Teller implements RunListener {
         return steps.lines();
     }
 
-    /** A line for each member; none where cores were not told of, as in whole members. */
+    /** A line for each member; none where no core began, as when new members wait for others. */
     List<String> known() {
         return members.stream().allMatch(seen -> seen.isNew)
                 ? List.of()

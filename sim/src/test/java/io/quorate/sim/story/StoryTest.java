@@ -133,14 +133,16 @@ class StoryTest {
     }
 
     @Test
-    void wholeMembersAreToldByWhatIsAroundThem() {
+    void wholeMembersAreToldWithTheirCores() {
         Script script = NodeSwarm.script(2, Profile.NODE);
         List<String> lines = story(NodeSimulation::run, script);
         assertForm(lines);
         assertThat(lines)
                 .anyMatch(line -> line.matches("# .* ms: n\\d applies \\d+@\\d+ \"put k\\d+ \\d+\""))
-                .anyMatch(line -> line.matches("# .* ms: client 0 has operation 1 answered: .*"))
-                .doesNotContain("# What each member knew last:");
+                .anyMatch(line -> line.matches("# .* ms: client \\d has operation \\d+ answered: done .*"))
+                .anyMatch(line -> line.matches("deliver n\\d → n\\d AppendEntries"))
+                .anyMatch(line -> line.matches("n\\d commits \\d+"))
+                .contains("# What each member knew last:");
     }
 
     @Test
