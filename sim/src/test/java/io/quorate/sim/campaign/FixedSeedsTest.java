@@ -85,7 +85,12 @@ final class FixedSeedsTest {
         }
         System.out.println(simulator.profile().text() + ": fresh seeds from " + from + ", " + ledger.runs() + " runs, "
                 + ledger.countedNanos() / HOUR + " hours counted");
-        assertThat(ledger.neverFired()).isEmpty();
+        // The run is all its seeds: a hundred may plan a rare kind once or twice, at moments in which it has nothing to
+        // do.
+        run(simulator, FixedSeeds.of(simulator.profile())).forEach(result -> ledger.add(result.ledger()));
+        assertThat(ledger.neverFired())
+                .as("faults planned that never did anything")
+                .isEmpty();
     }
 
     /** Ten digits of the commit; without one, as in an IDE, always the same. */
