@@ -187,7 +187,7 @@ final class DemoTest {
     /** Under a pseudo-terminal, which {@code script} makes. */
     private static Running terminal(String... options) {
         String command = "'" + Checkout.root().resolve("quorate") + "' demo " + String.join(" ", options);
-        return Running.start(new ProcessBuilder("script", "-qfec", command, "/dev/null"));
+        return Running.start(Running.withInterrupts(new ProcessBuilder("script", "-qfec", command, "/dev/null")));
     }
 
     private static String leader(Running demo, int from) {

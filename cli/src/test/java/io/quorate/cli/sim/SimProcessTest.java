@@ -7,8 +7,6 @@ import io.quorate.cli.support.Running;
 import io.quorate.sim.core.CoreSimulation;
 import io.quorate.sim.core.Swarm;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -26,20 +24,13 @@ final class SimProcessTest {
     @Test
     void ctrlCTellsWhatWasDone() throws IOException, InterruptedException {
         try (Running running =
-                Running.start(withInterrupts(Checkout.quorate("sim", "--seed", "1", "--minutes", "60")))) {
+                Running.start(Running.withInterrupts(Checkout.quorate("sim", "--seed", "1", "--minutes", "60")))) {
             running.awaitLine("^simulating; Ctrl-C ends it");
             interrupt(running);
             running.awaitLine("^profile core, seeds (none|1–\\d+): \\d+ runs");
             running.awaitLine("^simulated .* and then interrupted$");
             assertThat(running.awaitEnd()).isEqualTo(130);
         }
-    }
-
-    /** What a shell starts in the background ignores SIGINT, and so do its children: these tests may be among them. */
-    private static ProcessBuilder withInterrupts(ProcessBuilder builder) {
-        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
-        command.addAll(builder.command());
-        return builder.command(command);
     }
 
     private static void interrupt(Running running) throws IOException, InterruptedException {

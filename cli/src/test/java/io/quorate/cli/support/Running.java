@@ -31,6 +31,16 @@ public final class Running implements AutoCloseable {
         pump.start();
     }
 
+    /**
+     * A command that Ctrl-C ends. What a shell starts in the background ignores SIGINT, and so do its children: these tests may
+     * be among them.
+     */
+    public static ProcessBuilder withInterrupts(ProcessBuilder builder) {
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(builder.command());
+        return builder.command(command);
+    }
+
     /** Both of its streams are read as one. */
     public static Running start(ProcessBuilder builder) {
         try {
