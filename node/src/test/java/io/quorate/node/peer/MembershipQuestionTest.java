@@ -57,7 +57,8 @@ class MembershipQuestionTest {
         ask(PeersWorld.url(1));
         String old = Long.toHexString(all.get(2).directory.incarnation);
         assertThat(answers.get(0).refusal(List.of(PeersWorld.url(3))))
-                .contains("member 3", "started before, as incarnation " + old, "replacing a member is not supported yet");
+                .contains(
+                        "member 3", "started before, as incarnation " + old, "replacing a member is not supported yet");
     }
 
     @Test
@@ -65,7 +66,8 @@ class MembershipQuestionTest {
         List<Member> members = new ArrayList<>(world.initial.members());
         members.add(new Member(4, 0, "n4", List.of(PeersWorld.url(4))));
         Answer answer = new Answer(1, 1, Membership.ofVoters(members));
-        assertThat(answer.refusal(List.of("http://elsewhere:1"))).contains("http://elsewhere:1", "Adding a member is not supported yet");
+        assertThat(answer.refusal(List.of("http://elsewhere:1")))
+                .contains("http://elsewhere:1", "Adding a member is not supported yet");
         assertThat(answer.refusal(List.of(PeersWorld.url(4)))).contains("member 4", "not supported yet");
     }
 
