@@ -224,10 +224,23 @@ final class Housekeeping implements Agent {
         }
         int from = active.filledBytes();
         int end = Math.min(from + FILL_BYTES, active.header.segmentBytes());
-        fill(active.file, from, end);
+        active.file.write(ZEROS.duplicate().limit(end - from), from);
+        forceActive(active);
         active.filled(end);
         log.wakeWriter();
         return true;
+    }
+
+    /**
+     * The writer's batches are in that file, too, and the system tells of a page that it could not write once: to this flush, not
+     * to the writer's next one. So whatever made it fail, a full disk among it, the log is over.
+     */
+    private static void forceActive(Segment active) throws IOException {
+        try {
+            active.file.force();
+        } catch (DiskFullException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private static void fill(DiskFile file, int from, int end) throws IOException {
@@ -240,9 +253,7 @@ final class Housekeeping implements Agent {
             return false;
         }
         if (filling == null) {
-            if (disk.freeBytes() < options.segmentBytes()) {
-                throw new DiskFullException("no room for the next segment beside " + disk.path(LogFormat.SPARE));
-            }
+            requireRoom("the next");
             createUnfilled();
             return true;
         }
@@ -260,6 +271,15 @@ final class Housekeeping implements Agent {
             spareReady(ready);
         }
         return true;
+    }
+
+    private void requireRoom(String which) throws IOException {
+        long free = disk.freeBytes();
+        if (free < options.segmentBytes()) {
+            throw new DiskFullException("no room for " + which + " segment of the log: "
+                    + disk.path(LogFormat.UNFILLED_SPARE) + " needs " + options.segmentBytes() + " bytes, " + free
+                    + " are free");
+        }
     }
 
     /**
@@ -314,8 +334,12 @@ final class Housekeeping implements Agent {
         }
     }
 
-    /** The first segment of a new log: only its first piece is filled before the log serves. */
+    /**
+     * The first segment of a new log: only its first piece is filled before the log serves. There must be room for all of it,
+     * though: a log that is full before it holds anything would wait for room, and nobody knows it yet.
+     */
     void startFirstSegment(LogWriter writer) throws IOException {
+        requireRoom("the first");
         DiskFile file = createUnfilled();
         int end = Math.min(FILL_BYTES, options.segmentBytes());
         fill(file, 0, end);

@@ -212,6 +212,9 @@ final class LogWriter implements Agent {
             LogFormat.putBatchHeader(buffer, 0, active().header.salt(), sequence, bytes, records);
             active().file.write(buffer.flip(), offset);
             active().file.force();
+            if (log.hasFailed()) {
+                return; // Housekeeping's flush of this file may have been told what this one should have been.
+            }
             publish(bytes);
             advance(bytes);
             sequence++;

@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Disks that fail, and disks that are full. */
 final class FaultyDiskTest {
@@ -175,6 +176,44 @@ final class FaultyDiskTest {
         assertThat(disk.list()).contains("spare");
     }
 
+    /** It may be the writer's batch that found no room, and no later flush would say so again. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_failed_flush_of_the_segment_being_written_ends_the_log_whoever_asked_for_it(boolean full)
+            throws IOException {
+        LogDriver driver =
+                new LogDriver(disk.open(), LogOptions.defaults().withSizes(4 << 20, 1 << 19), LogDriver.entropy(1));
+        driver.append(1, 1, 1, "kept");
+        driver.log.writer().turn(0);
+        disk.hook((operation, name, bytes) -> {
+            if (operation == Operation.FORCE) {
+                throw full ? new DiskFullException("No space left on device") : new IOException("Input/output error");
+            }
+        });
+        driver.log.housekeeping().turn(0);
+        disk.hook(Hook.NONE);
+        driver.append(1, 2, 1, "lost");
+        driver.run();
+        assertThat(driver.failures).hasSize(1);
+        assertThat(driver.full).isEmpty();
+        assertThat(driver.persisted).containsEntry(1, 1L);
+    }
+
+    /** The one flush may be told of the other's page; then what that one waited for is not durable. */
+    @Test
+    void a_flush_beside_which_the_log_failed_acknowledges_nothing() throws IOException {
+        LogDriver driver = open();
+        write(driver, 3);
+        disk.hook((operation, name, bytes) -> {
+            if (operation == Operation.FORCE) {
+                driver.log.fail("beside it", new IOException("Input/output error"));
+            }
+        });
+        driver.append(1, 4, 1, "perhaps lost");
+        driver.run();
+        assertThat(driver.persisted).containsEntry(1, 3L);
+    }
+
     @Test
     void a_recycled_segment_ends_a_full_disk_at_once() throws IOException {
         disk.capacity(2 * SEGMENT);
@@ -218,6 +257,24 @@ final class FaultyDiskTest {
         disk.capacity(4 * SEGMENT);
         disk.crash(Loss.NOTHING, LogDriver.entropy(1));
         assertThat(open().log.recovered()).isEmpty();
+    }
+
+    /** It would serve with its first piece filled, be full before anything is in it, and wait for ever. */
+    @Test
+    void a_new_log_is_not_begun_where_its_first_segment_has_no_room() throws IOException {
+        int segment = 4 << 20;
+        LogOptions options = LogOptions.defaults().withSizes(segment, 1 << 19);
+        disk.capacity(segment - 1);
+        try (Disk tooSmall = disk.open()) {
+            assertThatThrownBy(() -> new LogDriver(tooSmall, options, LogDriver.entropy(1)))
+                    .isInstanceOf(DiskFullException.class)
+                    .hasMessageContainingAll(
+                            "first segment", "needs " + segment + " bytes", (segment - 1) + " are free");
+        }
+        assertThat(disk.list()).isEmpty();
+        disk.capacity(segment);
+        assertThat(new LogDriver(disk.open(), options, LogDriver.entropy(1)).failures)
+                .isEmpty();
     }
 
     @Test

@@ -63,6 +63,16 @@ final class FullDiskTest {
         }
     }
 
+    @Test
+    void aFirstStartWithoutRoomForALogSaysSo() {
+        SmallDisk disk = new SmallDisk(mounted, 4);
+        int port = Ports.run(2);
+        try (RealMember member = new RealMember("n1", port, port + 1, mounted.resolve("n1"))) {
+            Ended.of(disk.within(member.command()), folder)
+                    .assertRefusedWith("no room for the first segment", mounted.toString(), "bytes, ", " are free");
+        }
+    }
+
     /** @return the refusal; fails when everything is taken, though it cannot fit */
     private static StatusRuntimeException writeMany(RealMember member, List<String> written) {
         for (int number = 0; number < MANY; number++) {
