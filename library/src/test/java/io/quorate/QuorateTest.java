@@ -152,6 +152,9 @@ class QuorateTest {
         assertThatThrownBy(() -> start("n1", members, folder.resolve("other"), new Sum(true)))
                 .isInstanceOfSatisfying(
                         RaftException.class, e -> assertThat(e.code()).isEqualTo(RaftException.Code.ADDRESS));
+        assertThat(folder.resolve("other"))
+                .as("who cannot have the address founds no directory")
+                .doesNotExist();
         assertThatThrownBy(() -> start("n9", members, folder, new Sum(true)))
                 .hasMessageContaining("n9")
                 .hasMessageContaining("[n1]");

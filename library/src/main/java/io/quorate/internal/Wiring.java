@@ -26,6 +26,7 @@ import io.quorate.transport.NettyLinks;
 import io.quorate.transport.NettyLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;
@@ -34,8 +35,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts one member together, in the order in which each part needs the one before: directory and lock, log and identity, loop, links,
- * sessions, node, threads. What was taken is given back in the opposite order, when the node has ended or could not start.
+ * Puts one member together, in the order in which each part needs the one before: lock, loop, links, log and identity, sessions, node,
+ * threads. Whoever cannot have the address begins no log, and finds no new directory. What was taken is given back in the opposite
+ * order, when the node has ended or could not start.
  */
 public final class Wiring<R> {
     private static final int RING_CHUNK_BYTES = 1 << 20;
@@ -93,12 +95,13 @@ public final class Wiring<R> {
 
     private RaftNode<R> start() {
         RaftOptions options = settings.options();
-        Disk disk = openDisk();
-        DataDirectory directory = openDirectory(disk, options);
-        Identity identity = directory.identity();
-        SegmentedLog log = directory.log();
+        // Whoever has the directory has the address, too, and is the better answer to why not.
+        Disk known = Files.exists(settings.directory()) ? openDisk() : null;
         NettyLoop nettyLoop = eventLoops().next(clock, this::failed);
         NettyLinks links = listen(nettyLoop);
+        DataDirectory directory = openDirectory(known == null ? openDisk() : known, options);
+        Identity identity = directory.identity();
+        SegmentedLog log = directory.log();
         PeersConfig config = PeersConfig.of(
                         identity,
                         settings.name(),

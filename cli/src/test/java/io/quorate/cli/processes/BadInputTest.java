@@ -66,6 +66,8 @@ final class BadInputTest {
             client.assertRefusedWith(String.valueOf(port), "in use", "--listen-client-urls");
             Ended peer = Ended.of(new RealMember("b", Ports.one(), port, folder.resolve("b")).command(), folder);
             peer.assertRefusedWith(String.valueOf(port), "in use", "still running there?");
+            assertThat(folder.resolve("a")).doesNotExist();
+            assertThat(folder.resolve("b")).doesNotExist();
         }
     }
 
