@@ -52,6 +52,7 @@ final class GroupDriver<R> {
     private final ApplyCursor<R> apply;
     private final PendingProposals<R> pending = new PendingProposals<>();
     private final ForwardedProposals<R> forwarded = new ForwardedProposals<>();
+    private final UnsentProposals<R> unsent = new UnsentProposals<>();
     private final PendingReads reads;
     private final EventLines eventLines = new EventLines();
     private final ArrayDeque<Effects.Outgoing> waiting = new ArrayDeque<>();
@@ -140,10 +141,30 @@ final class GroupDriver<R> {
             return;
         }
         Refusal refusal = refusal(answer);
-        if (refusal == Refusal.NOT_LEADER && options.forwardToLeader() && forward(command, token, listener, now)) {
-            return;
+        if (refusal == Refusal.NOT_LEADER && options.forwardToLeader()) {
+            unsent.add(new UnsentProposals.Unsent<>(command, token, deadline(now), listener));
+            sendUnsent();
+        } else {
+            listener.refused(token, refused(reason(refusal)));
         }
-        listener.refused(token, refused(reason(refusal)));
+    }
+
+    /**
+     * Forwards what waits for it, as far as the connection to the leader has room; a leader takes a burst, too. Room comes as
+     * what was sent before is answered, and each answer brings a turn.
+     */
+    private void sendUnsent() {
+        for (UnsentProposals.Unsent<R> first = unsent.first(); first != null; first = unsent.first()) {
+            // What a full disk forwards it would not see applied.
+            Refusal refusal = isDiskFull ? Refusal.NO_SPACE : forward(first);
+            if (refusal == Refusal.OVERLOADED) {
+                return;
+            }
+            unsent.removeFirst();
+            if (refusal != null) {
+                first.listener().refused(first.token(), refused(reason(refusal)));
+            }
+        }
     }
 
     void forwarded(long from, long number, ByteBuffer command) {
@@ -214,6 +235,7 @@ final class GroupDriver<R> {
      */
     boolean endTurn(long now) {
         expire(now);
+        sendUnsent();
         long token = reads.ask();
         if (token != 0) {
             core.readIndex(token);
@@ -254,8 +276,9 @@ final class GroupDriver<R> {
         long next = ticks >= Long.MAX_VALUE / NodeLoop.TICK_NANOS - 1
                 ? Long.MAX_VALUE
                 : coreNanos + ticks * NodeLoop.TICK_NANOS;
-        return Math.min(
-                Math.min(next, pending.nextDeadline()), Math.min(forwarded.nextDeadline(), reads.nextDeadline()));
+        next = Math.min(
+                Math.min(next, pending.nextDeadline()), Math.min(forwarded.nextDeadline(), unsent.nextDeadline()));
+        return Math.min(next, reads.nextDeadline());
     }
 
     /** Ends all that waits: the node stops. */
@@ -263,6 +286,7 @@ final class GroupDriver<R> {
         Unknown<R> unknown = new Unknown<>(Unknown.Reason.STOPPED);
         pending.expire(Long.MAX_VALUE, unknown);
         forwarded.expire(Long.MAX_VALUE, unknown);
+        unsent.expire(Long.MAX_VALUE, refused(Refused.Reason.STOPPED));
         reads.ask();
         refuseReads(Long.MAX_VALUE, Refused.Reason.STOPPED);
         apply.stop(refused(Refused.Reason.STOPPED));
@@ -359,6 +383,7 @@ final class GroupDriver<R> {
         if (forwarded.nextDeadline() <= now) {
             forwarded.expire(now, new Unknown<>(Unknown.Reason.TIMED_OUT));
         }
+        unsent.expire(now, refused(Refused.Reason.OVERLOADED));
         refuseReads(now, Refused.Reason.TIMED_OUT);
     }
 
@@ -400,18 +425,20 @@ final class GroupDriver<R> {
         return answer;
     }
 
-    private boolean forward(ByteBuffer command, long token, ProposalListener<R> listener, long now) {
+    /** @return null when it was sent; else why nothing was */
+    private @Nullable Refusal forward(UnsentProposals.Unsent<R> asked) {
         long leader = raft.leader();
         if (leader == 0 || leader == parts.identity().memberId()) {
-            return false;
+            return Refusal.NOT_LEADER;
         }
-        long number = ++lastForward;
-        if (!parts.peers().forward(leader, number, command)) {
-            return false;
+        Refusal refusal = parts.peers().forward(leader, lastForward + 1, asked.command());
+        if (refusal == null) {
+            forwarded.add(
+                    ++lastForward,
+                    new ForwardedProposals.Forwarded<>(
+                            leader, asked.bytes(), asked.token(), asked.deadline(), asked.listener()));
         }
-        int bytes = LogRecord.size(command.remaining());
-        forwarded.add(number, new ForwardedProposals.Forwarded<>(leader, bytes, token, deadline(now), listener));
-        return true;
+        return refusal;
     }
 
     private long deadline(long now) {
@@ -482,12 +509,12 @@ final class GroupDriver<R> {
     }
 
     int pendingProposals() {
-        return pending.size() + forwarded.size();
+        return pending.size() + forwarded.size() + unsent.size();
     }
 
     /** Bytes of entries and commands held for what is under way. */
     long heldBytes() {
-        return ring.bytes() + forwarded.bytes();
+        return ring.bytes() + forwarded.bytes() + unsent.bytes();
     }
 
     long ringMemoryBytes() {

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Users' reads of single log entries, one at a time: the next begins when the answer of the one before it was taken. So the
@@ -24,6 +25,7 @@ final class LogReads {
     private final ApplyCursor.LogReader log;
     private final ArrayDeque<Asked> waiting = new ArrayDeque<>();
     private boolean answering;
+    private @Nullable Refused<Optional<LogEntry>> stopped;
 
     LogReads(Raft raft, EntryRing ring, ApplyCursor.LogReader log) {
         this.raft = raft;
@@ -42,9 +44,9 @@ final class LogReads {
         next();
     }
 
-    /** The node stops. The answer under way ends when the log's reads do. */
+    /** The node stops. The read under way ends when the log's reads do: refused, for it has found nothing out. */
     void stop(Refused<Optional<LogEntry>> refused) {
-        answering = true;
+        stopped = refused;
         waiting.forEach(asked -> asked.answer.accept(refused));
         waiting.clear();
     }
@@ -53,7 +55,9 @@ final class LogReads {
         Asked asked = answering ? null : waiting.poll();
         if (asked != null) {
             answering = true;
-            find(asked.index, found -> asked.answer.accept(new Served<>(found, raft.lastApplied())));
+            find(
+                    asked.index,
+                    found -> asked.answer.accept(stopped == null ? new Served<>(found, raft.lastApplied()) : stopped));
         }
     }
 

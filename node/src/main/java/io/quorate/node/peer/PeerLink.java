@@ -193,8 +193,7 @@ final class PeerLink implements Handler, FrameReader.Sink {
             sessions.tooLarge(this, bytes, hello.frameBound());
             return false;
         }
-        long bound = bulky ? config.queueBytes() : config.queueBytes() + config.queueBytes() / 8;
-        if (waitingBytes() + bytes > bound) {
+        if (!hasRoom(bytes, bulky ? config.queueBytes() : config.queueBytes() + config.queueBytes() / 8)) {
             return false;
         }
         link.send(head);
@@ -207,6 +206,15 @@ final class PeerLink implements Handler, FrameReader.Sink {
         }
         sentAt = sessions.now();
         return true;
+    }
+
+    /** Whether so much bulk may be queued now. */
+    boolean hasRoomForBulk(long bytes) {
+        return hasRoom(bytes, config.queueBytes());
+    }
+
+    private boolean hasRoom(long bytes, long bound) {
+        return waitingBytes() + bytes <= bound;
     }
 
     void sendNow(ByteBuffer frame) {

@@ -175,17 +175,20 @@ public final class PeerSessions implements Peers {
     }
 
     @Override
-    public boolean forward(long leaderId, long number, ByteBuffer command) {
+    public @Nullable Refusal forward(long leaderId, long number, ByteBuffer command) {
         PeerSession session = session(leaderId);
         PeerLink link = session == null ? null : session.log.up;
         if (link == null || !link.isUp()) {
-            return false;
+            return Refusal.NOT_LEADER;
+        }
+        if (!link.hasRoomForBulk(Frame.PREFIX_BYTES + FrameType.FORWARD.headerBytes() + command.remaining())) {
+            return Refusal.OVERLOADED; // before it is copied: it may be asked for often
         }
         // The asker may have its buffer back, by its deadline, before the socket has taken the bytes.
         ByteBuffer copy = ByteBuffer.allocate(command.remaining());
         copy.put(command.duplicate()).flip();
         ByteBuffer head = Frame.begin(FrameType.FORWARD).putLong(number).putInt(Frame.checksum(copy));
-        return link.offer(Frame.finish(head, copy.remaining()), List.of(copy), true);
+        return link.offer(Frame.finish(head, copy.remaining()), List.of(copy), true) ? null : Refusal.OVERLOADED;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.quorate.raft.Refusal;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections to the other members of the cluster: dials, shakes hands, checks what comes and hands it to the {@link
@@ -47,9 +48,11 @@ public interface Peers extends Agent {
      *
      * @param number names the request in the answer; rising in this life of the node
      * @param command from position to limit; copied before this returns
-     * @return false when there is no connection: then nothing was sent
+     * @return null when it was sent; else why nothing was: {@link Refusal#NOT_LEADER} without a connection to that member,
+     *     {@link Refusal#OVERLOADED} while too much waits for its socket
      */
-    boolean forward(long leaderId, long number, ByteBuffer command);
+    @Nullable
+    Refusal forward(long leaderId, long number, ByteBuffer command);
 
     /** The forwarded command has this position in the log; whether it commits there the asker sees itself. */
     void forwardAccepted(long to, long number, long index, long term);

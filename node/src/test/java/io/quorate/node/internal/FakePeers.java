@@ -31,6 +31,9 @@ final class FakePeers implements Peers {
     @Nullable
     PeerListener listener;
 
+    /** How many more forwarded commands the way to the leader has room for. */
+    int forwardRoom = Integer.MAX_VALUE;
+
     /** Hears every message that leaves. */
     Consumer<Message> tap = message -> {};
 
@@ -83,10 +86,17 @@ final class FakePeers implements Peers {
     }
 
     @Override
-    public boolean forward(long leaderId, long number, ByteBuffer command) {
+    public @Nullable Refusal forward(long leaderId, long number, ByteBuffer command) {
+        if (cut.contains(leaderId)) {
+            return Refusal.NOT_LEADER;
+        }
+        if (forwardRoom == 0) {
+            return Refusal.OVERLOADED;
+        }
+        forwardRoom--;
         ByteBuffer copy = copy(List.of(command));
         to(leaderId, peer -> peer.forwarded(self, number, copy));
-        return !cut.contains(leaderId);
+        return null;
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.quorate.node.Outcome;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
+import io.quorate.node.Refused.Reason;
 import io.quorate.node.Served;
 import io.quorate.node.Unknown;
 import io.quorate.node.port.LogRecord;
@@ -125,6 +126,78 @@ class ThreeNodesTest {
         var unused = outcome.thenRun(() -> seen.addAll(follower.machine.texts));
         assertThat(outcomeOf(trio, outcome, 300)).isInstanceOf(Applied.class);
         assertThat(seen).containsExactly("x");
+    }
+
+    @Test
+    void forwardedWritesWaitForRoomOnTheWayToTheLeaderInTheirOrder() {
+        Trio trio = new Trio(3, FORWARDING, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        trio.time.runMillis(300);
+        Trio.Node follower = follower(trio, leader);
+        FakePeers way = trio.peers(follower);
+        way.forwardRoom = 1;
+        List<CompletableFuture<Outcome<Integer>>> outcomes = new ArrayList<>();
+        for (int k = 0; k < 20; k++) {
+            outcomes.add(follower.handle.propose(Trio.text("t" + k)));
+        }
+        trio.time.runMillis(100);
+        assertThat(outcomes.get(0).join()).isInstanceOf(Applied.class);
+        assertThat(outcomes.subList(1, 20)).noneMatch(CompletableFuture::isDone);
+        assertThat(status(trio, follower).pendingProposals()).isEqualTo(19);
+        assertThat(status(trio, follower).inFlightBytes())
+                .as("what waits counts as in flight")
+                .isGreaterThanOrEqualTo(19L * LogRecord.size(2));
+
+        way.forwardRoom = Integer.MAX_VALUE;
+        trio.time.runMillis(300);
+        for (int k = 0; k < 20; k++) {
+            assertThat(outcomes.get(k).join())
+                    .isInstanceOfSatisfying(Applied.class, applied -> assertThat(applied.result())
+                            .isNotNull());
+            assertThat(leader.machine.texts.get(k)).isEqualTo("t" + k);
+        }
+        assertThat(leader.machine.texts).hasSize(20);
+    }
+
+    /** None of them was sent, so each is refused for good. */
+    @Test
+    void aWriteThatFoundNoRoomToTheLeaderIsRefusedForTheReasonThatHolds() {
+        Trio trio = new Trio(3, FORWARDING, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        trio.time.runMillis(300);
+        Trio.Node follower = follower(trio, leader);
+        FakePeers way = trio.peers(follower);
+        way.forwardRoom = 0;
+        int timeout = FORWARDING.requestTimeoutMillis();
+        assertRefused(outcomeOf(trio, follower.handle.propose(Trio.text("late")), timeout + 500), Reason.OVERLOADED);
+
+        CompletableFuture<Outcome<Integer>> full = follower.handle.propose(Trio.text("full"));
+        trio.time.runMillis(10);
+        follower.loop.diskFull(true);
+        assertRefused(outcomeOf(trio, full, 300), Reason.NO_SPACE);
+        follower.loop.diskFull(false);
+        trio.time.runMillis(10);
+
+        CompletableFuture<Outcome<Integer>> leaderless = follower.handle.propose(Trio.text("leaderless"));
+        trio.time.runMillis(10);
+        way.cut(leader.member.id());
+        follower.loop.disconnected(leader.member.id());
+        assertRefused(outcomeOf(trio, leaderless, 10), Reason.NOT_LEADER);
+
+        Trio second = new Trio(3, FORWARDING, true);
+        Trio.Node stopping = follower(second, second.awaitLeader(5000));
+        second.time.runMillis(300);
+        second.peers(stopping).forwardRoom = 0;
+        CompletableFuture<Outcome<Integer>> waits = stopping.handle.propose(Trio.text("waits"));
+        second.time.runMillis(10);
+        stopping.handle.close();
+        assertRefused(outcomeOf(second, waits, 10), Reason.STOPPED);
+        assertThat(leader.machine.texts).isEmpty();
+    }
+
+    private static void assertRefused(Outcome<Integer> outcome, Reason reason) {
+        assertThat(outcome).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reason())
+                .isEqualTo(reason));
     }
 
     @Test
@@ -436,7 +509,7 @@ class ThreeNodesTest {
         trio.time.runMillis(1);
         node.handle.close();
         trio.time.runMillis(1);
-        assertThat(last).isDone();
+        assertThat(last.join()).as("not as if there were no such entry").isInstanceOf(Refused.class);
         assertThat(waits.join()).isInstanceOf(Refused.class);
     }
 

@@ -185,6 +185,11 @@ final class Trio {
         }
     }
 
+    /** The links of a node that runs. */
+    FakePeers peers(Node node) {
+        return java.util.Objects.requireNonNull(network.get(node.member.id()));
+    }
+
     Node node(long id) {
         return nodes.get(id);
     }

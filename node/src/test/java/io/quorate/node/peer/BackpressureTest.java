@@ -160,7 +160,7 @@ class BackpressureTest {
         Node one = all.get(0);
         Node two = all.get(1);
         assertThat(two.peers.forward(1, 7, ByteBuffer.wrap("put x 100".getBytes(StandardCharsets.UTF_8))))
-                .isTrue();
+                .isNull();
         two.peers.flush();
         world.run(5);
         assertThat(one.heard).contains("forwarded 2 7 put x 100");
@@ -171,14 +171,35 @@ class BackpressureTest {
         assertThat(two.heard).contains("accepted 1 7 41@3", "forward refused 1 8 OVERLOADED");
         world.kill(one);
         world.run(5);
-        assertThat(two.peers.forward(1, 9, ByteBuffer.allocate(1))).isFalse();
+        assertThat(two.peers.forward(1, 9, ByteBuffer.allocate(1))).isEqualTo(Refusal.NOT_LEADER);
+    }
+
+    @Test
+    void aForwardedCommandThatFindsNoRoomIsNotSentAndNobodyElseIsCalledLeader() {
+        List<Node> all = world.running();
+        Node two = all.get(1);
+        long before = two.peers.queuedBytes(1);
+        int sent = 0;
+        while (two.peers.forward(1, 100 + sent, ByteBuffer.allocate(100_000)) == null) {
+            sent++;
+            assertThat(sent).isLessThan(1000);
+        }
+        long full = two.peers.queuedBytes(1);
+        assertThat(full - before).isGreaterThan(sent * 100_000L);
+        assertThat(two.peers.forward(1, 7, ByteBuffer.allocate(100_000))).isEqualTo(Refusal.OVERLOADED);
+        assertThat(two.peers.queuedBytes(1)).isEqualTo(full);
+        two.peers.flush();
+        world.run(50);
+        assertThat(all.get(0).heard.stream().filter(line -> line.startsWith("forwarded 2")))
+                .hasSize(sent);
+        assertThat(two.peers.forward(1, 7, ByteBuffer.allocate(100_000))).isNull();
     }
 
     @Test
     void aForwardedCommandIsSentAsItWasWhateverBecomesOfItsBuffer() {
         List<Node> all = world.running();
         ByteBuffer command = ByteBuffer.wrap("put x 100".getBytes(StandardCharsets.UTF_8));
-        assertThat(all.get(1).peers.forward(1, 7, command)).isTrue();
+        assertThat(all.get(1).peers.forward(1, 7, command)).isNull();
         assertThat(command.remaining()).isEqualTo(9);
         command.put(8, (byte) '9');
         all.get(1).peers.flush();

@@ -8,6 +8,7 @@ import io.quorate.raft.Refusal;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The real sessions between a node's loop and its links, so that all messages that pass are known. */
 final class SimPeers implements Peers {
@@ -60,7 +61,7 @@ final class SimPeers implements Peers {
     }
 
     @Override
-    public boolean forward(long leaderId, long number, ByteBuffer command) {
+    public @Nullable Refusal forward(long leaderId, long number, ByteBuffer command) {
         return sessions.forward(leaderId, number, command);
     }
 
