@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The identity rules: whom this member talks with. They stand before the core, so that nobody who lost what he promised (a
- * wiped directory, an old image, a copy) can vote a second time. What was seen of starts is kept for this life of the process.
+ * wiped directory, an old image, a copy) can vote a second time. What was seen of a member's starts is kept for this life of the
+ * process.
  */
 final class Admission {
     private final Identity self;
@@ -53,6 +54,16 @@ final class Admission {
     /** Remembers a handshake that {@link #refusal} has nothing against. */
     void admit(Hello hello) {
         seen.put(hello.from(), new Seen(hello.incarnation(), hello.startCounter(), hello.startId()));
+    }
+
+    /** Who is no member and has gone: there is no end of ids that strangers can make up. */
+    void forget(long id) {
+        seen.remove(id);
+    }
+
+    /** How many ids it remembers. */
+    int remembered() {
+        return seen.size();
     }
 
     /**

@@ -240,6 +240,11 @@ public final class PeerSessions implements Peers {
         return dropped;
     }
 
+    /** Ids whose starts are remembered. */
+    int remembered() {
+        return admission.remembered();
+    }
+
     /** Connections that stand, of both kinds. */
     int connections() {
         return (int) open.stream().filter(PeerLink::isUp).count();
@@ -624,6 +629,7 @@ public final class PeerSessions implements Peers {
             standingEnded(session, link, detail);
             if (session.member == null && session.isIdle()) {
                 sessions.remove(session);
+                admission.forget(session.id());
             }
         } else if (dialled == null && !detail.isEmpty()) {
             LOG.info("peer-connection-closed remote={} {}", link.remote(), detail);

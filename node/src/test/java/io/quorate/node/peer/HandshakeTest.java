@@ -37,6 +37,9 @@ class HandshakeTest {
         @Nullable
         Hello answer;
 
+        @Nullable
+        Link link;
+
         final List<CloseReason> closed = new ArrayList<>();
 
         Caller(ByteBuffer words) {
@@ -44,9 +47,14 @@ class HandshakeTest {
         }
 
         @Override
-        public void opened(Link link) {
+        public void opened(Link opened) {
+            link = opened;
             link.send(words);
             link.flush();
+        }
+
+        void hangUp() {
+            java.util.Objects.requireNonNull(link).close();
         }
 
         @Override
@@ -292,6 +300,21 @@ class HandshakeTest {
         Caller wiped = call(all.get(0), empty.encode());
         assertThat(wiped.reason()).isEqualTo(Reason.OTHER_INCARNATION);
         assertThat(wiped.refusalText()).contains("has incarnation 8", "no member with this id");
+    }
+
+    /** Each is heard, as if it were a member not known yet; what is remembered of them must not grow for ever. */
+    @Test
+    void whoWasNoMemberAndIsGoneIsForgotten() {
+        List<Node> all = world.running();
+        Hello two = ofTwo(all.get(0), all.get(1));
+        for (int id = 1000; id < 1300; id++) {
+            Caller caller =
+                    call(all.get(0), with(two, two.clusterId(), 1, id, 1, 7, 1).encode());
+            assertThat(caller.answer()).matches(Hello::noAddress);
+            caller.hangUp();
+            world.run(5);
+        }
+        assertThat(all.get(0).peers.remembered()).isEqualTo(2);
     }
 
     @Test
