@@ -15,7 +15,10 @@ public record Refused<R>(Reason reason, @Nullable Member leader, int retryAfterM
     public enum Reason {
         /** This member does not lead: ask {@link Refused#leader()}. */
         NOT_LEADER,
-        /** The bound on bytes in flight, or on waiting reads, is reached. */
+        /**
+         * The bound on bytes in flight, or on waiting reads, is reached; or a proposal to be forwarded found no room on the
+         * way to the leader until its time was over.
+         */
         OVERLOADED,
         /** The command is longer than {@link RaftOptions#maxCommandBytes()}. */
         TOO_LARGE,

@@ -213,7 +213,8 @@ final class LogWriter implements Agent {
             active().file.write(buffer.flip(), offset);
             active().file.force();
             if (log.hasFailed()) {
-                return; // Housekeeping's flush of this file may have been told what this one should have been.
+                // Housekeeping's flush of this file may have been told what this one should have been.
+                throw new IOException("the log failed while this was flushed");
             }
             publish(bytes);
             advance(bytes);
