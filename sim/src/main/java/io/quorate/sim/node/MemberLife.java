@@ -276,6 +276,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
     @Override
     public void sent(Message message) {
         world.judge.check(() -> world.promises.sent(message, member.model()));
+        member.sent(message);
         if (world.listener.isListening()) {
             int to = SimMember.number(message.to());
             world.listener.happened(new Happening.Sent(world.queue.now(), member.number, to, message));

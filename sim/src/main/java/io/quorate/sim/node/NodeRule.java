@@ -21,7 +21,7 @@ public enum NodeRule {
             "terms, votes and entries are on a member's disk when its messages tell of them", Subject.MEMBER),
     ONE_VOTE_IN_A_TERM("a member tells others of one vote in a term, whatever it forgets in a crash", Subject.TERM),
     WIPED_STAYS_OUT("a member with an empty directory never acts under a name that the cluster knows", Subject.MEMBER),
-    OLD_IMAGE_STAYS_OUT("no vote of a member on an old image elects a leader", Subject.RUN),
+    OLD_IMAGE_STAYS_OUT("no vote given on an old image elects a leader that has seen a later start", Subject.RUN),
     MEMBER_GOES_ON("a member ends only with a reason that the faults explain", Subject.RUN),
     LINEARIZABLE(
             "all that clients were told is what one store would have told them, one request after another",

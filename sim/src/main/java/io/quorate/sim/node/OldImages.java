@@ -60,6 +60,8 @@ final class OldImages {
     void started(SimMember member) {
         if (member.isKnownToBeOld() && !isRememberedByAll(member)) {
             member.forgotten(Unseen.OLD_IMAGE_FORGOTTEN);
+        } else if (member.isKnownToBeOld() && member.startCounter() > member.knownStarts()) {
+            member.forgotten(Unseen.OLD_IMAGE_OF_LAST_LIFE); // killed so often before it was refused
         }
         for (SimMember other : world.members) {
             if (other != member && other.isKnownToBeOld() && other.isUp()) {

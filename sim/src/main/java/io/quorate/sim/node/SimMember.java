@@ -1,8 +1,10 @@
 package io.quorate.sim.node;
 
 import io.quorate.node.RaftException;
+import io.quorate.raft.Message;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.RestartImage;
+import io.quorate.raft.VoteRefusal;
 import io.quorate.raft.membership.Member;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Happening;
@@ -15,6 +17,7 @@ import io.quorate.storage.DiskFullException;
 import io.quorate.storage.MemoryDisk.Loss;
 import java.io.IOException;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One member of the cluster: its disk and clock, which outlive its processes, and the process that runs now, if any. */
@@ -37,6 +40,8 @@ final class SimMember {
     private LogModel model = new LogModel();
     /** What its own directory held when an old image took its place, as long as every peer knows of it. */
     private @Nullable LogModel replaced;
+    /** By term: whom it voted for on an old image, and told so. */
+    private final TreeMap<Long, Long> oldVotes = new TreeMap<>();
 
     private Directory directory = Directory.OWN;
     private @Nullable MemberLife life;
@@ -330,6 +335,21 @@ final class SimMember {
         return directory == Directory.OLD && replaced != null;
     }
 
+    /** A message of its process leaves. */
+    void sent(Message message) {
+        if (directory == Directory.OLD
+                && message instanceof Message.VoteAnswer answer
+                && answer.refusal() == VoteRefusal.NONE) {
+            oldVotes.put(answer.term(), answer.to());
+        }
+    }
+
+    /** Whether the vote that it gave on an old image is one that this other member knows for one. */
+    private boolean gaveOldVote(long term, SimMember to) {
+        boolean isKnown = isKnownToBeOld() || to.running().seenStarts(member.id()) > startCounter;
+        return isKnown && oldVotes.getOrDefault(term, 0L) == to.member.id();
+    }
+
     /** The cluster knows this member by another directory than the one it has. */
     boolean mustStayOut() {
         return directory == Directory.EMPTIED && knownWhenEmptied;
@@ -371,7 +391,7 @@ final class SimMember {
         for (long id : votes) {
             SimMember voter = world.members.get(number(id));
             NodeRule.OLD_IMAGE_STAYS_OUT.require(
-                    !voter.isKnownToBeOld() || world.judge.hasUnseen(),
+                    !voter.gaveOldVote(term, this),
                     () -> "the vote of " + voter.member.name() + ", on an old image, elected " + member.name());
         }
         if (world.members.size() == 1) {

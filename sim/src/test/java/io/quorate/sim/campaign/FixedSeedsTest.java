@@ -67,16 +67,8 @@ final class FixedSeedsTest {
         return seeds.parallelStream().map(simulator::run).toList();
     }
 
-    /**
-     * Not of the unbounded profile: its rule on old images still takes a vote for wrong of which no peer can know better (seed
-     * 1082957065931), so a fresh seed may fail for the rule's sake.
-     */
-    static Stream<Simulator> simulatorsOfFreshSeeds() {
-        return Simulator.ALL.stream().filter(simulator -> simulator.profile().isBounded());
-    }
-
     @ParameterizedTest
-    @MethodSource("simulatorsOfFreshSeeds")
+    @MethodSource("simulators")
     void freshSeedsKeepTheRules(Simulator simulator) throws InterruptedException {
         long from = firstFreshSeed();
         Ledger ledger = new Ledger();

@@ -188,13 +188,43 @@ final class NodeRulesCanFailTest {
         only.wipe(true);
         only.start();
         assertBroken(NodeRule.WIPED_STAYS_OUT, () -> cluster.runMillis(1_000));
+    }
 
-        QuietCluster second = QuietCluster.started(3);
-        SimMember leader = second.awaitLeader();
-        SimMember old = second.other(leader);
-        old.restore(old.disk.image(), old.model().copy());
-        RaftEvent elected = new RaftEvent.LeaderElected(1_000, List.of(old.member.id()));
-        assertBroken(NodeRule.OLD_IMAGE_STAYS_OUT, () -> leader.happened(elected));
+    /** One that its own directory gave is none, nor one that nobody can know for old. */
+    @Test
+    void aVoteGivenOnAnOldImageElects() {
+        QuietCluster cluster = QuietCluster.started(3, Profile.UNBOUNDED);
+        SimMember leader = cluster.awaitLeader();
+        SimMember old = cluster.other(leader);
+        SimMember third = cluster.world.members.get(3 - leader.number - old.number);
+        SimDisk.Image image = old.disk.image();
+        LogModel held = old.model().copy();
+        for (int start = 2; start <= 3; start++) {
+            old.kill();
+            old.start();
+            cluster.runMillis(1_000);
+        }
+        assertThat(leader.running().seenStarts(old.member.id())).isEqualTo(3);
+
+        old.sent(vote(old, leader, 1_000));
+        old.restore(image, held);
+        leader.happened(elected(old, 1_000));
+
+        third.kill();
+        third.start(); // it has forgotten
+        old.start();
+        old.sent(vote(old, third, 1_001));
+        third.happened(elected(old, 1_001));
+        old.sent(vote(old, leader, 1_002));
+        assertBroken(NodeRule.OLD_IMAGE_STAYS_OUT, () -> leader.happened(elected(old, 1_002)));
+    }
+
+    private static Message vote(SimMember of, SimMember to, long term) {
+        return new Message.VoteAnswer(0, of.member.id(), to.member.id(), term, VoteRefusal.NONE);
+    }
+
+    private static RaftEvent elected(SimMember by, long term) {
+        return new RaftEvent.LeaderElected(term, List.of(by.member.id()));
     }
 
     @Test
