@@ -109,6 +109,7 @@ final class SimDisk {
         medium.evict();
         torn = written.isTorn(medium, before);
         written.ended(medium.list());
+        written.findMended(medium);
     }
 
     /** Whether it holds what it was told, and every write so far and the next reaches it. */
@@ -181,6 +182,7 @@ final class SimDisk {
             copied.find(medium, lied);
         }
         copied.ended(copy.list());
+        copied.findMended(copy);
         return new Image(copy, copied);
     }
 

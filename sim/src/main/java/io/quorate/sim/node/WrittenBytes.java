@@ -3,6 +3,7 @@ package io.quorate.sim.node;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.storage.MemoryDisk;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,6 +37,11 @@ final class WrittenBytes {
         @Nullable
         FaultKind damage;
 
+        /** What it would hold if the disk had not lied, and how it lied; null if it did not. */
+        private byte @Nullable [] meant;
+
+        private @Nullable FaultKind lie;
+
         Extent(long at, int bytes) {
             this.at = at;
             this.bytes = bytes;
@@ -45,6 +51,8 @@ final class WrittenBytes {
             this(other.at, other.bytes);
             flushed = other.flushed;
             damage = other.damage;
+            meant = other.meant;
+            lie = other.lie;
         }
 
         boolean isMark() {
@@ -158,9 +166,29 @@ final class WrittenBytes {
             for (Extent extent : extents) {
                 if (extent.flushed && extent.damage == null && differs(medium, name, cached, extent)) {
                     extent.damage = kind;
+                    extent.lie = kind;
+                    extent.meant = Arrays.copyOfRange(cached, (int) extent.at, (int) extent.at + extent.bytes);
                 }
             }
         });
+    }
+
+    /** What a disk lied about is whole as long as a page that was written to again shows it, and for good once that is flushed. */
+    void findMended(MemoryDisk medium) {
+        files.forEach((name, extents) -> {
+            for (Extent extent : extents) {
+                byte[] meant = extent.meant;
+                if (meant != null && medium.list().contains(name)) {
+                    boolean isWhole = holds(medium.bytes(name), (int) extent.at, meant);
+                    FaultKind other = extent.damage == null ? extent.lie : extent.damage;
+                    extent.damage = isWhole ? null : other;
+                }
+            }
+        });
+    }
+
+    private static boolean holds(byte[] file, int at, byte[] bytes) {
+        return at + bytes.length <= file.length && Arrays.equals(file, at, at + bytes.length, bytes, 0, bytes.length);
     }
 
     private static boolean differs(MemoryDisk medium, String name, byte[] cached, Extent extent) {
