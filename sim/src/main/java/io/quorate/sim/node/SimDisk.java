@@ -139,16 +139,17 @@ final class SimDisk {
 
     void begin(Fault fault) {
         active.add(fault);
-        if (fault.kind() == FaultKind.DISK_FULL) {
-            medium.capacity(0);
-        }
+        limitRoom();
     }
 
     void end(Fault fault) {
         active.remove(fault);
-        if (active.stream().noneMatch(other -> other.kind() == FaultKind.DISK_FULL)) {
-            medium.capacity(Long.MAX_VALUE);
-        }
+        limitRoom();
+    }
+
+    /** How full the disk is, is the disk's affair: an image that was taken while it was full does not bring that back. */
+    private void limitRoom() {
+        medium.capacity(isFull() ? 0 : Long.MAX_VALUE);
     }
 
     boolean isFull() {
@@ -189,11 +190,13 @@ final class SimDisk {
     void restore(Image image) {
         medium = image.medium().copy();
         written = image.written().copy();
+        limitRoom();
     }
 
     void wipe() {
         medium = new MemoryDisk(SimNet.url(member));
         written = new WrittenBytes();
+        limitRoom();
     }
 
     /**
