@@ -35,9 +35,10 @@ public final class BugHunt {
      * Ends with the first seed that catches a bug.
      *
      * @param checkout root of the sources that the running classes were built from
+     * @param mostSeeds after which a bug counts as not found
      */
-    public static BugHunt forFirstSeed(Path checkout, int threads) {
-        return new BugHunt(checkout, MOST_SEEDS, 0, threads);
+    public static BugHunt forFirstSeed(Path checkout, long mostSeeds, int threads) {
+        return new BugHunt(checkout, mostSeeds, 0, threads);
     }
 
     /** Looks on for a seed with a short run, to be replayed often. */

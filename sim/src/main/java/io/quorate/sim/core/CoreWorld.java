@@ -35,6 +35,7 @@ final class CoreWorld {
     final CoreFaults faults;
     final CoreChecks checks;
     final CoreMarks marks;
+    final QuorumProgress progress;
     final CoreHistory history = new CoreHistory();
 
     /** Where in the list each operation is, by its number. */
@@ -55,6 +56,7 @@ final class CoreWorld {
         this.faults = new CoreFaults(this);
         this.checks = new CoreChecks(this);
         this.marks = new CoreMarks(this);
+        this.progress = new QuorumProgress(this);
         SnapshotMark mark = new SnapshotMark(0, 0, membership(script.members()));
         for (int number = 0; number < script.members(); number++) {
             members.add(new CoreMember(this, number, config(number + 1), new CoreDisk(mark)));
@@ -99,6 +101,7 @@ final class CoreWorld {
     /** To the end, or to the first violation. */
     void run() {
         faults.plan();
+        progress.plan();
         members.forEach(CoreMember::start);
         clients.forEach(CoreClient::goOn);
         queue.runUntil(script.endNanos());
@@ -203,6 +206,7 @@ final class CoreWorld {
         hash.event(1);
         hash.mix(member.number);
         checks.started(member);
+        progress.changed(member);
         marks.started(member);
         if (listener.isListening()) {
             RestartImage image = member.disk().image();
@@ -215,6 +219,7 @@ final class CoreWorld {
         hash.event(2);
         hash.mix(member.number);
         marks.ending(member);
+        progress.changed(member);
         if (listener.isListening()) {
             listener.happened(new Happening.Ended(queue.now(), member.number, why));
         }
@@ -282,6 +287,7 @@ final class CoreWorld {
     void faultBegan(Fault fault) {
         hash.event(7);
         hash.mix(fault.number());
+        progress.began(fault);
         if (listener.isListening()) {
             listener.happened(new Happening.FaultBegan(queue.now(), fault));
         }

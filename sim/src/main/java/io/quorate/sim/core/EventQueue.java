@@ -9,12 +9,16 @@ import java.util.Arrays;
 public final class EventQueue {
     private static final int FIRST_CAPACITY = 256;
 
+    /** A hundred times what the longest runs take. */
+    private static final long MOST_STEPS = 20_000_000;
+
     private long[] times = new long[FIRST_CAPACITY];
     private long[] numbers = new long[FIRST_CAPACITY];
     private Runnable[] actions = new Runnable[FIRST_CAPACITY];
     private int size;
     private long now;
     private long number;
+    private long steps;
 
     /** At time 0, with nothing planned. */
     public EventQueue() {}
@@ -52,12 +56,17 @@ public final class EventQueue {
         return size == 0 ? Long.MAX_VALUE : times[0];
     }
 
-    /** Lets the next event happen. False: there is none at or before that time, and it is that time now. */
+    /**
+     * Lets the next event happen. False: there is none at or before that time, and it is that time now.
+     *
+     * @throws Violation of {@link Rule#RUN_ENDS} if there were too many: something goes round without end
+     */
     public boolean step(long until) {
         if (nextTime() > until) {
             now = Math.max(now, until);
             return false;
         }
+        Rule.RUN_ENDS.require(++steps <= MOST_STEPS, () -> "the run did not end within " + MOST_STEPS + " events");
         now = times[0];
         Runnable action = actions[0];
         removeFirst();

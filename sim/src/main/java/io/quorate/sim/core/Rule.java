@@ -41,7 +41,10 @@ public enum Rule {
     REQUESTS_END("once all is well every request ends, and a write succeeds"),
     ALL_CATCH_UP("once all is well every member has the whole log, committed and applied"),
     QUIET_CLUSTER_KEEPS_ITS_LEADER("while nothing goes wrong nobody campaigns against a leader"),
-    QUEUES_ARE_BOUNDED("what waits in a member stays within its limits");
+    QUORUM_MAKES_PROGRESS(
+            "while a majority runs and its links are sound, it follows a leader that commits, whatever else goes wrong"),
+    QUEUES_ARE_BOUNDED("what waits in a member stays within its limits"),
+    RUN_ENDS("a run comes to its end within a bound on its events");
 
     private final String sentence;
 

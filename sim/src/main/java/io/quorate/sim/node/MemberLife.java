@@ -43,6 +43,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
     private final PeerSessions sessions;
     private final SimNet.Endpoint links;
     private final DataDirectory directory;
+    private final NodeLoyalty loyalty;
     private final KeyedRandom.Stream scheduler;
     private final List<AgentDriver> drivers = new ArrayList<>();
     private final AgentDriver loopDriver;
@@ -76,6 +77,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
         links = world.net.endpoint(member.number, loopDriver);
         store = new CheckedStore(member.number, world.application, world.applied, settings.quick(), this);
         RaftOptions options = settings.options();
+        loyalty = new NodeLoyalty(options);
         PeersConfig peers = settings.peers(directory.identity(), member.member.name());
         sessions = new PeerSessions(peers, links, member.clock, entropy);
         loop = new NodeLoop<>(new NodeParts<>(
@@ -276,6 +278,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
     @Override
     public void sent(Message message) {
         world.judge.check(() -> world.promises.sent(message, member.model()));
+        world.judge.check(() -> loyalty.sent(message));
         member.sent(message);
         if (world.listener.isListening()) {
             int to = SimMember.number(message.to());
@@ -286,10 +289,16 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
     @Override
     public void delivered(Message message) {
         world.judge.check(() -> world.promises.delivered(message));
+        loyalty.delivered(message, handle.leadership(), member.clock.nanoTime());
         if (world.listener.isListening()) {
             int from = SimMember.number(message.from());
             world.listener.happened(new Happening.Delivered(world.queue.now(), from, member.number, message));
         }
+    }
+
+    @Override
+    public void freed() {
+        loyalty.freed();
     }
 
     // ---- what the store does

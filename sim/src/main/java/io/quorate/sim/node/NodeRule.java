@@ -22,13 +22,17 @@ public enum NodeRule {
     ONE_VOTE_IN_A_TERM("a member tells others of one vote in a term, whatever it forgets in a crash", Subject.TERM),
     WIPED_STAYS_OUT("a member with an empty directory never acts under a name that the cluster knows", Subject.MEMBER),
     OLD_IMAGE_STAYS_OUT("no vote given on an old image elects a leader that has seen a later start", Subject.RUN),
+    LEADER_IS_KEPT(
+            "who heard its leader lately votes for nobody else, and takes no term from who asks for votes (thesis 4.2.3)",
+            Subject.MEMBER),
     MEMBER_GOES_ON("a member ends only with a reason that the faults explain", Subject.RUN),
     LINEARIZABLE(
             "all that clients were told is what one store would have told them, one request after another",
             Subject.RUN),
     LEADER_IN_TIME("once all is well there is a leader soon, and a write succeeds", Subject.RUN),
     REQUESTS_END("once all is well every request ends", Subject.RUN),
-    ALL_CATCH_UP("once all is well every running member has applied the same", Subject.RUN);
+    ALL_CATCH_UP("once all is well every running member has applied the same", Subject.RUN),
+    RUN_ENDS("a run comes to its end within a bound on its events", Subject.MEMBER);
 
     /** What a rule is about: what damage that no member can see may break it. */
     enum Subject {
