@@ -1,7 +1,6 @@
 package io.quorate.cli.sim;
 
 import io.quorate.cli.common.CommandFailure;
-import io.quorate.sim.bugs.BugCatalogue;
 import io.quorate.sim.bugs.BugDoesNotFitException;
 import io.quorate.sim.bugs.BugHunt;
 import io.quorate.sim.bugs.HuntResult;
@@ -33,12 +32,12 @@ final class BugsRun {
     }
 
     /** @return the exit code */
-    int run(int threads) {
-        List<PlantedBug> bugs = BugCatalogue.load();
+    int run(List<PlantedBug> bugs, long mostSeeds, int threads) {
         out.println("looking for " + bugs.size() + " planted bugs");
         out.flush();
         try {
-            List<HuntResult> results = BugHunt.forFirstSeed(checkout, threads).hunt(bugs, this::tell);
+            List<HuntResult> results =
+                    BugHunt.forFirstSeed(checkout, mostSeeds, threads).hunt(bugs, this::tell);
             long found = results.stream().filter(HuntResult::isFound).count();
             out.println(found + " of " + bugs.size() + " found");
             out.flush();

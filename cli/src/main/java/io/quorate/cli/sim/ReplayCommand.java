@@ -46,6 +46,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Silence.begin();
         Trace trace = read();
         Script script = trace.script();
         Simulator simulator = Simulator.of(script.profile());

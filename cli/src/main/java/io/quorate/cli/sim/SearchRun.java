@@ -24,21 +24,42 @@ final class SearchRun {
     }
 
     /** @return the exit code */
-    int run(long states) {
+    int run(SearchKind kind, long states) {
         Signals.handle("INT", number -> isInterrupted.set(true));
-        SearchBounds bounds = SearchBounds.usual();
+        int worst = 0;
+        for (SearchBounds bounds : kind.bounds()) {
+            int code = run(bounds, kind.mustEnd(), states);
+            if (code == SimCommand.INTERRUPTED) {
+                return code;
+            }
+            worst = Math.max(worst, code);
+        }
+        return worst;
+    }
+
+    private int run(SearchBounds bounds, boolean mustEnd, long states) {
+        nextReport = REPORT_EVERY;
+        long began = System.nanoTime();
         out.println("searching the core within " + bounds + ", up to " + states + " states");
         out.flush();
         try {
             SearchResult result = Search.run(bounds, states, this::progress);
             out.println(result);
+            out.println(cost(result.states(), System.nanoTime() - began));
             out.flush();
-            return result.violation() == null ? 0 : SimCommand.FAILED;
+            return result.violation() == null && (result.isExhausted() || !mustEnd) ? 0 : SimCommand.FAILED;
         } catch (CancellationException interrupted) {
             out.println("interrupted: " + last);
             out.flush();
             return SimCommand.INTERRUPTED;
         }
+    }
+
+    private static String cost(long states, long nanos) {
+        Runtime memory = Runtime.getRuntime();
+        return "in " + Report.time(nanos) + ", " + (long) (states / (Math.max(1, nanos) / 1e9))
+                + " states a second on one processor, heap " + ((memory.totalMemory() - memory.freeMemory()) >> 20)
+                + " MiB of " + (memory.maxMemory() >> 20);
     }
 
     private void progress(long states, long transitions, int depth) {

@@ -2,6 +2,9 @@ package io.quorate.cli.sim;
 
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.Commit;
+import io.quorate.sim.bugs.BugCatalogue;
+import io.quorate.sim.bugs.BugHunt;
+import io.quorate.sim.bugs.PlantedBug;
 import io.quorate.sim.campaign.Campaign;
 import io.quorate.sim.campaign.FailureFiles;
 import io.quorate.sim.campaign.Outcome;
@@ -32,7 +35,9 @@ import picocli.CommandLine.Spec;
             "  quorate sim --seed 1 --seeds 1000            a thousand runs, on all processors",
             "  quorate sim --minutes 30 --ledger            half an hour, noted in docs/sim-ledger.md",
             "  quorate sim --search                         all interleavings of a small cluster",
+            "  quorate sim --search=small                   the same of a smaller one, to the very end",
             "  quorate sim --bugs                           known bugs, planted: each must be found",
+            "  quorate sim --bugs=9,64                      two of them",
             "  quorate sim replay target/sim/core-7.trace   a failed run again, as it was reduced"
         },
         description = {
@@ -46,6 +51,9 @@ public final class SimCommand implements Callable<Integer> {
     private static final double DEFAULT_MINUTES = 1;
     private static final long MOST_SEEDS = 1L << 40;
     private static final long MOST_STATES = 100_000_000;
+    /** No bug's number. */
+    private static final String ALL_BUGS = "0";
+
     private static final String LEDGER = "docs/sim-ledger.md";
 
     @Spec
@@ -69,6 +77,14 @@ public final class SimCommand implements Callable<Integer> {
             defaultValue = "core",
             description = "core, node or unbounded. Default: ${DEFAULT-VALUE}.")
     private Profile profile = Profile.CORE;
+
+    @Option(
+            names = "--bug-seeds",
+            paramLabel = "N",
+            defaultValue = "" + BugHunt.MOST_SEEDS,
+            description =
+                    "With --bugs: tries so many seeds before a bug counts as not found. Default: ${DEFAULT-VALUE}.")
+    private long bugSeeds;
 
     @Option(names = "--threads", paramLabel = "N", description = "Runs at once. Default: one for each processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -95,8 +111,14 @@ public final class SimCommand implements Callable<Integer> {
 
     @Option(
             names = "--search",
-            description = "Tries all interleavings of a small cluster of cores instead, without any chance.")
-    private boolean searches;
+            paramLabel = "KIND",
+            arity = "0..1",
+            fallbackValue = "usual",
+            description = {
+                "Tries all interleavings of a small cluster of cores instead, without any chance:",
+                "usual (from nothing), leader (from a cluster that has one), small (bounds explored to the end)."
+            })
+    private @Nullable SearchKind search;
 
     @Option(
             names = "--states",
@@ -107,21 +129,44 @@ public final class SimCommand implements Callable<Integer> {
 
     @Option(
             names = "--bugs",
-            description = "Plants known bugs into copies of the sources instead, one at a time, and looks for each.")
-    private boolean plantsBugs;
+            paramLabel = "N,…",
+            arity = "0..1",
+            split = ",",
+            fallbackValue = ALL_BUGS,
+            description = {
+                "Plants known bugs into copies of the sources instead, one at a time, and looks for each.",
+                "With numbers of docs/planted-bugs.md: for these alone."
+            })
+    private @Nullable List<Integer> bugs;
 
     @Override
     public Integer call() throws InterruptedException {
         check();
-        if (plantsBugs) {
-            return new BugsRun(spec.commandLine().getOut(), BugsRun.ownCheckout()).run(threads);
+        Silence.begin();
+        if (bugs != null) {
+            return new BugsRun(spec.commandLine().getOut(), BugsRun.ownCheckout())
+                    .run(plantedBugs(bugs), bugSeeds, threads);
         }
-        if (searches) {
-            return new SearchRun(spec.commandLine().getOut(), spec.commandLine().getErr()).run(states);
+        if (search != null) {
+            return new SearchRun(spec.commandLine().getOut(), spec.commandLine().getErr()).run(search, states);
         }
         Simulator simulator = Simulator.of(profile);
         LedgerFile rows = ledger == null ? null : LedgerFile.at(ledger);
         return isOne() ? runOne(simulator, rows) : runMany(simulator, rows);
+    }
+
+    /** Those of the catalogue with these numbers. */
+    private List<PlantedBug> plantedBugs(List<Integer> numbers) {
+        List<PlantedBug> all = BugCatalogue.load();
+        if (numbers.equals(List.of(Integer.valueOf(ALL_BUGS)))) {
+            return all;
+        }
+        for (int number : numbers) {
+            require(
+                    all.stream().anyMatch(bug -> bug.number() == number),
+                    "--bugs: there is no bug " + number + "; docs/planted-bugs.md lists them");
+        }
+        return all.stream().filter(bug -> numbers.contains(bug.number())).toList();
     }
 
     private boolean isOne() {
@@ -198,12 +243,13 @@ public final class SimCommand implements Callable<Integer> {
                 "--minutes must be more than 0, at most 100000");
         require(states >= 1 && states <= MOST_STATES, "--states must be from 1 to " + MOST_STATES);
         require(
-                !searches || (seed == null && seeds == null && minutes == null),
+                search == null || (seed == null && seeds == null && minutes == null),
                 "--search draws nothing: no --seed here");
         require(
-                !plantsBugs || (!searches && seed == null && seeds == null && minutes == null),
+                bugs == null || (search == null && seed == null && seeds == null && minutes == null),
                 "--bugs tries the seeds from 1 on: no --seed here");
         require(!tellsStory || isOne(), "--story is for one seed: --seed S without --seeds and --minutes");
+        require(bugSeeds >= 1 && bugSeeds <= MOST_SEEDS, "--bug-seeds must be from 1 to " + MOST_SEEDS);
         require(threads >= 1 && threads <= 1024, "--threads must be from 1 to 1024");
     }
 

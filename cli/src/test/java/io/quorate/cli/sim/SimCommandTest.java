@@ -13,6 +13,11 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,7 +126,10 @@ final class SimCommandTest {
                 "--profile nothing           | nothing",
                 "--search --states 0         | --states must be from 1",
                 "--search --seed 1           | --search draws nothing",
+                "--search=all                | all",
                 "--bugs --seed 1             | --bugs tries the seeds from 1 on",
+                "--bugs=12                   | there is no bug 12",
+                "--bugs --bug-seeds 0        | --bug-seeds must be from 1",
                 "--story                     | --story is for one seed",
                 "--story --seed 1 --seeds 2  | --story is for one seed",
             })
@@ -131,11 +139,50 @@ final class SimCommandTest {
         assertThat(out.toString()).isEmpty();
     }
 
-    @Test
-    void aSearchEndsWithItsNumbers() {
-        assertThat(run("--search", "--states", "3000")).isZero();
-        assertThat(lines().get(0)).startsWith("searching the core within terms=3 ");
+    @ParameterizedTest
+    @CsvSource({"--search, false", "--search=usual, false", "--search=leader, true"})
+    void aSearchEndsWithItsNumbers(String search, boolean fromLeader) {
+        assertThat(run(search, "--states", "3000")).isZero();
+        assertThat(lines().get(0))
+                .startsWith("searching the core within terms=3 ")
+                .contains("fromLeader=" + fromLeader);
         assertThat(lines().get(1)).startsWith("3000 distinct states, ").contains("complete to depth");
+        assertThat(lines().get(2))
+                .matches("in [0-9.]+ s, \\d+ states a second on one processor, heap \\d+ MiB of \\d+");
+    }
+
+    @Test
+    void smallBoundsMustBeExploredToTheEnd() {
+        assertThat(run("--search=small")).isZero();
+        assertThat(lines().stream().filter(line -> line.endsWith("explored to the end")))
+                .hasSize(6);
+        assertThat(run("--search=small", "--states", "100")).isEqualTo(1);
+        assertThat(out.toString()).contains("stopped at 100");
+    }
+
+    /** A node logs each connection that comes and goes. */
+    @ParameterizedTest
+    @CsvSource({"node", "unbounded"})
+    void membersSayNothingOnStandardError(String profile) {
+        List<String> said = new CopyOnWriteArrayList<>();
+        Handler listens = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                said.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger root = Logger.getLogger("");
+        root.addHandler(listens);
+        run("--seed", "1", "--profile", profile);
+        assertThat(said).isEmpty();
+        assertThat(root.getHandlers()).isEmpty();
+        assertThat(root.isLoggable(Level.SEVERE)).isFalse();
     }
 
     // ---- replay

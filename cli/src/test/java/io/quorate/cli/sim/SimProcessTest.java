@@ -7,6 +7,7 @@ import io.quorate.cli.support.Running;
 import io.quorate.sim.core.CoreSimulation;
 import io.quorate.sim.core.Swarm;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,29 @@ final class SimProcessTest {
             running.awaitLine("^simulated .* and then interrupted$");
             assertThat(running.awaitEnd()).isEqualTo(130);
         }
+    }
+
+    @Test
+    void standardErrorHoldsNothingButProgress() throws IOException, InterruptedException {
+        Process sim = new ProcessBuilder(Checkout.quorate("sim", "--seed", "1", "--seeds", "3", "--profile", "node"))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String err = new String(sim.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(sim.waitFor()).isLessThanOrEqualTo(1); // three seeds may plan a fault that never finds its victim
+        assertThat(err.lines())
+                .allMatch(line -> line.startsWith("simulating; ") || line.matches("[0-9.]+ (s|min)  \\d+ seeds  .*"));
+    }
+
+    @Test
+    void namedBugsAreFoundAndOneThatIsNotFailsTheRun() {
+        Running.Finished two = Running.run(Checkout.quorate("sim", "--bugs=21,64"));
+        assertThat(two.exitCode()).as(two.output()).isZero();
+        assertThat(two.output())
+                .contains("looking for 2 planted bugs", "found      bug 21 ", "found      bug 64 ", "2 of 2 found");
+
+        Running.Finished late = Running.run(Checkout.quorate("sim", "--bugs=9", "--bug-seeds=1"));
+        assertThat(late.exitCode()).as(late.output()).isEqualTo(1);
+        assertThat(late.output()).contains("not found  bug 9 in 1 seeds", "0 of 1 found");
     }
 
     private static void interrupt(Running running) throws IOException, InterruptedException {
