@@ -3,6 +3,7 @@ package io.quorate.sim.bugs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.raft.Invariant;
+import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.Rule;
 import io.quorate.sim.node.NodeRule;
 import java.io.IOException;
@@ -90,6 +91,26 @@ class PlantedBugsTest {
             });
         }
         return new TreeMap<>(found);
+    }
+
+    /** The bugs that let somebody depose a leader that is heard, among whole members: what is judged of their messages finds them. */
+    @Tag("slow")
+    @Test
+    void whoDeposesALeaderIsFoundAmongWholeMembersToo() {
+        List<PlantedBug> whole = bugs.stream()
+                .filter(bug -> bug.number() == 17 || bug.number() == 18)
+                .map(bug -> new PlantedBug(
+                        bug.number(),
+                        bug.title(),
+                        bug.sentence(),
+                        bug.source(),
+                        Profile.NODE,
+                        bug.changes(),
+                        Set.of(NodeRule.LEADER_IS_KEPT.name())))
+                .toList();
+        assertThat(whole).hasSize(2);
+        List<HuntResult> results = BugHunt.forFirstSeed(CHECKOUT, 300, 2).hunt(whole, result -> {});
+        assertThat(results).allMatch(HuntResult::isFound);
     }
 
     @Test
