@@ -36,7 +36,7 @@ final class SimProcessTest {
 
     @Test
     void standardErrorHoldsNothingButProgress() throws IOException, InterruptedException {
-        Process sim = new ProcessBuilder(Checkout.quorate("sim", "--seed", "1", "--seeds", "3", "--profile", "node"))
+        Process sim = Checkout.quorate("sim", "--seed", "1", "--seeds", "3", "--profile", "node")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         String err = new String(sim.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -53,9 +53,11 @@ final class NodeLoyalty {
             heardAt = isLeaders && message.term() >= leastTerm ? now : heardAt;
         } else if (message instanceof RequestPreVote) {
             ask(preVotes, message, hears);
-        } else if (message instanceof RequestVote && message.term() > told.term()) {
-            ask(votes, message, hears && isChecked);
-            if (!hears || !isChecked) {
+        } else if (message instanceof RequestVote) {
+            boolean isLater = message.term() > told.term();
+            boolean isOwed = isLater && hears && isChecked;
+            ask(votes, message, isOwed);
+            if (isLater && !isOwed) {
                 leastTerm = Math.max(leastTerm, message.term());
                 heardAt = NEVER;
             }

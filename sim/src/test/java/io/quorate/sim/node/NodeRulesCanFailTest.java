@@ -262,6 +262,9 @@ final class NodeRulesCanFailTest {
         assertBroken(NodeRule.LEADER_IS_KEPT, () -> loyal.sent(yes));
         assertBroken(NodeRule.LEADER_IS_KEPT, () -> loyal.sent(taken));
         assertBroken(NodeRule.LEADER_IS_KEPT, () -> loyal.sent(yesBefore));
+        loyal.delivered(asks, new Leadership(told.role(), later, null), 1);
+        loyal.sent(taken); // by another in the meantime
+
         loyal.freed();
         loyal.delivered(asks, told, 2);
         loyal.sent(yes);
