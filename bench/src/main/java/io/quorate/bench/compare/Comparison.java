@@ -5,6 +5,7 @@ import io.quorate.bench.host.Mounts.Mount;
 import io.quorate.bench.host.Proc;
 import io.quorate.bench.load.Workload;
 import io.quorate.bench.report.Commit;
+import io.quorate.bench.report.Latency;
 import io.quorate.bench.report.LoadReport;
 import io.quorate.bench.report.LoadRun;
 import java.io.IOException;
@@ -81,7 +82,19 @@ public final class Comparison {
                 proc.mountOf(plan.folder().toAbsolutePath()).type(),
                 toArray(starts),
                 toArray(kills),
+                contender.embedded() ? replication(contender, run) : null,
                 loads);
+    }
+
+    private Latency replication(Contender contender, int run) {
+        progress.accept(contender.name() + ", run " + run + ": replication in the library");
+        Path folder = newFolder();
+        try (Replication replication = new Replication(folder)) {
+            Workload base = plan.base();
+            return replication.measure(base.valueBytes(), base.warmupSeconds(), base.seconds());
+        } finally {
+            remove(folder);
+        }
     }
 
     private static long[] toArray(List<Long> values) {
@@ -125,18 +138,19 @@ public final class Comparison {
 
     /** In a new directory, which goes with all that is in it. */
     private void in(Contender contender, Consumer<Members> work) {
-        Path folder = null;
+        Path folder = newFolder();
+        try (Members members = new Members(contender, folder)) {
+            work.accept(members);
+        } finally {
+            remove(folder);
+        }
+    }
+
+    private Path newFolder() {
         try {
-            folder = Files.createTempDirectory(plan.folder(), "quorate-bench-");
-            try (Members members = new Members(contender, folder)) {
-                work.accept(members);
-            }
+            return Files.createTempDirectory(plan.folder(), "quorate-bench-");
         } catch (IOException e) {
             throw new BenchException("cannot make a directory in " + plan.folder() + ": " + e.getMessage(), e);
-        } finally {
-            if (folder != null) {
-                remove(folder);
-            }
         }
     }
 

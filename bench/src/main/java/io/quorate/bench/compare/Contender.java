@@ -8,5 +8,6 @@ import java.util.List;
  * @param name as in the tables
  * @param version as it says itself
  * @param program words before the flags
+ * @param embedded whether it is also the library of this build, whose replication can be measured without a server around it
  */
-public record Contender(String name, String version, List<String> program) {}
+public record Contender(String name, String version, List<String> program, boolean embedded) {}

@@ -2,8 +2,6 @@ package io.quorate.bench.compare;
 
 import io.quorate.bench.BenchException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,32 +25,9 @@ final class Members implements AutoCloseable {
     Members(Contender contender, Path folder) {
         this.contender = contender;
         this.folder = folder;
-        List<Integer> ports = freePorts(2 * COUNT);
+        List<Integer> ports = FreePorts.take(2 * COUNT);
         clientPorts.addAll(ports.subList(0, COUNT));
         peerPorts.addAll(ports.subList(COUNT, 2 * COUNT));
-    }
-
-    /** All held at once, so that they differ. */
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } catch (IOException none) {
-            throw new BenchException("no free port on 127.0.0.1: " + none.getMessage(), none);
-        } finally {
-            held.forEach(Members::close);
-        }
-    }
-
-    private static void close(ServerSocket socket) {
-        try {
-            socket.close();
-        } catch (IOException gone) {
-            throw new BenchException("cannot give a port back: " + gone.getMessage(), gone);
-        }
     }
 
     void startAll() {

@@ -1,7 +1,9 @@
 package io.quorate.bench.compare;
 
+import io.quorate.bench.report.Latency;
 import io.quorate.bench.report.LoadReport;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that one contender did in one run.
@@ -12,6 +14,7 @@ import java.util.List;
  *     acknowledged write
  * @param afterKillMicros for each kill -9 of the leader: from the kill to the next acknowledged write
  * @param fileSystem that the data lay on
+ * @param replication of one command after the other through members of the library; null for a contender that is no library
  * @param loads the workloads, in order
  */
 public record RunReport(
@@ -22,4 +25,5 @@ public record RunReport(
         String fileSystem,
         long[] firstWriteMicros,
         long[] afterKillMicros,
+        @Nullable Latency replication,
         List<LoadReport> loads) {}

@@ -50,7 +50,15 @@ final class TablesTest {
             loads.add(load(workload, rate, serverCpu));
         }
         return new RunReport(
-                contender, "1.0", run, "abc", "ext4", new long[] {1_000_000}, new long[] {90_000, 110_000}, loads);
+                contender,
+                "1.0",
+                run,
+                "abc",
+                "ext4",
+                new long[] {1_000_000},
+                new long[] {90_000, 110_000},
+                contender.equals("etcd") ? null : new Latency(9, 500, 400, 600, 700, 800, 900),
+                loads);
     }
 
     private static final List<RunReport> RUNS = List.of(
@@ -74,8 +82,10 @@ final class TablesTest {
     void theRowsThatAReaderAsksFirstComeFirst() {
         String tables = new Tables(RUNS).markdown();
         assertThat(tables)
-                .contains("| leader election, first start | 1.00 s | 1.00 s | 1.00 s | 1.00 s |")
-                .contains("| leader election, after kill -9 of the leader | 90.0 ms | 110 ms |")
+                .contains("| leader election, first start, 3 of each | 1.00 s | 1.00 s | 1.00 s | 1.00 s |")
+                .contains("| leader election, after kill -9 of the leader, 6 of each | 90.0 ms | 110 ms |")
+                .contains(
+                        "| replication, from append to durable on a majority | not measured | not measured | 400 µs | 700 µs |")
                 .contains("| read, local, one client |")
                 .contains("commit abc")
                 .contains("Data on ext4");
@@ -120,10 +130,19 @@ final class TablesTest {
                 folder.resolve("self").resolve("mounts"),
                 List.of("/dev/vda / ext4 rw 0 0", "tmpfs " + folder + " tmpfs rw 0 0"));
         Comparison comparison = new Comparison(new Plan(BASE, 30, 1, 1, 1, folder), new Proc(folder), line -> {});
-        assertThatThrownBy(() -> comparison.run(List.of(new Contender("none", "0", List.of("/does/not/exist")))))
+        assertThatThrownBy(() -> comparison.run(List.of(new Contender("none", "0", List.of("/does/not/exist"), false))))
                 .isInstanceOf(BenchException.class)
                 .hasMessageContaining("tmpfs")
                 .hasMessageContaining("--work-dir");
+    }
+
+    @Test
+    void replicationIsMeasuredInTheLibraryItself(@TempDir Path folder) {
+        try (Replication replication = new Replication(folder)) {
+            Latency latency = replication.measure(256, 0, 1);
+            assertThat(latency.count()).isPositive();
+            assertThat(latency.p50()).isPositive().isLessThanOrEqualTo(latency.p99());
+        }
     }
 
     @Test
@@ -131,7 +150,7 @@ final class TablesTest {
         Files.createDirectories(folder.resolve("self"));
         Files.write(folder.resolve("self").resolve("mounts"), List.of("/dev/vda / ext4 rw 0 0"));
         Comparison comparison = new Comparison(new Plan(BASE, 30, 1, 1, 1, folder), new Proc(folder), line -> {});
-        assertThatThrownBy(() -> comparison.run(List.of(new Contender("none", "0", List.of("/does/not/exist")))))
+        assertThatThrownBy(() -> comparison.run(List.of(new Contender("none", "0", List.of("/does/not/exist"), false))))
                 .isInstanceOf(BenchException.class)
                 .hasMessageContaining("cannot start /does/not/exist");
         try (var left = Files.list(folder)) {

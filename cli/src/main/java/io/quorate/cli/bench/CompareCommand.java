@@ -131,10 +131,10 @@ final class CompareCommand implements Runnable {
         List<Contender> all = new ArrayList<>();
         if (!"quorate".equals(only)) {
             String program = etcdProgram();
-            all.add(new Contender("etcd", etcdVersion(program), List.of(program)));
+            all.add(new Contender("etcd", etcdVersion(program), List.of(program), false));
         }
         if (!"etcd".equals(only)) {
-            all.add(new Contender("Quorate", Commit.ofThisBuild(), List.of(launcher(), "server")));
+            all.add(new Contender("Quorate", Commit.ofThisBuild(), List.of(launcher(), "server"), true));
         }
         return all;
     }
