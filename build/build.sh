@@ -20,7 +20,8 @@ build_once() {
         *:*) fail "the path of this checkout holds a colon, which a Java class path cannot: $root
 Move the checkout." ;;
     esac
-    mkdir -p "$builds"
+    mkdir -p "$builds" 2>/dev/null && [ -w "$builds" ] || fail "cannot build: $builds cannot be written to.
+Make it writable, or copy the checkout to a place of your own."
     take_lock
     trap 'rm -f "$lock"' EXIT
     trap 'exit 130' INT

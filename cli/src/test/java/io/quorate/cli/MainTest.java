@@ -3,9 +3,14 @@ package io.quorate.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.cli.common.CommandFailure;
+import io.quorate.cli.common.StandardOutput;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 final class MainTest {
@@ -73,6 +78,42 @@ final class MainTest {
         quorate.setExecutionExceptionHandler(quorate.getExecutionExceptionHandler()); // also for the command just added
         assertThat(quorate.execute("fails")).isEqualTo(5);
         assertThat(err.toString()).isEqualTo("quorate: no member answers" + System.lineSeparator());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "--help", "completion", "put --help", "server flags"})
+    void outputThatCannotBeWrittenIsNoSuccess(String line) {
+        CommandLine quorate = Main.commandLine();
+        quorate.setErr(new PrintWriter(err));
+        quorate.setOut(failing("No space left on device"));
+        assertThat(quorate.execute(line.split(" ", -1))).isEqualTo(1);
+        assertThat(err.toString())
+                .isEqualTo(
+                        "quorate: standard output cannot be written: No space left on device" + System.lineSeparator());
+    }
+
+    @Test
+    void aReaderThatHasSeenEnoughIsNoMistake() {
+        CommandLine quorate = Main.commandLine();
+        quorate.setErr(new PrintWriter(err));
+        quorate.setOut(failing("Broken pipe"));
+        assertThat(quorate.execute("completion")).isEqualTo(141);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    private static StandardOutput failing(String reason) {
+        return new StandardOutput(new OutputStream() {
+            @Override
+            public void write(int single) throws IOException {
+                throw new IOException(reason);
+            }
+        });
+    }
+
+    @Test
+    void theServerKnowsItsVersionAsEtcdDoes() {
+        assertThat(run("server", "--version")).isZero();
+        assertThat(out.toString()).startsWith("quorate ").contains("etcd API " + BuildInfo.ETCD_VERSION);
     }
 
     @Test

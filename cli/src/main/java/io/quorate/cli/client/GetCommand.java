@@ -90,6 +90,10 @@ public final class GetCommand implements Runnable {
                     ExitCode.BAD_ARGUMENTS,
                     "get command needs one argument as key and an optional argument as range_end");
         }
+        if (valuesOnly && client.format() != Format.SIMPLE) {
+            throw new CommandFailure(
+                    ExitCode.BAD_ARGUMENTS, "--print-value-only is for the simple format: leave it or -w out");
+        }
         Keys.Range range = Keys.Range.of(key == null ? "" : key, rangeEnd, prefix, fromKey);
         RangeRequest request = RangeRequest.newBuilder()
                 .setKey(range.key())

@@ -5,8 +5,6 @@ import io.quorate.cli.common.CommandFailure;
 import io.quorate.etcd.etcdserverpb.KVGrpc;
 import io.quorate.etcd.etcdserverpb.PutRequest;
 import io.quorate.etcd.etcdserverpb.PutResponse;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -74,16 +72,16 @@ public final class PutCommand implements Runnable {
 
     private ByteString value() {
         if (values != null) {
+            if (ignoreValue) {
+                throw new CommandFailure(
+                        ExitCode.BAD_ARGUMENTS, "put takes no value with --ignore-value, which keeps the one there is");
+            }
             return Keys.bytes(values.get(0));
         }
         if (ignoreValue) {
             return ByteString.EMPTY;
         }
-        try {
-            return ByteString.readFrom(System.in);
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        return Input.all(System.in);
     }
 
     private long leaseId() {

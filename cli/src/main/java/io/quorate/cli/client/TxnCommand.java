@@ -7,7 +7,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +81,7 @@ public final class TxnCommand implements Runnable {
                 lines.add("");
             }
         } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
+            throw Input.unreadable(broken);
         }
         return lines;
     }

@@ -4,7 +4,6 @@ import io.quorate.cli.common.CommandFailure;
 import io.quorate.storage.FileDisk;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -118,7 +117,8 @@ final class DemoDirectory {
                 Files.deleteIfExists(file);
             }
         } catch (IOException left) {
-            throw new UncheckedIOException("could not remove " + path, left);
+            throw new CommandFailure("the temporary data in " + path + " could not be removed: " + left.getMessage()
+                    + "; remove it by hand");
         }
     }
 }

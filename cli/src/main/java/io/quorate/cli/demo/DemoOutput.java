@@ -10,6 +10,7 @@ final class DemoOutput {
     private final PrintStream out;
     private final boolean colours;
     private @Nullable FirstReady ready;
+    private @Nullable Runnable whenGone;
 
     DemoOutput(PrintStream out, boolean colours) {
         this.out = out;
@@ -21,9 +22,22 @@ final class DemoOutput {
         ready = firstReady;
     }
 
+    /** Runs once when nobody reads the lines any more, as behind {@code | head}. */
+    synchronized void whenGone(Runnable action) {
+        whenGone = action;
+    }
+
+    private void print(String text) {
+        out.println(text);
+        Runnable action = whenGone;
+        if (out.checkError() && action != null) { // which flushes too
+            whenGone = null;
+            action.run();
+        }
+    }
+
     synchronized void line(String name, String text) {
-        out.println(prefix(name) + text);
-        out.flush();
+        print(prefix(name) + text);
         String news = ready == null ? null : ready.hear(name, text);
         if (news != null) {
             say(news);
@@ -31,8 +45,7 @@ final class DemoOutput {
     }
 
     synchronized void say(String text) {
-        out.println(text);
-        out.flush();
+        print(text);
     }
 
     /** On a terminal less bright than its neighbours. */

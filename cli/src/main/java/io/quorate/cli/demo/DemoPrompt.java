@@ -60,7 +60,13 @@ final class DemoPrompt {
                 case "restart" -> restart(member(words));
                 case "pause" -> member(words).pause();
                 case "resume" -> member(words).resume();
-                case "status", "put", "get", "del" -> verb.accept(new ArrayList<>(words));
+                case "put" -> {
+                    if (words.size() < 3) {
+                        throw new CommandFailure("put needs a key and a value, such as: put x 100");
+                    }
+                    verb.accept(new ArrayList<>(words));
+                }
+                case "status", "get", "del" -> verb.accept(new ArrayList<>(words));
                 default ->
                     output.say("unknown command '" + words.get(0) + "'. There are:" + System.lineSeparator() + HELP);
             }

@@ -30,7 +30,7 @@ final class FlagValues {
         FlagValues values = new FlagValues();
         List<String> problems = new ArrayList<>();
         values.fromEnvironment(environment, problems);
-        values.fromCommandLine(arguments, problems);
+        values.fromCommandLine(arguments, environment, problems);
         values.check(problems);
         if (!problems.isEmpty()) {
             throw new CommandFailure(EXIT_BAD_FLAG, String.join("\n", problems));
@@ -41,7 +41,7 @@ final class FlagValues {
     private void fromEnvironment(Map<String, String> environment, List<String> problems) {
         for (Flag flag : Flags.all().values()) {
             @Nullable String value = environment.get(flag.variable());
-            if (value != null) {
+            if (value != null && !value.isEmpty()) { // empty is unset, for etcd too
                 put(flag, value, flag.variable(), problems);
             }
         }
@@ -54,7 +54,7 @@ final class FlagValues {
                 .forEach(name -> warnings.add("the variable " + name + " names no flag of etcd 3.6 and is not read"));
     }
 
-    private void fromCommandLine(List<String> arguments, List<String> problems) {
+    private void fromCommandLine(List<String> arguments, Map<String, String> environment, List<String> problems) {
         for (int at = 0; at < arguments.size(); at++) {
             String argument = arguments.get(at);
             if (!argument.startsWith("-") || argument.equals("-") || argument.equals("--")) {
@@ -67,7 +67,10 @@ final class FlagValues {
             @Nullable Flag flag = Flags.all().get(name);
             if (flag == null) {
                 problems.add("unknown flag --" + name + suggestion(name));
-            } else if (equals >= 0) {
+                continue;
+            }
+            shadowed(flag, environment);
+            if (equals >= 0) {
                 put(flag, body.substring(equals + 1), "--" + name, problems);
             } else if (flag.isBoolean()) {
                 put(flag, "true", "--" + name, problems);
@@ -77,6 +80,14 @@ final class FlagValues {
             } else {
                 problems.add("--" + name + " needs a value");
             }
+        }
+    }
+
+    private void shadowed(Flag flag, Map<String, String> environment) {
+        String warning = "the variable " + flag.variable() + " is not used: --" + flag.name()
+                + " on the command line goes before it";
+        if (!environment.getOrDefault(flag.variable(), "").isEmpty() && !warnings.contains(warning)) {
+            warnings.add(warning);
         }
     }
 
@@ -170,10 +181,12 @@ final class FlagValues {
 
     /**
      * @param most larger values are taken for this one, e.g. etcd's unsigned default where ours is signed
+     * @return at least {@link Integer#MIN_VALUE}, so that no conversion makes something positive of it
      */
     long number(String name, long most) {
         try {
-            return Math.min(Long.parseLong(text(name).strip()), most);
+            return Math.max(
+                    Integer.MIN_VALUE, Math.min(Long.parseLong(text(name).strip()), most));
         } catch (NumberFormatException notANumber) {
             throw new CommandFailure(EXIT_BAD_FLAG, "--" + name + "=" + text(name) + ": write a whole number");
         }

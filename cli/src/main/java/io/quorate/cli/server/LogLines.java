@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  * through slf4j; here time and level come before it, as text or as JSON.
  */
 final class LogLines {
-    private static final Pattern PAIR = Pattern.compile(" ([A-Za-z][A-Za-z0-9_.-]*)=(\"(?:[^\"\\\\]|\\\\.)*\"|\\S*)");
+    private static final Pattern PAIR =
+            Pattern.compile(" ([A-Za-z][A-Za-z0-9_.-]*)=(\"(?:[^\"\\\\]++|\\\\.)*+\"|\\S*)");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
             .withZone(ZoneId.systemDefault());

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +56,10 @@ public final class ServerCommand implements Runnable {
             list(spec.commandLine().getOut());
             return;
         }
+        if (arguments.contains("--version") || arguments.contains("-version")) {
+            spec.root().commandLine().printVersionHelp(spec.commandLine().getOut());
+            return;
+        }
         FlagValues flags = FlagValues.parse(arguments, System.getenv());
         LogLines.start(level(flags), isJson(flags), System.err);
         ServerOptions options = options(flags);
@@ -65,8 +70,14 @@ public final class ServerCommand implements Runnable {
     private static void serve(ServerOptions options) {
         CompletableFuture<Void> told = new CompletableFuture<>();
         for (String signal : List.of("TERM", "INT")) {
+            AtomicBoolean before = new AtomicBoolean();
             Signals.handle(signal, number -> {
                 LOG.info("signal name=SIG{}", signal);
+                // The same once more: it takes too long. A demo's member hears Ctrl-C as its demo does, and then the
+                // demo's SIGTERM.
+                if (before.getAndSet(true)) {
+                    Runtime.getRuntime().halt(128 + number);
+                }
                 told.complete(null);
             });
         }

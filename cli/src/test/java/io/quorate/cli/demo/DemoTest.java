@@ -140,12 +140,66 @@ final class DemoTest {
     }
 
     @Test
-    void aPortGivenByFlagThatIsTakenIsRefused() throws IOException {
+    void aPortGivenByFlagThatIsTakenIsRefusedAndNothingIsLeft(@TempDir Path temporary) throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = String.valueOf(taken.getLocalPort());
-            Finished refused = Running.run(Checkout.quorate("demo", "--nodes", "1", "--client-port", port));
+            ProcessBuilder demo = Checkout.quorate("demo", "--nodes", "1", "--client-port", port);
+            demo.environment().put("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+            Finished refused = Running.run(demo);
             assertThat(refused.exitCode()).isNotZero();
             assertThat(refused.output()).contains("port " + port).contains("in use");
+            assertThat(temporary).isEmptyDirectory();
+        }
+    }
+
+    /** A build that lies elsewhere than the launcher, which is found in a folder without a place for the demo's file. */
+    @Test
+    void aCheckoutThatCannotBeWrittenToIsSaidAndNoMore(@TempDir Path folder) throws IOException {
+        Running.run(Checkout.quorate("--version")); // builds, if that is still to do
+        Path builds = Checkout.root().resolve("target/quorate");
+        Path build =
+                builds.resolve(Files.readAllLines(builds.resolve("current")).get(0));
+        Path launcher = Files.createSymbolicLink(
+                folder.resolve("quorate"), Checkout.root().resolve("quorate"));
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Files.writeString(
+                home.resolve("java.options"),
+                Files.readString(build.resolve("java.options"))
+                        .replaceFirst("-Dquorate.launcher=[^\"]*", "-Dquorate.launcher=" + launcher));
+        int port = Ports.run(2);
+        ProcessBuilder builder = Checkout.quorate("demo", "--nodes", "1", "--client-port", String.valueOf(port));
+        builder.environment().put("QUORATE_HOME", home.toString());
+        try (Running demo = Running.start(builder)) {
+            demo.awaitLine("^the checkout cannot be written to.* --endpoints");
+            demo.awaitLine("^Ready: n1 leads");
+            demo.terminate();
+            assertThat(demo.awaitEnd()).isZero();
+        }
+    }
+
+    @Test
+    void whoReadsNoMoreEndsTheDemo() {
+        String quorate = "'" + Checkout.root().resolve("quorate") + "'";
+        String line = quorate + " demo --nodes 1 --client-port " + Ports.run(2) + " | head -n 1";
+        assertThat(Running.run(new ProcessBuilder("sh", "-c", line)).output()).startsWith("Quorate demo: 1 member");
+    }
+
+    /** A member that is stopped cannot end by itself; the first signal waits for it, the second does not and leaves nothing. */
+    @Test
+    void theSecondSignalLeavesNoMemberBehind() throws Exception {
+        int port = Ports.run(2);
+        try (Running demo =
+                Running.start(Checkout.quorate("demo", "--nodes", "1", "--client-port", String.valueOf(port)))) {
+            demo.awaitLine("^Ready: n1 leads");
+            ProcessHandle member = members(demo).get(0);
+            assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(member.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+            demo.terminate();
+            demo.terminate();
+            demo.awaitEnd();
+            member.onExit().join();
         }
     }
 
@@ -164,6 +218,8 @@ final class DemoTest {
             terminal.type("resume n3\n");
             terminal.type("get x\n");
             terminal.awaitLine("^1\\s*$");
+            terminal.type("put x\n");
+            terminal.awaitLine("put needs a key and a value");
             terminal.type("frob\n");
             terminal.awaitLine("unknown command 'frob'");
             terminal.type("status\n");
