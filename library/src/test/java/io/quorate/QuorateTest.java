@@ -99,6 +99,18 @@ class QuorateTest {
         }
     }
 
+    @Test
+    void whatIsNoUrlIsNamed() {
+        assertThatThrownBy(() -> Quorate.replicate(new Sum(true))
+                        .name("n1")
+                        .directory(folder)
+                        .members("n1=http://not a url:1")
+                        .start())
+                .isInstanceOfSatisfying(RaftException.class, refused -> assertThat(refused.code())
+                        .isEqualTo(RaftException.Code.MISUSE))
+                .hasMessageContaining("http://not a url:1");
+    }
+
     private static LogEntry entry(ReadOutcome<Optional<LogEntry>> read) {
         return ((Served<Optional<LogEntry>>) read).value().orElseThrow();
     }

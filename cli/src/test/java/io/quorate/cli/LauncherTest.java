@@ -519,7 +519,9 @@ final class LauncherTest {
         rest.add(checkout.resolve("quorate").toString());
         rest.addAll(List.of(arguments));
         Map<String, String> all = new HashMap<>(environment);
-        all.putIfAbsent("JAVA_HOME", jdk("17.0.1").toString());
+        if (!all.containsKey("JAVA_HOME")) {
+            all.put("JAVA_HOME", jdk("17.0.1").toString());
+        }
         return finish(launcher(Path.of(shell.get(0)), all, rest.toArray(String[]::new)));
     }
 

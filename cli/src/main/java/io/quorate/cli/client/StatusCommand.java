@@ -39,11 +39,15 @@ public final class StatusCommand implements Runnable {
     @Override
     public void run() {
         Map<String, StateResponse> states;
-        int unreachable;
         try (Cluster given = client.open();
                 Cluster cluster = client.open(memberUrls(given))) {
-            states = states(cluster);
-            unreachable = cluster.endpoints().size() - states.size();
+            Map<String, StateResponse> found = states(cluster);
+            // Members may tell clients addresses that lead nowhere from here.
+            states = found.isEmpty() ? states(given) : found;
+            if (states.isEmpty()) {
+                throw new CommandFailure("no member answers any more, neither at the given endpoints nor at those that"
+                        + " the members tell clients (" + String.join(", ", cluster.endpoints()) + ")");
+            }
         }
         PrintWriter out = spec.commandLine().getOut();
         switch (client.format()) {
@@ -52,9 +56,6 @@ public final class StatusCommand implements Runnable {
             case TABLE -> table(states).print(out);
         }
         out.flush();
-        if (unreachable > 0 && states.isEmpty()) {
-            throw new CommandFailure("no member answers");
-        }
     }
 
     /** Where all members serve clients, as the first member that answers knows them. */

@@ -73,6 +73,9 @@ final class DemoTest {
         }
     }
 
+    /** Lines are cut at a word: the README says so beside them. */
+    private static final int RECORDED_COLUMNS = 110;
+
     /** What this run alone has, process ids, ports and folders, is written as a first run on a quiet computer would have it. */
     private static void introductionIsAsTheReadmeShowsIt(Running demo, int port) {
         Path recorded = Checkout.root().resolve("docs/recorded/demo.txt");
@@ -80,8 +83,9 @@ final class DemoTest {
                 .lines()
                 .dropWhile(line -> !line.startsWith("Quorate demo:"))
                 .takeWhile(line -> !line.startsWith("["))
-                .map(line -> asOnAFirstRun(line, port))
+                .map(line -> cut(asOnAFirstRun(line, port)))
                 .collect(Collectors.joining("\n", "", "\n"));
+        introduction += "…\n" + demo.awaitLine("^Ready: .*").group().replaceFirst("n\\d", "n1") + "\n";
         try {
             if (Boolean.getBoolean("quorate.record")) {
                 Files.createDirectories(recorded.getParent());
@@ -91,6 +95,12 @@ final class DemoTest {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    private static String cut(String line) {
+        return line.length() <= RECORDED_COLUMNS
+                ? line
+                : line.substring(0, RECORDED_COLUMNS - 1).replaceFirst("\\S*$", "…");
     }
 
     private static String asOnAFirstRun(String line, int port) {

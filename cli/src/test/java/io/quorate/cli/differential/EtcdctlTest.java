@@ -53,7 +53,6 @@ final class EtcdctlTest {
             command("get", "a", "-w", "table"),
             command("get", "none", "-w", "json"),
             command("get", "a", "-w", "json", "--print-value-only"),
-            command("get", "a", "b", "c"),
             command("get", "a", "c", "--keys-only"),
             command("get", "--prefix", "", "--order", "DESCEND", "--sort-by", "MODIFY"),
             command("get", "--prefix", "", "--limit", "2", "-w", "json"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.cli.support.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -90,9 +91,24 @@ final class CommandsTest {
                 .assertRefusedWith("no.such.host.invalid");
     }
 
+    /** As from outside of a container. */
+    @Test
+    void aMemberThatTellsClientsAnAddressWhichLeadsNowhereIsStillDescribed() {
+        int port = Ports.run(2);
+        String flag = "--advertise-client-urls=http://127.0.0.1:" + Ports.one();
+        try (RealMember hidden = new RealMember("hidden", port, port + 1, folder.resolve("hidden"), flag)) {
+            hidden.start().awaitReady();
+            for (String format : List.of("simple", "json", "table")) {
+                Ended ended = shell("quorate status -w " + format + " --endpoints " + hidden.endpoint());
+                assertThat(ended.exitCode()).as(ended.err()).isZero();
+                assertThat(ended.out()).contains("hidden");
+            }
+        }
+    }
+
     @Test
     void aTransactionMayHoldALongValue() {
-        Ended ended = shell("printf '\\n\\nput x \"%0100000d\"\\n\\n' 7 | quorate txn");
+        Ended ended = shell("printf '\\nput x \"%0100000d\"\\n\\n\\n' 7 | quorate txn");
         assertThat(ended.out()).as(ended.err()).startsWith("SUCCESS\n");
         assertThat(lone.get("x")).hasSize(100_000);
     }
