@@ -168,7 +168,7 @@ public final class StatusCommand implements Runnable {
         return id == 0 ? "nobody" : Long.toHexString(id);
     }
 
-    private static void words(PrintWriter out, Map<String, StateResponse> states) {
+    static void words(PrintWriter out, Map<String, StateResponse> states) {
         List<StateResponse> all = new ArrayList<>(states.values());
         @Nullable StateResponse leader = leader(all);
         StateResponse view = leader == null ? all.get(0) : leader;
@@ -187,6 +187,10 @@ public final class StatusCommand implements Runnable {
 
     private static String headline(
             StateResponse view, @Nullable StateResponse leader, int voters, long answering, long spare) {
+        if (voters == 0) {
+            return "No cluster yet: " + view.getName()
+                    + " waits until every member of --initial-cluster has been started once; its log says for whom.";
+        }
         String who = answering + " of " + voters + " voters answer";
         if (leader == null) {
             return "No leader: " + who + (spare < 0 ? ", too few to elect one." : "; an election is under way.");
