@@ -435,8 +435,52 @@ final class LauncherTest {
         Outcome outcome = run(jdk("17.0.1"), "get", "x");
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.err())
-                .startsWith("quorate: cannot build: " + checkout)
-                .contains("cannot be written to");
+                .startsWith("quorate: cannot build: cannot write " + checkout.resolve("target/quorate"));
+    }
+
+    /** Such as on a disk that has no room for another name. */
+    @Test
+    void whereTheLockCannotBeMadeItSaysSo() throws Exception {
+        maven("3.8.7", "");
+        Path lock = write(checkout.resolve("target/quorate/lock"), "in the way of a link, and none itself");
+        Outcome outcome = run(jdk("17.0.1"), "get", "x");
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.err()).startsWith("quorate: cannot build: cannot write " + lock);
+    }
+
+    @Test
+    void aBuildThatIsToldToEndTakesMavenAlongAndLeavesNothing() throws Exception {
+        Path pid = temporary.resolve("pid");
+        maven("3.8.7", "echo $$ >'" + pid + "'; echo '[INFO] Building Quorate last 0 [3/3]'; exec sleep 600");
+        for (List<String> shell : shells()) {
+            List<String> rest = new ArrayList<>(shell.subList(1, shell.size()));
+            rest.addAll(List.of(checkout.resolve("quorate").toString(), "get", "x"));
+            Process launcher = launcher(
+                            Path.of(shell.get(0)),
+                            Map.of("JAVA_HOME", jdk("17.0.1").toString()),
+                            rest.toArray(String[]::new))
+                    .start();
+            try (BufferedReader says = errorsOf(launcher)) {
+                readUntil(says, "[3/3]");
+                long maven = Long.parseLong(Files.readString(pid).strip());
+                launcher.toHandle().destroy();
+                assertThat(launcher.waitFor()).as("%s", shell).isEqualTo(143);
+                assertThat(ProcessHandle.of(maven).filter(ProcessHandle::isAlive))
+                        .as("%s", shell)
+                        .isEmpty();
+            }
+            assertThat(checkout.resolve("target/quorate")).isEmptyDirectory();
+        }
+    }
+
+    /** A first build is silent for minutes else. */
+    @Test
+    void whatIsDownloadedIsSaidOnceForEachModule() throws Exception {
+        maven("3.8.7", "echo 'Downloading from central: a'; echo 'Downloading from central: b'");
+        assertThat(run(jdk("17.0.1"), "get", "x").err().lines().filter(line -> line.contains("downloading what")))
+                .singleElement()
+                .asString()
+                .endsWith("downloading what cli needs");
     }
 
     /** Java would take its own first files for standard input and output. */
