@@ -39,7 +39,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point: knows the subcommands by name and turns every way of failing into a sentence and an exit code. */
 @Command(
@@ -75,6 +74,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BenchCommand.class,
             SimCommand.class,
             Completion.class,
+            Help.class,
+            Version.class,
         })
 public final class Main implements Runnable {
     @Spec
@@ -156,7 +157,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is missing.");
+        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     /** Help is printed outside of what the handler of failures sees. */
@@ -174,20 +175,10 @@ public final class Main implements Runnable {
     private static int explainMisuse(ParameterException misuse, String[] arguments) {
         CommandLine command = misuse.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("quorate: " + misuse.getMessage());
-        if (misuse instanceof UnmatchedArgumentException unmatched) {
-            didYouMean(unmatched, err);
-        }
+        err.println("quorate: " + Mistake.explain(misuse));
         err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();
         return Misuse.exitCode(misuse);
-    }
-
-    private static void didYouMean(UnmatchedArgumentException unmatched, PrintWriter err) {
-        List<String> suggestions = unmatched.getSuggestions();
-        if (!suggestions.isEmpty()) {
-            err.println("Did you mean: " + String.join(", ", suggestions) + "?");
-        }
     }
 
     private static int explainGone(OutputGone gone, PrintWriter err) {

@@ -128,6 +128,12 @@ final class Cluster implements AutoCloseable {
                 new CommandFailure(
                         text + ": this endpoint does not know the request. quorate status and quorate log read ask"
                                 + " a service of Quorate's own; of another server of etcd's API ask quorate endpoint status.");
+            case INVALID_ARGUMENT, RESOURCE_EXHAUSTED ->
+                new CommandFailure(
+                        text.contains("request is too large")
+                                ? text
+                                        + ": the member takes at most what its --max-request-bytes says, 1572864 by default"
+                                : text);
             case UNAVAILABLE -> new CommandFailure(text + ". " + outcome(writes));
             default -> new CommandFailure(text);
         };

@@ -25,7 +25,7 @@ public final class PutCommand implements Runnable {
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private ClientOptions client = new ClientOptions();
+    private ClientOptions.WithoutTable client = new ClientOptions.WithoutTable();
 
     @Mixin
     private EntryOption entry = new EntryOption();
@@ -50,7 +50,7 @@ public final class PutCommand implements Runnable {
 
     @Override
     public void run() {
-        client.refuseTable();
+        Format format = client.format();
         PutRequest request = PutRequest.newBuilder()
                 .setKey(Keys.bytes(key))
                 .setValue(value())
@@ -62,7 +62,7 @@ public final class PutCommand implements Runnable {
         PutResponse response = client.with(
                 true, cluster -> cluster.call(entry.watched(KVGrpc::newBlockingStub), kv -> kv.put(request)));
         Printer printer = new Printer(spec.commandLine().getOut());
-        if (client.format() == Format.JSON) {
+        if (format == Format.JSON) {
             printer.json(Json.of(response));
         } else {
             printer.put(response);

@@ -28,13 +28,14 @@ import picocli.CommandLine.Spec;
         name = "status",
         sortOptions = false,
         footer = {"  quorate status", "  quorate status -w json        every attribute of every member"},
-        description = "Who leads, in which term, who lags, and how many failures can still be survived.")
+        description = "Who leads, in which term, who lags, and how many failures can still be survived."
+                + " Ends with 1 while no leader has a majority that answers.")
 public final class StatusCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private ClientOptions client = new ClientOptions();
+    private ClientOptions.WithTable client = new ClientOptions.WithTable();
 
     @Override
     public void run() {
@@ -56,6 +57,10 @@ public final class StatusCommand implements Runnable {
             case TABLE -> table(states).print(out);
         }
         out.flush();
+        if (!isHealthy(states)) {
+            throw new CommandFailure(
+                    "the cluster cannot decide anything now: it has no leader with a majority that answers");
+        }
     }
 
     /** Where all members serve clients, as the first member that answers knows them. */
@@ -180,9 +185,37 @@ public final class StatusCommand implements Runnable {
                 voters.stream().filter(voter -> answers(all, voter.getId())).count();
         long spare = answering - (voters.size() / 2 + 1);
         out.println(headline(view, leader, voters.size(), answering, spare));
-        for (ClusterMember voter : voters) {
-            out.println("  " + line(voter, all, view));
+        List<List<String>> rows =
+                voters.stream().map(voter -> row(voter, all, view)).toList();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < row.size(); column++) {
+                int at = column;
+                int width = rows.stream()
+                        .mapToInt(other -> other.get(at).length())
+                        .max()
+                        .orElse(0);
+                line.append("  ")
+                        .append(row.get(column))
+                        .append(" ".repeat(width - row.get(column).length()));
+            }
+            out.println(line.toString().stripTrailing());
         }
+    }
+
+    /** Whether the cluster can decide anything now: somebody leads, and a majority answers. */
+    static boolean isHealthy(Map<String, StateResponse> states) {
+        List<StateResponse> all = new ArrayList<>(states.values());
+        @Nullable StateResponse leader = leader(all);
+        if (leader == null) {
+            return false;
+        }
+        List<ClusterMember> voters = leader.getMembersList().stream()
+                .filter(member -> !member.getLearner())
+                .toList();
+        long answering =
+                voters.stream().filter(voter -> answers(all, voter.getId())).count();
+        return answering > voters.size() / 2;
     }
 
     private static String headline(
@@ -221,17 +254,20 @@ public final class StatusCommand implements Runnable {
         return states.stream().anyMatch(state -> state.getMemberId() == id);
     }
 
-    private static String line(ClusterMember member, List<StateResponse> states, StateResponse view) {
+    private static List<String> row(ClusterMember member, List<StateResponse> states, StateResponse view) {
+        String urls = String.join(",", member.getClientUrlsList());
         for (StateResponse state : states) {
             if (state.getMemberId() == member.getId()) {
                 long behind = view.getCommitIndex() - state.getLastApplied();
-                return state.getName() + "  " + role(state) + "  term "
-                        + state.getCurrentTerm() + "  applied " + state.getLastApplied() + " of "
-                        + view.getCommitIndex()
-                        + " committed" + (behind > 0 ? "  (" + behind + " behind)" : "") + "  "
-                        + String.join(",", member.getClientUrlsList());
+                return List.of(
+                        state.getName(),
+                        role(state),
+                        "term " + state.getCurrentTerm(),
+                        "applied " + state.getLastApplied() + " of " + view.getCommitIndex() + " committed"
+                                + (behind > 0 ? " (" + behind + " behind)" : ""),
+                        urls);
             }
         }
-        return name(view, member.getId()) + "  does not answer  " + String.join(",", member.getClientUrlsList());
+        return List.of(name(view, member.getId()), "does not answer", "", "", urls);
     }
 }

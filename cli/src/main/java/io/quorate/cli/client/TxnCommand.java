@@ -40,7 +40,7 @@ public final class TxnCommand implements Runnable {
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private ClientOptions client = new ClientOptions();
+    private ClientOptions.WithoutTable client = new ClientOptions.WithoutTable();
 
     @Mixin
     private EntryOption entry = new EntryOption();
@@ -52,12 +52,12 @@ public final class TxnCommand implements Runnable {
 
     @Override
     public void run() {
-        client.refuseTable();
+        Format format = client.format();
         TxnRequest request = TxnScript.parse(lines());
         TxnResponse response = client.with(
                 true, cluster -> cluster.call(entry.watched(KVGrpc::newBlockingStub), kv -> kv.txn(request)));
         Printer printer = new Printer(spec.commandLine().getOut());
-        if (client.format() == Format.JSON) {
+        if (format == Format.JSON) {
             printer.json(Json.of(response));
         } else {
             printer.txn(response);

@@ -70,7 +70,11 @@ public final class DemoCommand implements Runnable {
         output.whenGone(stop::countDown);
         output.announce(new FirstReady(
                 members.stream().map(DemoMember::name).toList(),
-                "try ./quorate put x 100 in a second terminal; stop with Ctrl-C" + (terminal ? " or quit" : "")));
+                members.stream().map(DemoMember::clientEndpoint).toList(),
+                "try ./quorate put x 100 in a second terminal; "
+                        + (terminal
+                                ? "type help for what can be done here; stop with Ctrl-C or quit"
+                                : "stop with Ctrl-C")));
         try {
             members.forEach(member -> member.start(launcher));
             introduce(members, launcher, directory, output, terminal);
@@ -84,6 +88,7 @@ public final class DemoCommand implements Runnable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
+            output.promptEnds();
             end(members);
             DemoFile.remove();
             List<String> left = directory.removeIfTemporary(

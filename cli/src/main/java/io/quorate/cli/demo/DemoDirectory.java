@@ -1,6 +1,7 @@
 package io.quorate.cli.demo;
 
 import io.quorate.cli.common.CommandFailure;
+import io.quorate.cli.common.FileProblem;
 import io.quorate.storage.FileDisk;
 import java.io.IOException;
 import java.io.Reader;
@@ -36,8 +37,9 @@ final class DemoDirectory {
                     ? new DemoDirectory(Files.createTempDirectory("quorate-demo-"), true)
                     : new DemoDirectory(Files.createDirectories(named).toAbsolutePath(), false);
         } catch (IOException impossible) {
-            throw new CommandFailure(
-                    "cannot make the data directory " + (named == null ? "" : named) + ": " + impossible.getMessage());
+            throw new CommandFailure("cannot make the data directory " + (named == null ? "of the demo" : named) + ": "
+                    + FileProblem.of(impossible)
+                    + (named == null ? "" : ". Give another --data-dir"));
         }
     }
 
@@ -80,7 +82,8 @@ final class DemoDirectory {
         try (Writer writer = Files.newBufferedWriter(path.resolve(PORTS), StandardCharsets.UTF_8)) {
             properties.store(writer, "ports of this demo's members: client, peer");
         } catch (IOException impossible) {
-            throw new CommandFailure("cannot write into " + path + ": " + impossible.getMessage());
+            throw new CommandFailure(
+                    "cannot write into " + path + ": " + FileProblem.of(impossible) + ". Give another --data-dir");
         }
     }
 

@@ -2,6 +2,7 @@ package io.quorate.cli.server;
 
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.Durations;
+import io.quorate.cli.common.Nearest;
 import io.quorate.cli.server.Flag.Standing;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -128,34 +129,9 @@ final class FlagValues {
     }
 
     private static String suggestion(String name) {
-        @Nullable String nearest = null;
-        int least = 4;
-        for (String known : Flags.all().keySet()) {
-            int distance = distance(name, known);
-            if (distance < least) {
-                least = distance;
-                nearest = known;
-            }
-        }
-        return nearest == null ? "; see quorate server --help" : "; did you mean --" + nearest + "?";
-    }
-
-    /** Letters to insert, remove or replace (Levenshtein). */
-    private static int distance(String left, String right) {
-        int[] row = new int[right.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= left.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int replace = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replace, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[right.length()];
+        return Nearest.to(name, Flags.all().keySet())
+                .map(nearest -> "; did you mean --" + nearest + "?")
+                .orElse("; quorate server flags lists them all");
     }
 
     /** Each to be logged once at the start. */

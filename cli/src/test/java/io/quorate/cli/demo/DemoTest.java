@@ -32,11 +32,10 @@ final class DemoTest {
         try (Running demo = Running.start(Checkout.quorate("demo", "--client-port", String.valueOf(port)))) {
             String leader = leader(demo, 0);
             introductionIsAsTheReadmeShowsIt(demo, port);
-            assertThat(demo.awaitLine(
-                                    "^Ready: (n\\d) leads, all members serve; try (.*) in a second terminal; stop with Ctrl-C$")
-                            .group(2))
-                    .isEqualTo("./quorate put x 100");
             String endpoints = demo.awaitLine("endpoints +(\\S+)").group(1);
+            assertThat(demo.awaitLine("^Ready: n\\d leads, all members serve at (.*)$")
+                            .group(1))
+                    .isEqualTo(endpoints);
             assertThat(quorate("put", "x", "100", endpoints).output()).isEqualTo("OK");
             assertThat(etcdctl(endpoints, "get", "x")).isEqualTo("x\n100");
             Finished verbose = quorate("put", "x", "100", "-v", endpoints);
@@ -85,7 +84,9 @@ final class DemoTest {
                 .takeWhile(line -> !line.startsWith("["))
                 .map(line -> cut(asOnAFirstRun(line, port)))
                 .collect(Collectors.joining("\n", "", "\n"));
-        introduction += "…\n" + demo.awaitLine("^Ready: .*").group().replaceFirst("n\\d", "n1") + "\n";
+        introduction += "…\n"
+                + asOnAFirstRun(demo.awaitLine("^Ready: .*").group().replaceFirst("n\\d", "n1"), port) + "\n"
+                + demo.awaitLine("^       try .*").group() + "\n";
         try {
             if (Boolean.getBoolean("quorate.record")) {
                 Files.createDirectories(recorded.getParent());
@@ -162,6 +163,16 @@ final class DemoTest {
         }
     }
 
+    @Test
+    void aPortThatThereIsNotIsRefusedAndNothingIsLeft(@TempDir Path temporary) {
+        ProcessBuilder demo = Checkout.quorate("demo", "--client-port", "70000");
+        demo.environment().put("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+        Finished refused = Running.run(demo);
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.output()).contains("there is no port 70000").contains("--client-port");
+        assertThat(temporary).isEmptyDirectory();
+    }
+
     /** A build that lies elsewhere than the launcher, which is found in a folder without a place for the demo's file. */
     @Test
     void aCheckoutThatCannotBeWrittenToIsSaidAndNoMore(@TempDir Path folder) throws IOException {
@@ -216,16 +227,24 @@ final class DemoTest {
     @Test
     void onATerminalItTakesCommands() {
         try (Running terminal = terminal("--nodes", "3", "--client-port", String.valueOf(Ports.run(22)))) {
-            terminal.awaitLine("^Ready: n\\d leads.* or quit");
-            terminal.type("put x 1\n");
+            terminal.awaitLine("^Ready: n\\d leads");
+            terminal.awaitLine("^       try .* type help .* or quit");
+            terminal.type("put 'a b' 'c d'\n");
             terminal.awaitLine("^OK");
+            terminal.type("get 'a b'\n");
+            terminal.awaitLine("^c d\\s*$");
+            terminal.type("put x 1 2\n");
+            terminal.awaitLine("one with spaces stands in quotes");
+            terminal.type("put x 1\n");
             terminal.type("kill n2\n");
             terminal.awaitLine("n2.*process \\d+ ended, exit code 137");
             int before = terminal.lineCount();
             terminal.type("restart n2\n");
             terminal.awaitLine(before, "n2.*ready to serve client requests");
             terminal.type("pause n3\n");
+            terminal.awaitLine("^n3 is paused");
             terminal.type("resume n3\n");
+            terminal.awaitLine("^n3 goes on");
             terminal.type("get x\n");
             terminal.awaitLine("^1\\s*$");
             terminal.type("put x\n");

@@ -107,6 +107,12 @@ final class CommandsTest {
     }
 
     @Test
+    void aValueThatIsTooLongIsToldTheLimit() {
+        shell("head -c 2000000 /dev/zero | quorate put x")
+                .assertRefusedWith("request is too large", "1572864", "--max-request-bytes");
+    }
+
+    @Test
     void aTransactionMayHoldALongValue() {
         Ended ended = shell("printf '\\nput x \"%0100000d\"\\n\\n\\n' 7 | quorate txn");
         assertThat(ended.out()).as(ended.err()).startsWith("SUCCESS\n");
