@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
@@ -14,6 +15,10 @@ final class DirectoryProblem {
     static String sentence(Path directory, IOException failure) {
         if (failure instanceof AccessDeniedException denied) {
             String user = System.getProperty("user.name");
+            if (!Files.exists(directory)) {
+                return "the data directory " + directory + " cannot be made: the user " + user + " may not write where "
+                        + denied.getFile() + " is to lie: make it for that user, or give another directory";
+            }
             return "the data directory " + directory + " cannot be used: the user " + user + " may not read and write "
                     + denied.getFile() + ": make it that user's (chown -R " + user + " " + directory
                     + "), or give another directory";

@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DirectoryProblemTest {
     private static String sentence(IOException failure) {
@@ -15,10 +16,19 @@ class DirectoryProblemTest {
     }
 
     @Test
-    void whoMayNotIsToldWhichFileAndWhatToDo() {
-        assertThat(sentence(new AccessDeniedException("data/n1/lock")))
-                .startsWith("the data directory data/n1 cannot be used: the user ")
-                .contains("may not read and write data/n1/lock", "chown", "give another directory");
+    void whoMayNotIsToldWhichFileAndWhatToDo(@TempDir Path folder) {
+        String lock = folder.resolve("lock").toString();
+        assertThat(DirectoryProblem.sentence(folder, new AccessDeniedException(lock)))
+                .startsWith("the data directory " + folder + " cannot be used: the user ")
+                .contains("may not read and write " + lock, "chown", "give another directory");
+    }
+
+    @Test
+    void whatCannotBeMadeIsNoMatterOfItsOwner() {
+        assertThat(sentence(new AccessDeniedException("data")))
+                .startsWith("the data directory data/n1 cannot be made: ")
+                .contains("may not write where data is to lie")
+                .doesNotContain("chown");
     }
 
     @Test
