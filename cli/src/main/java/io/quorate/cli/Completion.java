@@ -32,10 +32,14 @@ final class Completion implements Runnable {
         CommandSpec test = CommandSpec.create();
         test.addOption(OptionSpec.builder("--quick").build());
         quorate.addSubcommand("test", test).addSubcommand("format", CommandSpec.create());
-        ServerCommand.flags().forEach((name, isSwitch) -> quorate.getSubcommands()
-                .get("server")
-                .getCommandSpec()
-                .addOption(OptionSpec.builder("--" + name)
+        CommandSpec server = quorate.getSubcommands().entrySet().stream()
+                .filter(entry -> entry.getKey().equals("server"))
+                .findFirst()
+                .orElseThrow()
+                .getValue()
+                .getCommandSpec();
+        ServerCommand.flags()
+                .forEach((name, isSwitch) -> server.addOption(OptionSpec.builder("--" + name)
                         .arity(isSwitch ? "0" : "1")
                         .type(isSwitch ? boolean.class : String.class)
                         .build()));

@@ -43,7 +43,7 @@ abstract class ClientOptions {
         @Option(
                 names = {"-w", "--write-out"},
                 paramLabel = "FORMAT",
-                completionCandidates = Words.class,
+                completionCandidates = ThreeWords.class,
                 description = "simple, json or table. Default: ${DEFAULT-VALUE}.",
                 defaultValue = "simple")
         private Format format = Format.SIMPLE;
@@ -53,7 +53,7 @@ abstract class ClientOptions {
             return format;
         }
 
-        private static final class Words implements Iterable<String> {
+        private static final class ThreeWords implements Iterable<String> {
             @Override
             public Iterator<String> iterator() {
                 return List.of("simple", "json", "table").iterator();
@@ -66,7 +66,7 @@ abstract class ClientOptions {
         @Option(
                 names = {"-w", "--write-out"},
                 paramLabel = "FORMAT",
-                completionCandidates = Words.class,
+                completionCandidates = TwoWords.class,
                 description = "simple or json. Default: ${DEFAULT-VALUE}.",
                 defaultValue = "simple")
         private Format format = Format.SIMPLE;
@@ -79,7 +79,7 @@ abstract class ClientOptions {
             return format;
         }
 
-        private static final class Words implements Iterable<String> {
+        private static final class TwoWords implements Iterable<String> {
             @Override
             public Iterator<String> iterator() {
                 return List.of("simple", "json").iterator();

@@ -14,7 +14,8 @@ final class Words {
         StringBuilder word = new StringBuilder();
         boolean begun = false;
         char quote = 0;
-        for (char letter : line.toCharArray()) {
+        for (int at = 0; at < line.length(); at++) {
+            char letter = line.charAt(at);
             if (quote != 0 ? letter == quote : letter == '\'' || letter == '"') {
                 quote = quote == 0 ? letter : 0;
                 begun = true;
