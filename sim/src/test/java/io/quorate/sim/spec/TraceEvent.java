@@ -4,9 +4,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * One turn of one member as {@code TraceRaft.tla} reads it: a record of facts by name. {@code spec/README.md} says which there
+ * One input of one member as {@code TraceRaft.tla} reads it: a record of facts by name. {@code spec/README.md} says which there
  * are. Immutable.
  */
 final class TraceEvent {
@@ -16,13 +17,44 @@ final class TraceEvent {
         this.facts = facts;
     }
 
-    /** A turn in which a member was told something of this kind; nothing else happened in it yet. */
+    /** A turn in which a member was told something of this kind alone, and which answered nobody. */
     static TraceEvent of(String kind, String node) {
         return new TraceEvent(Map.of())
                 .with("kind", kind)
                 .with("node", node)
+                .with("ends", true)
                 .with("asked", false)
                 .withServed(List.of());
+    }
+
+    String text(String name) {
+        String value = fact(name);
+        return value.substring(1, value.length() - 1);
+    }
+
+    long number(String name) {
+        return Long.parseLong(fact(name));
+    }
+
+    boolean is(String name) {
+        return fact(name).equals("TRUE");
+    }
+
+    private String fact(String name) {
+        String value = facts.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("no " + name + " in " + toTla());
+        }
+        return value;
+    }
+
+    boolean isOf(String... kinds) {
+        return List.of(kinds).contains(text("kind"));
+    }
+
+    /** Whether these facts are the same in both. */
+    boolean isLike(TraceEvent other, String... names) {
+        return Stream.of(names).allMatch(name -> fact(name).equals(other.fact(name)));
     }
 
     TraceEvent with(String name, String value) {
@@ -45,21 +77,32 @@ final class TraceEvent {
         return withTla("served", "<<" + String.join(",", pairs) + ">>");
     }
 
+    /** Reads that were answered in this turn, as {@link #withServed} takes them. */
+    boolean hasServed() {
+        return !fact("served").equals("<<>>");
+    }
+
+    /** @param reads numbers of reads that a message confirms */
+    TraceEvent withHeard(List<Long> reads) {
+        return withTla("heard", "<<" + String.join(",", reads.stream().map(String::valueOf).toList()) + ">>");
+    }
+
     /** What a message said that was told to the member: requests for votes and answers to reads. */
     TraceEvent message(String from, long term, long last, long lastTerm) {
         return with("from", from).with("mTerm", term).with("mLast", last).with("mLastTerm", lastTerm);
     }
 
     /** The same for AppendEntries. */
-    TraceEvent append(String from, long term, long prev, long prevTerm, long last, long commit, long round) {
-        return message(from, term, last, 0)
+    TraceEvent append(
+            String from, long term, long prev, long prevTerm, long last, long lastTerm, long commit, long round) {
+        return message(from, term, last, lastTerm)
                 .with("prev", prev)
                 .with("prevTerm", prevTerm)
                 .with("mCommit", commit)
                 .with("mRound", round);
     }
 
-    /** The member's memory after the turn. */
+    /** The member's memory after the input. */
     TraceEvent who(String role, long term, String vote, String leader) {
         return with("role", role).with("term", term).with("vote", vote).with("leader", leader);
     }
@@ -72,7 +115,7 @@ final class TraceEvent {
                 .with("round", round);
     }
 
-    /** The member's stable storage after the turn. */
+    /** The member's stable storage after the input, as far as it was told. */
     TraceEvent disk(long term, String vote, long last) {
         return with("diskTerm", term).with("diskVote", vote).with("diskLast", last);
     }

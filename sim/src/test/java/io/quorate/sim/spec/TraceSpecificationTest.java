@@ -69,6 +69,7 @@ final class TraceSpecificationTest {
                         .log(0, 0, 0, 0, 0)
                         .disk(0, NOBODY, 0),
                 TraceEvent.of("flushed", "1")
+                        .with("count", 1)
                         .who("Candidate", 1, "1", NOBODY)
                         .log(0, 0, 0, 0, 0)
                         .disk(1, "1", 0),
@@ -79,6 +80,7 @@ final class TraceSpecificationTest {
                         .log(0, 0, 0, 0, 0)
                         .disk(0, NOBODY, 0),
                 TraceEvent.of("flushed", "2")
+                        .with("count", 1)
                         .who("Follower", 1, "1", NOBODY)
                         .log(0, 0, 0, 0, 0)
                         .disk(1, "1", 0),
@@ -87,15 +89,17 @@ final class TraceSpecificationTest {
                         .log(1, 1, 0, 0, 0)
                         .disk(1, "1", 0),
                 TraceEvent.of("append", "2")
-                        .append("1", 1, 0, 0, 1, 0, 0)
+                        .append("1", 1, 0, 0, 1, 1, 0, 0)
                         .who("Follower", 1, "1", "1")
                         .log(1, 1, 0, 0, 0)
                         .disk(1, "1", 0),
                 TraceEvent.of("flushed", "2")
+                        .with("count", 1)
                         .who("Follower", 1, "1", "1")
                         .log(1, 1, 1, 0, 0)
                         .disk(1, "1", 1),
                 TraceEvent.of("flushed", "1")
+                        .with("count", 1)
                         .who("Leader", 1, "1", "1")
                         .log(1, 1, 1, 0, 0)
                         .disk(1, "1", 1),
@@ -108,7 +112,7 @@ final class TraceSpecificationTest {
                         .log(1, 1, 1, 1, 1)
                         .disk(1, "1", 1),
                 TraceEvent.of("append", "2")
-                        .append("1", 1, 1, 1, 1, 1, 1)
+                        .append("1", 1, 1, 1, 1, 1, 1, 1)
                         .who("Follower", 1, "1", "1")
                         .log(1, 1, 1, 1, 0)
                         .disk(1, "1", 1),
