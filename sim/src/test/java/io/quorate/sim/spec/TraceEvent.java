@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -11,6 +13,8 @@ import java.util.stream.Stream;
  * are. Immutable.
  */
 final class TraceEvent {
+    private static final Pattern FIRST_READ = Pattern.compile("^<<<<(\\d+),(\\d+)>>");
+
     private final Map<String, String> facts;
 
     private TraceEvent(Map<String, String> facts) {
@@ -82,6 +86,16 @@ final class TraceEvent {
         return !fact("served").equals("<<>>");
     }
 
+    /** The first of them with the index behind its own. */
+    TraceEvent withLaterRead() {
+        Matcher first = FIRST_READ.matcher(fact("served"));
+        if (!first.find()) {
+            throw new IllegalArgumentException("no read is served in " + toTla());
+        }
+        long later = Long.parseLong(first.group(2)) + 1;
+        return withTla("served", first.replaceFirst("<<<<$1," + later + ">>"));
+    }
+
     /** @param reads numbers of reads that a message confirms */
     TraceEvent withHeard(List<Long> reads) {
         return withTla("heard", "<<" + String.join(",", reads.stream().map(String::valueOf).toList()) + ">>");
@@ -124,6 +138,10 @@ final class TraceEvent {
         Map<String, String> more = new TreeMap<>(facts);
         more.put(name, value);
         return new TraceEvent(Collections.unmodifiableMap(more));
+    }
+
+    static List<String> lines(List<TraceEvent> run) {
+        return run.stream().map(TraceEvent::toTla).toList();
     }
 
     String toTla() {

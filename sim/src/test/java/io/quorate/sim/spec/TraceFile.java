@@ -35,10 +35,10 @@ public final class TraceFile {
         this.line = line;
     }
 
-    static void write(Path folder, List<List<TraceEvent>> runs) throws IOException {
+    static void write(Path folder, List<List<String>> runs) throws IOException {
         List<String> lines = new ArrayList<>();
-        for (List<TraceEvent> run : runs) {
-            run.forEach(event -> lines.add(event.toTla()));
+        for (List<String> run : runs) {
+            lines.addAll(run);
             lines.add("");
         }
         Files.write(folder.resolve(NAME), lines);

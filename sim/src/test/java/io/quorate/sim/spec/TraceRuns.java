@@ -18,10 +18,11 @@ final class TraceRuns {
      * Which of the runs are behaviours of the specification.
      *
      * @param highestTerm no lower than any term in the runs
+     * @param runs the lines of each, an event a line
      * @return numbers of the runs, from 1
      * @throws IllegalStateException if TLC could not follow them for another reason, a broken invariant among them
      */
-    static Set<Integer> accepted(Path folder, List<String> members, long highestTerm, List<List<TraceEvent>> runs)
+    static Set<Integer> accepted(Path folder, List<String> members, long highestTerm, List<List<String>> runs)
             throws IOException, InterruptedException {
         write(folder.resolve("Traces.tla"), members, highestTerm);
         TraceFile.write(folder, runs);
