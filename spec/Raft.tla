@@ -491,9 +491,9 @@ VotesAreDurable ==
             \/ disk[m.from].term = m.term /\ disk[m.from].vote = vote
 
 OneVotePerTerm ==
-    \A m, n \in msgs :
-        (m.type = "Grant" /\ n.type \in {"Grant", "Request"} /\ m.term = n.term /\ m.from = n.from)
-            => n.type = "Grant" /\ m.to = n.to
+    \A m \in msgs : m.type = "Grant" =>
+        \A n \in msgs :
+            (n.type \in {"Grant", "Request"} /\ m.term = n.term /\ m.from = n.from) => n.type = "Grant" /\ m.to = n.to
 
 ReadsAreLinearizable ==
     \A r \in DOMAIN reads : reads[r].phase = "confirmed" => reads[r].index >= reads[r].floor

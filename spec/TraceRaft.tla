@@ -129,12 +129,16 @@ TraceInit ==
     /\ fresh = 0
     /\ handed = [i \in Server |-> 0]
 
+(* A turn is one member's, from its first input to its end. *)
+IsInTurn(i) == IF at = 0 THEN TRUE ELSE Traces[trace][at].ends \/ Traces[trace][at].node = i
+
 Told ==
     LET e == Event
         i == e.node
         flushed == IF e.kind = "flushed" THEN e.count ELSE 0
         made == IF e.kind = "crash" THEN 0 ELSE Len(writes'[i]) + flushed - Len(writes[i])
     IN  /\ ~isTold
+        /\ IsInTurn(i)
         /\ Take(i, e)
         /\ IF IsLong(i, e)
            THEN isTold' = TRUE /\ fresh' = fresh + made /\ UNCHANGED <<at, handed>>

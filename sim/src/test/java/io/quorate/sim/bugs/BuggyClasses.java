@@ -12,7 +12,10 @@ public final class BuggyClasses {
                 .filter(known -> known.number() == number)
                 .findFirst()
                 .orElseThrow();
-        Path checkout = Path.of(System.getProperty("basedir", ".")).resolve("..").toAbsolutePath().normalize();
+        Path checkout = Path.of(System.getProperty("basedir", "."))
+                .resolve("..")
+                .toAbsolutePath()
+                .normalize();
         try (MutantCompiler compiler = new MutantCompiler(checkout)) {
             return new MutantLoader(compiler.compile(bug));
         }

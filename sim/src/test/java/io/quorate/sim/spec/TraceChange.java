@@ -198,6 +198,7 @@ enum TraceChange {
         @Override
         boolean fits(Place at) {
             return at.event().isOf("flushed")
+                    && at.isWholeTurn()
                     && at.hasNext()
                     && !at.next().isOf("flushed")
                     && !at.event().isLike(at.before(), "diskTerm", "diskVote", "diskLast");
@@ -212,7 +213,10 @@ enum TraceChange {
     PROPOSAL_LEFT_OUT {
         @Override
         boolean fits(Place at) {
-            return at.event().isOf("propose") && at.hasNext() && !at.next().isOf("append");
+            return at.event().isOf("propose")
+                    && at.isWholeTurn()
+                    && at.hasNext()
+                    && !at.next().isOf("append");
         }
 
         @Override
@@ -226,6 +230,7 @@ enum TraceChange {
         boolean fits(Place at) {
             return at.event().isOf("answer")
                     && at.event().text("role").equals("Leader")
+                    && at.isWholeTurn()
                     && at.indexBefore() < firstVote(at);
         }
 
@@ -245,7 +250,10 @@ enum TraceChange {
     HEARD_BEFORE_ELECTED {
         @Override
         boolean fits(Place at) {
-            return at.event().isOf("append") && at.indexBefore() < elected(at) && elected(at) < at.index();
+            return at.event().isOf("append")
+                    && at.isWholeTurn()
+                    && at.indexBefore() < elected(at)
+                    && elected(at) < at.index();
         }
 
         @Override
@@ -384,10 +392,23 @@ enum TraceChange {
             return other;
         }
 
-        /** @param earlier index before which it happens now */
+        /** Whether a turn begins and ends with this event. */
+        boolean isWholeTurn() {
+            return event().is("ends") && isBeginOfTurn(index);
+        }
+
+        private boolean isBeginOfTurn(int event) {
+            return event == 0 || run.get(event - 1).is("ends");
+        }
+
+        /** @param earlier index of another member's event, before whose turn this one happens now */
         List<TraceEvent> movedTo(int earlier) {
+            int place = earlier;
+            while (!isBeginOfTurn(place)) {
+                place--;
+            }
             List<TraceEvent> other = without();
-            other.add(earlier, event());
+            other.add(place, event());
             return other;
         }
     }

@@ -98,7 +98,9 @@ final class TraceEvent {
 
     /** @param reads numbers of reads that a message confirms */
     TraceEvent withHeard(List<Long> reads) {
-        return withTla("heard", "<<" + String.join(",", reads.stream().map(String::valueOf).toList()) + ">>");
+        return withTla(
+                "heard",
+                "<<" + String.join(",", reads.stream().map(String::valueOf).toList()) + ">>");
     }
 
     /** What a message said that was told to the member: requests for votes and answers to reads. */

@@ -37,15 +37,12 @@ final class TraceRuns {
     }
 
     private static void write(Path file, List<String> members, long highestTerm) throws IOException {
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 ---- MODULE Traces ----
                 TraceServers == {"%s"}
                 TraceMaxTerm == %d
                 Traces == <<>>  \\* %s, see TraceFile
                 ====
-                """
-                        .formatted(String.join("\", \"", members), highestTerm, TraceFile.NAME));
+                """.formatted(String.join("\", \"", members), highestTerm, TraceFile.NAME));
     }
 }

@@ -35,7 +35,11 @@ final class TraceSpecificationTest {
                 changed(run, 14, event -> event.with("last", 0)), // lost by a crash what was flushed
                 changed(run, 14, event -> event.with("vote", NOBODY)), // forgot its vote in a crash
                 run.subList(0, 9));
-        Set<Integer> accepted = TraceRuns.accepted(Tlc.folder("ByHand"), List.of("1", "2", "3"), 2, runs.stream().map(TraceEvent::lines).toList());
+        Set<Integer> accepted = TraceRuns.accepted(
+                Tlc.folder("ByHand"),
+                List.of("1", "2", "3"),
+                2,
+                runs.stream().map(TraceEvent::lines).toList());
         assertThat(accepted).containsExactly(1, runs.size());
     }
 
