@@ -15,7 +15,7 @@ import java.util.List;
  */
 final class ShortScripts {
     static final int MEMBERS = 3;
-    private static final int TIMEOUTS = 30;
+    private static final long TIMEOUTS = 30;
     private static final int REQUESTS = 24;
     private static final long MILLI = 1_000_000;
 
