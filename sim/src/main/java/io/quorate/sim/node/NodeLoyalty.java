@@ -31,6 +31,12 @@ final class NodeLoyalty {
     private final Map<Long, Asked> votes = new TreeMap<>();
     private final Map<Long, Asked> preVotes = new TreeMap<>();
     private long heardAt = NEVER;
+
+    /** When the leader's last message came, and the turn before which none had come for an election timeout. */
+    private long appendedAt = NEVER;
+
+    private long doubtfulAt = NEVER;
+
     /** An earlier one may be over, though it is still told. */
     private long leastTerm;
 
@@ -50,7 +56,11 @@ final class NodeLoyalty {
         if (message instanceof AppendEntries) {
             Member leader = told.leader();
             boolean isLeaders = leader != null && leader.id() == message.from() && told.term() == message.term();
-            heardAt = isLeaders && message.term() >= leastTerm ? now : heardAt;
+            if (now - appendedAt >= 2 * loyalNanos) {
+                doubtfulAt = now; // In this very turn it may have campaigned, before it was handed what had waited.
+            }
+            appendedAt = isLeaders ? now : appendedAt;
+            heardAt = isLeaders && message.term() >= leastTerm && now != doubtfulAt ? now : heardAt;
         } else if (message instanceof RequestPreVote) {
             ask(preVotes, message, hears);
         } else if (message instanceof RequestVote) {
