@@ -14,6 +14,7 @@ final class FalseAlarmsTest {
         "NODE,      65365855756, a vote answered in a term that its sender had left",
         "NODE,      197286809302, a full disk brought back by an old image",
         "NODE,      623230655190, a member that campaigned before it was handed what had waited",
+        "NODE,      293116339750, a later term that came by another message than the one judged",
         "UNBOUNDED, 33416899131, a start that mended the log and failed for want of room",
         "UNBOUNDED, 597811879147, rot beside a write that a disk lied about",
         "UNBOUNDED, 891102220366, a lost write that a later one to the same page brought back",
