@@ -165,8 +165,7 @@ final class SimMember {
     private WrittenBytes beforeStart() {
         WrittenBytes now = disk.written().copy();
         WrittenBytes earlier = beforeFailedStart;
-        boolean isWorse = earlier != null && now.condition() == WrittenBytes.Condition.WHOLE;
-        return isWorse ? earlier : now;
+        return earlier == null || now.condition() != WrittenBytes.Condition.WHOLE ? now : earlier;
     }
 
     /** Bytes that do not hold are refused by name; to stumble over them is a defect. */
