@@ -16,6 +16,7 @@ final class FalseAlarmsTest {
         "NODE,      623230655190, a member that campaigned before it was handed what had waited",
         "NODE,      293116339750, a later term that came by another message than the one judged",
         "UNBOUNDED, 33416899131, a start that mended the log and failed for want of room",
+        "UNBOUNDED, 743860134529, the same",
         "UNBOUNDED, 597811879147, rot beside a write that a disk lied about",
         "UNBOUNDED, 891102220366, a lost write that a later one to the same page brought back",
         "UNBOUNDED, 1082957065931, a vote under way when an old image was put back",
