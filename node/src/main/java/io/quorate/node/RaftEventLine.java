@@ -33,6 +33,16 @@ public final class RaftEventLine {
             return "stepped-down term=" + e.term() + " reason=" + e.reason();
         } else if (event instanceof RaftEvent.Truncated e) {
             return "log-truncated from=" + e.fromIndex() + " last=" + e.lastIndex();
+        } else if (event instanceof RaftEvent.SnapshotTaken e) {
+            return "snapshot-taken index=" + e.index() + " term=" + e.term();
+        } else if (event instanceof RaftEvent.SnapshotOffered e) {
+            return "snapshot-offered term=" + e.term() + " follower=" + name(membership, e.follower()) + " index="
+                    + e.lastIncludedIndex();
+        } else if (event instanceof RaftEvent.SnapshotInstalled e) {
+            return "snapshot-installed index=" + e.index() + " term=" + e.term() + " log="
+                    + (e.keepsLog() ? "kept" : "dropped");
+        } else if (event instanceof RaftEvent.SnapshotRestored e) {
+            return "snapshot-restored index=" + e.index();
         }
         throw new IllegalArgumentException("no line for the event " + event);
     }

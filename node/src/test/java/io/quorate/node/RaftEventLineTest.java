@@ -45,6 +45,11 @@ class RaftEventLineTest {
         lines.put(new RaftEvent.LeaderFollowed(5, -2), "leader-followed term=5 leader=n3");
         lines.put(new RaftEvent.SteppedDown(6, StepDownReason.NO_QUORUM), "stepped-down term=6 reason=NO_QUORUM");
         lines.put(new RaftEvent.Truncated(17, 20), "log-truncated from=17 last=20");
+        lines.put(new RaftEvent.SnapshotTaken(20, 3), "snapshot-taken index=20 term=3");
+        lines.put(new RaftEvent.SnapshotOffered(6, -2, 20, 3), "snapshot-offered term=6 follower=n3 index=20");
+        lines.put(new RaftEvent.SnapshotInstalled(20, 3, true), "snapshot-installed index=20 term=3 log=kept");
+        lines.put(new RaftEvent.SnapshotInstalled(20, 3, false), "snapshot-installed index=20 term=3 log=dropped");
+        lines.put(new RaftEvent.SnapshotRestored(20), "snapshot-restored index=20");
         return lines;
     }
 

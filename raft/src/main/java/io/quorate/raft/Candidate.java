@@ -222,6 +222,12 @@ final class Candidate implements Role {
     }
 
     @Override
+    public void installSnapshot(Message.InstallSnapshot message) {
+        raft.becomeFollower(raft.currentTerm());
+        raft.deliver(message);
+    }
+
+    @Override
     public void appendAnswer(Message.AppendAnswer message) {
         // It does not lead.
     }

@@ -126,8 +126,15 @@ final class CanonicalReader {
 
     RestartImage image() {
         HardState state = new HardState(number(), number(), number());
-        SnapshotMark mark = new SnapshotMark(number(), number(), membership());
-        return new RestartImage(state, mark, new LogSummary(number(), numbers(), numbers(), memberships()));
+        SnapshotMark mark = mark();
+        long prevIndex = number();
+        long prevTerm = number();
+        LogSummary log = new LogSummary(number(), numbers(), numbers(), memberships());
+        return new RestartImage(state, mark, prevIndex, prevTerm, log);
+    }
+
+    SnapshotMark mark() {
+        return new SnapshotMark(number(), number(), membership());
     }
 
     EntryRun run() {

@@ -188,11 +188,32 @@ final class Follower implements Role {
         hintAt = NEVER;
     }
 
-    /** The consistency check (paper 5.3). What lies before the mark is committed, so the leader has it too. */
+    /**
+     * A heartbeat behind the snapshot, from a leader that cannot send what this log lacks. What is committed here the leader
+     * has: that tells it where it could go on, should it retain more than it thinks is needed.
+     */
+    @Override
+    public void installSnapshot(Message.InstallSnapshot message) {
+        appendEntries(message.heartbeat());
+        verifiedIndex = Math.max(verifiedIndex, raft.commitIndex());
+        if (verifiedIndex < message.lastIncludedIndex()) {
+            raft.effects()
+                    .fetch(new Effects.SnapshotFetch(
+                            message.from(), message.term(), message.lastIncludedIndex(), message.lastIncludedTerm()));
+        }
+    }
+
+    /** What the snapshot covers is committed, so the leader has it; it is told at once, and from there on sends entries. */
+    void installed(long index) {
+        verifiedIndex = Math.max(verifiedIndex, index);
+        answerDue = true;
+    }
+
+    /** The consistency check (paper 5.3). What lies before the retained log is committed, so the leader has it too. */
     private boolean isMismatch(AppendEntries message) {
         LogCursor log = raft.log();
         long prevLogIndex = message.prevLogIndex();
-        boolean mismatch = prevLogIndex >= log.mark().index() && log.termAt(prevLogIndex) != message.prevLogTerm();
+        boolean mismatch = prevLogIndex >= log.prevIndex() && log.termAt(prevLogIndex) != message.prevLogTerm();
         if (mismatch && prevLogIndex <= raft.commitIndex()) {
             throw contradiction(message, prevLogIndex, message.prevLogTerm());
         }
@@ -218,7 +239,7 @@ final class Follower implements Role {
             if (index > log.lastIndex()) {
                 return index;
             }
-            if (index >= log.mark().index() && log.termAt(index) != entries.runTerm(run)) {
+            if (index >= log.prevIndex() && log.termAt(index) != entries.runTerm(run)) {
                 if (index <= raft.commitIndex()) {
                     throw contradiction(message, index, entries.runTerm(run));
                 }

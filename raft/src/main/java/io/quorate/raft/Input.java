@@ -71,6 +71,34 @@ public sealed interface Input {
         }
     }
 
+    record SnapshotTaken(SnapshotMark mark) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.snapshotTaken(mark);
+        }
+    }
+
+    record SnapshotReceived(SnapshotMark mark, long term) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.snapshotReceived(mark, term);
+        }
+    }
+
+    record Restored(long index) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.restored(index);
+        }
+    }
+
+    record LogBeginsAt(long firstIndex) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.logBeginsAt(firstIndex);
+        }
+    }
+
     record ElectionTimedOut() implements Input {
         @Override
         public void applyTo(Raft raft) {

@@ -42,12 +42,38 @@ public enum Invariant {
             "a role follows another only as the table of transitions says (figure 4, thesis 9.6)",
             (before, after) -> after.mayFollow(before)),
     INDEXES_ARE_ORDERED(
-            "mark ≤ lastApplied ≤ handed out ≤ commitIndex ≤ lastIndex, and persistedIndex ≤ lastIndex",
-            (before, now) -> now.markIndex <= now.lastApplied
+            "mark ≤ lastApplied ≤ handed out ≤ commitIndex ≤ lastIndex, and persistedIndex ≤ lastIndex; lastApplied is below the"
+                    + " mark only while a snapshot is to be restored",
+            (before, now) -> (now.markIndex <= now.lastApplied) != now.isRestoring
                     && now.lastApplied <= now.handedOut
                     && now.handedOut <= now.commitIndex
                     && now.commitIndex <= now.lastIndex
                     && now.persistedIndex <= now.lastIndex),
+    MARKS_NEVER_FALL(
+            "neither the newest mark, nor the newest durable one, nor the first retained index ever falls",
+            (before, after) -> after.markIndex >= before.markIndex
+                    && after.durableMarkIndex >= before.durableMarkIndex
+                    && after.prevIndex >= before.prevIndex),
+    MARK_IS_COMMITTED(
+            "what a snapshot covers is committed, and a mark is durable only after it was made (section 7)",
+            (before, now) -> now.markIndex <= now.commitIndex && now.durableMarkIndex <= now.markIndex),
+    MARK_IS_IN_THE_LOG(
+            "the retained log begins at most right behind the mark, reaches to it, and has its entry with its term",
+            (before, now) -> now.prevIndex <= now.markIndex && now.termAtMark == now.markTerm),
+    TAKEN_IS_APPLIED_AND_PERSISTED(
+            "a snapshot taken here covers no more than is applied and persisted here",
+            (before, after) -> after.markIndex == before.markIndex
+                    || after.isRestoring
+                    || after.markIndex <= Math.min(after.lastApplied, after.persistedIndex)),
+    WHAT_IS_GONE_IS_COVERED(
+            "entries go when a durable mark covers them, or when a received snapshot takes the place of the whole log",
+            (before, after) -> after.prevIndex == before.prevIndex
+                    || after.prevIndex <= after.durableMarkIndex
+                    || after.prevIndex == after.markIndex),
+    NOTHING_IS_HANDED_OUT_BEFORE_RESTORED(
+            "while a snapshot is to be restored no entry is handed out",
+            (before, after) ->
+                    !after.isRestoring || after.handedOut == before.handedOut || after.handedOut == after.lastApplied),
     TERMS_RISE_ALONG_THE_LOG(
             "terms never fall along the log, and none is later than currentTerm",
             (before, now) -> isRising(now.runTerm) && isRising(now.runFirst) && now.lastTerm() <= now.term),
@@ -64,11 +90,15 @@ public enum Invariant {
     NEXT_IS_ABOVE_MATCH(
             "of each follower matchIndex ≤ verifiedIndex < nextIndex ≤ lastIndex + 1",
             (before, now) -> now.progressIsOrdered()),
+    SNAPSHOT_IS_FOR_WHO_LACKS_WHAT_IS_GONE(
+            "a follower is in SNAPSHOT only while the entry that it needs next is not retained",
+            (before, now) -> now.snapshotsAreNeeded()),
     VERIFIED_IS_IN_THE_LOG(
             "what a follower has verified against its leader is in its log",
             (before, now) -> now.verifiedIndex <= now.lastIndex),
     RING_HOLDS_WHAT_IS_OPEN(
-            "no record leaves the ring before it is persisted, nor between being handed out and applied",
+            "no record leaves the ring before it is persisted, nor between being handed out and applied, but for one that a"
+                    + " received snapshot covers",
             (before, now) -> now.ringFirst <= now.lastIndex + 1 && now.mayHaveLetGo(before)),
     RING_IS_BOUNDED(
             "the ring never holds more than its bound, but for one record made here or one frame",
@@ -136,7 +166,12 @@ public enum Invariant {
         private final boolean voteDurable;
         private final boolean isVoter;
         private final long leader;
+        private final long prevIndex;
         private final long markIndex;
+        private final long markTerm;
+        private final long termAtMark;
+        private final long durableMarkIndex;
+        private final boolean isRestoring;
         private final long lastApplied;
         private final long handedOut;
         private final long commitIndex;
@@ -155,6 +190,7 @@ public enum Invariant {
         private final long[] match;
         private final long[] verified;
         private final long[] next;
+        private final boolean[] getsSnapshot;
 
         private View(Raft raft) {
             RaftConfig config = raft.config();
@@ -166,7 +202,12 @@ public enum Invariant {
             voteDurable = raft.isVoteDurable();
             isVoter = raft.mayCampaign();
             leader = raft.leader();
+            prevIndex = log.prevIndex();
             markIndex = log.mark().index();
+            markTerm = log.mark().term();
+            termAtMark = log.termAt(markIndex);
+            durableMarkIndex = raft.durableMarkIndex();
+            isRestoring = raft.isRestoring();
             lastApplied = raft.lastApplied();
             handedOut = raft.handedOut();
             commitIndex = raft.commitIndex();
@@ -189,10 +230,12 @@ public enum Invariant {
             match = new long[slots];
             verified = new long[slots];
             next = new long[slots];
+            getsSnapshot = new boolean[slots];
             for (int slot = 0; leading != null && slot < slots; slot++) {
                 match[slot] = leading.follower(slot).matchIndex();
                 verified[slot] = leading.follower(slot).verifiedIndex();
                 next[slot] = leading.follower(slot).nextIndex();
+                getsSnapshot[slot] = leading.follower(slot).state() == Progress.State.SNAPSHOT;
             }
         }
 
@@ -204,18 +247,22 @@ public enum Invariant {
             return role == RoleName.LEADER && after.role == RoleName.LEADER && term == after.term;
         }
 
-        /** Whether this log's terms equal those of an earlier one up to an index. */
+        /** Whether this log's terms equal those of an earlier one up to an index, as far as both retain them. */
         private boolean samePrefix(View earlier, long through) {
-            return lastIndex >= through && Arrays.equals(runsThrough(through), earlier.runsThrough(through));
+            long from = Math.max(prevIndex, earlier.prevIndex) + 1;
+            return lastIndex >= through && runs(from, through).equals(earlier.runs(from, through));
         }
 
-        private long[] runsThrough(long index) {
-            int count = 0;
-            while (count < runFirst.length && runFirst[count] <= index) {
-                count++;
+        /** First index and term of each run that has entries in that range. */
+        private List<Long> runs(long from, long through) {
+            List<Long> runs = new ArrayList<>();
+            for (int run = 0; run < runFirst.length && runFirst[run] <= through; run++) {
+                long last = run + 1 < runFirst.length ? runFirst[run + 1] - 1 : lastIndex;
+                if (last >= from) {
+                    runs.add(Math.max(runFirst[run], from));
+                    runs.add(runTerm[run]);
+                }
             }
-            long[] runs = Arrays.copyOf(runFirst, 2 * count);
-            System.arraycopy(runTerm, 0, runs, count, count);
             return runs;
         }
 
@@ -241,9 +288,18 @@ public enum Invariant {
             return true;
         }
 
+        private boolean snapshotsAreNeeded() {
+            for (int slot = 0; slot < next.length; slot++) {
+                if (getsSnapshot[slot] && next[slot] > prevIndex) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         /** Of the records before.ringFirst to ringFirst - 1. */
         private boolean mayHaveLetGo(View before) {
-            boolean letGo = ringFirst > before.ringFirst;
+            boolean letGo = ringFirst > before.ringFirst && !isRestoring;
             long busyFirst = Math.max(before.ringFirst, lastApplied + 1);
             long busyLast = Math.min(ringFirst - 1, before.handedOut);
             return !letGo || (ringFirst <= persistedIndex + 1 && busyFirst > busyLast);
@@ -258,7 +314,9 @@ public enum Invariant {
         public String toString() {
             return Long.toUnsignedString(self, 16) + " " + role + " term " + term + " voted " + votedFor + " leader "
                     + leader
-                    + " log " + markIndex + ".." + lastIndex + Arrays.toString(runFirst) + "@"
+                    + " mark " + markIndex + "@" + markTerm + " durable " + durableMarkIndex
+                    + (isRestoring ? " restoring" : "")
+                    + " log " + prevIndex + ".." + lastIndex + Arrays.toString(runFirst) + "@"
                     + Arrays.toString(runTerm)
                     + " persisted " + persistedIndex + " commit " + commitIndex + " applied " + lastApplied + "/"
                     + handedOut

@@ -171,7 +171,16 @@ final class Leader implements Role {
 
     @Override
     public void appendEntries(Message.AppendEntries message) {
-        throw new CommittedFactException("member " + Long.toUnsignedString(message.from(), 16) + " leads term "
+        throw secondLeader(message);
+    }
+
+    @Override
+    public void installSnapshot(Message.InstallSnapshot message) {
+        throw secondLeader(message);
+    }
+
+    private CommittedFactException secondLeader(Message message) {
+        return new CommittedFactException("member " + Long.toUnsignedString(message.from(), 16) + " leads term "
                 + message.term() + ", but this member, "
                 + Long.toUnsignedString(raft.config().self(), 16)
                 + ", was elected leader of that term");

@@ -89,12 +89,36 @@ public sealed interface Message {
     }
 
     /**
-     * Answer to AppendEntries.
+     * Paper figure 13, without the bytes: the follower lacks entries that the leader does not retain any more, and is to get a
+     * snapshot, from whoever has one, on a connection of its own. Meanwhile this is the leader's heartbeat.
+     *
+     * @param lastIncludedIndex what the leader's newest snapshot covers; committed
+     * @param lastIncludedTerm term of that entry
+     * @param readRound as in AppendEntries
+     */
+    record InstallSnapshot(
+            int group, long from, long to, long term, long lastIncludedIndex, long lastIncludedTerm, long readRound)
+            implements Message {
+        @Override
+        public void deliverTo(Role role) {
+            role.installSnapshot(this);
+        }
+
+        /** The heartbeat in it, right behind the snapshot: who holds its last entry needs no more. */
+        AppendEntries heartbeat() {
+            EntryRun none = EntryRun.empty(lastIncludedIndex + 1);
+            return new AppendEntries(
+                    group, from, to, term, lastIncludedIndex, lastIncludedTerm, lastIncludedIndex, readRound, none);
+        }
+    }
+
+    /**
+     * Answer to AppendEntries and to InstallSnapshot.
      *
      * @param verifiedIndex the follower's log equals this leader's, in this term, up to here; drives flow control
      * @param durableIndex min(verifiedIndex, what the follower's disk holds for good); drives commit
      * @param readRound the round answered
-     * @param rejectedIndex the prevLogIndex that did not match, or 0 when the consistency check passed
+     * @param rejectedIndex the prevLogIndex, or lastIncludedIndex, that did not match, or 0 when the consistency check passed
      * @param conflictIndex hint when rejected: no index after this one can match at {@code conflictTerm} or below
      * @param conflictTerm the follower's term at conflictIndex, 0 when it has none there
      */

@@ -2,6 +2,7 @@ package io.quorate.raft;
 
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.ReadIndexRequest;
@@ -22,6 +23,7 @@ final class MessageCodec {
     private static final int APPEND_ANSWER = 6;
     private static final int READ_INDEX_REQUEST = 7;
     private static final int READ_INDEX_ANSWER = 8;
+    private static final int INSTALL_SNAPSHOT = 9;
 
     private MessageCodec() {}
 
@@ -50,6 +52,11 @@ final class MessageCodec {
                     .id(m.incarnation())
                     .number(m.number())
                     .number(m.readIndex());
+        } else if (message instanceof InstallSnapshot m) {
+            head(INSTALL_SNAPSHOT, m, out)
+                    .number(m.lastIncludedIndex())
+                    .number(m.lastIncludedTerm())
+                    .number(m.readRound());
         } else {
             throw new IllegalArgumentException("no number is given to messages like " + message);
         }
@@ -90,6 +97,7 @@ final class MessageCodec {
                         in.number());
             case READ_INDEX_REQUEST -> new ReadIndexRequest(group, from, to, term, in.number(), in.number());
             case READ_INDEX_ANSWER -> new ReadIndexAnswer(group, from, to, term, in.number(), in.number(), in.number());
+            case INSTALL_SNAPSHOT -> new InstallSnapshot(group, from, to, term, in.number(), in.number(), in.number());
             default -> throw new IllegalArgumentException("no message has the number " + type);
         };
     }

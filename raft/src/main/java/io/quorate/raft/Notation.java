@@ -3,6 +3,7 @@ package io.quorate.raft;
 import io.quorate.raft.Effects.Write;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.RequestPreVote;
@@ -66,6 +67,9 @@ public final class Notation {
                     + append.leaderCommit() + round(append.readRound());
         } else if (message instanceof AppendAnswer answer) {
             return start + appendAnswer(answer) + round(answer.readRound());
+        } else if (message instanceof InstallSnapshot install) {
+            String last = at(install.lastIncludedIndex(), install.lastIncludedTerm());
+            return start + " last=" + last + round(install.readRound());
         } else if (message instanceof ReadIndexAnswer answer) {
             return start + " index=" + answer.readIndex();
         }
@@ -146,6 +150,16 @@ public final class Notation {
                 lines.add(name + " t" + stepped.term() + " steps down: " + stepped.reason());
             } else if (event instanceof RaftEvent.Truncated truncated) {
                 lines.add(name + " drops " + range(truncated.fromIndex(), truncated.lastIndex()));
+            } else if (event instanceof RaftEvent.SnapshotTaken taken) {
+                lines.add(name + " has snapshot " + at(taken.index(), taken.term()));
+            } else if (event instanceof RaftEvent.SnapshotOffered offered) {
+                String snapshot = at(offered.lastIncludedIndex(), offered.lastIncludedTerm());
+                lines.add(name + " offers " + name(offered.follower()) + " snapshot " + snapshot);
+            } else if (event instanceof RaftEvent.SnapshotInstalled installed) {
+                String log = installed.keepsLog() ? "keeps its log" : "drops its log";
+                lines.add(name + " installs snapshot " + at(installed.index(), installed.term()) + ", " + log);
+            } else if (event instanceof RaftEvent.SnapshotRestored restored) {
+                lines.add(name + " restored " + restored.index());
             }
         }
         return lines;
@@ -165,8 +179,12 @@ public final class Notation {
                 + "  log "
                 + last + " durable " + raft.persistedIndex() + "  commit " + raft.commitIndex() + " applied "
                 + raft.lastApplied();
-        String followers = followers(raft, id -> raft.matchIndex(id) + "→" + raft.nextIndex(id));
+        String followers = followers(raft, id -> raft.matchIndex(id) + "→" + next(raft, id));
         return followers.isEmpty() ? line : line + "  " + followers;
+    }
+
+    private static String next(Raft raft, long id) {
+        return raft.needsSnapshot(id) ? "snapshot" : Long.toString(raft.nextIndex(id));
     }
 
     /** What the leader knows of each follower, in the order of ids; nothing of who does not lead. */

@@ -2,6 +2,7 @@ package io.quorate.raft;
 
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
@@ -29,7 +30,8 @@ import java.util.List;
  *   candidate    leader       a quorum voted for it, and its own vote is durable
  *   any          follower     a later term (paper 5.1)
  *   pre-vote, candidate
- *                follower     a leader of this term, or no quorum can come together any more; pre-vote: it voted
+ *                follower     a leader of this term, or no quorum can come together any more; pre-vote: it voted; a snapshot
+ *                             came
  *   leader       follower     no quorum answered for an election timeout (thesis 6.2)
  * </pre>
  */
@@ -42,6 +44,7 @@ public final class Raft {
     private final NumberedWrites writes;
     private final LocalReads reads;
     private final EffectsBuffer effects;
+    private final Snapshots snapshots;
     private Role role;
 
     /** Ticks since this life began. */
@@ -82,16 +85,15 @@ public final class Raft {
     private Raft(RaftConfig config, RestartImage image, long seed) {
         this.config = config;
         this.random = new SplitMix64(seed);
-        this.log = new LogCursor(image.mark(), image.log());
-        this.writes = new NumberedWrites(image.hardState(), image.log().lastIndex());
+        this.log = new LogCursor(image);
+        this.writes = new NumberedWrites(image);
         this.reads = new LocalReads();
         this.effects = new EffectsBuffer();
+        this.snapshots = new Snapshots(this, image.mark().index());
         this.currentTerm = image.hardState().currentTerm();
         this.votedFor = image.hardState().votedFor();
         long hint = Math.max(image.mark().index(), image.hardState().commitHint());
         this.commitIndex = Math.min(hint, log.lastIndex());
-        this.lastApplied = image.mark().index();
-        this.handedOut = lastApplied;
         this.membership = log.membership();
         this.quorum = quorumOf(membership);
         this.lostPeers = new ArrayList<>();
@@ -107,6 +109,7 @@ public final class Raft {
         writes = new NumberedWrites(other.writes);
         reads = new LocalReads(other.reads);
         effects = new EffectsBuffer(other.effects);
+        snapshots = new Snapshots(other.snapshots, this);
         now = other.now;
         currentTerm = other.currentTerm;
         votedFor = other.votedFor;
@@ -229,18 +232,73 @@ public final class Raft {
 
     /**
      * The state machine has everything up to this index. One with files of its own tells at the start how far they reach,
-     * before anything is handed out: what was applied is committed.
+     * before anything is handed out or is to be restored: what was applied is committed.
      */
     public void applied(long index) {
         effects.open();
-        boolean isStart = lastApplied == log.mark().index() && handedOut == lastApplied && index <= log.lastIndex();
+        boolean isStart = handedOut == 0 && !snapshots.isRestoreAsked() && index <= log.lastIndex();
         if (index < lastApplied || (index > handedOut && !isStart)) {
             throw new IllegalArgumentException(
                     "applied was " + index + ", but " + lastApplied + " to " + handedOut + " were handed out");
         }
+        haveApplied(index);
+        commitTo(index);
+    }
+
+    private void haveApplied(long index) {
         lastApplied = index;
         handedOut = Math.max(handedOut, index);
-        commitTo(index);
+        snapshots.applied(index);
+    }
+
+    /**
+     * A snapshot of this member's own state machine is whole, flushed and under its name; {@link #markAt} told its mark when
+     * it was begun. Its mark goes into the next write. Only when {@link #durableMarkIndex()} has reached it may entries before
+     * it go, and older snapshots.
+     *
+     * @param mark at most {@link #lastApplied()} and {@link #persistedIndex()}: one that covers more waits until both are there
+     * @return false when a mark that covers as much is there already: this snapshot is of no use
+     * @throws IllegalArgumentException if it covers too much, or is not what the log says of its index
+     */
+    public boolean snapshotTaken(SnapshotMark mark) {
+        effects.open();
+        return snapshots.taken(mark);
+    }
+
+    /**
+     * A snapshot of another member's is here, whole, checked, flushed and under its name. Taken or not, it is an answer: when
+     * true its mark goes into the next write, together with a truncation of the whole log where that does not hold its last
+     * entry; nothing is applied until {@link #restored}, which {@link Effects#restore()} asks for. What was handed out before and
+     * is not applied yet need not be any more.
+     *
+     * @param mark as the snapshot tells it
+     * @param term the current term of whoever said last that what the snapshot covers is committed: of the sender when it sent
+     *     the end of it, or later. A later one than the own is taken over, as from any message (paper 5.1)
+     * @return false when it is of no use: the log leads as far, or this member leads
+     * @throws IllegalArgumentException if no snapshot sent in that term can have this mark
+     * @throws CommittedFactException if it contradicts what is committed: the driver stops the node
+     */
+    public boolean snapshotReceived(SnapshotMark mark, long term) {
+        effects.open();
+        return snapshots.received(mark, term);
+    }
+
+    /** The state machine has been restored from a snapshot that {@link Effects#restore()} named, and is at this index. */
+    public void restored(long index) {
+        effects.open();
+        snapshots.restored(index);
+        haveApplied(index);
+    }
+
+    /**
+     * The retained log begins here now: entries before this index are gone, or cannot be read any more. Who still needs one
+     * gets a snapshot. An index at or below the first one is no news.
+     *
+     * @throws IllegalArgumentException if the mark that covers what is gone is not durable
+     */
+    public void logBeginsAt(long firstIndex) {
+        effects.open();
+        snapshots.logBeginsAt(firstIndex);
     }
 
     /** The connection to that member closed, and it refuses new ones or came back with a higher start counter. */
@@ -296,11 +354,14 @@ public final class Raft {
         effects.open();
         freeRing();
         role.drain();
-        reads.answer(lastApplied, effects);
+        snapshots.drain();
+        if (!isRestoring()) {
+            reads.answer(lastApplied, effects);
+        }
         writes.drain(currentTerm, votedFor, commitIndex, log.lastIndex(), effects);
         long applyUpTo = config.appliesFromMemory() ? commitIndex : Math.min(commitIndex, persistedIndex());
-        boolean isNew = applyUpTo > handedOut;
-        handedOut = Math.max(handedOut, applyUpTo);
+        boolean isNew = applyUpTo > handedOut && !isRestoring();
+        handedOut = isNew ? applyUpTo : handedOut;
         effects.close(writes.factsWrite(), isNew ? applyUpTo : 0, log.ringFirst());
         return effects;
     }
@@ -341,16 +402,48 @@ public final class Raft {
         return writes.persistedIndex();
     }
 
-    /** First index of the log: one behind the mark. */
+    /** First index of the retained log, at most one behind the newest mark. */
     public long firstIndex() {
-        return log.mark().index() + 1;
+        return log.firstIndex();
+    }
+
+    /** What the newest snapshot covers, whether its mark is durable or still in a write; at index 0 there is none. */
+    public SnapshotMark mark() {
+        return log.mark();
+    }
+
+    /** Entries up to here, and snapshots that cover less, are needed no more to start again. */
+    public long durableMarkIndex() {
+        return writes.durableMarkIndex();
+    }
+
+    /**
+     * The mark of a snapshot that holds exactly what is applied up to an index.
+     *
+     * @param index from the newest mark's to {@link #lastApplied()}
+     */
+    public SnapshotMark markAt(long index) {
+        if (index < log.mark().index() || index > lastApplied) {
+            throw new IllegalArgumentException("a snapshot at " + index + " was asked for, but it can be taken from "
+                    + log.mark().index() + " to " + lastApplied);
+        }
+        return new SnapshotMark(index, log.termAt(index), log.membershipAt(index));
+    }
+
+    /**
+     * Whether the state machine is older than the log's beginning, from {@link #restart} or {@link #snapshotReceived} to
+     * {@link #restored}. Meanwhile nothing may be read from it, however old the reader lets it be. Votes and the log need no
+     * state machine: they go on.
+     */
+    public boolean isRestoring() {
+        return snapshots.isRestoring();
     }
 
     public long lastIndex() {
         return log.lastIndex();
     }
 
-    /** Term of the entry at an index in [firstIndex - 1, lastIndex]; 0 for index 0, -1 outside. */
+    /** Term of the entry at an index in [firstIndex - 1, lastIndex]; 0 for index 0 where that is inside, -1 outside. */
     public long termAt(long index) {
         return log.termAt(index);
     }
@@ -370,6 +463,15 @@ public final class Raft {
     public long matchIndex(long id) {
         int slot = membership.slot(id);
         return role instanceof Leader leading && slot >= 0 ? leading.matchIndex(slot) : 0;
+    }
+
+    /** On a leader: whether that follower lacks entries that are not retained any more, and is offered the snapshot. */
+    public boolean needsSnapshot(long id) {
+        int slot = membership.slot(id);
+        return role instanceof Leader leading
+                && slot >= 0
+                && !leading.isSelf(slot)
+                && leading.follower(slot).state() == Progress.State.SNAPSHOT;
     }
 
     /**
@@ -409,6 +511,7 @@ public final class Raft {
         log.writeTo(out);
         writes.writeTo(out);
         reads.writeTo(out);
+        snapshots.writeTo(out);
         out.text(role.name().name());
         role.writeTo(out);
         effects.writeTo(out);
@@ -426,6 +529,10 @@ public final class Raft {
 
     EffectsBuffer effects() {
         return effects;
+    }
+
+    NumberedWrites writes() {
+        return writes;
     }
 
     LocalReads reads() {
@@ -547,7 +654,7 @@ public final class Raft {
         keptFrom = from;
     }
 
-    private void membershipChanged() {
+    void membershipChanged() {
         membership = log.membership();
         quorum = quorumOf(membership);
     }
@@ -569,9 +676,15 @@ public final class Raft {
         if (message instanceof RequestVote vote) {
             answerVote(vote);
         } else if (message instanceof AppendEntries append) {
-            effects.send(new AppendAnswer(
-                    config.group(), config.self(), append.from(), currentTerm, 0, 0, 0, append.prevLogIndex(), 0, 0));
+            refuse(append.from(), append.prevLogIndex());
+        } else if (message instanceof InstallSnapshot install) {
+            refuse(install.from(), install.lastIncludedIndex());
         }
+    }
+
+    private void refuse(long staleLeader, long prevLogIndex) {
+        effects.send(
+                new AppendAnswer(config.group(), config.self(), staleLeader, currentTerm, 0, 0, 0, prevLogIndex, 0, 0));
     }
 
     /** Who hears a leader neither votes nor takes the later term of one who does not (thesis 4.2.3). */

@@ -30,6 +30,23 @@ public sealed interface RaftEvent {
     /** Entries of this log that conflicted with the leader's were dropped. */
     record Truncated(long fromIndex, long lastIndex) implements RaftEvent {}
 
+    /** This member's own snapshot up to that entry is its newest; the mark is in a write. */
+    record SnapshotTaken(long index, long term) implements RaftEvent {}
+
+    /** A follower lacks what this leader does not retain: it is offered the snapshot up to that entry. */
+    record SnapshotOffered(long term, long follower, long lastIncludedIndex, long lastIncludedTerm)
+            implements RaftEvent {}
+
+    /**
+     * A snapshot came from elsewhere, and its mark is in a write.
+     *
+     * @param keepsLog whether this log holds that entry and goes on behind it; else it is dropped, and begins behind the mark
+     */
+    record SnapshotInstalled(long index, long term, boolean keepsLog) implements RaftEvent {}
+
+    /** The state machine holds what the snapshot held; from now on entries are applied. */
+    record SnapshotRestored(long index) implements RaftEvent {}
+
     enum ElectionCause {
         TIMEOUT,
         /** The connection to the leader closed and was refused: see {@link Raft#peerLost(long)}. */

@@ -33,6 +33,8 @@ sealed interface Role permits Follower, Candidate, Leader {
 
     void appendEntries(Message.AppendEntries message);
 
+    void installSnapshot(Message.InstallSnapshot message);
+
     void appendAnswer(Message.AppendAnswer message);
 
     void readIndexRequest(Message.ReadIndexRequest message);

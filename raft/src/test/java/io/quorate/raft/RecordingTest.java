@@ -30,6 +30,10 @@ class RecordingTest {
                 new Input.MajorityWithoutLeader(),
                 new Input.ElectionTimedOut(),
                 new Input.HeartbeatDue(),
+                new Input.SnapshotTaken(new SnapshotMark(7, 3, Scene.voters(3))),
+                new Input.SnapshotReceived(new SnapshotMark(7, 3, Scene.voters(2)), 4),
+                new Input.Restored(7),
+                new Input.LogBeginsAt(5),
                 new Input.Receive(new Message.RequestPreVote(1, 2, 3, 4, 5, 6)),
                 new Input.Receive(new Message.PreVoteAnswer(1, 2, 3, 4, VoteRefusal.LOG_BEHIND)),
                 new Input.Receive(new Message.RequestVote(1, 2, 3, 4, 5, 6)),
@@ -37,6 +41,7 @@ class RecordingTest {
                 new Input.Receive(new Message.AppendEntries(1, 2, 3, 4, 3, 1, 7, 8, run)),
                 new Input.Receive(new Message.AppendEntries(1, 2, 3, 4, 3, 1, 7, 8, EntryRun.empty(4))),
                 new Input.Receive(new Message.AppendAnswer(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)),
+                new Input.Receive(new Message.InstallSnapshot(1, 2, 3, 4, 5, 4, 6)),
                 new Input.Receive(new Message.ReadIndexRequest(1, 2, 3, 4, 5, 6)),
                 new Input.Receive(new Message.ReadIndexAnswer(1, 2, 3, 4, 5, 6, 7)));
     }

@@ -23,6 +23,7 @@ enum FrameType {
     APPEND_ANSWER(21, MessageCodec.COMMON_BYTES + 48, true),
     READ_INDEX_REQUEST(22, MessageCodec.COMMON_BYTES + 16, true),
     READ_INDEX_ANSWER(23, MessageCodec.COMMON_BYTES + 24, true),
+    INSTALL_SNAPSHOT(24, MessageCodec.COMMON_BYTES + 24, true),
 
     /** A command for the leader to propose, as the payload: number u64, CRC32C of the command u32. */
     FORWARD(32, 12, true),
@@ -64,7 +65,7 @@ enum FrameType {
     }
 
     boolean isMessage() {
-        return code >= REQUEST_PRE_VOTE.code && code <= READ_INDEX_ANSWER.code;
+        return code >= REQUEST_PRE_VOTE.code && code <= INSTALL_SNAPSHOT.code;
     }
 
     static @Nullable FrameType of(byte code) {

@@ -4,6 +4,7 @@ import io.quorate.raft.EntryRun;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.ReadIndexRequest;
@@ -84,6 +85,11 @@ final class MessageCodec {
                     .putLong(m.incarnation())
                     .putLong(m.number())
                     .putLong(m.readIndex());
+        } else if (message instanceof InstallSnapshot m) {
+            return begin(FrameType.INSTALL_SNAPSHOT, m)
+                    .putLong(m.lastIncludedIndex())
+                    .putLong(m.lastIncludedTerm())
+                    .putLong(m.readRound());
         }
         throw new IllegalArgumentException("no frame for " + message);
     }
@@ -138,6 +144,15 @@ final class MessageCodec {
                         header.getLong(),
                         natural(header, "number"),
                         natural(header, "readIndex"));
+            case INSTALL_SNAPSHOT ->
+                new InstallSnapshot(
+                        group,
+                        from,
+                        to,
+                        term,
+                        natural(header, "lastIncludedIndex"),
+                        natural(header, "lastIncludedTerm"),
+                        natural(header, "readRound"));
             case HELLO, REFUSED, KNOWS_LEADER, SET, PING, FORWARD, FORWARD_ANSWER ->
                 throw new IllegalArgumentException(type + " is no message of the core");
         };

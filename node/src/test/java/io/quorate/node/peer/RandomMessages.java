@@ -7,6 +7,7 @@ import io.quorate.raft.EntryRun;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.ReadIndexRequest;
@@ -50,7 +51,7 @@ final class RandomMessages {
     Sent next() {
         int group = random.nextInt();
         long term = number() + 1;
-        int kind = random.nextInt(8);
+        int kind = random.nextInt(9);
         return switch (kind) {
             case 0 -> plain(new RequestPreVote(group, from, to, term, number(), number()));
             case 1 -> plain(new PreVoteAnswer(group, from, to, term, refusal()));
@@ -61,6 +62,7 @@ final class RandomMessages {
                         group, from, to, term, number(), number(), number(), number(), number(), number()));
             case 5 -> plain(new ReadIndexRequest(group, from, to, term, random.nextLong(), number()));
             case 6 -> plain(new ReadIndexAnswer(group, from, to, term, random.nextLong(), number(), number()));
+            case 7 -> plain(new InstallSnapshot(group, from, to, term, number(), number(), number()));
             default -> append(group, term);
         };
     }

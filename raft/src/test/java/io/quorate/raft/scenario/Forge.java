@@ -6,6 +6,7 @@ import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.RequestPreVote;
@@ -71,6 +72,8 @@ final class Forge {
                     case "VoteAnswer" -> new VoteAnswer(0, from, to, term, refusal);
                     case "AppendEntries" -> appendByHand(from, to, term, fields, entries);
                     case "AppendAnswer" -> answerByHand(from, to, term, fields);
+                    case "InstallSnapshot" ->
+                        new InstallSnapshot(0, from, to, term, last[0], last[1], fields.number("round", 0));
                     case "ReadIndexAnswer" ->
                         new ReadIndexAnswer(0, from, to, term, fields.number("life", 0), 0, fields.number("index", 0));
                     default -> throw new IllegalArgumentException("cannot inject " + type);

@@ -11,6 +11,7 @@ import io.quorate.raft.Message.VoteAnswer;
 import io.quorate.raft.Notation;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RoleName;
+import io.quorate.raft.SnapshotMark;
 import io.quorate.raft.VoteRefusal;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
@@ -49,9 +50,8 @@ final class SafetyChecks {
         require(raft.lastApplied() <= raft.commitIndex(), peer, "applied what is not committed");
         require(raft.currentTerm() >= peer.disk.hardState().currentTerm(), peer, "fell back below its durable term");
         List<Entry> log = peer.log();
-        long last = log.isEmpty()
-                ? peer.disk.mark().index()
-                : log.get(log.size() - 1).index();
+        long last = log.isEmpty() ? peer.prevIndex() : log.get(log.size() - 1).index();
+        require(raft.firstIndex() == peer.prevIndex() + 1, peer, "says its log begins at " + raft.firstIndex());
         require(
                 raft.lastIndex() == last,
                 peer,
@@ -79,7 +79,7 @@ final class SafetyChecks {
         }
         List<Entry> log = peer.log();
         for (Entry entry : committed.values()) {
-            boolean holds = entry.index() <= peer.disk.mark().index() || log.contains(entry);
+            boolean holds = entry.index() <= peer.prevIndex() || log.contains(entry);
             require(holds, peer, "leads without " + entry + ", which is committed");
         }
     }
@@ -160,7 +160,18 @@ final class SafetyChecks {
         require(first == null || first.equals(entry), peer, "applies " + entry + " where " + first + " was applied");
     }
 
+    /** A snapshot holds what applying all up to its mark gives; nobody's covers what is not committed. */
+    void snapshot(Peer peer, Snapshot snapshot) {
+        SnapshotMark mark = snapshot.mark();
+        Entry last = committed.get(mark.index());
+        require(last == null || last.term() == mark.term(), peer, "has " + snapshot + ", but committed is " + last);
+        TreeMap<String, String> values = new TreeMap<>();
+        applied.headMap(mark.index() + 1).values().forEach(entry -> entry.applyTo(values));
+        require(values.equals(snapshot.values()), peer, "has " + snapshot.values() + " in " + snapshot);
+    }
+
     void serves(Peer peer, String label, long index, long appliedIndex) {
+        require(!peer.raft().isRestoring(), peer, "serves " + label + " while its state is being replaced");
         require(index <= appliedIndex, peer, "serves " + label + " at " + index + " but applied only " + appliedIndex);
         long newest = newestCommitWhenAsked.getOrDefault(peer.name + label, 0L);
         require(
@@ -198,9 +209,7 @@ final class SafetyChecks {
         } else if (message instanceof VoteAnswer answer && answer.refusal() == VoteRefusal.NONE) {
             voteIsDurable(peer, answer.term(), answer.to());
         } else if (message instanceof AppendAnswer answer) {
-            long last = peer.disk.entries().isEmpty()
-                    ? peer.disk.mark().index()
-                    : peer.disk.entries().lastKey();
+            long last = peer.disk.lastIndex();
             require(
                     answer.durableIndex() <= last,
                     peer,

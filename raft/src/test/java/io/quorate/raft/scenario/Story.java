@@ -33,6 +33,9 @@ final class Story {
         commands.put("hint", this::hint);
         commands.put("persist", this::persist);
         commands.put("apply", this::apply);
+        commands.put("snapshot", this::snapshot);
+        commands.put("compact", this::compact);
+        commands.put("transfer", this::transfer);
         commands.put("crash", this::crash);
         commands.put("restart", this::restart);
         commands.put("inject", this::inject);
@@ -237,6 +240,50 @@ final class Story {
         Peer peer = world().peer(command.word(1, "hold or release, and a member"));
         peer.holdsApply = command.word(0, "hold or release").equals("hold");
         peer.settle();
+    }
+
+    /** {@code snapshot n1}; {@code snapshot begin n1} takes what is applied now, {@code snapshot end n1} finishes the file. */
+    private void snapshot(Command command) {
+        boolean begins = command.words().contains("begin");
+        boolean ends = command.words().contains("end");
+        Peer peer = world().peer(command.word(begins || ends ? 1 : 0, "a member"));
+        if (!ends) {
+            peer.beginSnapshot();
+        }
+        if (!begins) {
+            peer.endSnapshot();
+        }
+    }
+
+    /** {@code compact n1 before=5} */
+    private void compact(Command command) {
+        peer(command).removeBefore(command.options().number("before", 0));
+    }
+
+    /**
+     * {@code transfer n1 → n3}: the newest snapshot of n1, whole, at once; {@code at=5}: that one. {@code transfer hold n1 → n3}:
+     * it has left n1; {@code transfer release}: what has left arrives.
+     */
+    private void transfer(Command command) {
+        List<String> words = new ArrayList<>(command.words());
+        boolean holds = words.remove("hold");
+        if (!words.remove("release")) {
+            Peer from = world().peer(words.get(0));
+            long index = command.options()
+                    .number("at", from.disk.newestSnapshot().mark().index());
+            long term = from.raft().currentTerm();
+            world().transfers
+                    .add(new Transfer(
+                            from,
+                            world().peer(command.word(words.size() - 1 + (holds ? 1 : 0), "a receiver")),
+                            from.disk.snapshot(index),
+                            term));
+        }
+        if (!holds) {
+            List<Transfer> arrived = List.copyOf(world().transfers);
+            world().transfers.clear();
+            arrived.forEach(world()::arrive);
+        }
     }
 
     /** {@code crash n1 arrived=1}: the oldest write was on the disk, though the core was not told. */

@@ -132,6 +132,14 @@ public final class TraceWriter implements RunListener {
             argument = one.id();
         } else if (input instanceof Input.PeerBack one) {
             argument = one.id();
+        } else if (input instanceof Input.SnapshotTaken one) {
+            argument = one.mark().index();
+        } else if (input instanceof Input.SnapshotReceived one) {
+            argument = one.mark().index();
+        } else if (input instanceof Input.Restored one) {
+            argument = one.index();
+        } else if (input instanceof Input.LogBeginsAt one) {
+            argument = one.firstIndex();
         }
         List<String> type = List.of(input.getClass().getSimpleName());
         event(TraceKind.TOLD, told.atNanos(), new long[] {told.member(), argument}, type);
@@ -243,6 +251,8 @@ public final class TraceWriter implements RunListener {
             };
         } else if (message instanceof Message.ReadIndexAnswer m) {
             return new long[] {m.term(), m.readIndex()};
+        } else if (message instanceof Message.InstallSnapshot m) {
+            return new long[] {m.term(), m.lastIncludedIndex(), m.lastIncludedTerm(), m.readRound()};
         }
         return new long[] {message.term()};
     }
