@@ -32,10 +32,10 @@ final class Follower implements Role {
     private long readRound;
     private boolean answerDue;
 
-    /** The prevLogIndex that last failed the consistency check in this turn, or 0; and the hint that goes with it. */
+    /** The prevLogIndex that last failed the consistency check in this turn, or 0; and the prevLogTerm with it. */
     private long rejectedIndex;
 
-    private long conflictIndex;
+    private long rejectedTerm;
 
     /** First and last number of the read requests put to this leader, 0 for none, and when the last went out. */
     private long firstReadNumber;
@@ -59,7 +59,7 @@ final class Follower implements Role {
         readRound = other.readRound;
         answerDue = other.answerDue;
         rejectedIndex = other.rejectedIndex;
-        conflictIndex = other.conflictIndex;
+        rejectedTerm = other.rejectedTerm;
         firstReadNumber = other.firstReadNumber;
         lastReadNumber = other.lastReadNumber;
         readAskedAt = other.readAskedAt;
@@ -223,8 +223,7 @@ final class Follower implements Role {
     private void reject(AppendEntries message) {
         answerDue = true;
         rejectedIndex = message.prevLogIndex();
-        // Paper 5.3: no entry of a later term than prevLogTerm can be the leader's at or before prevLogIndex.
-        conflictIndex = raft.log().lastAtOrBelow(message.prevLogIndex(), message.prevLogTerm());
+        rejectedTerm = message.prevLogTerm();
     }
 
     /** First entry of the message that this log lacks, or holds with another term. */
@@ -309,8 +308,13 @@ final class Follower implements Role {
     }
 
     private void answer() {
+        LogCursor log = raft.log();
         long durableIndex = Math.min(raft.persistedIndex(), verifiedIndex);
         boolean rejects = rejectedIndex > verifiedIndex;
+        // Paper 5.3: no entry of a later term than prevLogTerm can be the leader's at or before prevLogIndex. Asked
+        // now, of the
+        // log as the turn left it: a later message may have cut it, or what was retained may have become less.
+        long conflictIndex = Math.max(log.prevIndex(), log.lastAtOrBelow(rejectedIndex, rejectedTerm));
         raft.effects()
                 .send(new AppendAnswer(
                         raft.config().group(),
@@ -322,7 +326,7 @@ final class Follower implements Role {
                         readRound,
                         rejects ? rejectedIndex : 0,
                         rejects ? conflictIndex : 0,
-                        rejects ? raft.log().termAt(conflictIndex) : 0));
+                        rejects ? log.termAt(conflictIndex) : 0));
         toldDurableIndex = durableIndex;
         answerDue = false;
         rejectedIndex = 0;
@@ -388,7 +392,7 @@ final class Follower implements Role {
                 .timed(hint.name());
         out.number(raft.leader() == 0 ? 0 : now - leaderHeardAt);
         out.number(verifiedIndex).number(toldDurableIndex).number(readRound).flag(answerDue);
-        out.number(rejectedIndex).number(rejectedIndex == 0 ? 0 : conflictIndex);
+        out.number(rejectedIndex).number(rejectedIndex == 0 ? 0 : rejectedTerm);
         out.number(firstReadNumber).number(lastReadNumber).number(lastReadNumber == 0 ? 0 : now - readAskedAt);
     }
 }

@@ -250,7 +250,8 @@ public enum Invariant {
         /** Whether this log's terms equal those of an earlier one up to an index, as far as both retain them. */
         private boolean samePrefix(View earlier, long through) {
             long from = Math.max(prevIndex, earlier.prevIndex) + 1;
-            return lastIndex >= through && runs(from, through).equals(earlier.runs(from, through));
+            return lastIndex >= through
+                    && (from > through || runs(from, through).equals(earlier.runs(from, through)));
         }
 
         /** First index and term of each run that has entries in that range. */

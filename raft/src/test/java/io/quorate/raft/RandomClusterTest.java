@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +35,24 @@ class RandomClusterTest {
                 throw new AssertionError("size " + size + " seed " + (1000L * size + seed), e);
             }
         }
+    }
+
+    /** Members take snapshots all the time and keep no more of their logs than they must. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5})
+    void whoeverIsFarBehindComesBackByASnapshot(int size) {
+        TreeMap<String, Integer> met = new TreeMap<>();
+        for (int seed = 0; seed < 60; seed++) {
+            World world = new World(size, 9000L * size + seed);
+            world.eager = true;
+            try {
+                world.run();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("size " + size + " seed " + (9000L * size + seed), e);
+            }
+            world.met.forEach((what, times) -> met.merge(what, times, Integer::sum));
+        }
+        System.out.println(met);
     }
 
     @Test
@@ -70,10 +89,13 @@ class RandomClusterTest {
         }
     }
 
+    private record Transfer(TestMember to, TestMember.Snapshot snapshot, long term) {}
+
     private static final class World {
         final SplitMix64 random;
         final List<TestMember> members = new ArrayList<>();
         final List<Parcel> network = new ArrayList<>();
+        final List<Transfer> transfers = new ArrayList<>();
 
         /** What was ever true, by whom it may not be contradicted. */
         final Map<Long, Long> leaders = new HashMap<>();
@@ -86,7 +108,9 @@ class RandomClusterTest {
         final int learners;
         long nextToken = 1;
         int proposals;
+        final TreeMap<String, Integer> met = new TreeMap<>();
         boolean shadowed;
+        boolean eager;
 
         World(int size, long seed) {
             random = new SplitMix64(seed);
@@ -143,7 +167,7 @@ class RandomClusterTest {
                 crash(member);
             } else if (!member.up) {
                 if (dice < 60) {
-                    member.restart(random.next());
+                    restart(member);
                 }
             } else if (dice < 60) {
                 member.advance(1 + random.below(random.below(10) == 0 ? 150 : 15));
@@ -159,11 +183,73 @@ class RandomClusterTest {
                 disk(member);
             } else if (dice < 420) {
                 apply(member);
-            } else if (dice < 750) {
+            } else if (dice < 720) {
                 deliver(random.below(10));
+            } else if (dice < 750) {
+                snapshot(member);
+            }
+            if (eager) {
+                stepEagerly();
             }
             if (member.up && random.below(3) != 0) {
                 drain(member);
+            }
+        }
+
+        private void stepEagerly() {
+            TestMember member = members.get(random.below(members.size()));
+            if (member.up) {
+                switch (random.below(6)) {
+                    case 0 -> propose(member);
+                    case 1 -> disk(member);
+                    case 2 -> apply(member);
+                    case 3, 4 -> snapshot(member);
+                    default -> drain(member);
+                }
+            }
+            deliver(random.below(8));
+        }
+
+        private void restart(TestMember member) {
+            if (!member.config.appliesFromMemory() && random.below(2) == 0) {
+                member.restartWithState(random.next());
+            } else {
+                member.restart(random.next());
+            }
+        }
+
+        /** Takes, sends, receives, compacts; a snapshot may arrive much later, more than once, and unasked. */
+        private void snapshot(TestMember member) {
+            switch (random.below(5)) {
+                case 0 -> member.beginSnapshot();
+                case 1 -> member.endSnapshot();
+                case 2 -> {
+                    int room = (int) (member.raft.durableMarkIndex() + 2 - member.raft.firstIndex());
+                    if (room > 1) {
+                        member.removeBefore(member.raft.firstIndex() + 1 + random.below(room - 1));
+                    }
+                }
+                case 3 -> {
+                    TestMember to = members.get(random.below(members.size()));
+                    if (to.wanted.isPresent() || random.below(4) == 0) {
+                        send(member, to);
+                    }
+                }
+                default -> {
+                    if (!transfers.isEmpty()) {
+                        int at = random.below(transfers.size());
+                        Transfer transfer = random.below(5) == 0 ? transfers.get(at) : transfers.remove(at);
+                        if (transfer.to().up) {
+                            transfer.to().receiveSnapshot(transfer.snapshot(), transfer.term());
+                        }
+                    }
+                }
+            }
+        }
+
+        private void send(TestMember from, TestMember to) {
+            if (from != to && from.mark.index() > 0) {
+                transfers.add(new Transfer(to, from.newestSnapshot(), from.raft.currentTerm()));
             }
         }
 
@@ -209,9 +295,18 @@ class RandomClusterTest {
         }
 
         private void apply(TestMember member) {
+            restore(member);
             for (int i = random.below(6); i >= 0 && member.canApply(); i--) {
                 Entry entry = member.applyOne();
                 assertCommitted(entry, member);
+            }
+        }
+
+        private void restore(TestMember member) {
+            if (member.toRestore.isPresent()) {
+                member.restore();
+                committedBy(member);
+                assertThat(member.state).isEqualTo(committed.subList(0, member.state.size()));
             }
         }
 
@@ -229,6 +324,7 @@ class RandomClusterTest {
                 if (event instanceof RaftEvent.LeaderElected elected) {
                     elected(member, elected.term());
                 }
+                meet(event);
             }
             member.events.clear();
             for (Effects.ReadAnswer read : member.reads) {
@@ -236,7 +332,8 @@ class RandomClusterTest {
                     assertThat(read.index())
                             .as("read %s is fresh", read.token())
                             .isGreaterThanOrEqualTo(readFloors.get(read.token()));
-                    assertThat((long) member.applied).isGreaterThanOrEqualTo(read.index());
+                    assertThat(member.applied()).isGreaterThanOrEqualTo(read.index());
+                    assertThat(member.raft.isRestoring()).isFalse();
                 }
                 assertThat(readsDone.put(read.token(), true))
                         .as("read %s is answered once", read.token())
@@ -247,13 +344,22 @@ class RandomClusterTest {
             committedBy(member);
         }
 
+        private void meet(RaftEvent event) {
+            if (event instanceof RaftEvent.SnapshotInstalled installed) {
+                met.merge(installed.keepsLog() ? "keeps" : "drops", 1, Integer::sum);
+            } else {
+                met.merge(event.getClass().getSimpleName(), 1, Integer::sum);
+            }
+        }
+
         /** Election safety and leader completeness (figure 3). */
         private void elected(TestMember member, long term) {
             Long other = leaders.put(term, member.config.self());
             assertThat(other == null || other == member.config.self())
                     .as("one leader of term %s", term)
                     .isTrue();
-            for (Entry entry : committed) {
+            long prevIndex = member.raft.firstIndex() - 1;
+            for (Entry entry : committed.subList((int) Math.max(0, prevIndex - 1), committed.size())) {
                 assertThat(member.raft.termAt(entry.index()))
                         .as("leader of %s has %s", term, entry)
                         .isEqualTo(entry.term());
@@ -274,7 +380,7 @@ class RandomClusterTest {
         }
 
         private void assertDurableOnQuorum(Entry entry) {
-            Membership membership = members.get(0).mark.membership();
+            Membership membership = members.get(0).raft.membership();
             for (List<Long> half : List.of(membership.voters(), membership.outgoingVoters())) {
                 long holders = half.stream()
                         .map(id -> members.get((int) (id - 1)).durable)
@@ -347,7 +453,7 @@ class RandomClusterTest {
             }
             for (TestMember member : members) {
                 if (!member.up) {
-                    member.restart(random.next());
+                    restart(member);
                 }
                 for (TestMember other : members) {
                     member.tell(new Input.PeerBack(other.config.self()));
@@ -366,7 +472,7 @@ class RandomClusterTest {
                     && members.stream()
                             .allMatch(m -> m.raft.lastIndex() == last
                                     && m.raft.commitIndex() == last
-                                    && m.applied == last
+                                    && m.applied() == last
                                     && m.raft.reads().size() == 0);
         }
 
@@ -379,11 +485,15 @@ class RandomClusterTest {
                     while (!member.logReads.isEmpty()) {
                         member.finishLogRead();
                     }
+                    restore(member);
+                    member.wanted.ifPresent(fetch -> send(members.get((int) fetch.leader() - 1), member));
                     while (member.canApply()) {
                         assertCommitted(member.applyOne(), member);
                     }
                     drain(member);
                 }
+                transfers.forEach(each -> each.to().receiveSnapshot(each.snapshot(), each.term()));
+                transfers.clear();
                 for (int count = network.size(); count > 0; count--) {
                     Parcel parcel = network.remove(0);
                     members.get((int) parcel.message().to() - 1).receive(parcel);

@@ -83,8 +83,9 @@ final class Disk {
         return snapshot;
     }
 
+    /** What covers no more than the durable mark: of the rest this member itself does not know in which term it is committed. */
     Snapshot newestSnapshot() {
-        return snapshots.lastEntry().getValue();
+        return snapshots.floorEntry(mark.index()).getValue();
     }
 
     /** Entries before this index go. The snapshot of the newest mark on this disk must cover them. */

@@ -208,8 +208,8 @@ final class Peer {
     // ---- snapshots
 
     /** The state machine's root is taken now; the file is finished with {@link #endSnapshot}. */
-    void beginSnapshot() {
-        begun = new Snapshot(raft().markAt(applied), values);
+    void beginSnapshot(long index) {
+        begun = new Snapshot(raft().markAt(index), index == applied ? values : world.checks.valuesAt(index));
     }
 
     void endSnapshot() {

@@ -16,6 +16,7 @@ import io.quorate.raft.VoteRefusal;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -165,9 +166,15 @@ final class SafetyChecks {
         SnapshotMark mark = snapshot.mark();
         Entry last = committed.get(mark.index());
         require(last == null || last.term() == mark.term(), peer, "has " + snapshot + ", but committed is " + last);
-        TreeMap<String, String> values = new TreeMap<>();
-        applied.headMap(mark.index() + 1).values().forEach(entry -> entry.applyTo(values));
+        Map<String, String> values = valuesAt(mark.index());
         require(values.equals(snapshot.values()), peer, "has " + snapshot.values() + " in " + snapshot);
+    }
+
+    /** What applying all up to an index gives. */
+    Map<String, String> valuesAt(long index) {
+        TreeMap<String, String> values = new TreeMap<>();
+        applied.headMap(index + 1).values().forEach(entry -> entry.applyTo(values));
+        return values;
     }
 
     void serves(Peer peer, String label, long index, long appliedIndex) {

@@ -1,6 +1,7 @@
 package io.quorate.raft.scenario;
 
 import io.quorate.raft.Raft;
+import io.quorate.raft.SnapshotMark;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -242,13 +243,16 @@ final class Story {
         peer.settle();
     }
 
-    /** {@code snapshot n1}; {@code snapshot begin n1} takes what is applied now, {@code snapshot end n1} finishes the file. */
+    /**
+     * {@code snapshot n1}: of what is applied, or {@code at=2}: as one taken when no more was; {@code snapshot begin n1} takes what
+     * is applied now, {@code snapshot end n1} finishes the file.
+     */
     private void snapshot(Command command) {
         boolean begins = command.words().contains("begin");
         boolean ends = command.words().contains("end");
         Peer peer = world().peer(command.word(begins || ends ? 1 : 0, "a member"));
         if (!ends) {
-            peer.beginSnapshot();
+            peer.beginSnapshot(command.options().number("at", peer.raft().lastApplied()));
         }
         if (!begins) {
             peer.endSnapshot();
@@ -261,29 +265,37 @@ final class Story {
     }
 
     /**
-     * {@code transfer n1 → n3}: the newest snapshot of n1, whole, at once; {@code at=5}: that one. {@code transfer hold n1 → n3}:
-     * it has left n1; {@code transfer release}: what has left arrives.
+     * {@code transfer n1 → n3}: the newest snapshot of n1, whole, at once; {@code at=5}: that one; {@code mark=5@2 term=3}: one made
+     * by hand. {@code transfer hold n1 → n3}: it has left n1; {@code transfer release}: what has left arrives.
      */
     private void transfer(Command command) {
         List<String> words = new ArrayList<>(command.words());
         boolean holds = words.remove("hold");
         if (!words.remove("release")) {
-            Peer from = world().peer(words.get(0));
-            long index = command.options()
-                    .number("at", from.disk.newestSnapshot().mark().index());
-            long term = from.raft().currentTerm();
-            world().transfers
-                    .add(new Transfer(
-                            from,
-                            world().peer(command.word(words.size() - 1 + (holds ? 1 : 0), "a receiver")),
-                            from.disk.snapshot(index),
-                            term));
+            world().transfers.add(transfer(words, command.options()));
         }
         if (!holds) {
             List<Transfer> arrived = List.copyOf(world().transfers);
             world().transfers.clear();
             arrived.forEach(world()::arrive);
         }
+    }
+
+    private Transfer transfer(List<String> words, Options options) {
+        if (words.size() != 3 || !words.get(1).equals("→")) {
+            throw new IllegalArgumentException("transfer wants n1 → n3");
+        }
+        Peer from = world().peer(words.get(0));
+        Peer to = world().peer(words.get(2));
+        long term = options.number("term", from.raft().currentTerm());
+        long[] mark = options.position("mark");
+        if (mark[0] != 0) {
+            Snapshot byHand =
+                    new Snapshot(new SnapshotMark(mark[0], mark[1], from.raft().membership()), Map.of());
+            return new Transfer(from, to, byHand, term);
+        }
+        long index = options.number("at", from.disk.newestSnapshot().mark().index());
+        return new Transfer(from, to, from.disk.snapshot(index), term);
     }
 
     /** {@code crash n1 arrived=1}: the oldest write was on the disk, though the core was not told. */
