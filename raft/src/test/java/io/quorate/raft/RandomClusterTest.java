@@ -52,7 +52,12 @@ class RandomClusterTest {
             }
             world.met.forEach((what, times) -> met.merge(what, times, Integer::sum));
         }
-        System.out.println(met);
+        assertThat(met).as("what happened").containsKeys("SnapshotTaken", "SnapshotRestored");
+        if (size >= 3) {
+            assertThat(met.getOrDefault("SnapshotOffered", 0)).as("%s", met).isGreaterThan(10);
+            assertThat(met.getOrDefault("drops", 0)).as("%s", met).isGreaterThan(10);
+            assertThat(met.getOrDefault("keeps", 0)).as("%s", met).isGreaterThan(5);
+        }
     }
 
     @Test
@@ -71,6 +76,7 @@ class RandomClusterTest {
     void aRecordedLifeIsLivedAgainByteForByte() {
         for (int seed = 0; seed < 20; seed++) {
             World world = new World(3, 7000 + seed);
+            world.eager = seed % 2 == 0;
             world.members.forEach(member -> member.restartRecorded(77));
             world.run();
             for (TestMember member : world.members) {
@@ -84,6 +90,7 @@ class RandomClusterTest {
     void aCopyLivesAsTheOriginal() {
         for (int seed = 0; seed < 20; seed++) {
             World world = new World(3, 8000 + seed);
+            world.eager = seed % 2 == 0;
             world.shadowed = true;
             world.run();
         }

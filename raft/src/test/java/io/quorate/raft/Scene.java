@@ -165,6 +165,24 @@ final class Scene {
         return only(settle(), type);
     }
 
+    /** The one message of that kind that leaves when the turn's write is persisted. */
+    <M extends Message> M drainAfterWrite(Class<M> type) {
+        List<Message> said = new ArrayList<>(drain());
+        member.persistOne();
+        member.outbox.forEach(parcel -> said.add(parcel.message()));
+        member.outbox.clear();
+        return only(said, type);
+    }
+
+    /** Entries of these terms, from that index on. */
+    static EntryRun run(long first, long... terms) {
+        List<Entry> entries = new ArrayList<>();
+        for (long entryTerm : terms) {
+            entries.add(entry(first + entries.size(), entryTerm));
+        }
+        return TestMember.describe(entries);
+    }
+
     <M extends Message> M drain(Class<M> type) {
         return only(drain(), type);
     }
