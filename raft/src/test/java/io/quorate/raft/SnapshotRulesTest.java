@@ -194,7 +194,9 @@ class SnapshotRulesTest {
         scene.acknowledge(2, 1).settle();
         assertThat(scene.member.logReads).isNotEmpty();
         scene.member.removeBefore(5);
-        assertThat(all(scene.drain(), InstallSnapshot.class)).hasSize(1);
+        assertThat(all(scene.drain(), InstallSnapshot.class))
+                .extracting(Message::to)
+                .containsExactly(2L, 3L);
         assertThat(scene.raft().needsSnapshot(2)).isTrue();
     }
 
