@@ -96,13 +96,13 @@ class RandomClusterTest {
         }
     }
 
-    private record Transfer(TestMember to, TestMember.Snapshot snapshot, long term) {}
+    private record Fetched(TestMember to, TestMember.Snapshot snapshot, long term) {}
 
     private static final class World {
         final SplitMix64 random;
         final List<TestMember> members = new ArrayList<>();
         final List<Parcel> network = new ArrayList<>();
-        final List<Transfer> transfers = new ArrayList<>();
+        final List<Fetched> fetches = new ArrayList<>();
 
         /** What was ever true, by whom it may not be contradicted. */
         final Map<Long, Long> leaders = new HashMap<>();
@@ -243,11 +243,11 @@ class RandomClusterTest {
                     }
                 }
                 default -> {
-                    if (!transfers.isEmpty()) {
-                        int at = random.below(transfers.size());
-                        Transfer transfer = random.below(5) == 0 ? transfers.get(at) : transfers.remove(at);
-                        if (transfer.to().up) {
-                            transfer.to().receiveSnapshot(transfer.snapshot(), transfer.term());
+                    if (!fetches.isEmpty()) {
+                        int at = random.below(fetches.size());
+                        Fetched fetched = random.below(5) == 0 ? fetches.get(at) : fetches.remove(at);
+                        if (fetched.to().up) {
+                            fetched.to().receiveSnapshot(fetched.snapshot(), fetched.term());
                         }
                     }
                 }
@@ -256,7 +256,7 @@ class RandomClusterTest {
 
         private void send(TestMember from, TestMember to) {
             if (from != to && from.mark.index() > 0) {
-                transfers.add(new Transfer(to, from.newestSnapshot(), from.raft.currentTerm()));
+                fetches.add(new Fetched(to, from.newestSnapshot(), from.raft.currentTerm()));
             }
         }
 
@@ -499,8 +499,8 @@ class RandomClusterTest {
                     }
                     drain(member);
                 }
-                transfers.forEach(each -> each.to().receiveSnapshot(each.snapshot(), each.term()));
-                transfers.clear();
+                fetches.forEach(each -> each.to().receiveSnapshot(each.snapshot(), each.term()));
+                fetches.clear();
                 for (int count = network.size(); count > 0; count--) {
                     Parcel parcel = network.remove(0);
                     members.get((int) parcel.message().to() - 1).receive(parcel);

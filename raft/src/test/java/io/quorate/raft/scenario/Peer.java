@@ -227,13 +227,13 @@ final class Peer {
         }
     }
 
-    void receive(Transfer transfer) {
-        SnapshotMark mark = transfer.snapshot().mark();
-        disk.add(transfer.snapshot());
+    void receive(Fetched fetched) {
+        SnapshotMark mark = fetched.snapshot().mark();
+        disk.add(fetched.snapshot());
         boolean[] isOfUse = new boolean[1];
         try {
             feed(core -> {
-                boolean taken = core.snapshotReceived(mark, transfer.term());
+                boolean taken = core.snapshotReceived(mark, fetched.term());
                 if (core == raft) {
                     isOfUse[0] = taken;
                     installed(core, mark, taken);
@@ -245,7 +245,7 @@ final class Peer {
             return;
         }
         if (!isOfUse[0]) {
-            world.tell(name + " has no use for " + transfer.snapshot());
+            world.tell(name + " has no use for " + fetched.snapshot());
         }
     }
 

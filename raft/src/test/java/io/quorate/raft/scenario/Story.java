@@ -36,7 +36,7 @@ final class Story {
         commands.put("apply", this::apply);
         commands.put("snapshot", this::snapshot);
         commands.put("compact", this::compact);
-        commands.put("transfer", this::transfer);
+        commands.put("fetch", this::fetch);
         commands.put("crash", this::crash);
         commands.put("restart", this::restart);
         commands.put("inject", this::inject);
@@ -265,25 +265,25 @@ final class Story {
     }
 
     /**
-     * {@code transfer n1 → n3}: the newest snapshot of n1, whole, at once; {@code at=5}: that one; {@code mark=5@2 term=3}: one made
-     * by hand. {@code transfer hold n1 → n3}: it has left n1; {@code transfer release}: what has left arrives.
+     * {@code fetch n1 → n3}: the newest snapshot of n1, whole, at once; {@code at=5}: that one; {@code mark=5@2 term=3}: one made
+     * by hand. {@code fetch hold n1 → n3}: it has left n1; {@code fetch release}: what has left arrives.
      */
-    private void transfer(Command command) {
+    private void fetch(Command command) {
         List<String> words = new ArrayList<>(command.words());
         boolean holds = words.remove("hold");
         if (!words.remove("release")) {
-            world().transfers.add(transfer(words, command.options()));
+            world().fetches.add(fetched(words, command.options()));
         }
         if (!holds) {
-            List<Transfer> arrived = List.copyOf(world().transfers);
-            world().transfers.clear();
+            List<Fetched> arrived = List.copyOf(world().fetches);
+            world().fetches.clear();
             arrived.forEach(world()::arrive);
         }
     }
 
-    private Transfer transfer(List<String> words, Options options) {
+    private Fetched fetched(List<String> words, Options options) {
         if (words.size() != 3 || !words.get(1).equals("→")) {
-            throw new IllegalArgumentException("transfer wants n1 → n3");
+            throw new IllegalArgumentException("fetch wants n1 → n3");
         }
         Peer from = world().peer(words.get(0));
         Peer to = world().peer(words.get(2));
@@ -292,10 +292,10 @@ final class Story {
         if (mark[0] != 0) {
             Snapshot byHand =
                     new Snapshot(new SnapshotMark(mark[0], mark[1], from.raft().membership()), Map.of());
-            return new Transfer(from, to, byHand, term);
+            return new Fetched(from, to, byHand, term);
         }
         long index = options.number("at", from.disk.newestSnapshot().mark().index());
-        return new Transfer(from, to, from.disk.snapshot(index), term);
+        return new Fetched(from, to, from.disk.snapshot(index), term);
     }
 
     /** {@code crash n1 arrived=1}: the oldest write was on the disk, though the core was not told. */

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /** A simulated cluster: its members, the network between them, and the output of the command that runs. */
 final class World {
     final Network network = new Network();
-    final List<Transfer> transfers = new ArrayList<>();
+    final List<Fetched> fetches = new ArrayList<>();
     final SafetyChecks checks = new SafetyChecks(this);
     private final TreeMap<Long, Peer> peers = new TreeMap<>();
     private final List<String> told = new ArrayList<>();
@@ -78,10 +78,10 @@ final class World {
         }
     }
 
-    void arrive(Transfer transfer) {
-        tell(transfer.to().name + " fetched " + transfer.snapshot() + " from " + transfer.from().name + " in t"
-                + transfer.term());
-        transfer.to().receive(transfer);
+    void arrive(Fetched fetched) {
+        tell(fetched.to().name + " fetched " + fetched.snapshot() + " from " + fetched.from().name + " in t"
+                + fetched.term());
+        fetched.to().receive(fetched);
     }
 
     void deliver(Flight flight) {

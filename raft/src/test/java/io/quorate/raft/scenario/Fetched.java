@@ -5,4 +5,4 @@ package io.quorate.raft.scenario;
  *
  * @param term of the sender when it sent the end of it
  */
-record Transfer(Peer from, Peer to, Snapshot snapshot, long term) {}
+record Fetched(Peer from, Peer to, Snapshot snapshot, long term) {}
