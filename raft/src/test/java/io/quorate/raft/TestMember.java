@@ -70,7 +70,7 @@ final class TestMember {
         this.config = config;
         this.mark = mark;
         snapshots.put(0L, new Snapshot(mark, List.of()));
-        restart(seed);
+        restartWithState(seed);
     }
 
     void restart(long seed) {
@@ -336,8 +336,7 @@ final class TestMember {
         SnapshotMark newMark = write.mark();
         if (newMark != null) {
             mark = newMark;
-            Snapshot whole = snapshots.get(newMark.index());
-            assertThat(whole).as("a mark is of a snapshot that is there").isNotNull();
+            Snapshot whole = snapshot(newMark);
             if (write.truncateFrom() != 0 && write.truncateFrom() <= newMark.index()) {
                 durable.clear();
                 durable.addAll(whole.state());
@@ -393,12 +392,15 @@ final class TestMember {
     void restore() {
         SnapshotMark from = toRestore.orElseThrow();
         toRestore = Optional.empty();
-        Snapshot whole = snapshots.get(from.index());
-        assertThat(whole).as("restored is what is there").isNotNull();
+        Snapshot whole = snapshot(from);
         state.clear();
         state.addAll(whole.state());
         toApply = applied();
         tell(new Input.Restored(applied()));
+    }
+
+    private Snapshot snapshot(SnapshotMark of) {
+        return Optional.ofNullable(snapshots.get(of.index())).orElseThrow(() -> new AssertionError("no file of " + of));
     }
 
     void beginSnapshot() {
