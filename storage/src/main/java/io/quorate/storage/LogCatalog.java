@@ -217,7 +217,7 @@ final class LogCatalog {
     /** Only what a durable mark covers may go, whatever was asked. */
     private long neededFrom(GroupLog group) {
         Bounds asked = bounds.get(group.group);
-        return asked == null ? 0 : Math.min(asked.removeBefore, group.mark().index() + 1);
+        return asked == null ? 0 : Math.min(asked.removeBefore, group.start().index() + 1);
     }
 
     // The spare, a file of full length and filled, named LogFormat.SPARE.

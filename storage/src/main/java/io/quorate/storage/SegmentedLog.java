@@ -75,16 +75,29 @@ public final class SegmentedLog implements LogStore {
     }
 
     /**
-     * Recovers the log of that disk, or begins one. Blocks: it reads all segments. The log owns the disk from now on; after an
+     * Recovers the log of that disk, or begins one. Blocks: it reads all segments, and the snapshot that each group starts from:
+     * that of the newest mark whose file holds and behind which the log is whole. The log owns the disk from now on; after an
      * exception the caller still does.
      *
      * @param entropy gives the segments' salts
-     * @throws LogDamagedException if something durable is missing or changed
+     * @param snapshots of the same disk, not turned yet
+     * @throws LogDamagedException if something durable is missing or changed, or no mark has its snapshot
      * @throws NewerFormatException if a newer version wrote it
      * @throws IllegalArgumentException if the segments are too small for what is in the log already
      */
+    public static SegmentedLog open(Disk disk, LogOptions options, Entropy entropy, SnapshotFiles snapshots)
+            throws IOException {
+        return open(disk, options, entropy, snapshots::flaw);
+    }
+
+    /** The same, but marks are believed without a look for their snapshots: for logs that are written without. */
     public static SegmentedLog open(Disk disk, LogOptions options, Entropy entropy) throws IOException {
-        Recovery recovery = new Recovery(disk);
+        return open(disk, options, entropy, SnapshotCheck.NONE);
+    }
+
+    private static SegmentedLog open(Disk disk, LogOptions options, Entropy entropy, SnapshotCheck snapshots)
+            throws IOException {
+        Recovery recovery = new Recovery(disk, snapshots);
         try {
             recovery.read();
             requireFits(options, recovery.catalog());

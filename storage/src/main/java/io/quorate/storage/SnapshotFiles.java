@@ -59,7 +59,9 @@ public final class SnapshotFiles implements SnapshotStore {
     private final SnapshotOptions options;
     private final Entropy entropy;
     private final SnapshotCatalog catalog = new SnapshotCatalog();
-    private final Map<String, String> flaws = new TreeMap<>();
+    /** Why files that are there do not count. */
+    private final Map<String, IOException> flaws = new TreeMap<>();
+
     private final ArrayDeque<Runnable> requests = new ArrayDeque<>();
     /** In the order of their turns. */
     private final ArrayDeque<SnapshotWork> works = new ArrayDeque<>();
@@ -109,10 +111,11 @@ public final class SnapshotFiles implements SnapshotStore {
             if (name.equals(SnapshotFormat.name(info.group(), info.mark().index()))) {
                 catalog.add(info);
             } else {
-                flaws.put(name, "snapshot " + disk.path(name) + " is that of another group or index by its header");
+                throw new SnapshotException(
+                        SnapshotRefusal.FOREIGN, disk.path(name), 0, "its header is that of another group or index");
             }
         } catch (SnapshotException | NewerFormatException e) {
-            flaws.put(name, String.valueOf(e.getMessage()));
+            flaws.put(name, e);
         }
     }
 
@@ -130,7 +133,8 @@ public final class SnapshotFiles implements SnapshotStore {
         String name = SnapshotFormat.name(group, mark.index());
         SnapshotInfo info = catalog.find(group, mark.index());
         if (info == null) {
-            return flaws.getOrDefault(name, "snapshot " + disk.path(name) + " is missing");
+            IOException flaw = flaws.get(name);
+            return flaw == null ? "snapshot " + disk.path(name) + " is missing" : flaw.getMessage();
         }
         if (!info.mark().equals(mark)) {
             return "snapshot " + disk.path(name) + " is of term " + info.mark().term()
@@ -141,6 +145,7 @@ public final class SnapshotFiles implements SnapshotStore {
             return null;
         } catch (SnapshotException e) {
             catalog.remove(info);
+            flaws.put(name, e);
             return e.getMessage();
         }
     }
@@ -362,7 +367,7 @@ public final class SnapshotFiles implements SnapshotStore {
                 remove(SnapshotFormat.name(dropped.group(), dropped.mark().index()));
                 return true;
             }
-            removeOldPartials();
+            removeOldRests();
         } catch (IOException e) {
             // It is found again by the next start.
             return false;
@@ -370,15 +375,21 @@ public final class SnapshotFiles implements SnapshotStore {
         return false;
     }
 
-    private void removeOldPartials() throws IOException {
+    /** What was half received, and what is damaged and no snapshot any more. */
+    private void removeOldRests() throws IOException {
         for (String name : disk.list()) {
-            if (SnapshotFormat.isName(name, SnapshotFormat.PARTIAL) && !isReceived(name)) {
-                int group = SnapshotFormat.group(name);
-                if (SnapshotFormat.index(name) < catalog.neededFrom(group)) {
-                    remove(name);
-                }
+            boolean partial = SnapshotFormat.isName(name, SnapshotFormat.PARTIAL) && !isReceived(name);
+            if ((partial || isDamaged(name))
+                    && SnapshotFormat.index(name) < catalog.neededFrom(SnapshotFormat.group(name))) {
+                flaws.remove(name);
+                remove(name);
             }
         }
+    }
+
+    private boolean isDamaged(String name) {
+        IOException flaw = flaws.get(name);
+        return flaw != null && reason(flaw) == SnapshotRefusal.DAMAGED;
     }
 
     private boolean isReceived(String name) {
@@ -434,6 +445,7 @@ public final class SnapshotFiles implements SnapshotStore {
     void publish(SnapshotInfo info, String formerName) throws IOException {
         disk.rename(formerName, SnapshotFormat.name(info.group(), info.mark().index()));
         disk.forceDirectory();
+        flaws.remove(SnapshotFormat.name(info.group(), info.mark().index()));
         catalog.add(info);
     }
 
