@@ -213,6 +213,20 @@ final class GroupLog {
         memberships.removeIf(at -> at.index() < firstIndex && at.index() <= start.index());
     }
 
+    /** First indexes and terms of the runs in that range, which is retained: alternating. */
+    long[] termRuns(long first, long last) {
+        long[] found = new long[2 * runs];
+        int count = 0;
+        for (int run = 0; run < runs; run++) {
+            long end = run + 1 < runs ? runFirst[run + 1] : lastIndex + 1;
+            if (runFirst[run] <= last && end > first) {
+                found[count++] = Math.max(first, runFirst[run]);
+                found[count++] = runTerm[run];
+            }
+        }
+        return Arrays.copyOf(found, count);
+    }
+
     RestartImage image() {
         long first = start.index() + 1;
         int skipped = 0;

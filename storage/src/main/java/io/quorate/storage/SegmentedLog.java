@@ -40,6 +40,8 @@ import java.util.TreeMap;
  * carries the next sequence without using it up, and the next batch overwrites it. Whatever has a valid later batch or mark
  * behind it was durable.
  *
+ * <p>A sealed segment may have an index beside it, drawn at {@link SegmentIndex}; it stays when the segment goes.
+ *
  * <p>Records that are no entries: a hard state holds the term as term, the commit hint as index, and the vote as 8 bytes of
  * payload; truncate-from holds the first index that goes as index; a snapshot mark holds index and term, and the membership
  * as payload. A checkpoint holds for each group: a group record (last index and last term as index and term; payload: first
@@ -103,7 +105,7 @@ public final class SegmentedLog implements LogStore {
             requireFits(options, recovery.catalog());
             recovery.secureEnd();
             SegmentedLog log = new SegmentedLog(disk, options, entropy, recovery);
-            log.housekeeping.adoptSpare();
+            log.housekeeping.adoptLeftovers();
             if (log.catalog.active() == null) {
                 log.housekeeping.startFirstSegment(log.writer);
             }
@@ -196,6 +198,12 @@ public final class SegmentedLog implements LogStore {
     public void removeBefore(int group, long index) {
         catalog.removeBefore(group, index);
         housekeepingWakeup.wake();
+    }
+
+    /** Its keys go into the filter of the segment, which is written when the segment is sealed and all in it is applied. */
+    @Override
+    public void applied(int group, long firstIndex, long lastIndex, long[] keyHashes, int keys) {
+        housekeeping.indexer().applied(group, firstIndex, lastIndex, keyHashes, keys);
     }
 
     @Override
