@@ -50,7 +50,8 @@ final class BloomFilter {
     /** Size of a filter of that many different keys. */
     static int bytes(int keys, double rate) {
         int perKey = bitsSetPerKey(rate);
-        // A bit is 0 with probability e^(-kn/m); all k are 1 with the rate: solved for m. Strict, so that equal states give
+        // A bit is 0 with probability e^(-kn/m); all k are 1 with the rate: solved for m. Strict, so that equal states
+        // give
         // equal files on every computer.
         double bits = -perKey * (double) keys / StrictMath.log(1 - StrictMath.pow(rate, 1.0 / perKey));
         return 1 + (int) Math.max(1, Math.ceil(bits / Byte.SIZE));

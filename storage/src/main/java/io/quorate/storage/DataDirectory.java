@@ -85,9 +85,9 @@ public record DataDirectory(Identity identity, SegmentedLog log, SnapshotFiles s
         boolean holdsLog = !log.recovered().isEmpty();
         if (found == null && (holdsLog || !snapshots.snapshots().isEmpty())) {
             throw refused("the data directory " + disk.path("") + " holds a " + (holdsLog ? "log" : "snapshot")
-                            + " but no identity: nothing says whose it"
-                            + " is. Put the file identity back as it was when this member last ran. If it is lost, the member"
-                            + " cannot come back: replacing a member is not supported yet, and the others go on without it");
+                    + " but no identity: nothing says whose it"
+                    + " is. Put the file identity back as it was when this member last ran. If it is lost, the member"
+                    + " cannot come back: replacing a member is not supported yet, and the others go on without it");
         }
     }
 

@@ -37,6 +37,7 @@ final class GroupLog {
     private SnapshotMark start = NO_MARK;
     /** Older marks in the retained log, rising. */
     private final List<SnapshotMark> olderMarks = new ArrayList<>();
+
     private long firstIndex = 1;
     private long lastIndex;
     private long lastTerm;

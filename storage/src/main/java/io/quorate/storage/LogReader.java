@@ -85,7 +85,17 @@ public final class LogReader {
     record Skipped(long batch, int group, long firstIndex, long lastIndex) {
         private Item truncation() {
             return new Item(
-                    "", 0, batch, group, RecordKind.TRUNCATE_FROM, 0, firstIndex, 0, 0, LogFormat.NO_PAYLOAD, Status.NO_ENTRY);
+                    "",
+                    0,
+                    batch,
+                    group,
+                    RecordKind.TRUNCATE_FROM,
+                    0,
+                    firstIndex,
+                    0,
+                    0,
+                    LogFormat.NO_PAYLOAD,
+                    Status.NO_ENTRY);
         }
     }
 

@@ -217,7 +217,8 @@ final class Recovery {
                 throw new LogDamagedException(
                         disk.path(SnapshotFormat.name(group.group, group.mark().index())),
                         0,
-                        "group " + Integer.toUnsignedString(group.group) + " has no snapshot to start from (" + flaw + ")");
+                        "group " + Integer.toUnsignedString(group.group) + " has no snapshot to start from (" + flaw
+                                + ")");
             }
         }
     }

@@ -55,8 +55,7 @@ record SegmentIndex(long segment, long salt, long firstSequence, List<Group> gro
      */
     record Group(int group, long firstIndex, long lastIndex, long[] runFirst, long[] runTerm, byte[] filter) {
         boolean mayContain(long keyHash) {
-            return filter.length > 0
-                    && BloomFilter.mayContain(ByteBuffer.wrap(filter), 0, filter.length, keyHash);
+            return filter.length > 0 && BloomFilter.mayContain(ByteBuffer.wrap(filter), 0, filter.length, keyHash);
         }
 
         int encodedBytes() {

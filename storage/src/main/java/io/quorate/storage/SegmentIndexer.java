@@ -157,11 +157,9 @@ final class SegmentIndexer {
             runFirst[run] = runs[2 * run];
             runTerm[run] = runs[2 * run + 1];
         }
-        byte[] filter = ofGroup.count == 0
-                ? new byte[0]
-                : BloomFilter.of(ofGroup.hashes, ofGroup.count, FALSE_POSITIVE_RATE);
-        return new SegmentIndex.Group(
-                range.group(), range.firstIndex(), range.lastIndex(), runFirst, runTerm, filter);
+        byte[] filter =
+                ofGroup.count == 0 ? new byte[0] : BloomFilter.of(ofGroup.hashes, ofGroup.count, FALSE_POSITIVE_RATE);
+        return new SegmentIndex.Group(range.group(), range.firstIndex(), range.lastIndex(), runFirst, runTerm, filter);
     }
 
     private void removeIfThere(String name) throws IOException {

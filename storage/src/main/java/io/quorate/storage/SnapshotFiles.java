@@ -12,7 +12,6 @@ import io.quorate.raft.SnapshotMark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -214,11 +213,13 @@ public final class SnapshotFiles implements SnapshotStore {
             SnapshotReceiving next = new SnapshotReceiving(this, token, offered);
             for (SnapshotWork work : List.copyOf(works)) {
                 if (work instanceof SnapshotReceiving && work.group == offered.group()) {
-                    fail(work, new SnapshotException(
-                            SnapshotRefusal.REPLACED,
-                            disk.path(next.name()),
-                            0,
-                            "another snapshot is received in its place"));
+                    fail(
+                            work,
+                            new SnapshotException(
+                                    SnapshotRefusal.REPLACED,
+                                    disk.path(next.name()),
+                                    0,
+                                    "another snapshot is received in its place"));
                 }
             }
             works.addLast(next);
@@ -483,7 +484,8 @@ public final class SnapshotFiles implements SnapshotStore {
     }
 
     SnapshotReader read(SnapshotInfo info) throws IOException {
-        return SnapshotReader.open(disk, SnapshotFormat.name(info.group(), info.mark().index()), clusterId);
+        return SnapshotReader.open(
+                disk, SnapshotFormat.name(info.group(), info.mark().index()), clusterId);
     }
 
     private static final class NoListener implements Listener {

@@ -131,9 +131,7 @@ final class SnapshotFormat {
     /** The id is part of it: a chunk of another snapshot never holds. */
     private static int checksum(ByteBuffer buffer, int at, int length, long id) {
         CRC32C crc = new CRC32C();
-        crc.update(buffer.duplicate()
-                .limit(at + CHUNK_HEADER_BYTES + length)
-                .position(at + KIND_AT));
+        crc.update(buffer.duplicate().limit(at + CHUNK_HEADER_BYTES + length).position(at + KIND_AT));
         update(crc, length);
         update(crc, (int) id);
         update(crc, (int) (id >>> 32));

@@ -96,8 +96,7 @@ public final class SnapshotReader implements AutoCloseable {
         }
     }
 
-    private static SnapshotManifest readManifest(DiskFile file, String path, SnapshotHeader header)
-            throws IOException {
+    private static SnapshotManifest readManifest(DiskFile file, String path, SnapshotHeader header) throws IOException {
         long bytes = file.bytes();
         ByteBuffer last = buffer(SnapshotManifest.OFFSET_BYTES);
         file.read(last, Math.max(0, bytes - SnapshotManifest.OFFSET_BYTES));
@@ -286,7 +285,9 @@ public final class SnapshotReader implements AutoCloseable {
         found.flip();
         int end = wholeChunks(found, offset);
         if (end == 0 && found.hasRemaining()) {
-            return offset == 0 ? readChunks(0, maxBytes + SnapshotHeader.BYTES) : readChunk(file, path, header.id(), offset);
+            return offset == 0
+                    ? readChunks(0, maxBytes + SnapshotHeader.BYTES)
+                    : readChunk(file, path, header.id(), offset);
         }
         return found.limit(end);
     }

@@ -100,8 +100,8 @@ final class SnapshotScan {
         if (flaw != null) {
             throw damaged(flaw);
         }
-        ByteBuffer payload = bytes.slice(at + SnapshotFormat.CHUNK_HEADER_BYTES, length)
-                .asReadOnlyBuffer();
+        ByteBuffer payload =
+                bytes.slice(at + SnapshotFormat.CHUNK_HEADER_BYTES, length).asReadOnlyBuffer();
         switch (SnapshotFormat.kind(bytes, at)) {
             case SnapshotFormat.BLOCK -> {
                 blocks++;

@@ -28,9 +28,14 @@ final class LogHistoryTest {
         long applied;
 
         Life(MemoryDisk medium) throws IOException {
-            driver = new LogDriver(medium.open(), LogDriver.SMALL, LogDriver.entropy(medium.list().size() + 1L));
+            driver = new LogDriver(
+                    medium.open(),
+                    LogDriver.SMALL,
+                    LogDriver.entropy(medium.list().size() + 1L));
             last = driver.log.recovered().isEmpty() ? 0 : driver.image(1).log().lastIndex();
-            applied = driver.log.recovered().isEmpty() ? 0 : driver.image(1).mark().index();
+            applied = driver.log.recovered().isEmpty()
+                    ? 0
+                    : driver.image(1).mark().index();
         }
 
         void append(String key) {
@@ -132,7 +137,8 @@ final class LogHistoryTest {
         assertThat(indexes()).isEqualTo(sealed);
         long next = 1;
         for (long number : sealed) {
-            SegmentIndex.Group group = SegmentIndex.read(life.driver.disk, number).groups().get(0);
+            SegmentIndex.Group group =
+                    SegmentIndex.read(life.driver.disk, number).groups().get(0);
             assertThat(group.firstIndex()).isEqualTo(next);
             assertThat(group.runFirst()).containsExactly(next);
             assertThat(group.runTerm()).containsExactly(3);
@@ -199,7 +205,8 @@ final class LogHistoryTest {
         assertThat(late.found).containsExactly(150L);
         assertThat(new Search(medium, "late", false).plan.discarded()).isEmpty();
         List<LogHistory.Discarded> discarded = late.plan.discarded();
-        assertThat(late.plan.neverBefore()).isEqualTo(discarded.get(discarded.size() - 1).lastIndex() + 1);
+        assertThat(late.plan.neverBefore())
+                .isEqualTo(discarded.get(discarded.size() - 1).lastIndex() + 1);
         assertThat(late.plan.neverBefore()).isBetween(90L, 101L);
 
         Search early = new Search(medium, "early", true);
@@ -268,10 +275,14 @@ final class LogHistoryTest {
             byte[] changed = original.clone();
             changed[at] ^= 4;
             medium.put(SegmentIndex.name(2), changed);
-            assertThat(new LogHistory(medium.copy().open()).plan(1, hash("never")).segments()).contains(2L);
+            assertThat(new LogHistory(medium.copy().open())
+                            .plan(1, hash("never"))
+                            .segments())
+                    .contains(2L);
         }
         medium.put(SegmentIndex.name(2), medium.bytes(SegmentIndex.name(3)));
-        assertThat(new LogHistory(medium.copy().open()).plan(1, hash("never")).segments()).contains(2L);
+        assertThat(new LogHistory(medium.copy().open()).plan(1, hash("never")).segments())
+                .contains(2L);
         medium.crash(Loss.EVERYTHING, LogDriver.entropy(1));
         Life next = new Life(medium);
         assertThat(indexes()).doesNotContain(2L).contains(1L, 3L);

@@ -172,7 +172,8 @@ final class MemoryDiskTest {
                 assertThat(kept[0]).isEqualTo((byte) 1);
                 switch (loss) {
                     case EVERYTHING -> assertThat(kept).hasSize(700);
-                    case NOTHING, NOTHING_UNFLUSHED -> assertThat(kept).hasSize(2001).endsWith(3);
+                    case NOTHING, NOTHING_UNFLUSHED ->
+                        assertThat(kept).hasSize(2001).endsWith(3);
                     case PREFIX -> assertThat(kept.length).isIn(700, 701, 2001);
                     case RANDOM, TORN -> assertThat(kept.length).isIn(700, 2001);
                 }

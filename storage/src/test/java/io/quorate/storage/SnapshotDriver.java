@@ -29,9 +29,15 @@ final class SnapshotDriver implements SnapshotStore.Listener {
     final SnapshotFiles store;
     final List<String> told = new ArrayList<>();
     long nextOffset = -1;
-    @Nullable ByteBuffer chunks;
-    @Nullable SnapshotInfo info;
-    @Nullable SnapshotRefusal refusal;
+
+    @Nullable
+    ByteBuffer chunks;
+
+    @Nullable
+    SnapshotInfo info;
+
+    @Nullable
+    SnapshotRefusal refusal;
 
     SnapshotDriver(Disk disk) throws IOException {
         this(disk, OPTIONS);

@@ -264,10 +264,7 @@ final class SnapshotFilesTest {
         driver.take(1, 7, Texts.of("k", 5, 100));
         driver.store.restore(2, 1, 7, List.of(new Texts(100), new Texts(100)));
         driver.run();
-        assertThat(driver.told.get(1))
-                .startsWith("refused STATE_MACHINE")
-                .contains("it has 1 parts, the state has 2");
-        assertThatThrownBy(() -> driver.store.restore(2, 1, 7, List.of()))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(driver.told.get(1)).startsWith("refused STATE_MACHINE").contains("it has 1 parts, the state has 2");
+        assertThatThrownBy(() -> driver.store.restore(2, 1, 7, List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -58,7 +58,8 @@ final class SnapshotReaderTest {
         SnapshotReader reader = take(Texts.of("k", KEYS, 400));
         int asked = 20 * KEYS;
         for (int i = 0; i < asked; i++) {
-            assertThat(find(reader, 0, Texts.key("k", 2 * (i % KEYS)) + "?" + i)).isNull();
+            assertThat(find(reader, 0, Texts.key("k", 2 * (i % KEYS)) + "?" + i))
+                    .isNull();
         }
         assertThat((double) reader.blocksRead() / asked).isBetween(0.8 * 0.01, 1.2 * 0.01);
 

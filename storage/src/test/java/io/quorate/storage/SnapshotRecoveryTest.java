@@ -26,8 +26,7 @@ final class SnapshotRecoveryTest {
         Life(MemoryDisk medium) throws IOException {
             Disk disk = medium.open();
             snapshots = new SnapshotDriver(disk);
-            log = new LogDriver(
-                    disk, SegmentedLog.open(disk, LogDriver.SMALL, LogDriver.entropy(1), snapshots.store));
+            log = new LogDriver(disk, SegmentedLog.open(disk, LogDriver.SMALL, LogDriver.entropy(1), snapshots.store));
             last = log.log.recovered().isEmpty() ? 0 : image().log().lastIndex();
         }
 
