@@ -87,7 +87,7 @@ final class BloomFilter {
         long step = step(hash);
         for (int bit = 0; bit < perKey; bit++) {
             long position = Math.multiplyHigh(at >>> 1, bits << 1);
-            if ((source.get(from + 1 + (int) (position >>> 3)) & 1 << (position & 7)) == 0) {
+            if ((source.get(from + 1 + (int) (position >>> 3)) & (1 << (position & 7))) == 0) {
                 return false;
             }
             step += bit;

@@ -20,8 +20,8 @@ final class SegmentIndexer {
     /** 1 %: ten bits for each key that a segment's entries touched. */
     static final double FALSE_POSITIVE_RATE = 0.01;
 
-    /** More in one segment than this is not remembered, and the segment has no index: 32 MiB of hashes. */
-    private static final int MAX_KEYS = 4 << 20;
+    /** More in one segment than this is not remembered, and the segment has no index: 16 MiB of hashes. */
+    private static final int MAX_KEYS = 2 << 20;
     /** Of the indexes whose segments are gone; the oldest go first. */
     private static final long MAX_DISCARDED_BYTES = 64L << 20;
 
@@ -100,18 +100,25 @@ final class SegmentIndexer {
         }
     }
 
+    /** From the newest segment back to the one that holds the first of those entries. */
     private void attribute(Applied applied) {
-        for (Segment segment : catalog.segments()) {
-            for (Segment.Range range : catalog.ranges(segment)) {
-                if (range.group() == applied.group
-                        && range.firstIndex() <= applied.lastIndex
-                        && range.lastIndex() >= applied.firstIndex
-                        && !indexes.containsKey(segment.header.number())) {
-                    keys.computeIfAbsent(segment.header.number(), absent -> new HashMap<>())
-                            .computeIfAbsent(applied.group, absent -> new Keys())
-                            .add(applied);
+        List<Segment> segments = catalog.segments();
+        boolean older = true;
+        for (int i = segments.size() - 1; i >= 0 && older; i--) {
+            for (Segment.Range range : catalog.ranges(segments.get(i))) {
+                if (range.group() == applied.group && range.firstIndex() <= applied.lastIndex) {
+                    add(segments.get(i).header.number(), applied);
+                    older = range.firstIndex() > applied.firstIndex;
                 }
             }
+        }
+    }
+
+    private void add(long segment, Applied applied) {
+        if (!indexes.containsKey(segment)) {
+            keys.computeIfAbsent(segment, absent -> new HashMap<>())
+                    .computeIfAbsent(applied.group, absent -> new Keys())
+                    .add(applied);
         }
     }
 

@@ -74,10 +74,10 @@ public interface LogStore extends AutoCloseable {
 
     /**
      * Entries were applied, and touched those keys: what the filters of their segments are made of. Called in the order of the
-     * log, without gaps from the first call of this start on, and only for a state machine that reports its keys; entries of
-     * which nothing was said here are in segments without a filter.
+     * log, for entries of every kind, before {@link #removeBefore} may take them, and only for a state machine that reports its
+     * keys. Segments with entries of which nothing was said here have no filter.
      *
-     * @param firstIndex of the entries; behind the last one of the call before
+     * @param firstIndex of the entries; just behind the last one of the call before, but after a snapshot was restored
      * @param keyHashes the {@link KeyHash} of each key, in any order, repeated or not; not kept
      * @param keys how many of them count
      */
