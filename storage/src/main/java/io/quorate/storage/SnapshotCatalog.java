@@ -4,12 +4,13 @@ import io.quorate.node.port.SnapshotInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The snapshots that are whole and durable, and who needs them. Shared by the loop, which lists them, and the agent. */
 final class SnapshotCatalog {
-    private final Map<Integer, TreeMap<Long, Stored>> groups = new TreeMap<>(Integer::compareUnsigned);
+    private final Map<Integer, NavigableMap<Long, Stored>> groups = new TreeMap<>(Integer::compareUnsigned);
     private final Map<Integer, Long> neededFrom = new TreeMap<>();
 
     private static final class Stored {
@@ -27,7 +28,7 @@ final class SnapshotCatalog {
         return List.copyOf(list);
     }
 
-    private TreeMap<Long, Stored> group(int group) {
+    private NavigableMap<Long, Stored> group(int group) {
         return groups.computeIfAbsent(group, absent -> new TreeMap<>());
     }
 
@@ -41,14 +42,14 @@ final class SnapshotCatalog {
 
     /** @param index 0: the newest */
     synchronized @Nullable SnapshotInfo find(int group, long index) {
-        TreeMap<Long, Stored> stored = group(group);
+        NavigableMap<Long, Stored> stored = group(group);
         var entry = index == 0 ? stored.lastEntry() : stored.ceilingEntry(index);
         return entry == null || (index != 0 && entry.getKey() != index) ? null : entry.getValue().info;
     }
 
     /** Whether a snapshot up to that index would tell nothing new. */
     synchronized boolean covers(int group, long index) {
-        TreeMap<Long, Stored> stored = group(group);
+        NavigableMap<Long, Stored> stored = group(group);
         return !stored.isEmpty() && stored.lastKey() >= index;
     }
 
@@ -71,7 +72,7 @@ final class SnapshotCatalog {
 
     /** Takes out one that nobody needs; never the newest of a group. */
     synchronized @Nullable SnapshotInfo takeDropped() {
-        for (Map.Entry<Integer, TreeMap<Long, Stored>> group : groups.entrySet()) {
+        for (Map.Entry<Integer, NavigableMap<Long, Stored>> group : groups.entrySet()) {
             for (Stored stored : group.getValue().values()) {
                 long index = stored.info.mark().index();
                 boolean newest = group.getValue().lastKey() == index;

@@ -88,8 +88,9 @@ public final class SnapshotReader implements AutoCloseable {
 
     private static void nameFirst(DiskFile file, SnapshotScan scan) throws IOException {
         SnapshotFileScan window = new SnapshotFileScan(file, scan, WINDOW_BYTES);
-        while (window.step(SnapshotScan.Visitor.NONE)) {
-            continue;
+        boolean more = true;
+        while (more) {
+            more = window.step(SnapshotScan.Visitor.NONE);
         }
         if (scan.manifest() == null) {
             throw scan.damaged("the file ends before its manifest");
@@ -261,8 +262,9 @@ public final class SnapshotReader implements AutoCloseable {
      */
     public void readAll(Visitor visitor) throws IOException {
         Pass pass = pass(visitor);
-        while (pass.step()) {
-            continue;
+        boolean more = true;
+        while (more) {
+            more = pass.step();
         }
     }
 

@@ -120,7 +120,7 @@ final class SnapshotScan {
         try {
             read = SnapshotManifest.read(payload);
         } catch (IllegalArgumentException e) {
-            throw damaged(e.getMessage());
+            throw damaged(String.valueOf(e.getMessage()));
         }
         if (read.offset() != offset
                 || read.bytes() != end
