@@ -88,14 +88,18 @@ public final class SnapshotFiles implements SnapshotStore {
     public static SnapshotFiles open(Disk disk, long clusterId, SnapshotOptions options, Entropy entropy)
             throws IOException {
         SnapshotFiles files = new SnapshotFiles(disk, clusterId, options, entropy);
-        for (String name : disk.list()) {
-            if (SnapshotFormat.isName(name, SnapshotFormat.TEMPORARY)) {
+        List<String> names =
+                disk.list().stream().filter(SnapshotFormat::belongs).toList();
+        for (String name : names) {
+            if (name.endsWith(SnapshotFormat.TEMPORARY)) {
                 disk.delete(name);
             } else if (SnapshotFormat.isName(name)) {
                 files.find(name);
             }
         }
-        disk.forceDirectory();
+        if (!names.isEmpty()) {
+            disk.forceDirectory();
+        }
         return files;
     }
 

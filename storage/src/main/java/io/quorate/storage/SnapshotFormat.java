@@ -56,6 +56,11 @@ final class SnapshotFormat {
         return name.endsWith(suffix) && isName(name.substring(0, name.length() - suffix.length()));
     }
 
+    /** Whether it is the name of a snapshot in whatever state. */
+    static boolean belongs(String name) {
+        return isName(name) || isName(name, TEMPORARY) || isName(name, PARTIAL);
+    }
+
     /** Of the name of a snapshot, with or without a suffix. */
     static int group(String name) {
         return Integer.parseUnsignedInt(name, PREFIX.length(), PREFIX.length() + GROUP_DIGITS, 10);
