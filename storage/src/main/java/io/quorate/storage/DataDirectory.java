@@ -49,7 +49,7 @@ public record DataDirectory(Identity identity, SegmentedLog log, SnapshotFiles s
             requireSame("member", memberId, found.memberId());
             requireLog(disk);
         }
-        SnapshotFiles snapshots = SnapshotFiles.open(disk, clusterId, snapshotOptions, entropy);
+        SnapshotFiles snapshots = SnapshotFiles.unopened(disk, clusterId, snapshotOptions, entropy);
         SegmentedLog log = SegmentedLog.open(disk, options, entropy, snapshots);
         try {
             requireEmptyWithout(found, log, snapshots, disk);

@@ -66,7 +66,9 @@ final class Recovery {
         // Only what is durable may be believed: a process that died may have left it in the page cache.
         disk.forceDirectory();
         List<Segment> segments = new ArrayList<>();
-        for (String name : disk.list()) {
+        List<String> names = disk.list();
+        snapshots.find(names);
+        for (String name : names) {
             long number = LogFormat.segmentNumber(name);
             if (number != 0) {
                 requireNext(segments, name, number);

@@ -89,7 +89,7 @@ public final class SegmentedLog implements LogStore {
      */
     public static SegmentedLog open(Disk disk, LogOptions options, Entropy entropy, SnapshotFiles snapshots)
             throws IOException {
-        return open(disk, options, entropy, snapshots::flaw);
+        return open(disk, options, entropy, (SnapshotCheck) snapshots);
     }
 
     /** The same, but marks are believed without a look for their snapshots: for logs that are written without. */

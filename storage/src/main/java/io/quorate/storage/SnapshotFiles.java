@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file gets its name when all of it is flushed, and counts when the directory is.
  */
-public final class SnapshotFiles implements SnapshotStore {
+public final class SnapshotFiles implements SnapshotStore, SnapshotCheck {
     private final Disk disk;
     private final long clusterId;
     private final SnapshotOptions options;
@@ -88,19 +88,28 @@ public final class SnapshotFiles implements SnapshotStore {
     public static SnapshotFiles open(Disk disk, long clusterId, SnapshotOptions options, Entropy entropy)
             throws IOException {
         SnapshotFiles files = new SnapshotFiles(disk, clusterId, options, entropy);
-        List<String> names =
-                disk.list().stream().filter(SnapshotFormat::belongs).toList();
+        files.find(disk.list());
+        return files;
+    }
+
+    /** The same without a look at the disk: {@link #find} follows, with the names that the log's recovery finds. */
+    static SnapshotFiles unopened(Disk disk, long clusterId, SnapshotOptions options, Entropy entropy) {
+        return new SnapshotFiles(disk, clusterId, options, entropy);
+    }
+
+    @Override
+    public void find(List<String> allNames) throws IOException {
+        List<String> names = allNames.stream().filter(SnapshotFormat::belongs).toList();
         for (String name : names) {
             if (name.endsWith(SnapshotFormat.TEMPORARY)) {
                 disk.delete(name);
             } else if (SnapshotFormat.isName(name)) {
-                files.find(name);
+                find(name);
             }
         }
         if (!names.isEmpty()) {
             disk.forceDirectory();
         }
-        return files;
     }
 
     /** One that does not hold is left where it is, for a person to look at, and does not count. */
@@ -128,8 +137,8 @@ public final class SnapshotFiles implements SnapshotStore {
     }
 
     /** Reads all of the snapshot of that mark; one that does not hold does not count from now on. Before the first turn only. */
-    @Nullable
-    String flaw(int group, SnapshotMark mark) throws IOException {
+    @Override
+    public @Nullable String flaw(int group, SnapshotMark mark) throws IOException {
         if (mark.index() == 0) {
             return null;
         }
