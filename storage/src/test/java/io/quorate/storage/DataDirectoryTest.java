@@ -101,6 +101,19 @@ final class DataDirectoryTest {
     }
 
     @Test
+    void snapshots_without_an_identity_are_refused() throws IOException {
+        MemoryDisk medium = new MemoryDisk("n1");
+        try (Disk disk = medium.open()) {
+            new SnapshotDriver(disk).take(1, 7, SnapshotDriver.Texts.of("k", 3, 100));
+        }
+        try (Disk disk = medium.open()) {
+            assertRefused(
+                    () -> DataDirectory.open(disk, SnapshotDriver.CLUSTER, 8, OPTIONS, ENTROPY),
+                    "holds a snapshot but no identity");
+        }
+    }
+
+    @Test
     void the_directory_of_another_member_is_left_as_it_was() throws IOException {
         live(disk());
         byte[] identity = Files.readAllBytes(folder.resolve("identity"));
