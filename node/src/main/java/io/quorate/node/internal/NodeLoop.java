@@ -9,8 +9,10 @@ import io.quorate.node.RaftException;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadListener;
 import io.quorate.node.Refused;
+import io.quorate.node.SnapshotStatus;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerState;
+import io.quorate.node.peer.Transfer;
 import io.quorate.node.port.Agent;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore;
@@ -63,6 +65,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     private final Admission admission;
     private final Inbox inbox = new Inbox();
     private final @Nullable Applier<R> applier;
+    private final SnapshotDesk desk;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     // From any thread to the loop.
@@ -97,6 +100,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         this.applier = parts.machine().isQuick() ? null : new Applier<>(parts.machine());
         this.coreNanos = parts.clock().nanoTime();
         parts.log().listen(this);
+        this.desk = new SnapshotDesk(parts.snapshots(), parts.wakeup());
     }
 
     /** The agent that applies, which wants a thread of its own; null when the state machine is quick. */
@@ -195,7 +199,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 raft.firstIndex(),
                 raft.lastIndex(),
                 raft.membership().members().stream().map(Member::name).toList());
-        group = new GroupDriver<>(parts, admission, GROUP, core, applier);
+        group = new GroupDriver<>(parts, admission, GROUP, core, desk, applier);
         parts.peers().members(raft.membership());
     }
 
@@ -226,6 +230,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 group.found(next);
             }
         }
+        desk.deliver();
     }
 
     private void takeRequests(long now) {
@@ -338,6 +343,16 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     @Override
     public void forwardRefused(long from, long number, Refusal reason) {
         within(driver -> driver.forwardRefused(from, number, reason));
+    }
+
+    @Override
+    public void transferred(long from, Transfer transfer) {
+        within(driver -> driver.transferred(from, transfer, coreNanos));
+    }
+
+    @Override
+    public void transferEnded(long id, boolean fetching) {
+        within(driver -> driver.transferEnded(id, fetching, coreNanos));
     }
 
     @Override
@@ -504,6 +519,10 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     }
 
     private void fail(Throwable cause) {
+        if (cause instanceof RaftException named) {
+            fail(named);
+            return;
+        }
         fail(
                 cause instanceof CommittedFactException
                         ? new RaftException(RaftException.Code.COMMITTED_FACT, text(cause), cause)
@@ -570,6 +589,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 raft == null ? 0 : raft.persistedIndex(),
                 driver == null ? 0 : driver.applied(),
                 raft == null ? Membership.NONE : raft.membership(),
+                driver == null ? SnapshotStatus.NONE : driver.snapshots(),
                 peers(raft),
                 waitingFor,
                 admission.bytes(),

@@ -28,7 +28,14 @@ enum FrameType {
     /** A command for the leader to propose, as the payload: number u64, CRC32C of the command u32. */
     FORWARD(32, 12, true),
     /** Its answer: number u64, index u64, term u64, refusal u8. */
-    FORWARD_ANSWER(33, 25, true);
+    FORWARD_ANSWER(33, 25, true),
+
+    SNAPSHOT_ASK(40, 28, true),
+    SNAPSHOT_OFFER(41, TransferCodec.OFFER_BYTES + 1, false),
+    SNAPSHOT_READ(42, 16, true),
+    /** With bytes of a snapshot, which have their own checksums, as the payload. */
+    SNAPSHOT_PIECE(43, 28, true),
+    SNAPSHOT_NOTHING(44, 4, true);
 
     private static final FrameType[] BY_CODE = new FrameType[256];
 
@@ -61,11 +68,15 @@ enum FrameType {
     }
 
     boolean hasPayload() {
-        return this == APPEND_ENTRIES || this == FORWARD;
+        return this == APPEND_ENTRIES || this == FORWARD || this == SNAPSHOT_PIECE;
     }
 
     boolean isMessage() {
         return code >= REQUEST_PRE_VOTE.code && code <= INSTALL_SNAPSHOT.code;
+    }
+
+    boolean isTransfer() {
+        return code >= SNAPSHOT_ASK.code;
     }
 
     static @Nullable FrameType of(byte code) {

@@ -153,8 +153,18 @@ final class MessageCodec {
                         natural(header, "lastIncludedIndex"),
                         natural(header, "lastIncludedTerm"),
                         natural(header, "readRound"));
-            case HELLO, REFUSED, KNOWS_LEADER, SET, PING, FORWARD, FORWARD_ANSWER ->
-                throw new IllegalArgumentException(type + " is no message of the core");
+            case HELLO,
+                    REFUSED,
+                    KNOWS_LEADER,
+                    SET,
+                    PING,
+                    FORWARD,
+                    FORWARD_ANSWER,
+                    SNAPSHOT_ASK,
+                    SNAPSHOT_OFFER,
+                    SNAPSHOT_READ,
+                    SNAPSHOT_PIECE,
+                    SNAPSHOT_NOTHING -> throw new IllegalArgumentException(type + " is no message of the core");
         };
     }
 

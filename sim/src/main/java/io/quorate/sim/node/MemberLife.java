@@ -49,6 +49,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
     private final AgentDriver loopDriver;
     private final AgentDriver writer;
     private final AgentDriver housekeeping;
+    private final AgentDriver snapshots;
     private final List<Runnable> reports = new ArrayList<>();
     private final List<Runnable> postponed = new ArrayList<>();
     private long allocatedBytes;
@@ -66,6 +67,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
         loopDriver = driver(0, 50);
         writer = driver(5, 100);
         housekeeping = driver(20, 300);
+        snapshots = driver(20, 300);
         NodeSettings settings = world.settings;
         directory = DataDirectory.open(
                 member.disk.open(),
@@ -86,6 +88,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
                 options,
                 store,
                 log,
+                new SimSnapshots(directory.snapshots(), this::whenDone),
                 new SimPeers(sessions, this),
                 member.clock,
                 entropy,
@@ -146,6 +149,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
             return;
         }
         log.wakeups(writer, housekeeping);
+        directory.snapshots().wakeup(snapshots);
         Applier<Reply> applier = loop.applier();
         if (applier != null) {
             AgentDriver applying = driver(10, 500);
@@ -155,6 +159,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
         loopDriver.drive(loop);
         writer.drive(now -> turn(log.writer(), writer, now));
         housekeeping.drive(now -> turn(log.housekeeping(), housekeeping, now));
+        snapshots.drive(now -> turn(directory.snapshots().agent(), snapshots, now));
         if (member.isPaused()) {
             pause();
         }

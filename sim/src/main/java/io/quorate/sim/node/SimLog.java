@@ -88,6 +88,11 @@ final class SimLog implements LogStore {
     }
 
     @Override
+    public void applied(int group, long firstIndex, long lastIndex, long[] keyHashes, int keys) {
+        log.applied(group, firstIndex, lastIndex, keyHashes, keys);
+    }
+
+    @Override
     public Agent writer() {
         return log.writer();
     }
