@@ -3,6 +3,7 @@ package io.quorate.storage;
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.IdentityStore;
+import io.quorate.node.port.LogStore;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,9 @@ public record DataDirectory(Identity identity, SegmentedLog log, SnapshotFiles s
         SegmentedLog log = SegmentedLog.open(disk, options, entropy, snapshots);
         try {
             requireEmptyWithout(found, log, snapshots, disk);
+            for (LogStore.GroupImage image : log.recovered()) {
+                snapshots.removeUnmarked(image.group(), image.image().mark().index());
+            }
             Identity identity = found == null
                     ? new Identity(clusterId, FIRST_EPOCH, memberId, nonZero(entropy), 1)
                     : new Identity(

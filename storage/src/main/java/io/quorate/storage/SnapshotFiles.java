@@ -162,6 +162,19 @@ public final class SnapshotFiles implements SnapshotStore, SnapshotCheck {
         }
     }
 
+    /**
+     * Removes the snapshots that cover more than the newest mark in the log: of those a process died between the name and the
+     * mark, and now nobody can say in which term they were known committed. Before the first turn only; blocks.
+     */
+    void removeUnmarked(int group, long markIndex) throws IOException {
+        for (SnapshotInfo info : catalog.list()) {
+            if (info.group() == group && info.mark().index() > markIndex) {
+                catalog.remove(info);
+                remove(SnapshotFormat.name(group, info.mark().index()));
+            }
+        }
+    }
+
     @Override
     public List<SnapshotInfo> snapshots() {
         return catalog.list();

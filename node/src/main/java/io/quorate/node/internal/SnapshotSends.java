@@ -88,8 +88,8 @@ final class SnapshotSends<R> {
     }
 
     void asked(long from, Transfer.Ask ask) {
-        SnapshotInfo best = best(ask);
         Sending before = sendings.get(from);
+        SnapshotInfo best = before != null && before.info.mark().index() >= ask.leastIndex() ? before.info : best(ask);
         if (best == null) {
             forget(before);
             parts.peers().transfer(from, new Transfer.Nothing(group));

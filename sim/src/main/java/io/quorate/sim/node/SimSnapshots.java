@@ -10,20 +10,35 @@ import io.quorate.node.port.Wakeup;
 import io.quorate.raft.SnapshotMark;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The real snapshots between a node's loop and their agent, so that what the agent reports is heard only when its disk calls
  * have taken their time.
  */
 final class SimSnapshots implements SnapshotStore {
-    private final SnapshotStore snapshots;
-    private final Consumer<Runnable> whenDone;
+    /** Hears of what passes. */
+    interface Watch {
+        /** Runs a report of the turn under way when the turn's disk calls are done, if the process lives then. */
+        void whenDone(Runnable report);
 
-    /** @param whenDone runs a report of the turn under way when the turn's disk calls are done, if the process lives then */
-    SimSnapshots(SnapshotStore snapshots, Consumer<Runnable> whenDone) {
+        /** Snapshots that cover less may go from now on. */
+        void droppedBefore(long index);
+
+        /** Receiving begins with so much of the snapshot there. */
+        void fetchBegins(long offset);
+
+        void refused(SnapshotRefusal reason);
+    }
+
+    private final SnapshotStore snapshots;
+    private final Watch watch;
+    private final Set<Long> beginning = new TreeSet<>();
+
+    SimSnapshots(SnapshotStore snapshots, Watch watch) {
         this.snapshots = snapshots;
-        this.whenDone = whenDone;
+        this.watch = watch;
     }
 
     @Override
@@ -36,37 +51,45 @@ final class SimSnapshots implements SnapshotStore {
         snapshots.listen(new Listener() {
             @Override
             public void written(long token, SnapshotInfo snapshot) {
-                whenDone.accept(() -> listener.written(token, snapshot));
+                watch.whenDone(() -> listener.written(token, snapshot));
             }
 
             @Override
             public void opened(long token, SnapshotInfo snapshot) {
-                whenDone.accept(() -> listener.opened(token, snapshot));
+                watch.whenDone(() -> listener.opened(token, snapshot));
             }
 
             @Override
             public void read(long token, long offset, ByteBuffer chunks) {
-                whenDone.accept(() -> listener.read(token, offset, chunks));
+                watch.whenDone(() -> listener.read(token, offset, chunks));
             }
 
             @Override
             public void restored(long token, SnapshotInfo snapshot) {
-                whenDone.accept(() -> listener.restored(token, snapshot));
+                watch.whenDone(() -> listener.restored(token, snapshot));
             }
 
             @Override
             public void receiving(long token, long nextOffset) {
-                whenDone.accept(() -> listener.receiving(token, nextOffset));
+                watch.whenDone(() -> {
+                    if (beginning.remove(token)) {
+                        watch.fetchBegins(nextOffset);
+                    }
+                    listener.receiving(token, nextOffset);
+                });
             }
 
             @Override
             public void received(long token, SnapshotInfo snapshot) {
-                whenDone.accept(() -> listener.received(token, snapshot));
+                watch.whenDone(() -> listener.received(token, snapshot));
             }
 
             @Override
             public void refused(long token, SnapshotRefusal reason, String what) {
-                whenDone.accept(() -> listener.refused(token, reason, what));
+                watch.whenDone(() -> {
+                    watch.refused(reason);
+                    listener.refused(token, reason, what);
+                });
             }
         });
     }
@@ -93,6 +116,7 @@ final class SimSnapshots implements SnapshotStore {
 
     @Override
     public void receive(long token, SnapshotInfo offered) {
+        beginning.add(token);
         snapshots.receive(token, offered);
     }
 
@@ -108,6 +132,7 @@ final class SimSnapshots implements SnapshotStore {
 
     @Override
     public void dropBefore(int group, long index) {
+        watch.droppedBefore(index);
         snapshots.dropBefore(group, index);
     }
 
