@@ -327,7 +327,8 @@ final class GroupSnapshots<R> {
             trimmedFor = durable;
             trimTo = tailOf(durable);
             desk.store().dropBefore(group, durable);
-            parts.log().removeBefore(group, raft.firstIndex());
+            // The core may be ahead, behind a mark that came from elsewhere and is still in a write.
+            parts.log().removeBefore(group, Math.min(raft.firstIndex(), durable + 1));
         }
         if (trimTo > raft.firstIndex() && !isHeld()) {
             parts.log().removeBefore(group, trimTo);
