@@ -26,7 +26,7 @@ final class ApplyCursor<R> {
 
     /** Something to do where commands are applied, between two of them. */
     interface Task {
-        /** There. @param applied what the state machine has */
+        /** @param applied what the state machine has there */
         void run(long applied);
 
         /** On the loop, within a turn, when it was run. */

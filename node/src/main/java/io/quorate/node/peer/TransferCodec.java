@@ -16,7 +16,11 @@ final class TransferCodec {
 
     private TransferCodec() {}
 
-    /** The frame without its payload. @param pieceBytes how much of a piece's bytes will follow */
+    /**
+     * The frame without its payload.
+     *
+     * @param pieceBytes how much of a piece's bytes will follow
+     */
     static ByteBuffer encode(Transfer transfer, int pieceBytes) {
         if (transfer instanceof Ask ask) {
             return Frame.finish(Frame.begin(FrameType.SNAPSHOT_ASK)

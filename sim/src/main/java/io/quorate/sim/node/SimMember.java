@@ -338,7 +338,11 @@ final class SimMember {
         return directory == Directory.OLD && replaced != null;
     }
 
-    /** Something was read from its state machine. @param markedBefore the newest durable mark when it was asked for */
+    /**
+     * Something was read from its state machine.
+     *
+     * @param markedBefore the newest durable mark when it was asked for
+     */
     void served(long appliedIndex, long markedBefore) {
         world.judge.check(() -> NodeRule.NO_READ_BEFORE_RESTORED.require(
                 appliedIndex >= markedBefore,
