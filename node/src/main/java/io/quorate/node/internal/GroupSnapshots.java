@@ -111,7 +111,7 @@ final class GroupSnapshots<R> {
         if (written != null) {
             written.tellIfPersisted(now);
         }
-        forgetCovered(now);
+        forgetCovered();
         fetch.turn(now);
         sends.turn(now);
     }
@@ -321,7 +321,7 @@ final class GroupSnapshots<R> {
 
     // ---- what is covered goes
 
-    private void forgetCovered(long now) {
+    private void forgetCovered() {
         long durable = raft.durableMarkIndex();
         if (durable > trimmedFor) {
             trimmedFor = durable;
