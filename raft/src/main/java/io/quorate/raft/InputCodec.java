@@ -13,6 +13,9 @@ final class InputCodec {
     private static final int MAJORITY_WITHOUT_LEADER = 9;
     private static final int ELECTION_TIMED_OUT = 10;
     private static final int HEARTBEAT_DUE = 11;
+    private static final int TRANSFER = 20;
+    private static final int CHANGE = 21;
+    private static final int FITNESS_IS = 22;
 
     private InputCodec() {}
 
@@ -39,6 +42,12 @@ final class InputCodec {
             out.number(ELECTION_TIMED_OUT);
         } else if (input instanceof Input.HeartbeatDue) {
             out.number(HEARTBEAT_DUE);
+        } else if (input instanceof Input.Transfer i) {
+            out.number(TRANSFER).id(i.to());
+        } else if (input instanceof Input.Change i) {
+            out.number(CHANGE).number(i.expectedIndex()).membership(i.target());
+        } else if (input instanceof Input.FitnessIs i) {
+            out.number(FITNESS_IS).text(i.fitness().name());
         } else {
             throw new IllegalArgumentException("no number is given to inputs like " + input);
         }
@@ -58,6 +67,9 @@ final class InputCodec {
             case MAJORITY_WITHOUT_LEADER -> new Input.MajorityWithoutLeader();
             case ELECTION_TIMED_OUT -> new Input.ElectionTimedOut();
             case HEARTBEAT_DUE -> new Input.HeartbeatDue();
+            case TRANSFER -> new Input.Transfer(in.number());
+            case CHANGE -> new Input.Change(in.number(), in.membership());
+            case FITNESS_IS -> new Input.FitnessIs(Fitness.valueOf(in.text()));
             default -> throw new IllegalArgumentException("no input has the number " + type);
         };
     }

@@ -128,6 +128,42 @@ final class LogCursor {
                 : memberships.get(memberships.size() - 1).membership();
     }
 
+    /** Of the entry that tells the newest membership; the mark's where only that does. */
+    long membershipIndex() {
+        return memberships.isEmpty()
+                ? mark.index()
+                : memberships.get(memberships.size() - 1).index();
+    }
+
+    /** Those in [first, last] that are not the same again, in index order. */
+    List<MembershipAt> membershipsChangedIn(long first, long last) {
+        if (membershipIndex() < first) {
+            return List.of();
+        }
+        List<MembershipAt> changed = new ArrayList<>();
+        Membership before = mark.membership();
+        for (MembershipAt at : memberships) {
+            if (at.index() >= first && at.index() <= last && !at.membership().equals(before)) {
+                changed.add(at);
+            }
+            before = at.membership();
+        }
+        return changed;
+    }
+
+    /** Whether it votes by the newest membership at or below commitIndex, or by one behind it. */
+    boolean isVoterInOpenMembership(long id, long commitIndex) {
+        for (int i = memberships.size() - 1; i >= 0; i--) {
+            if (memberships.get(i).membership().isVoter(id)) {
+                return true;
+            }
+            if (memberships.get(i).index() <= commitIndex) {
+                return false;
+            }
+        }
+        return mark.membership().isVoter(id);
+    }
+
     /** Whether no entry tells the first members yet, so that only the mark at index 0 does. */
     boolean isFirstMembershipUntold() {
         return mark.index() == 0 && memberships.isEmpty();
@@ -261,10 +297,13 @@ final class LogCursor {
 
     /** As {@link #bytesOfNoOp()}, for a membership. */
     static int bytesOf(Membership membership) {
-        int bytes = 12
-                + 8 * (membership.voters().size() + membership.outgoingVoters().size());
+        int ids = membership.voters().size()
+                + membership.outgoingVoters().size()
+                + membership.joining().size()
+                + membership.removed().size();
+        int bytes = 20 + 8 * ids;
         for (var member : membership.members()) {
-            bytes += 18 + textBytes(member.name());
+            bytes += 19 + textBytes(member.name());
             for (String url : member.peerUrls()) {
                 bytes += textBytes(url);
             }

@@ -35,6 +35,8 @@ sealed interface Role permits Follower, Candidate, Leader {
 
     void appendAnswer(Message.AppendAnswer message);
 
+    void timeoutNow(Message.TimeoutNow message);
+
     void readIndexRequest(Message.ReadIndexRequest message);
 
     void readIndexAnswer(Message.ReadIndexAnswer message);

@@ -492,7 +492,7 @@ class ReplicationRulesTest {
     @Test
     @DisplayName("a state machine with files of its own is handed only what the own log holds durably")
     void ownFilesWaitForTheDisk() {
-        RaftConfig files = new RaftConfig(0, 1, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, false);
+        RaftConfig files = new RaftConfig(0, 1, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, 5, false);
         Scene own = Scene.of(3, files);
         own.append(2, 1, 0, 0, 2, 1, 1);
         assertThat(own.member.drain().applyThrough()).isZero();

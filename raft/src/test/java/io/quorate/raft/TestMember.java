@@ -44,6 +44,10 @@ final class TestMember {
     final ArrayList<Parcel> outbox = new ArrayList<>();
     final ArrayList<Effects.ReadAnswer> reads = new ArrayList<>();
     final ArrayList<RaftEvent> events = new ArrayList<>();
+
+    /** The newest membership when the last turn ended. What is appended behind what a turn commits does not decide about it. */
+    Membership decidesBy = Membership.NONE;
+
     long toApply;
     int applied;
     private long persistedWrite;
@@ -76,6 +80,7 @@ final class TestMember {
         persistedWrite = 0;
         raft = Raft.restart(config, new RestartImage(hardState, mark, summary()), seed);
         before = Invariant.observe(raft);
+        decidesBy = raft.membership();
         if (recording.isPresent()) {
             startRecording(seed);
         }
@@ -217,6 +222,7 @@ final class TestMember {
         reads.addAll(effects.reads());
         events.addAll(effects.events());
         checkStep();
+        decidesBy = raft.membership();
         return effects;
     }
 
