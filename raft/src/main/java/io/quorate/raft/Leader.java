@@ -150,7 +150,8 @@ final class Leader implements Role {
     boolean answers(long id) {
         Progress follower = progress(followers, id);
         return id == raft.config().self()
-                || (follower != null && raft.now() - follower.heardAt() < raft.config().electionTicks());
+                || (follower != null
+                        && raft.now() - follower.heardAt() < raft.config().electionTicks());
     }
 
     /** Whether its disk holds nearly all of this log. One of whom nothing is known yet does not. */
@@ -178,7 +179,8 @@ final class Leader implements Role {
     TransferRefusal transfer(long to) {
         TransferRefusal refusal = transferRefusal(to);
         if (refusal == null && transfer == null) {
-            begin(new Transfer(to, TransferCause.REQUESTED, raft.now() + raft.config().electionTicks()));
+            begin(new Transfer(
+                    to, TransferCause.REQUESTED, raft.now() + raft.config().electionTicks()));
         }
         return refusal;
     }
@@ -197,7 +199,8 @@ final class Leader implements Role {
         } else if (!answers(to)) {
             return TransferRefusal.NO_ANSWER;
         }
-        return raft.lastIndex() - matchIndex(membership.slot(to)) > raft.config().caughtUpEntries()
+        return raft.lastIndex() - matchIndex(membership.slot(to))
+                        > raft.config().caughtUpEntries()
                 ? TransferRefusal.LAGS
                 : null;
     }

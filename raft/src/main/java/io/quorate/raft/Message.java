@@ -46,8 +46,7 @@ public sealed interface Message {
      *
      * @param transfer the leader itself asked the sender to campaign: voters do not keep their promise to it (thesis 4.2.3)
      */
-    record RequestVote(
-            int group, long from, long to, long term, long lastLogIndex, long lastLogTerm, boolean transfer)
+    record RequestVote(int group, long from, long to, long term, long lastLogIndex, long lastLogTerm, boolean transfer)
             implements Message {
         /** A campaign that no leader asked for. */
         public RequestVote(int group, long from, long to, long term, long lastLogIndex, long lastLogTerm) {

@@ -8,7 +8,6 @@ import io.quorate.raft.Message.RequestVote;
 import io.quorate.raft.Message.VoteAnswer;
 import io.quorate.raft.RaftEvent.ElectionCause;
 import io.quorate.raft.RaftEvent.StepDownReason;
-import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.membership.ChangeRefusal;
 import io.quorate.raft.membership.Membership;
 import io.quorate.raft.quorum.Quorum;
@@ -589,8 +588,9 @@ public final class Raft {
 
     void commitTo(long index) {
         if (index > commitIndex) {
-            log.membershipsChangedIn(commitIndex + 1, index).forEach(at -> effects.event(
-                    new RaftEvent.MembershipCommitted(at.index(), at.membership().isJoint())));
+            log.membershipsChangedIn(commitIndex + 1, index)
+                    .forEach(at -> effects.event(new RaftEvent.MembershipCommitted(
+                            at.index(), at.membership().isJoint())));
             commitIndex = index;
         }
     }
@@ -821,8 +821,7 @@ public final class Raft {
         effects.event(new RaftEvent.ElectionTimedOut(currentTerm, cause));
         hintedCampaigns = cause == ElectionCause.LEADER_LOST ? hintedCampaigns + 1 : 0;
         boolean asksFirst = config.preVote() && cause != ElectionCause.TRANSFER;
-        becomeCandidate(
-                asksFirst ? Candidate.Phase.PRE_VOTE : Candidate.Phase.VOTE, cause == ElectionCause.TRANSFER);
+        becomeCandidate(asksFirst ? Candidate.Phase.PRE_VOTE : Candidate.Phase.VOTE, cause == ElectionCause.TRANSFER);
     }
 
     void becomeCandidate(Candidate.Phase phase, boolean transfer) {

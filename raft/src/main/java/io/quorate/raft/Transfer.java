@@ -58,7 +58,8 @@ final class Transfer {
         }
         askedAt = raft.now();
         raft.effects()
-                .send(new Message.TimeoutNow(raft.config().group(), raft.config().self(), to, raft.currentTerm()));
+                .send(new Message.TimeoutNow(
+                        raft.config().group(), raft.config().self(), to, raft.currentTerm()));
     }
 
     void writeTo(CanonicalForm out, long now) {

@@ -23,7 +23,8 @@ class CoreShapeTest {
     @Test
     void theDefaultsAreThese() {
         assertThat(RaftConfig.defaults(3, 1, 2))
-                .isEqualTo(new RaftConfig(3, 1, 2, 100, 1000, true, true, 64L << 20, 1 << 20, 4L << 20, 4, 4096, 1000, true));
+                .isEqualTo(new RaftConfig(
+                        3, 1, 2, 100, 1000, true, true, 64L << 20, 1 << 20, 4L << 20, 4, 4096, 1000, true));
     }
 
     /** The first numbers of seed 0 as the authors' published code gives them; the seed format must not drift. */

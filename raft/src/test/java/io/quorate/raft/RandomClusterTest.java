@@ -53,7 +53,9 @@ class RandomClusterTest {
             transfers += world.transfers;
         }
         assertThat(changes).as("changes that were done").isGreaterThan(100);
-        assertThat(size == 1 || transfers > 20).as("members told to campaign: %s", transfers).isTrue();
+        assertThat(size == 1 || transfers > 20)
+                .as("members told to campaign: %s", transfers)
+                .isTrue();
     }
 
     @Test

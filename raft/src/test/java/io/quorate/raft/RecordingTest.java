@@ -15,7 +15,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RecordingTest {
     private static final Membership CHANGED = new Membership(
-            List.of(new Member(1, 0, "a", List.of("x"), 3), new Member(2, 5, "", List.of()), new Member(-4, 6, "c", List.of())),
+            List.of(
+                    new Member(1, 0, "a", List.of("x"), 3),
+                    new Member(2, 5, "", List.of()),
+                    new Member(-4, 6, "c", List.of())),
             List.of(1L),
             List.of(),
             List.of(2L),

@@ -49,8 +49,8 @@ public final class ChangeRules {
             }
             boolean isShared = member.isStarted()
                     && target.members().stream()
-                            .anyMatch(other ->
-                                    other.id() != member.id() && other.incarnation() == member.incarnation());
+                            .anyMatch(
+                                    other -> other.id() != member.id() && other.incarnation() == member.incarnation());
             if (isShared) {
                 return true;
             }

@@ -148,8 +148,9 @@ public record Membership(
 
     /** What ends a joint membership: its new half alone. */
     public Membership secondHalf() {
-        List<Member> staying =
-                members.stream().filter(member -> !removed.contains(member.id())).toList();
+        List<Member> staying = members.stream()
+                .filter(member -> !removed.contains(member.id()))
+                .toList();
         return new Membership(staying, voters, List.of(), joining, removed);
     }
 

@@ -29,9 +29,8 @@ final class ClusterSpec {
         long[] mark = options.position("mark");
         for (String name : names) {
             boolean isMember = !outside.contains(name);
-            SnapshotMark start = isMember
-                    ? new SnapshotMark(mark[0], mark[1], membership)
-                    : new SnapshotMark(0, 0, Membership.NONE);
+            SnapshotMark start =
+                    isMember ? new SnapshotMark(mark[0], mark[1], membership) : new SnapshotMark(0, 0, Membership.NONE);
             List<Entry> log = log(options.text("log", name, ""), start.index(), membership);
             Disk disk = new Disk(hardState(name, log, start.term()), start, log);
             world.add(new Peer(world, config(name), disk, seed * 1000 + id(name) * 100));
