@@ -121,7 +121,7 @@ final class CanonicalForm {
             number(member.priority());
         }
         ids(membership.voters()).ids(membership.outgoingVoters());
-        return ids(membership.joining()).ids(membership.removed());
+        return ids(membership.joining()).ids(membership.removed()).number(membership.index());
     }
 
     CanonicalForm memberships(List<MembershipAt> memberships) {

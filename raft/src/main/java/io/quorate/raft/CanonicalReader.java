@@ -94,7 +94,7 @@ final class CanonicalReader {
             }
             members.add(new Member(id, incarnation, name, urls, smallNumber()));
         }
-        return new Membership(members, ids(), ids(), ids(), ids());
+        return new Membership(members, ids(), ids(), ids(), ids(), number());
     }
 
     List<MembershipAt> memberships() {

@@ -216,7 +216,7 @@ public enum Invariant {
                     + bytesOfMemberships(log)
                     + LogCursor.bytesOfNoOp();
             membershipsFollow = membershipsFollow(log);
-            membershipIndex = log.membershipIndex();
+            membershipIndex = raft.membershipIndex();
             uncommittedMemberships = (int) log.memberships().stream()
                     .filter(at -> at.index() > raft.commitIndex())
                     .count();
@@ -256,6 +256,9 @@ public enum Invariant {
         private static boolean membershipsFollow(LogCursor log) {
             Membership before = log.mark().membership();
             for (MembershipAt at : log.memberships()) {
+                if (at.index() <= log.mark().index()) {
+                    continue; // The mark's stands for these.
+                }
                 if (!before.equals(at.membership()) && !before.mayBeFollowedBy(at.membership())) {
                     return false;
                 }

@@ -128,16 +128,9 @@ final class LogCursor {
                 : memberships.get(memberships.size() - 1).membership();
     }
 
-    /** Of the entry that tells the newest membership; the mark's where only that does. */
-    long membershipIndex() {
-        return memberships.isEmpty()
-                ? mark.index()
-                : memberships.get(memberships.size() - 1).index();
-    }
-
     /** Those in [first, last] that are not the same again, in index order. */
     List<MembershipAt> membershipsChangedIn(long first, long last) {
-        if (membershipIndex() < first) {
+        if (memberships.isEmpty() || memberships.get(memberships.size() - 1).index() < first) {
             return List.of();
         }
         List<MembershipAt> changed = new ArrayList<>();
@@ -301,7 +294,7 @@ final class LogCursor {
                 + membership.outgoingVoters().size()
                 + membership.joining().size()
                 + membership.removed().size();
-        int bytes = 20 + 8 * ids;
+        int bytes = 28 + 8 * ids;
         for (var member : membership.members()) {
             bytes += 19 + textBytes(member.name());
             for (String url : member.peerUrls()) {

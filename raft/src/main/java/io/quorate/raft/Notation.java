@@ -161,7 +161,8 @@ public final class Notation {
     private static Optional<String> changes(RaftEvent event) {
         String words = null;
         if (event instanceof RaftEvent.MembershipChanged e) {
-            words = "decides by " + (e.joint() ? "both halves" : "the membership") + " of " + e.index();
+            words = "decides by " + (e.joint() ? "both halves" : "the membership")
+                    + (e.index() == 0 ? " of the first start" : " of " + e.index());
         } else if (event instanceof RaftEvent.MembershipCommitted e) {
             words = e.joint() ? "has the first half committed" : "has the membership of " + e.index() + " committed";
         } else if (event instanceof RaftEvent.TransferBegan e) {

@@ -433,9 +433,9 @@ public final class Raft {
         return membership;
     }
 
-    /** Index of the entry that told {@link #membership()}; the mark's where no entry behind it did. */
+    /** Index of the entry that told {@link #membership()} first; the same on all members; 0 for the set of the first start. */
     public long membershipIndex() {
-        return log.membershipIndex();
+        return membership.index();
     }
 
     /** On a leader: next index to send to that follower; 0 elsewhere. */
@@ -683,7 +683,7 @@ public final class Raft {
         membership = newest;
         quorum = quorumOf(newest);
         handicapChanged();
-        effects.event(new RaftEvent.MembershipChanged(log.membershipIndex(), newest.isJoint()));
+        effects.event(new RaftEvent.MembershipChanged(newest.index(), newest.isJoint()));
         if (role instanceof Leader leading) {
             leading.membershipChanged(newest, log.lastIndex() + 1);
         }

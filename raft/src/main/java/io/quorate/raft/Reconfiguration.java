@@ -43,7 +43,7 @@ final class Reconfiguration {
             return ChangeRefusal.CHANGED_MEANWHILE;
         }
         ChangeRefusal refusal = ChangeRules.refusal(raft.membership(), target);
-        return refusal != null ? refusal : refusalOfVoters(raft.membership().next(target));
+        return refusal != null ? refusal : refusalOfVoters(next(target));
     }
 
     private boolean isUnderWay() {
@@ -66,8 +66,12 @@ final class Reconfiguration {
         return raft.hasRoomFor(LogCursor.bytesOf(next)) ? null : ChangeRefusal.OVERLOADED;
     }
 
+    private Membership next(Membership target) {
+        return raft.membership().next(target, raft.lastIndex() + 1);
+    }
+
     void begin(Membership target) {
-        raft.appendMembership(raft.membership().next(target));
+        raft.appendMembership(next(target));
     }
 
     /** What the committed membership asks for: its second half, the place of a joining learner, another leader. */
@@ -77,7 +81,7 @@ final class Reconfiguration {
         }
         Membership membership = raft.membership();
         if (membership.isJoint()) {
-            raft.appendMembership(membership.secondHalf());
+            raft.appendMembership(membership.secondHalf(raft.lastIndex() + 1));
         } else if (!membership.isVoter(raft.config().self())) {
             leader.handOver(RaftEvent.TransferCause.REMOVED);
         } else if (!membership.joining().isEmpty()) {
@@ -94,7 +98,7 @@ final class Reconfiguration {
             }
         }
         Membership target = membership.promoting(ready);
-        if (!ready.isEmpty() && refusalOfVoters(membership.next(target)) == null) {
+        if (!ready.isEmpty() && refusalOfVoters(next(target)) == null) {
             begin(target);
         }
     }

@@ -72,6 +72,6 @@ final class RandomChange {
     private Membership target() {
         joining.removeAll(voters);
         members.sort((a, b) -> Long.compareUnsigned(a.id(), b.id()));
-        return new Membership(members, List.copyOf(voters), List.of(), List.copyOf(joining), List.of());
+        return new Membership(members, List.copyOf(voters), List.of(), List.copyOf(joining));
     }
 }

@@ -22,7 +22,8 @@ class RecordingTest {
             List.of(1L),
             List.of(),
             List.of(2L),
-            List.of(7L, -9L));
+            List.of(7L, -9L),
+            4);
 
     static Stream<Input> inputs() {
         EntryRun run = new EntryRun(

@@ -173,7 +173,7 @@ class ReplicationRulesTest {
     @DisplayName("section 6: a member uses the newest membership in its log; when that is dropped, the one before")
     void aDroppedMembershipGivesWay() {
         Scene scene = Scene.of(3).log(1).term(1, 0);
-        Membership joint = Scene.voters(3).next(Scene.voters(5));
+        Membership joint = Scene.voters(3).next(Scene.voters(5), 2);
         EntryRun five = new EntryRun(
                 2, new long[] {2}, new long[] {1}, new int[] {40}, List.of(new MembershipAt(2, joint)));
         scene.receive(new AppendEntries(0, 2, 1, 1, 1, 1, 0, 0, five));

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * A membership as the payload of a record, little endian: u32 count of members, each as id u64, incarnation u64, priority u8,
  * name, u16 count of peer URLs and the URLs; then the two halves of voters, the joining learners and the removed ids, each as
- * u32 count and ids u64. A text is u16 length and UTF-8 bytes.
+ * u32 count and ids u64; then index u64. A text is u16 length and UTF-8 bytes.
  */
 public final class MembershipCodec {
     private MembershipCodec() {}
@@ -30,6 +30,7 @@ public final class MembershipCodec {
         putIds(buffer, membership.outgoingVoters());
         putIds(buffer, membership.joining());
         putIds(buffer, membership.removed());
+        buffer.putLong(membership.index());
         return buffer.flip();
     }
 
@@ -52,7 +53,8 @@ public final class MembershipCodec {
             }
             members.add(new Member(id, incarnation, name, urls, priority));
         }
-        Membership membership = new Membership(members, ids(in), ids(in), ids(in), ids(in));
+        Membership membership = new Membership(
+                members, ids(in), ids(in), ids(in), ids(in), need(in, 8).getLong());
         if (in.hasRemaining()) {
             throw new IllegalArgumentException(in.remaining() + " bytes follow the membership");
         }
@@ -64,7 +66,7 @@ public final class MembershipCodec {
                 + membership.outgoingVoters().size()
                 + membership.joining().size()
                 + membership.removed().size();
-        int bytes = 5 * 4 + 8 * ids;
+        int bytes = 5 * 4 + 8 * ids + 8;
         for (Member member : membership.members()) {
             bytes += 17 + textBytes(member.name()) + 2;
             for (String url : member.peerUrls()) {

@@ -19,7 +19,8 @@ class MembershipCodecTest {
             List.of(1L, 2L),
             List.of(1L, 3L),
             List.of(-5L),
-            List.of(3L, 9L));
+            List.of(3L, 9L),
+            77);
 
     @Test
     void itIsReadAsItWasWritten() {

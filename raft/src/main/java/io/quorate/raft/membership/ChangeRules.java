@@ -31,7 +31,7 @@ public final class ChangeRules {
                 return ChangeRefusal.NOT_STARTED;
             }
         }
-        return current.next(target).countedVoters().isEmpty() ? ChangeRefusal.NO_VOTER_LEFT : null;
+        return current.next(target, current.index() + 1).countedVoters().isEmpty() ? ChangeRefusal.NO_VOTER_LEFT : null;
     }
 
     private static boolean isSame(Membership current, Membership target) {

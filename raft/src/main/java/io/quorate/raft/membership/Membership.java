@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>How one leads to the next; every change of those who count goes through a joint one:
  *
  * <pre>
- *   voters a b c  --- next(target: b c d) ---&gt;  voters b c d, outgoing a b c, removed a   (the joint entry; a is a member yet)
- *                 --- secondHalf()        ---&gt;  voters b c d,                 removed a   (a is gone)
+ *   voters a b c  --- next(target: b c d)  ---&gt;  voters b c d, outgoing a b c, removed a   (the joint entry; a is a member yet)
+ *                 --- secondHalf           ---&gt;  voters b c d,                 removed a   (a is gone)
  * </pre>
  *
  * @param members everybody, learners included, by rising unsigned id; the position in this list is the member's slot
@@ -24,9 +24,15 @@ import org.jspecify.annotations.Nullable;
  * @param outgoingVoters ids of the old half's voters while joint; empty otherwise
  * @param joining ids of learners that become voters by themselves, as soon as they have started and caught up
  * @param removed ids that may never be used again; while joint also those of members that leave with the second half
+ * @param index of the entry that told it first: what a change is made for; 0 for the set of the first start
  */
 public record Membership(
-        List<Member> members, List<Long> voters, List<Long> outgoingVoters, List<Long> joining, List<Long> removed) {
+        List<Member> members,
+        List<Long> voters,
+        List<Long> outgoingVoters,
+        List<Long> joining,
+        List<Long> removed,
+        long index) {
     public static final Membership NONE = new Membership(List.of(), List.of(), List.of());
 
     public Membership {
@@ -55,9 +61,14 @@ public record Membership(
         }
     }
 
-    /** Nobody joins, and nobody was removed yet. */
+    /** A first set, or the target of a change: nobody joins, and nobody was removed yet. */
     public Membership(List<Member> members, List<Long> voters, List<Long> outgoingVoters) {
-        this(members, voters, outgoingVoters, List.of(), List.of());
+        this(members, voters, outgoingVoters, List.of());
+    }
+
+    /** As above, and these learners join. */
+    public Membership(List<Member> members, List<Long> voters, List<Long> outgoingVoters, List<Long> joining) {
+        this(members, voters, outgoingVoters, joining, List.of(), 0);
     }
 
     /** All of these members vote. */
@@ -122,9 +133,10 @@ public record Membership(
      * count stay the same, else the joint membership of both. A voter that starts to count by the claim of its entry becomes a
      * joining learner first. Who is in this one and not in the target is removed.
      *
-     * @param target not joint; whom it calls removed is not looked at
+     * @param target not joint; whom it calls removed, and its index, are not looked at
+     * @param at index of the entry that will tell it
      */
-    public Membership next(Membership target) {
+    public Membership next(Membership target, long at) {
         List<Long> before = countedVoters();
         List<Long> claimed = target.countedVoters().stream()
                 .filter(id -> voters.contains(id) && !before.contains(id))
@@ -132,7 +144,7 @@ public record Membership(
         List<Long> nextVoters = without(target.voters, claimed);
         List<Long> nextJoining = union(target.joining, claimed);
         List<Long> nextRemoved = union(removed, without(idsOf(members), idsOf(target.members)));
-        Membership settled = new Membership(target.members, nextVoters, List.of(), nextJoining, nextRemoved);
+        Membership settled = new Membership(target.members, nextVoters, List.of(), nextJoining, nextRemoved, at);
         if (settled.countedVoters().equals(before)) {
             return settled;
         }
@@ -143,20 +155,24 @@ public record Membership(
             }
         }
         // Nobody goes out of the voters and comes in again by one change.
-        return new Membership(sorted(all), nextVoters, before, without(nextJoining, before), nextRemoved);
+        return new Membership(sorted(all), nextVoters, before, without(nextJoining, before), nextRemoved, at);
     }
 
-    /** What ends a joint membership: its new half alone. */
-    public Membership secondHalf() {
+    /**
+     * What ends a joint membership: its new half alone.
+     *
+     * @param at index of the entry that will tell it
+     */
+    public Membership secondHalf(long at) {
         List<Member> staying = members.stream()
                 .filter(member -> !removed.contains(member.id()))
                 .toList();
-        return new Membership(staying, voters, List.of(), joining, removed);
+        return new Membership(staying, voters, List.of(), joining, removed, at);
     }
 
     /** This one with these learners as voters; a target for {@link #next}. */
     public Membership promoting(List<Long> learners) {
-        return new Membership(members, union(voters, learners), List.of(), without(joining, learners), removed);
+        return new Membership(members, union(voters, learners), List.of(), without(joining, learners));
     }
 
     /** Whether a membership may stand behind this one in a log: those who count change by way of both halves only. */
@@ -164,15 +180,15 @@ public record Membership(
         if (members.isEmpty()) {
             return true; // Who joins begins with nobody.
         }
-        boolean keepsRemoved = later.removed.containsAll(removed);
+        boolean isLater = later.index > index && later.removed.containsAll(removed);
         if (isJoint()) {
-            return keepsRemoved && later.equals(secondHalf());
+            return isLater && later.equals(secondHalf(later.index));
         }
         List<Long> before = countedVoters();
         boolean votersStay = later.isJoint()
                 ? later.outgoingVoters.equals(before)
                 : later.countedVoters().equals(before);
-        return keepsRemoved && votersStay;
+        return isLater && votersStay;
     }
 
     // ---- lists of ids

@@ -91,7 +91,7 @@ final class ClusterSpec {
                     url.isEmpty() ? before.peerUrls() : List.of(url),
                     (int) options.number("priority." + before.name(), before.priority())));
         }
-        return new Membership(members, ids(voters), List.of(), ids(joining), List.of());
+        return new Membership(members, ids(voters), List.of(), ids(joining));
     }
 
     private static List<Long> ids(List<String> names) {
