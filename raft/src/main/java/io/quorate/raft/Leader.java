@@ -211,11 +211,10 @@ final class Leader implements Role {
             return;
         }
         Progress best = null;
-        for (long id : raft.membership().countedVoters()) {
-            Progress follower = progress(followers, id);
-            boolean mayLead = id != raft.config().self()
-                    && isCaughtUp(id)
-                    && follower != null
+        for (Progress follower : followers) {
+            boolean mayLead = raft.membership().countedVoters().contains(follower.id())
+                    && follower.id() != raft.config().self()
+                    && isCaughtUp(follower.id())
                     && (cause == TransferCause.REMOVED || !follower.isSick());
             if (mayLead && (best == null || isBetter(follower, best))) {
                 best = follower;

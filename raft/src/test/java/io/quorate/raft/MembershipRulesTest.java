@@ -258,8 +258,7 @@ class MembershipRulesTest {
     @Test
     @DisplayName("4.2.1: several joining learners that have caught up come in by one change")
     void joiningLearnersComeTogether() {
-        Membership joining =
-                new Membership(Scene.members(5), List.of(1L, 2L, 3L), List.of(), List.of(4L, 5L));
+        Membership joining = new Membership(Scene.members(5), List.of(1L, 2L, 3L), List.of(), List.of(4L, 5L));
         Scene scene = Scene.of(joining).leadAndCommit();
         assertThat(scene.raft().membership()).isEqualTo(joining);
         scene.acknowledge(4, 1).acknowledge(5, 1);
@@ -351,16 +350,15 @@ class MembershipRulesTest {
         assertThat(scene.raft().membership().contains(1)).isFalse();
         scene.member.timeOut();
         assertThat(scene.raft().role()).isEqualTo(RoleName.PRE_CANDIDATE);
-        follow(scene, 4, null, 3);
+        follow(scene, 4, Membership.NONE, 3);
         scene.member.timeOut();
         assertThat(scene.raft().role()).isEqualTo(RoleName.FOLLOWER);
     }
 
-    /** Member 2, leader of term 1, sends the next entry. */
+    /** Member 2, leader of term 1, sends the next entry; with nobody as members it is a command. */
     private static void follow(Scene scene, long index, Membership membership, long commit) {
-        EntryKind kind = membership == null ? EntryKind.COMMAND : EntryKind.MEMBERSHIP;
-        Membership told = membership == null ? Membership.NONE : membership;
-        TestMember.Entry entry = new TestMember.Entry(index, 1, kind, 40, "v" + index, told);
+        EntryKind kind = membership.size() == 0 ? EntryKind.COMMAND : EntryKind.MEMBERSHIP;
+        TestMember.Entry entry = new TestMember.Entry(index, 1, kind, 40, "v" + index, membership);
         EntryRun run = TestMember.describe(List.of(entry));
         scene.member.receive(
                 new TestMember.Parcel(new AppendEntries(0, 2, 1, 1, index - 1, 1, commit, 0, run), List.of(entry)));

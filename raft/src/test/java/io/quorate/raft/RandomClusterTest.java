@@ -138,7 +138,7 @@ class RandomClusterTest {
             for (long id = 1; id <= size; id++) {
                 members.add(new TestMember(config(id), mark, random.next()));
             }
-            for (long id = size + 1; id <= size + outside; id++) {
+            for (long id = size + 1L; id <= size + outside; id++) {
                 members.add(new TestMember(config(id), new SnapshotMark(0, 0, Membership.NONE), random.next()));
             }
         }

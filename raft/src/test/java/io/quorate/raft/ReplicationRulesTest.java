@@ -174,8 +174,8 @@ class ReplicationRulesTest {
     void aDroppedMembershipGivesWay() {
         Scene scene = Scene.of(3).log(1).term(1, 0);
         Membership joint = Scene.voters(3).next(Scene.voters(5), 2);
-        EntryRun five = new EntryRun(
-                2, new long[] {2}, new long[] {1}, new int[] {40}, List.of(new MembershipAt(2, joint)));
+        EntryRun five =
+                new EntryRun(2, new long[] {2}, new long[] {1}, new int[] {40}, List.of(new MembershipAt(2, joint)));
         scene.receive(new AppendEntries(0, 2, 1, 1, 1, 1, 0, 0, five));
         assertThat(scene.raft().membership()).isEqualTo(joint);
         scene.append(3, 2, 1, 1, 0, 2);
