@@ -505,7 +505,7 @@ class SnapshotRulesTest {
     @DisplayName(
             "a state machine with files of its own that reach past the mark is not restored; one that is behind is")
     void filesOfItsOwnMayReachPastTheMark() {
-        RaftConfig files = new RaftConfig(0, Scene.SELF, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, false);
+        RaftConfig files = new RaftConfig(0, Scene.SELF, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, 5, false);
         SnapshotMark three = new SnapshotMark(3, 1, Scene.voters(3));
         LogSummary log = new LogSummary(5, new long[] {4}, new long[] {1}, List.of());
         RestartImage image = new RestartImage(new HardState(1, 0, 0), three, log);
