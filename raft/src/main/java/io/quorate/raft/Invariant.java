@@ -114,6 +114,10 @@ public enum Invariant {
             "along a log the voters that count change by way of a joint membership of both halves only, and no id comes back"
                     + " (paper section 6)",
             (before, now) -> now.membershipsFollow),
+    DECIDES_BY_NEWEST_MEMBERSHIP(
+            "a member decides by the newest membership of its log, or by its mark's where the log has none behind that"
+                    + " (paper sections 6 and 7)",
+            (before, now) -> now.decidesByNewest),
     ONE_CHANGE_AT_A_TIME(
             "of a leader that has committed in its term at most one membership is uncommitted (thesis 4.1)",
             (before, now) -> now.role != RoleName.LEADER
@@ -211,6 +215,7 @@ public enum Invariant {
         private final long verifiedIndex;
         private final long termStartIndex;
         private final boolean membershipsFollow;
+        private final boolean decidesByNewest;
         private final long membershipIndex;
         private final int uncommittedMemberships;
         private final boolean isDrained;
@@ -257,6 +262,7 @@ public enum Invariant {
                     + bytesOfMemberships(log)
                     + LogCursor.bytesOfNoOp();
             membershipsFollow = membershipsFollow(log);
+            decidesByNewest = raft.membership().equals(log.membership());
             membershipIndex = raft.membershipIndex();
             uncommittedMemberships = (int) log.memberships().stream()
                     .filter(at -> at.index() > raft.commitIndex())

@@ -199,10 +199,8 @@ final class Leader implements Role {
         } else if (!answers(to)) {
             return TransferRefusal.NO_ANSWER;
         }
-        return raft.lastIndex() - matchIndex(membership.slot(to))
-                        > raft.config().caughtUpEntries()
-                ? TransferRefusal.LAGS
-                : null;
+        long lag = raft.lastIndex() - matchIndex(membership.slot(to));
+        return lag > raft.config().caughtUpEntries() || raft.needsSnapshot(to) ? TransferRefusal.LAGS : null;
     }
 
     /** To whom of the voters that answer holds most; a leader that must go goes, also where there is nobody. */

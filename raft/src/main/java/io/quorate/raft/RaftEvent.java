@@ -50,7 +50,10 @@ public sealed interface RaftEvent {
     /** The newest membership of this log, by which this member decides from now on, is that of the entry at this index. */
     record MembershipChanged(long index, boolean joint) implements RaftEvent {}
 
-    /** A membership that differs from the one before is committed; when it is not joint, the change is done. */
+    /**
+     * A membership that differs from the one before is committed; when it is not joint, the change is done. Of those that an
+     * installed snapshot covers only the last one is told.
+     */
     record MembershipCommitted(long index, boolean joint) implements RaftEvent {}
 
     /** This leader takes no more proposals, and waits until that member holds all of its log. */

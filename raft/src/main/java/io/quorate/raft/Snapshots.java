@@ -85,33 +85,27 @@ final class Snapshots {
     private void install(SnapshotMark mark) {
         LogCursor log = raft.log();
         boolean isHeld = log.termAt(mark.index()) == mark.term();
+        long committedMembership = log.membershipAt(raft.commitIndex()).index();
         raft.effects().event(new RaftEvent.SnapshotInstalled(mark.index(), mark.term(), isHeld));
         if (isHeld) {
-            raft.commitTo(mark.index()); // First, since it tells of each membership before the mark.
             log.mark(mark);
             raft.writes().mark(mark);
         } else {
-            replaceLog(mark);
+            raft.effects().truncated(log.firstIndex());
+            raft.writes().replacedBy(mark, log.firstIndex(), raft.commitIndex());
+            log.replaceBy(mark);
         }
+        raft.commitTo(mark.index());
         raft.membershipChanged();
+        Membership told = mark.membership();
+        if (told.index() > committedMembership) {
+            raft.effects().event(new RaftEvent.MembershipCommitted(told.index(), told.isJoint()));
+        }
         restoreIndex = mark.index();
         restoreAsked = false;
         raft.effects().fetched();
         if (raft.roleObject() instanceof Follower follower) {
             follower.installed(mark.index());
-        }
-    }
-
-    private void replaceLog(SnapshotMark mark) {
-        LogCursor log = raft.log();
-        long committedMembership = log.membershipAt(raft.commitIndex()).index();
-        raft.effects().truncated(log.firstIndex());
-        raft.writes().replacedBy(mark, log.firstIndex(), raft.commitIndex());
-        log.replaceBy(mark);
-        raft.commitTo(mark.index());
-        Membership membership = mark.membership();
-        if (membership.index() > committedMembership) {
-            raft.effects().event(new RaftEvent.MembershipCommitted(membership.index(), membership.isJoint()));
         }
     }
 

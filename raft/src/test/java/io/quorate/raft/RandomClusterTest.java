@@ -97,7 +97,12 @@ class RandomClusterTest {
             }
             world.met.forEach((what, times) -> met.merge(what, times, Integer::sum));
         }
-        System.out.println(met);
+        assertThat(met)
+                .as("what happened")
+                .containsKeys("SnapshotOffered", "keeps", "drops", "joins by a snapshot", "leaves by a snapshot")
+                .containsKey("marks amid a change");
+        assertThat(met.get("MembershipCommitted")).as("%s", met).isGreaterThan(300);
+        assertThat(size == 1 || met.get("TransferAsked") > 20).as("%s", met).isTrue();
     }
 
     @Test
