@@ -511,4 +511,16 @@ class ReplicationRulesTest {
                 .findFirst()
                 .orElseThrow();
     }
+
+    @Test
+    @DisplayName("5.3: a conflict hint is of the log as the turn leaves it: never of an index that was cut off in it")
+    void aHintIsOfTheLogAsItIs() {
+        Scene scene = Scene.of(3).log(1, 2, 2, 2, 2);
+        scene.heartbeat(2, 4, 9, 3, 0, 0);
+        scene.append(2, 4, 1, 1, 0, 3);
+        AppendAnswer answer = Scene.all(scene.settle(), AppendAnswer.class).get(0);
+        assertThat(answer.rejectedIndex()).isEqualTo(9);
+        assertThat(answer.conflictIndex()).isEqualTo(2);
+        assertThat(answer.conflictTerm()).isEqualTo(3);
+    }
 }
