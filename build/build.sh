@@ -20,23 +20,49 @@ build_once() {
         *:*) fail "the path of this checkout holds a colon, which a Java class path cannot: $root
 Move the checkout." ;;
     esac
-    mkdir -p "$builds"
+    mkdir -p "$builds" 2>/dev/null && [ -w "$builds" ] || cannot_write "$builds"
     take_lock
+    unfinished=
     trap 'rm -f "$lock"' EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
+    trap 'abandon 129' HUP
+    trap 'abandon 130' INT
+    trap 'abandon 143' TERM
     if ! is_built; then
         build
     fi
     rm -f "$lock"
-    trap - EXIT INT TERM
+    trap - EXIT HUP INT TERM
+}
+
+cannot_write() {
+    fail "cannot build: cannot write $1.
+Make it writable, or copy the checkout to a place of your own."
+}
+
+# Ends a build that was told to end: Maven first, which would go on without us and write where the next build does.
+abandon() {
+    trap '' HUP INT TERM
+    if [ -n "$unfinished" ]; then
+        if read -r maven 2>/dev/null <"$unfinished/maven"; then
+            kill "$maven" 2>/dev/null && wait || : # else it has ended
+        fi
+        rm -rf "$unfinished"
+    fi
+    exit "$1"
 }
 
 # Making a symbolic link is atomic, and its text names the owner from the first moment.
 take_lock() {
     told=
+    missed=0
     until ln -s "$$" "$lock" 2>/dev/null; do
-        owner=$(readlink "$lock") || continue
+        if ! owner=$(readlink "$lock"); then
+            # Its owner removed it between the two. Not so again and again: then it cannot be made.
+            missed=$((missed + 1))
+            [ "$missed" -lt 100 ] || cannot_write "$lock"
+            continue
+        fi
+        missed=0
         if kill -0 "$owner" 2>/dev/null; then
             [ -n "$told" ] || say "waiting for the build of process $owner (if that is none of yours, remove $lock)"
             told=yes
@@ -64,6 +90,7 @@ build() {
     mkdir -p "$root/target"
     new=$(date -u +%Y%m%dT%H%M%S)-$$
     home=$builds/$new
+    unfinished=$home
     mkdir -p "$home/lib" "$home/users"
     : >"$home/built"
 
@@ -80,6 +107,7 @@ build() {
 
     printf '%s\n%s\n' "$new" "$root" >"$builds/current.$$"
     mv -f "$builds/current.$$" "$builds/current"
+    unfinished=
     remove_old_builds
     step "done"
 }
@@ -89,6 +117,7 @@ step() {
 }
 
 build_failed() {
+    unfinished=
     rm -rf "$home"
     say ""
     say "The build failed. The last lines of its log:"
@@ -98,7 +127,7 @@ build_failed() {
 
 # Without the advice that Maven gives about itself after every error.
 end_of_log() {
-    sed -E '/^(.\[0m)*$|\[Help 1\] http|\[ERROR\] *$|re-run Maven|Re-run Maven|For more information|After correcting|mvn <args>/d' \
+    sed -E '/^(.\[0m)*$|^(.\[[0-9;]*m)*(\[INFO\] )?Download(ing|ed) from|\[Help 1\] http|\[ERROR\] *$|re-run Maven|Re-run Maven|For more information|After correcting|mvn <args>/d' \
         "$log" | tail -n 25 | sed 's/^/    /' >&2
 }
 
@@ -128,24 +157,38 @@ cached_libraries() {
     find "$maven_cache/info/picocli/picocli" -name '*.jar' 2>/dev/null
 }
 
-# Only what the command needs, without tests and analysis, in folders of its own (see build.folder in pom.xml).
+# Only what the command needs, without tests and analysis, in folders of its own (see build.folder in pom.xml). In the
+# background, since a shell hears a signal while it waits, and not while a command runs in the foreground.
 run_maven() {
     {
-        (cd "$root" && mvn -B -ntp -Dfast -Dmaven.test.skip=true -Dbuild.folder=target/fast -pl cli -am package 2>&1)
-        printf '\nexit code %s\n' "$?" # Maven may end within a line, with a colour code
-    } | show_progress
+        (cd "$root" && exec mvn -B -Dfast -Dmaven.test.skip=true -Dbuild.folder=target/fast -pl cli -am package 2>&1) &
+        echo "$!" >"$home/maven"
+        maven_result=0
+        wait "$!" || maven_result=$?
+        printf '\nexit code %s\n' "$maven_result" # Maven may end within a line, with a colour code
+    } | show_progress &
+    wait "$!" || return 1
+    rm "$home/maven"
 }
 
-# Maven's output goes to the log; of it, a line for each module. Ends as Maven ended.
+# Maven's output goes to the log; of it, a line for each module, and one more for each that has something to download, or it would
+# be silent for minutes. Ends as Maven ended.
 show_progress() {
     result=1
+    module=Maven
+    downloads=
     while IFS= read -r line; do
         printf '%s\n' "$line" >&3
         case $line in
             *'Building Quorate '*'['*']')
                 count=${line##*[}
                 module=${line#*Building Quorate }
+                downloads=
                 step "[$count ${module%% *}"
+                ;;
+            *'Downloading from '*)
+                [ -n "$downloads" ] || step "downloading what ${module%% *} needs"
+                downloads=yes
                 ;;
             'exit code '*) result=${line#exit code } ;;
         esac

@@ -189,7 +189,7 @@ public final class Quorate<R> {
                         Code.MISUSE,
                         "this member's name \"" + name + "\" is not among the members "
                                 + initial.members().stream().map(Member::name).toList()));
-        URI url = URI.create(self.peerUrls().get(0));
+        URI url = firstUrl(self);
         String host = listenHost != null ? listenHost : url.getHost();
         if (host == null || (listenHost == null && url.getPort() < 0)) {
             throw new RaftException(Code.MISUSE, "the URL " + url + " names no host and port");
@@ -209,6 +209,15 @@ public final class Quorate<R> {
                 events,
                 recordTo,
                 eventLoops));
+    }
+
+    private static URI firstUrl(Member self) {
+        String url = self.peerUrls().get(0);
+        try {
+            return URI.create(url);
+        } catch (IllegalArgumentException e) {
+            throw new RaftException(Code.MISUSE, "the member " + self.name() + " has no URL but \"" + url + '"', e);
+        }
     }
 
     private Membership initialMembers() {

@@ -171,7 +171,7 @@ class QuorateTest {
             ReadOutcome<Long> read = await(restarted.read(Consistency.LINEARIZABLE, machine.sum::get));
             assertThat(read).isInstanceOfSatisfying(Served.class, served -> assertThat(served.value())
                     .isEqualTo(1000L + 29 * 30 / 2));
-            NodeStatus status = await(restarted.status());
+            NodeStatus status = onceConnected(restarted);
             assertThat(status.peers()).hasSize(2).allMatch(peer -> peer.connected());
             assertThat(status.membership().members()).allMatch(member -> member.incarnation() != 0);
             LogEntry entry = entry(await(restarted.readLog(last.index())));
@@ -180,6 +180,28 @@ class QuorateTest {
             closeAll();
             running.clear();
         }
+    }
+
+    /** To be answered a member needs its leader alone. The bound is there to end a test that would hang. */
+    private static NodeStatus onceConnected(RaftNode<Long> node) throws Exception {
+        long bound = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        NodeStatus status = await(node.status());
+        while (!status.peers().stream().allMatch(peer -> peer.connected()) && System.nanoTime() - bound < 0) {
+            status = await(node.status());
+        }
+        return status;
+    }
+
+    @Test
+    void whatIsNoUrlIsNamed() {
+        assertThatThrownBy(() -> Quorate.replicate(new Sum(true))
+                        .name("n1")
+                        .directory(folder)
+                        .members("n1=http://not a url:1")
+                        .start())
+                .isInstanceOfSatisfying(RaftException.class, refused -> assertThat(refused.code())
+                        .isEqualTo(RaftException.Code.MISUSE))
+                .hasMessageContaining("http://not a url:1");
     }
 
     private static LogEntry entry(ReadOutcome<Optional<LogEntry>> read) {

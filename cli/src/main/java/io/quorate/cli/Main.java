@@ -24,11 +24,14 @@ import io.quorate.cli.client.PutCommand;
 import io.quorate.cli.client.StatusCommand;
 import io.quorate.cli.client.TxnCommand;
 import io.quorate.cli.common.CommandFailure;
+import io.quorate.cli.common.OutputGone;
+import io.quorate.cli.common.StandardOutput;
 import io.quorate.cli.demo.DemoCommand;
 import io.quorate.cli.server.ServerCommand;
 import io.quorate.cli.sim.SimCommand;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +39,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point: knows the subcommands by name and turns every way of failing into a sentence and an exit code. */
 @Command(
@@ -72,6 +74,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BenchCommand.class,
             SimCommand.class,
             Completion.class,
+            Help.class,
+            Version.class,
         })
 public final class Main implements Runnable {
     @Spec
@@ -110,12 +114,15 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        // What a library would log, with traces of its stack, a command says as a sentence; a server has a log of its
+        // own.
+        LogManager.getLogManager().reset();
         System.exit(run(arguments));
     }
 
     /** Runs one command in this process; gives the exit code that {@link #main} would end with. */
     public static int run(String... arguments) {
-        return commandLine().execute(arguments);
+        return commandLine().setOut(new StandardOutput()).execute(arguments);
     }
 
     /** The whole tree of commands, ready to parse; its writers can be replaced by a test. */
@@ -124,6 +131,7 @@ public final class Main implements Runnable {
         examplesFirst(quorate);
         return quorate.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::explainMisuse)
+                .setExecutionStrategy(Main::execute)
                 .setExecutionExceptionHandler(Main::explainFailure);
     }
 
@@ -149,30 +157,43 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is missing.");
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** Help is printed outside of what the handler of failures sees. */
+    private static int execute(ParseResult parsed) {
+        CommandLine command = parsed.commandSpec().commandLine();
+        try {
+            int exitCode = new CommandLine.RunLast().execute(parsed);
+            command.getOut().flush();
+            return exitCode;
+        } catch (OutputGone gone) {
+            return explainGone(gone, command.getErr());
+        }
     }
 
     private static int explainMisuse(ParameterException misuse, String[] arguments) {
         CommandLine command = misuse.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("quorate: " + misuse.getMessage());
-        if (misuse instanceof UnmatchedArgumentException unmatched) {
-            didYouMean(unmatched, err);
-        }
+        err.println("quorate: " + Mistake.explain(misuse));
         err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();
         return Misuse.exitCode(misuse);
     }
 
-    private static void didYouMean(UnmatchedArgumentException unmatched, PrintWriter err) {
-        List<String> suggestions = unmatched.getSuggestions();
-        if (!suggestions.isEmpty()) {
-            err.println("Did you mean: " + String.join(", ", suggestions) + "?");
+    private static int explainGone(OutputGone gone, PrintWriter err) {
+        if (!gone.isReaderGone()) {
+            err.println("quorate: " + gone.getMessage());
+            err.flush();
         }
+        return gone.exitCode();
     }
 
     private static int explainFailure(Exception failure, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
+        if (failure instanceof OutputGone gone) {
+            return explainGone(gone, err);
+        }
         int exitCode = command.getCommandSpec().exitCodeOnExecutionException();
         if (failure instanceof CommandFailure known) {
             err.println("quorate: " + known.getMessage());

@@ -416,6 +416,159 @@ final class LauncherTest {
                 .doesNotContain("-XX:+UseG1GC");
     }
 
+    /** Members run on where the checkout has become another's, or lies on a disk that cannot be written to. */
+    @Test
+    void aBuildThatCannotBeNotedInIsStillUsed() throws Exception {
+        maven("3.8.7", "");
+        Files.delete(build().resolve("users"));
+        for (List<String> shell : shells()) {
+            Outcome outcome = runIn(shell, Map.of(), "server");
+            assertThat(outcome.lines()).as("in %s: %s", shell, outcome.err()).contains("server");
+            assertThat(outcome.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void whereNothingCanBeBuiltItSaysSo() throws Exception {
+        maven("3.8.7", "");
+        write(checkout.resolve("target"), "in the way");
+        Outcome outcome = run(jdk("17.0.1"), "get", "x");
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.err())
+                .startsWith("quorate: cannot build: cannot write " + checkout.resolve("target/quorate"));
+    }
+
+    /** Such as on a disk that has no room for another name. */
+    @Test
+    void whereTheLockCannotBeMadeItSaysSo() throws Exception {
+        maven("3.8.7", "");
+        Path lock = write(checkout.resolve("target/quorate/lock"), "in the way of a link, and none itself");
+        Outcome outcome = run(jdk("17.0.1"), "get", "x");
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.err()).startsWith("quorate: cannot build: cannot write " + lock);
+    }
+
+    @Test
+    void aBuildThatIsToldToEndTakesMavenAlongAndLeavesNothing() throws Exception {
+        Path pid = temporary.resolve("pid");
+        maven("3.8.7", "echo $$ >'" + pid + "'; echo '[INFO] Building Quorate last 0 [3/3]'; exec sleep 600");
+        for (List<String> shell : shells()) {
+            List<String> rest = new ArrayList<>(shell.subList(1, shell.size()));
+            rest.addAll(List.of(checkout.resolve("quorate").toString(), "get", "x"));
+            Process launcher = launcher(
+                            Path.of(shell.get(0)),
+                            Map.of("JAVA_HOME", jdk("17.0.1").toString()),
+                            rest.toArray(String[]::new))
+                    .start();
+            try (BufferedReader says = errorsOf(launcher)) {
+                readUntil(says, "[3/3]");
+                long maven = Long.parseLong(Files.readString(pid).strip());
+                launcher.toHandle().destroy();
+                assertThat(launcher.waitFor()).as("%s", shell).isEqualTo(143);
+                assertThat(ProcessHandle.of(maven).filter(ProcessHandle::isAlive))
+                        .as("%s", shell)
+                        .isEmpty();
+            }
+            assertThat(checkout.resolve("target/quorate")).isEmptyDirectory();
+        }
+    }
+
+    /** A first build is silent for minutes else. */
+    @Test
+    void whatIsDownloadedIsSaidOnceForEachModule() throws Exception {
+        maven("3.8.7", "echo 'Downloading from central: a'; echo 'Downloading from central: b'");
+        assertThat(run(jdk("17.0.1"), "get", "x").err().lines().filter(line -> line.contains("downloading what")))
+                .singleElement()
+                .asString()
+                .endsWith("downloading what cli needs");
+    }
+
+    /** Java would take its own first files for standard input and output. */
+    @Test
+    void aClosedStreamIsReplaced() throws Exception {
+        maven("3.8.7", "");
+        Path open = temporary.resolve("open");
+        Path jdk = jdk("17.0.1");
+        script(jdk.resolve("bin/java"), """
+                for fd in 0 1 2; do [ ! -e /proc/$$/fd/$fd ] || printf %s "$fd" >>'""" + open + "'; done\n");
+        run(jdk, "get", "x");
+        for (List<String> shell : shells()) {
+            for (String closed : List.of("<&-", ">&-", "2>&-", "<&- >&- 2>&-")) {
+                Files.writeString(open, "");
+                List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" " + closed, "sh"));
+                command.addAll(shell);
+                Outcome outcome = runIn(command, Map.of("JAVA_HOME", jdk.toString()), "get", "x");
+                assertThat(outcome.exitCode()).as("%s with %s", shell, closed).isZero();
+                assertThat(open).as("%s with %s", shell, closed).hasContent("012");
+            }
+        }
+    }
+
+    @Test
+    void noCdpathLeadsItAstray() throws Exception {
+        maven("3.8.7", "");
+        Path elsewhere = temporary.resolve("elsewhere");
+        Files.createDirectories(elsewhere.resolve(checkout.getFileName()));
+        ProcessBuilder builder = launcher(
+                Path.of("sh"),
+                Map.of("JAVA_HOME", jdk("17.0.1").toString(), "CDPATH", elsewhere.toString()),
+                checkout.getFileName() + "/quorate",
+                "get",
+                "x");
+        Outcome outcome = finish(builder);
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.build()).startsWith(checkout);
+    }
+
+    /** A version manager's shim: a script in a folder that is no JDK. */
+    @Test
+    void aJavacThatOnlyCallsAnotherIsAskedForItsJdk() throws Exception {
+        maven("3.8.7", "");
+        Path jdk = jdk("17.0.1");
+        script(
+                tools.resolve("javac"),
+                "printf 'Property settings:\\n    java.home = %s\\n    java.vm = x\\n' '" + jdk + "' >&2\n");
+        Outcome outcome = run(Map.of(), "get", "x");
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.lines()).endsWith("get", "x");
+    }
+
+    @Test
+    void theLocaleIsOneInWhichArgumentsAreUtf8() throws Exception {
+        maven("3.8.7", "");
+        Path jdk = jdk("17.0.1");
+        script(jdk.resolve("bin/java"), "echo \"$LC_ALL\"\n");
+        for (Map<String, String> locale :
+                List.of(Map.<String, String>of(), Map.of("LC_ALL", "C"), Map.of("LANG", "xx_YY.UTF-8"))) {
+            Map<String, String> environment = new HashMap<>(locale);
+            environment.put("JAVA_HOME", jdk.toString());
+            assertThat(run(environment, "get", "x").lines()).as("%s", locale).containsExactly("C.UTF-8");
+        }
+    }
+
+    /** Plain {@code sh} is one of these, depending on the system. */
+    private static List<List<String>> shells() {
+        List<List<String>> shells = new ArrayList<>();
+        for (String shell : List.of("/bin/sh", "/bin/dash", "/bin/bash --posix", "/bin/busybox sh", "/bin/ksh")) {
+            List<String> words = List.of(shell.split(" ", -1));
+            if (Files.isExecutable(Path.of(words.get(0)))) {
+                shells.add(words);
+            }
+        }
+        return shells;
+    }
+
+    private Outcome runIn(List<String> shell, Map<String, String> environment, String... arguments) throws Exception {
+        List<String> rest = new ArrayList<>(shell.subList(1, shell.size()));
+        rest.add(checkout.resolve("quorate").toString());
+        rest.addAll(List.of(arguments));
+        Map<String, String> all = new HashMap<>(environment);
+        if (!all.containsKey("JAVA_HOME")) {
+            all.put("JAVA_HOME", jdk("17.0.1").toString());
+        }
+        return finish(launcher(Path.of(shell.get(0)), all, rest.toArray(String[]::new)));
+    }
+
     @Test
     void newerJdksAreToldThatNativeAccessIsMeant() throws Exception {
         maven("3.8.7", "");

@@ -218,7 +218,7 @@ public final class Wiring<R> {
     }
 
     private RaftException directoryProblem(IOException e) {
-        return new RaftException(Code.DATA_DIRECTORY, text(e), e);
+        return new RaftException(Code.DATA_DIRECTORY, DirectoryProblem.sentence(settings.directory(), e), e);
     }
 
     private static String text(IOException e) {

@@ -43,6 +43,16 @@ public final class RaftEventLine {
                     + (e.keepsLog() ? "kept" : "dropped");
         } else if (event instanceof RaftEvent.SnapshotRestored e) {
             return "snapshot-restored index=" + e.index();
+        } else if (event instanceof RaftEvent.MembershipChanged e) {
+            return "membership-changed index=" + e.index() + " joint=" + e.joint();
+        } else if (event instanceof RaftEvent.MembershipCommitted e) {
+            return "membership-committed index=" + e.index() + " joint=" + e.joint();
+        } else if (event instanceof RaftEvent.TransferBegan e) {
+            return "transfer-began term=" + e.term() + " to=" + name(membership, e.to()) + " cause=" + e.cause();
+        } else if (event instanceof RaftEvent.TransferAsked e) {
+            return "transfer-asked term=" + e.term() + " to=" + name(membership, e.to());
+        } else if (event instanceof RaftEvent.TransferGivenUp e) {
+            return "transfer-given-up term=" + e.term() + " to=" + name(membership, e.to());
         }
         throw new IllegalArgumentException("no line for the event " + event);
     }

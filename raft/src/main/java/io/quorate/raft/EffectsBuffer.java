@@ -66,6 +66,11 @@ final class EffectsBuffer implements Effects {
         events.clear();
     }
 
+    /** Whether no input came since the last drain. */
+    boolean isDrained() {
+        return drained;
+    }
+
     /** A message that tells the sender's term or vote: it leaves when they are durable. */
     void send(Message message) {
         queued.add(message);

@@ -121,11 +121,19 @@ final class Follower implements Role {
         hint(ElectionCause.LEADER_LOST, Math.min(range, raft.config().electionTicks() / 2));
     }
 
+    /** A sick member leaves it to others; those of lower priority give the others the whole range before theirs. */
     private void hint(ElectionCause cause, int mostTicks) {
-        if (hintAt == NEVER) {
-            hintAt = raft.now() + raft.random().below(mostTicks + 1);
+        if (hintAt == NEVER && raft.fitness() == Fitness.FIT) {
+            int range = mostTicks + 1;
+            hintAt = raft.now() + (long) raft.handicap() * range + raft.random().below(range);
             hint = cause;
         }
+    }
+
+    /** Waits longer, or not so long any more, by whole election timeouts. */
+    void handicapChanged(int by) {
+        electionAt += (long) by * raft.config().electionTicks();
+        hintAt = raft.fitness() == Fitness.SICK ? NEVER : hintAt;
     }
 
     void leaderBack() {
@@ -179,6 +187,15 @@ final class Follower implements Role {
         // Paper figure 2, AppendEntries 5: no further than this message proves. What lies behind may still be another
         // leader's.
         raft.commitTo(Math.min(message.leaderCommit(), matched));
+    }
+
+    /** The leader wants this member to lead, and knows that its log is whole: nobody need be asked first (thesis 3.10). */
+    @Override
+    public void timeoutNow(Message.TimeoutNow message) {
+        raft.follow(message.from());
+        if (raft.mayCampaign()) {
+            raft.campaign(ElectionCause.TRANSFER);
+        }
     }
 
     private void follow(AppendEntries message) {
@@ -326,7 +343,8 @@ final class Follower implements Role {
                         readRound,
                         rejects ? rejectedIndex : 0,
                         rejects ? conflictIndex : 0,
-                        rejects ? log.termAt(conflictIndex) : 0));
+                        rejects ? log.termAt(conflictIndex) : 0,
+                        raft.fitness() == Fitness.SICK));
         toldDurableIndex = durableIndex;
         answerDue = false;
         rejectedIndex = 0;

@@ -17,6 +17,9 @@ final class InputCodec {
     private static final int SNAPSHOT_RECEIVED = 13;
     private static final int RESTORED = 14;
     private static final int LOG_BEGINS_AT = 15;
+    private static final int TRANSFER = 20;
+    private static final int CHANGE = 21;
+    private static final int FITNESS_IS = 22;
 
     private InputCodec() {}
 
@@ -51,6 +54,12 @@ final class InputCodec {
             out.number(RESTORED).number(i.index());
         } else if (input instanceof Input.LogBeginsAt i) {
             out.number(LOG_BEGINS_AT).number(i.firstIndex());
+        } else if (input instanceof Input.Transfer i) {
+            out.number(TRANSFER).id(i.to());
+        } else if (input instanceof Input.Change i) {
+            out.number(CHANGE).number(i.expectedIndex()).membership(i.target());
+        } else if (input instanceof Input.FitnessIs i) {
+            out.number(FITNESS_IS).text(i.fitness().name());
         } else {
             throw new IllegalArgumentException("no number is given to inputs like " + input);
         }
@@ -74,6 +83,9 @@ final class InputCodec {
             case SNAPSHOT_RECEIVED -> new Input.SnapshotReceived(in.mark(), in.number());
             case RESTORED -> new Input.Restored(in.number());
             case LOG_BEGINS_AT -> new Input.LogBeginsAt(in.number());
+            case TRANSFER -> new Input.Transfer(in.number());
+            case CHANGE -> new Input.Change(in.number(), in.membership());
+            case FITNESS_IS -> new Input.FitnessIs(Fitness.valueOf(in.text()));
             default -> throw new IllegalArgumentException("no input has the number " + type);
         };
     }

@@ -152,12 +152,52 @@ final class LogCursor {
 
     /** The one in force at an index that is not before the mark. */
     Membership membershipAt(long index) {
-        for (int i = memberships.size() - 1; i >= 0 && memberships.get(i).index() > mark.index(); i--) {
-            if (memberships.get(i).index() <= index) {
-                return memberships.get(i).membership();
+        List<MembershipAt> behind = membershipsBehindMark();
+        for (int i = behind.size() - 1; i >= 0; i--) {
+            if (behind.get(i).index() <= index) {
+                return behind.get(i).membership();
             }
         }
         return mark.membership();
+    }
+
+    /** In index order. For those at or before the mark, which the tail may still hold, the mark's stands. */
+    List<MembershipAt> membershipsBehindMark() {
+        int first = memberships.size();
+        while (first > 0 && memberships.get(first - 1).index() > mark.index()) {
+            first--;
+        }
+        return memberships.subList(first, memberships.size());
+    }
+
+    /** Those behind the mark and in [first, last] that are not the same again, in index order. */
+    List<MembershipAt> membershipsChangedIn(long first, long last) {
+        if (memberships.isEmpty() || memberships.get(memberships.size() - 1).index() < first) {
+            return List.of();
+        }
+        List<MembershipAt> changed = new ArrayList<>();
+        Membership before = mark.membership();
+        for (MembershipAt at : membershipsBehindMark()) {
+            if (at.index() >= first && at.index() <= last && !at.membership().equals(before)) {
+                changed.add(at);
+            }
+            before = at.membership();
+        }
+        return changed;
+    }
+
+    /** Whether it votes by the newest membership at or below commitIndex, or by one behind it. */
+    boolean isVoterInOpenMembership(long id, long commitIndex) {
+        List<MembershipAt> behind = membershipsBehindMark();
+        for (int i = behind.size() - 1; i >= 0; i--) {
+            if (behind.get(i).membership().isVoter(id)) {
+                return true;
+            }
+            if (behind.get(i).index() <= commitIndex) {
+                return false;
+            }
+        }
+        return mark.membership().isVoter(id);
     }
 
     /** Whether no entry tells the first members yet, so that only the mark at index 0 does. */
@@ -332,10 +372,13 @@ final class LogCursor {
 
     /** As {@link #bytesOfNoOp()}, for a membership. */
     static int bytesOf(Membership membership) {
-        int bytes = 12
-                + 8 * (membership.voters().size() + membership.outgoingVoters().size());
+        int ids = membership.voters().size()
+                + membership.outgoingVoters().size()
+                + membership.joining().size()
+                + membership.removed().size();
+        int bytes = 28 + 8 * ids;
         for (var member : membership.members()) {
-            bytes += 18 + textBytes(member.name());
+            bytes += 19 + textBytes(member.name());
             for (String url : member.peerUrls()) {
                 bytes += textBytes(url);
             }

@@ -41,9 +41,18 @@ public sealed interface Message {
         }
     }
 
-    /** Paper figure 2, RequestVote RPC. */
-    record RequestVote(int group, long from, long to, long term, long lastLogIndex, long lastLogTerm)
+    /**
+     * Paper figure 2, RequestVote RPC.
+     *
+     * @param transfer the leader itself asked the sender to campaign: voters do not keep their promise to it (thesis 4.2.3)
+     */
+    record RequestVote(int group, long from, long to, long term, long lastLogIndex, long lastLogTerm, boolean transfer)
             implements Message {
+        /** A campaign that no leader asked for. */
+        public RequestVote(int group, long from, long to, long term, long lastLogIndex, long lastLogTerm) {
+            this(group, from, to, term, lastLogIndex, lastLogTerm, false);
+        }
+
         @Override
         public void deliverTo(Role role) {
             role.requestVote(this);
@@ -121,6 +130,7 @@ public sealed interface Message {
      * @param rejectedIndex the prevLogIndex, or lastIncludedIndex, that did not match, or 0 when the consistency check passed
      * @param conflictIndex hint when rejected: no index after this one can match at {@code conflictTerm} or below
      * @param conflictTerm the follower's term at conflictIndex, 0 when it has none there
+     * @param sick it should not be handed the leadership: {@link Fitness#SICK}
      */
     record AppendAnswer(
             int group,
@@ -132,11 +142,46 @@ public sealed interface Message {
             long readRound,
             long rejectedIndex,
             long conflictIndex,
-            long conflictTerm)
+            long conflictTerm,
+            boolean sick)
             implements Message {
+        /** From a member that is fit. */
+        public AppendAnswer(
+                int group,
+                long from,
+                long to,
+                long term,
+                long verifiedIndex,
+                long durableIndex,
+                long readRound,
+                long rejectedIndex,
+                long conflictIndex,
+                long conflictTerm) {
+            this(
+                    group,
+                    from,
+                    to,
+                    term,
+                    verifiedIndex,
+                    durableIndex,
+                    readRound,
+                    rejectedIndex,
+                    conflictIndex,
+                    conflictTerm,
+                    false);
+        }
+
         @Override
         public void deliverTo(Role role) {
             role.appendAnswer(this);
+        }
+    }
+
+    /** The leader to the member that is to lead next, whose log holds all of its own: campaign now (thesis 3.10). */
+    record TimeoutNow(int group, long from, long to, long term) implements Message {
+        @Override
+        public void deliverTo(Role role) {
+            role.timeoutNow(this);
         }
     }
 

@@ -53,6 +53,7 @@ final class Progress {
     /** Where the last rejection sent nextIndex; 0 when more was verified since. */
     private long rejectedTo;
 
+    private boolean sick;
     private long heardAt;
     private long sentAt;
     private long sentCommit;
@@ -89,6 +90,7 @@ final class Progress {
         verifiedIndex = other.verifiedIndex;
         readRound = other.readRound;
         rejectedTo = other.rejectedTo;
+        sick = other.sick;
         heardAt = other.heardAt;
         sentAt = other.sentAt;
         sentCommit = other.sentCommit;
@@ -124,6 +126,11 @@ final class Progress {
 
     long readRound() {
         return readRound;
+    }
+
+    /** Whether it said so in its last answer. */
+    boolean isSick() {
+        return sick;
     }
 
     long heardAt() {
@@ -267,6 +274,7 @@ final class Progress {
     /** Takes an answer of the current term. */
     void answered(AppendAnswer answer, Raft raft) {
         heardAt = raft.now();
+        sick = answer.sick();
         readRound = Math.max(readRound, answer.readRound());
         matchIndex = Math.max(matchIndex, answer.durableIndex());
         if (answer.verifiedIndex() > verifiedIndex) {
@@ -335,7 +343,7 @@ final class Progress {
                 .number(now - heardAt)
                 .number(now - sentAt)
                 .number(sentCommit);
-        out.flag(probeSent).flag(heartbeatDue);
+        out.flag(sick).flag(probeSent).flag(heartbeatDue);
         out.number(logReadAt == NOT_READING ? -1 : now - logReadAt).number(frames);
         for (int i = 0; i < frames; i++) {
             int at = (oldestFrame + i) % frameLast.length;

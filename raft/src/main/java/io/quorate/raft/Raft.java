@@ -9,10 +9,12 @@ import io.quorate.raft.Message.RequestVote;
 import io.quorate.raft.Message.VoteAnswer;
 import io.quorate.raft.RaftEvent.ElectionCause;
 import io.quorate.raft.RaftEvent.StepDownReason;
+import io.quorate.raft.membership.ChangeRefusal;
 import io.quorate.raft.membership.Membership;
 import io.quorate.raft.quorum.Quorum;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One member of one Raft group (Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm", and Ongaro's
@@ -23,7 +25,7 @@ import java.util.List;
  * <pre>
  *   from         to           when
  *   follower     pre-vote     election timeout, or a hint, on a voter (thesis 9.6)
- *   follower     candidate    the same with PreVote switched off (paper 5.2)
+ *   follower     candidate    the same with PreVote switched off (paper 5.2), or the leader wants it (thesis 3.10)
  *   pre-vote     candidate    a quorum would vote for it
  *   pre-vote     pre-vote     election timeout
  *   candidate    pre-vote     election timeout: a split vote (candidate again with PreVote switched off)
@@ -32,11 +34,14 @@ import java.util.List;
  *   pre-vote, candidate
  *                follower     a leader of this term, or no quorum can come together any more; pre-vote: it voted; a snapshot
  *                             came
- *   leader       follower     no quorum answered for an election timeout (thesis 6.2)
+ *   leader       follower     no quorum answered for an election timeout (thesis 6.2), or the committed membership is
+ *                             without it as a voter, and whom it handed over to did not take over (thesis 4.2.2)
  * </pre>
  */
 public final class Raft {
     private static final int MOST_HINTED_CAMPAIGNS = 5;
+    private static final int MOST_HANDICAP_BY_PRIORITY = 2;
+    private static final int HANDICAP_OF_THE_SICK = 3;
 
     private final RaftConfig config;
     private final SplitMix64 random;
@@ -71,6 +76,14 @@ public final class Raft {
 
     private Quorum quorum;
 
+    /** As the driver measures it; and by how many election timeouts this member campaigns later than it could. */
+    private Fitness fitness = Fitness.FIT;
+
+    private int handicap;
+
+    /** When this member last heard of a leader, or led. */
+    private long ledAt;
+
     /** Members of which the driver says that they are gone, rising. */
     private final ArrayList<Long> lostPeers;
 
@@ -96,6 +109,7 @@ public final class Raft {
         this.commitIndex = Math.min(hint, log.lastIndex());
         this.membership = log.membership();
         this.quorum = quorumOf(membership);
+        this.handicap = handicapNow();
         this.lostPeers = new ArrayList<>();
         // Answers to an earlier life of this member must not fit: the numbers of each life begin elsewhere.
         this.readNumber = random.next() >>> 2;
@@ -119,6 +133,9 @@ public final class Raft {
         handedOut = other.handedOut;
         membership = other.membership;
         quorum = other.quorum;
+        fitness = other.fitness;
+        handicap = other.handicap;
+        ledAt = other.ledAt;
         lostPeers = new ArrayList<>(other.lostPeers);
         lostLeader = other.lostLeader;
         hintedCampaigns = other.hintedCampaigns;
@@ -196,13 +213,16 @@ public final class Raft {
         if (kind == EntryKind.MEMBERSHIP || recordBytes <= 0) {
             throw new IllegalArgumentException("proposed was a " + kind + " of " + recordBytes + " bytes");
         }
-        if (!(role instanceof Leader)) {
+        if (!(role instanceof Leader leading)) {
             return Refusal.NOT_LEADER.code();
+        }
+        if (leading.isTransferring()) {
+            return Refusal.TRANSFERRING.code();
         }
         if (recordBytes > config.ringBytes()) {
             return Refusal.TOO_LARGE.code();
         }
-        if (log.ringUsedBytes() + recordBytes > config.ringBytes()) {
+        if (!hasRoomFor(recordBytes)) {
             return Refusal.OVERLOADED.code();
         }
         log.append(currentTerm, recordBytes);
@@ -326,6 +346,59 @@ public final class Raft {
         if (leader == 0 && role instanceof Follower follower) {
             follower.majorityWithoutLeader();
         }
+    }
+
+    /**
+     * Hands the leadership over (thesis 3.10), on a leader: it takes no proposals until that member leads, or until it gives
+     * up, an election timeout later. To be asked again for the same member changes nothing.
+     *
+     * @return null when it has begun or is under way
+     */
+    public @Nullable TransferRefusal transfer(long to) {
+        effects.open();
+        return role instanceof Leader leading ? leading.transfer(to) : TransferRefusal.NOT_LEADER;
+    }
+
+    /**
+     * Changes the membership (paper section 6), on a leader. The entry joins the log at once, as one made here: it is told by
+     * {@link Effects#madeHere()} at the drain, also where proposals of the same turn lie behind it. Where those who count
+     * change, it is joint, and its second half follows by itself when it is committed, also under another leader. The change is
+     * done when {@link #membership()} is not joint and {@link #membershipIndex()} is at or below {@link #commitIndex()};
+     * {@link RaftEvent.MembershipCommitted} tells.
+     *
+     * @param expectedIndex the {@link #membershipIndex()} of the membership that the change was made for
+     * @param target the members, voters and joining learners as they should be; not joint; whom it calls removed is not
+     *     looked at
+     * @return the entry's index, whose term is {@link #currentTerm()}; or, when refused, {@link ChangeRefusal#code()}, negative
+     */
+    public long change(long expectedIndex, Membership target) {
+        effects.open();
+        ChangeRefusal refusal = refusalOfChange(expectedIndex, target);
+        if (refusal != null) {
+            return refusal.code();
+        }
+        ((Leader) role).reconfiguration().begin(target);
+        return log.lastIndex();
+    }
+
+    /** What {@link #change} would refuse it for now, or null; changes nothing. */
+    public @Nullable ChangeRefusal refusalOfChange(long expectedIndex, Membership target) {
+        if (target.isJoint()) {
+            throw new IllegalArgumentException("the target of a change is not joint: " + target);
+        }
+        return role instanceof Leader leading
+                ? leading.reconfiguration().refusal(expectedIndex, target)
+                : ChangeRefusal.NOT_LEADER;
+    }
+
+    /**
+     * How well this member does its work. A sick leader hands over to the fit follower that holds most, if there is one; a sick
+     * member campaigns only when nobody else did for a while. Fit is what it begins as.
+     */
+    public void fitness(Fitness measured) {
+        effects.open();
+        fitness = measured;
+        handicapChanged();
     }
 
     /** The election timeout fires now; for the search of interleavings and for scenarios. */
@@ -453,6 +526,11 @@ public final class Raft {
         return membership;
     }
 
+    /** Index of the entry that told {@link #membership()} first; the same on all members; 0 for the set of the first start. */
+    public long membershipIndex() {
+        return membership.index();
+    }
+
     /** On a leader: next index to send to that follower; 0 elsewhere. */
     public long nextIndex(long id) {
         int slot = membership.slot(id);
@@ -507,7 +585,9 @@ public final class Raft {
                 .number(readNumber)
                 .id(lostLeader)
                 .number(hintedCampaigns)
-                .ids(lostPeers);
+                .ids(lostPeers)
+                .text(fitness.name())
+                .timed(now - ledAt);
         log.writeTo(out);
         writes.writeTo(out);
         reads.writeTo(out);
@@ -547,6 +627,30 @@ public final class Raft {
         return random;
     }
 
+    Fitness fitness() {
+        return fitness;
+    }
+
+    /** In election timeouts; never so many that this member would not campaign. */
+    int handicap() {
+        return handicap;
+    }
+
+    private void handicapChanged() {
+        int before = handicap;
+        handicap = handicapNow();
+        if (handicap != before && role instanceof Follower follower) {
+            follower.handicapChanged(handicap - before);
+        }
+    }
+
+    private int handicapNow() {
+        if (fitness == Fitness.SICK) {
+            return HANDICAP_OF_THE_SICK;
+        }
+        return Math.min(membership.higherPriorities(config.self()), MOST_HANDICAP_BY_PRIORITY);
+    }
+
     long now() {
         return now;
     }
@@ -564,14 +668,21 @@ public final class Raft {
         return ++readNumber;
     }
 
-    /** Split votes are rare because timeouts differ (paper 5.2). */
+    /**
+     * Split votes are rare because timeouts differ (paper 5.2). A member that should rather not lead waits longer, but only for so
+     * long after the last leader: who campaigns in vain, because its log is behind, would else keep all others from it.
+     */
     long drawElectionAt() {
-        return now + config.electionTicks() + random.below(config.electionTicks());
+        long waitsForOthers = Math.max(0, ledAt + (long) handicap * config.electionTicks() - now);
+        return now + waitsForOthers + config.electionTicks() + random.below(config.electionTicks());
     }
 
-    /** Learners and members removed do not campaign. Voters are those of the newest membership, committed or not. */
+    /**
+     * Learners and members removed do not campaign. Voters are those of the newest membership, committed or not; and, while it is
+     * not committed, those of the ones before: perhaps only this member holds it (thesis 4.2.2).
+     */
     boolean mayCampaign() {
-        return membership.isVoter(config.self());
+        return membership.isVoter(config.self()) || log.isVoterInOpenMembership(config.self(), commitIndex);
     }
 
     boolean isLost(long id) {
@@ -583,7 +694,16 @@ public final class Raft {
     }
 
     void commitTo(long index) {
-        commitIndex = Math.max(commitIndex, index);
+        if (index > commitIndex) {
+            log.membershipsChangedIn(commitIndex + 1, index)
+                    .forEach(at -> effects.event(new RaftEvent.MembershipCommitted(
+                            at.index(), at.membership().isJoint())));
+            commitIndex = index;
+        }
+    }
+
+    boolean hasRoomFor(int recordBytes) {
+        return log.ringUsedBytes() + recordBytes <= config.ringBytes();
     }
 
     /** The leader whose loss began the campaign under way, 0 for none. Hints may be wrong: after some tries, none. */
@@ -654,9 +774,26 @@ public final class Raft {
         keptFrom = from;
     }
 
+    /** An entry of a leader that only tells a membership. */
+    void appendMembership(Membership added) {
+        long index = log.lastIndex() + 1;
+        log.append(currentTerm, LogCursor.bytesOf(added));
+        addMembership(index, added);
+        effects.made(new Effects.MadeHere(index, currentTerm, EntryKind.MEMBERSHIP, added));
+    }
+
     void membershipChanged() {
-        membership = log.membership();
-        quorum = quorumOf(membership);
+        Membership newest = log.membership();
+        if (newest.equals(membership)) {
+            return;
+        }
+        membership = newest;
+        quorum = quorumOf(newest);
+        handicapChanged();
+        effects.event(new RaftEvent.MembershipChanged(newest.index(), newest.isJoint()));
+        if (role instanceof Leader leading) {
+            leading.membershipChanged(newest, log.lastIndex() + 1);
+        }
     }
 
     /**
@@ -689,7 +826,12 @@ public final class Raft {
 
     /** Who hears a leader neither votes nor takes the later term of one who does not (thesis 4.2.3). */
     private boolean isRefusedInAnyTerm(Message message) {
-        return message instanceof RequestVote && config.checkQuorum() && role.isLeaderAlive();
+        return message instanceof RequestVote vote && keepsPromise(vote);
+    }
+
+    /** A leader that hands over frees its voters of their promise to it. */
+    private boolean keepsPromise(RequestVote message) {
+        return config.checkQuorum() && role.isLeaderAlive() && !message.transfer();
     }
 
     void deliver(Message message) {
@@ -738,7 +880,7 @@ public final class Raft {
         if (role instanceof Leader) {
             return VoteRefusal.I_LEAD;
         }
-        if (config.checkQuorum() && role.isLeaderAlive()) {
+        if (keepsPromise(message)) {
             return VoteRefusal.LEADER_ALIVE;
         }
         if (votedFor != 0 && votedFor != message.from()) {
@@ -780,6 +922,7 @@ public final class Raft {
             leader = id;
             effects.event(new RaftEvent.LeaderFollowed(currentTerm, id));
         }
+        ledAt = now;
         lostLeader = 0;
         hintedCampaigns = 0;
         back(id);
@@ -790,10 +933,11 @@ public final class Raft {
     void campaign(ElectionCause cause) {
         effects.event(new RaftEvent.ElectionTimedOut(currentTerm, cause));
         hintedCampaigns = cause == ElectionCause.LEADER_LOST ? hintedCampaigns + 1 : 0;
-        becomeCandidate(config.preVote() ? Candidate.Phase.PRE_VOTE : Candidate.Phase.VOTE);
+        boolean asksFirst = config.preVote() && cause != ElectionCause.TRANSFER;
+        becomeCandidate(asksFirst ? Candidate.Phase.PRE_VOTE : Candidate.Phase.VOTE, cause == ElectionCause.TRANSFER);
     }
 
-    void becomeCandidate(Candidate.Phase phase) {
+    void becomeCandidate(Candidate.Phase phase, boolean transfer) {
         if (role instanceof Leader) {
             throw new IllegalStateException("a leader does not campaign: it steps down first");
         }
@@ -806,7 +950,7 @@ public final class Raft {
             currentTerm++;
             votedFor = config.self();
         }
-        Candidate candidate = new Candidate(this, phase, drawElectionAt());
+        Candidate candidate = new Candidate(this, phase, transfer, drawElectionAt());
         role = candidate;
         candidate.start();
     }
@@ -830,14 +974,18 @@ public final class Raft {
      * the members' set, so that from then on the log tells it, not only the mark of the first start.
      */
     private void appendTermStart(long index) {
-        boolean tellsMembers = log.isFirstMembershipUntold();
-        log.append(currentTerm, tellsMembers ? LogCursor.bytesOf(membership) : LogCursor.bytesOfNoOp());
-        if (tellsMembers) {
-            addMembership(index, membership);
-            effects.made(new Effects.MadeHere(index, currentTerm, EntryKind.MEMBERSHIP, membership));
+        if (log.isFirstMembershipUntold()) {
+            appendMembership(membership);
         } else {
+            log.append(currentTerm, LogCursor.bytesOfNoOp());
             effects.made(new Effects.MadeHere(index, currentTerm, EntryKind.NO_OP, null));
         }
+    }
+
+    /** A leader gives its term up. */
+    void stepDown(StepDownReason reason) {
+        effects.event(new RaftEvent.SteppedDown(currentTerm, reason));
+        becomeFollower(currentTerm);
     }
 
     /** To the given term, whose leader is not known yet. */
@@ -848,10 +996,10 @@ public final class Raft {
         if (term == currentTerm && role instanceof Follower) {
             throw new IllegalStateException("a follower of term " + term + " is one already");
         }
-        if (role instanceof Leader) {
-            StepDownReason reason = term > currentTerm ? StepDownReason.LATER_TERM : StepDownReason.NO_QUORUM;
-            effects.event(new RaftEvent.SteppedDown(currentTerm, reason));
+        if (role instanceof Leader && term > currentTerm) {
+            effects.event(new RaftEvent.SteppedDown(currentTerm, StepDownReason.LATER_TERM));
         }
+        ledAt = role instanceof Leader ? now : ledAt;
         boolean lostCampaign = term == currentTerm && role instanceof Candidate;
         if (term > currentTerm) {
             currentTerm = term;

@@ -27,6 +27,7 @@ public record RestartImage(HardState hardState, SnapshotMark mark, long prevInde
                 && prevIndex <= mark.index()
                 && mark.index() <= log.lastIndex()
                 && mark.term() <= hardState.currentTerm()
+                && mark.membership().index() <= mark.index()
                 && log.runFirst().length == log.runTerm().length
                 && isEmpty == (log.runFirst().length == 0);
         long previousFirst = prevIndex;

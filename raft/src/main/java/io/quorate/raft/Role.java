@@ -37,6 +37,8 @@ sealed interface Role permits Follower, Candidate, Leader {
 
     void appendAnswer(Message.AppendAnswer message);
 
+    void timeoutNow(Message.TimeoutNow message);
+
     void readIndexRequest(Message.ReadIndexRequest message);
 
     void readIndexAnswer(Message.ReadIndexAnswer message);

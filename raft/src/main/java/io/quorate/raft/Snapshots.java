@@ -1,5 +1,7 @@
 package io.quorate.raft;
 
+import io.quorate.raft.membership.Membership;
+
 /**
  * What snapshots change in a core, whatever its role (paper section 7, thesis 5). A snapshot is whole and flushed before the
  * core hears of it; what it covers is committed. The core answers with a mark in its next numbered write, and with the demand
@@ -53,7 +55,8 @@ final class Snapshots {
      * (figure 3, leader completeness). So in that term, not before, this log may begin with it and answer for it.
      */
     boolean received(SnapshotMark mark, long term) {
-        if (mark.index() < 1 || mark.term() < 1 || mark.term() > term) {
+        boolean isPossible = mark.index() >= 1 && mark.term() >= 1 && mark.term() <= term;
+        if (!isPossible || mark.membership().index() > mark.index()) {
             throw new IllegalArgumentException("in term " + term + " nobody can have sent " + mark);
         }
         if (term > raft.currentTerm()) {
@@ -82,6 +85,7 @@ final class Snapshots {
     private void install(SnapshotMark mark) {
         LogCursor log = raft.log();
         boolean isHeld = log.termAt(mark.index()) == mark.term();
+        long committedMembership = log.membershipAt(raft.commitIndex()).index();
         raft.effects().event(new RaftEvent.SnapshotInstalled(mark.index(), mark.term(), isHeld));
         if (isHeld) {
             log.mark(mark);
@@ -93,6 +97,10 @@ final class Snapshots {
         }
         raft.commitTo(mark.index());
         raft.membershipChanged();
+        Membership told = mark.membership();
+        if (told.index() > committedMembership) {
+            raft.effects().event(new RaftEvent.MembershipCommitted(told.index(), told.isJoint()));
+        }
         restoreIndex = mark.index();
         restoreAsked = false;
         raft.effects().fetched();

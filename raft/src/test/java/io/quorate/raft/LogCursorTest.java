@@ -47,6 +47,25 @@ class LogCursorTest {
     }
 
     @Test
+    void theMarksMembershipStandsForThoseOfTheTailBeforeIt() {
+        List<MembershipAt> told = List.of(
+                new MembershipAt(2, Scene.voters(1)),
+                new MembershipAt(4, Scene.voters(3)),
+                new MembershipAt(7, Scene.voters(2)));
+        LogSummary summary = new LogSummary(8, new long[] {2}, new long[] {2}, told);
+        LogCursor log = new LogCursor(new RestartImage(new HardState(2, 0, 0), AFTER_FIVE, 1, 1, summary));
+        assertThat(log.membershipsBehindMark()).containsExactly(told.get(2));
+        assertThat(log.membershipsChangedIn(1, 8)).containsExactly(told.get(2));
+        assertThat(log.membershipAt(6)).isEqualTo(Scene.voters(3));
+        assertThat(log.membershipAt(7)).isEqualTo(Scene.voters(2));
+        assertThat(log.isVoterInOpenMembership(3, 5)).isTrue();
+        assertThat(log.isVoterInOpenMembership(3, 7)).isFalse();
+        log.mark(new SnapshotMark(8, 2, Scene.voters(2)));
+        assertThat(log.membershipsBehindMark()).isEmpty();
+        assertThat(log.isVoterInOpenMembership(3, 8)).isFalse();
+    }
+
+    @Test
     void itEqualsTheModel() {
         for (int seed = 0; seed < 300; seed++) {
             SplitMix64 random = new SplitMix64(seed);

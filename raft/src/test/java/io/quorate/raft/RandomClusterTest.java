@@ -60,6 +60,53 @@ class RandomClusterTest {
         }
     }
 
+    /** The same with members that are added, claimed, promoted, demoted and removed, with transfers, and with sick members. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void soItIsWhileMembersChange(int size) {
+        int changes = 0;
+        int transfers = 0;
+        for (int seed = 0; seed < 100; seed++) {
+            World world = new World(size, 20_000L * size + seed, 2);
+            try {
+                world.run();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("size " + size + " seed " + (20_000L * size + seed), e);
+            }
+            changes += world.changes;
+            transfers += world.transfers;
+        }
+        assertThat(changes).as("changes that were done").isGreaterThan(100);
+        assertThat(size == 1 || transfers > 20)
+                .as("members told to campaign: %s", transfers)
+                .isTrue();
+    }
+
+    /** Marks amid changes, members that begin with a snapshot, and members that learn by one that they were removed. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void soItIsWhileMembersChangeAndTakeSnapshots(int size) {
+        TreeMap<String, Integer> met = new TreeMap<>();
+        for (int seed = 0; seed < 100; seed++) {
+            World world = new World(size, 400_000L * size + seed, 2);
+            world.eager = true;
+            try {
+                world.run();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("size " + size + " seed " + (400_000L * size + seed), e);
+            }
+            world.met.forEach((what, times) -> met.merge(what, times, Integer::sum));
+        }
+        assertThat(met)
+                .as("what happened")
+                .containsKeys("SnapshotOffered", "keeps", "drops", "joins by a snapshot", "leaves by a snapshot")
+                .containsKey("marks amid a change");
+        assertThat(met.getOrDefault("MembershipCommitted", 0)).as("%s", met).isGreaterThan(300);
+        assertThat(size == 1 || met.getOrDefault("TransferAsked", 0) > 20)
+                .as("%s", met)
+                .isTrue();
+    }
+
     @Test
     void theSameSeedGivesTheSameRun() {
         World one = new World(3, 42);
@@ -116,10 +163,20 @@ class RandomClusterTest {
         long nextToken = 1;
         int proposals;
         final TreeMap<String, Integer> met = new TreeMap<>();
+        int changes;
+        int transfers;
         boolean shadowed;
         boolean eager;
 
+        /** Whether members change, too. */
+        private final boolean changing;
+
         World(int size, long seed) {
+            this(size, seed, 0);
+        }
+
+        World(int size, long seed, int outside) {
+            changing = outside > 0;
             random = new SplitMix64(seed);
             learners = size >= 4 && random.below(2) == 0 ? 1 : 0;
             List<Member> set = new ArrayList<>();
@@ -133,9 +190,12 @@ class RandomClusterTest {
             boolean joint = size == 5 && random.below(3) == 0;
             Membership membership = new Membership(set, voters, joint ? List.of(1L, 2L, 3L) : List.of());
             SnapshotMark mark = new SnapshotMark(0, 0, membership);
-            cut = new boolean[size][size];
+            cut = new boolean[size + outside][size + outside];
             for (long id = 1; id <= size; id++) {
                 members.add(new TestMember(config(id), mark, random.next()));
+            }
+            for (long id = size + 1L; id <= size + outside; id++) {
+                members.add(new TestMember(config(id), new SnapshotMark(0, 0, Membership.NONE), random.next()));
             }
         }
 
@@ -153,6 +213,7 @@ class RandomClusterTest {
                     600,
                     1 + random.below(4),
                     8,
+                    20,
                     random.below(2) == 0);
         }
 
@@ -190,6 +251,8 @@ class RandomClusterTest {
                 disk(member);
             } else if (dice < 420) {
                 apply(member);
+            } else if (changing && dice < 435) {
+                change(member);
             } else if (dice < 720) {
                 deliver(random.below(10));
             } else if (dice < 750) {
@@ -281,6 +344,23 @@ class RandomClusterTest {
             }
         }
 
+        private void change(TestMember member) {
+            long self = member.config.self();
+            TestMember leader = members.stream()
+                    .filter(m -> m.up && m.raft.role() == RoleName.LEADER)
+                    .findFirst()
+                    .orElse(members.get((int) self - 1));
+            switch (random.below(6)) {
+                case 0 -> leader.tell(new Input.Transfer(1L + random.below(members.size())));
+                case 1 -> member.tell(new Input.FitnessIs(random.below(3) == 0 ? Fitness.SICK : Fitness.FIT));
+                default -> {
+                    long index = leader.raft.membershipIndex() + random.below(20) / 19;
+                    Membership target = RandomChange.of(leader.raft.membership(), members.size(), random);
+                    leader.tell(new Input.Change(index, target));
+                }
+            }
+        }
+
         private void cutSomething() {
             if (random.below(2) == 0) {
                 for (boolean[] row : cut) {
@@ -312,7 +392,7 @@ class RandomClusterTest {
         private void restore(TestMember member) {
             if (member.toRestore.isPresent()) {
                 member.restore();
-                committedBy(member);
+                committedBy(member, member.decidesBy);
                 assertThat(member.state).isEqualTo(committed.subList(0, member.state.size()));
             }
         }
@@ -326,12 +406,17 @@ class RandomClusterTest {
         }
 
         private void drain(TestMember member) {
+            Membership decidedBy = member.decidesBy;
             member.drain();
             for (RaftEvent event : member.events) {
                 if (event instanceof RaftEvent.LeaderElected elected) {
                     elected(member, elected.term());
+                } else if (event instanceof RaftEvent.MembershipCommitted && member.raft.role() == RoleName.LEADER) {
+                    changes++;
+                } else if (event instanceof RaftEvent.TransferAsked) {
+                    transfers++;
                 }
-                meet(event);
+                meet(event, member, decidedBy);
             }
             member.events.clear();
             for (Effects.ReadAnswer read : member.reads) {
@@ -348,14 +433,33 @@ class RandomClusterTest {
             }
             member.reads.clear();
             post(member);
-            committedBy(member);
+            committedBy(member, decidedBy);
         }
 
-        private void meet(RaftEvent event) {
+        private void meet(RaftEvent event, TestMember member, Membership before) {
+            long self = member.config.self();
+            Membership now = member.raft.membership();
             if (event instanceof RaftEvent.SnapshotInstalled installed) {
-                met.merge(installed.keepsLog() ? "keeps" : "drops", 1, Integer::sum);
+                meet(installed.keepsLog() ? "keeps" : "drops", true);
+                meet("joins by a snapshot", before.members().isEmpty());
+                meet("leaves by a snapshot", before.contains(self) && !now.contains(self));
             } else {
-                met.merge(event.getClass().getSimpleName(), 1, Integer::sum);
+                meet(event.getClass().getSimpleName(), true);
+            }
+            SnapshotMark mark = member.raft.mark();
+            boolean isMarks = mark.index() > 0 && now.equals(mark.membership());
+            meet(
+                    "marks amid a change",
+                    event instanceof RaftEvent.SnapshotTaken
+                            && mark.membership().isJoint());
+            meet(
+                    "falls back to a mark",
+                    event instanceof RaftEvent.Truncated && isMarks && now.index() < before.index());
+        }
+
+        private void meet(String what, boolean happened) {
+            if (happened) {
+                met.merge(what, 1, Integer::sum);
             }
         }
 
@@ -374,10 +478,10 @@ class RandomClusterTest {
         }
 
         /** Whoever commits first writes down what; at that moment a quorum must hold it durably. */
-        private void committedBy(TestMember member) {
+        private void committedBy(TestMember member, Membership decidedBy) {
             while (committed.size() < member.raft.commitIndex()) {
                 Entry entry = member.records.get(committed.size());
-                assertDurableOnQuorum(entry);
+                assertDurableOnQuorum(entry, decidedBy);
                 committed.add(entry);
             }
             long last = member.raft.commitIndex();
@@ -386,9 +490,8 @@ class RandomClusterTest {
             }
         }
 
-        private void assertDurableOnQuorum(Entry entry) {
-            Membership membership = members.get(0).raft.membership();
-            for (List<Long> half : List.of(membership.voters(), membership.outgoingVoters())) {
+        private void assertDurableOnQuorum(Entry entry, Membership membership) {
+            for (List<Long> half : List.of(membership.countedVoters(), membership.outgoingVoters())) {
                 long holders = half.stream()
                         .map(id -> members.get((int) (id - 1)).durable)
                         .filter(log -> log.size() >= entry.index()
@@ -402,7 +505,7 @@ class RandomClusterTest {
 
         /** State machine safety (figure 3). */
         private void assertCommitted(Entry entry, TestMember member) {
-            committedBy(member);
+            committedBy(member, member.decidesBy);
             assertThat(entry).isEqualTo(committed.get((int) entry.index() - 1));
         }
 
@@ -468,24 +571,50 @@ class RandomClusterTest {
             }
             for (int round = 0; round < 2000 && !isQuiet(); round++) {
                 settle();
+                stopTheRemoved();
                 members.forEach(member -> member.advance(5));
             }
             settle();
         }
 
+        /** As a driver does when a peer says that a committed membership is without this member. */
+        private void stopTheRemoved() {
+            TestMember newest = newest();
+            Membership membership = newest.raft.membership();
+            boolean isSettled = newest.raft.membershipIndex() <= newest.raft.commitIndex() && !membership.isJoint();
+            for (TestMember member : members) {
+                if (isSettled && !membership.contains(member.config.self()) && member.raft.role() != RoleName.LEADER) {
+                    member.up = false;
+                }
+            }
+        }
+
+        private TestMember newest() {
+            TestMember newest = members.get(0);
+            for (TestMember member : members) {
+                newest = member.raft.commitIndex() > newest.raft.commitIndex() ? member : newest;
+            }
+            return newest;
+        }
+
+        private List<TestMember> inTheEnd() {
+            return members.stream().filter(member -> member.up).toList();
+        }
+
         private boolean isQuiet() {
-            long last = members.get(0).raft.lastIndex();
-            return members.stream().anyMatch(m -> m.raft.role() == RoleName.LEADER)
-                    && members.stream()
+            long last = newest().raft.lastIndex();
+            return inTheEnd().stream().anyMatch(m -> m.raft.role() == RoleName.LEADER)
+                    && inTheEnd().stream()
                             .allMatch(m -> m.raft.lastIndex() == last
                                     && m.raft.commitIndex() == last
                                     && m.applied() == last
-                                    && m.raft.reads().size() == 0);
+                                    && m.raft.reads().size() == 0)
+                    && !newest().raft.membership().isJoint();
         }
 
         private void settle() {
             for (int i = 0; i < 30; i++) {
-                for (TestMember member : members) {
+                for (TestMember member : inTheEnd()) {
                     while (!member.writes.isEmpty()) {
                         member.persistOne();
                     }
@@ -499,19 +628,23 @@ class RandomClusterTest {
                     }
                     drain(member);
                 }
-                fetches.forEach(each -> each.to().receiveSnapshot(each.snapshot(), each.term()));
+                fetches.stream().filter(fetched -> fetched.to().up).forEach(fetched -> fetched.to()
+                        .receiveSnapshot(fetched.snapshot(), fetched.term()));
                 fetches.clear();
                 for (int count = network.size(); count > 0; count--) {
                     Parcel parcel = network.remove(0);
-                    members.get((int) parcel.message().to() - 1).receive(parcel);
+                    TestMember to = members.get((int) parcel.message().to() - 1);
+                    if (to.up) {
+                        to.receive(parcel);
+                    }
                 }
             }
         }
 
         private void agree() {
             assertThat(isQuiet()).as(() -> "all agree in the end:\n" + members).isTrue();
-            TestMember first = members.get(0);
-            for (TestMember member : members) {
+            TestMember first = newest();
+            for (TestMember member : inTheEnd()) {
                 assertThat(member.records).isEqualTo(first.records);
                 assertThat(member.raft.currentTerm()).isEqualTo(first.raft.currentTerm());
             }

@@ -21,7 +21,7 @@ final class Scene {
     }
 
     static RaftConfig config() {
-        return new RaftConfig(0, SELF, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, true);
+        return new RaftConfig(0, SELF, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, 5, true);
     }
 
     static Scene of(int size) {
@@ -37,7 +37,7 @@ final class Scene {
     }
 
     static RaftConfig without(boolean preVote, boolean checkQuorum) {
-        return new RaftConfig(0, SELF, 101, 10, 100, preVote, checkQuorum, 10_000, 1000, 3000, 4, 4, true);
+        return new RaftConfig(0, SELF, 101, 10, 100, preVote, checkQuorum, 10_000, 1000, 3000, 4, 4, 5, true);
     }
 
     static Membership voters(int size) {

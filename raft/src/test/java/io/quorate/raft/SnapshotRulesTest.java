@@ -10,6 +10,7 @@ import io.quorate.raft.Message.AppendEntries;
 import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.TestMember.Entry;
 import io.quorate.raft.TestMember.Snapshot;
+import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -505,7 +506,7 @@ class SnapshotRulesTest {
     @DisplayName(
             "a state machine with files of its own that reach past the mark is not restored; one that is behind is")
     void filesOfItsOwnMayReachPastTheMark() {
-        RaftConfig files = new RaftConfig(0, Scene.SELF, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, false);
+        RaftConfig files = new RaftConfig(0, Scene.SELF, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, 5, false);
         SnapshotMark three = new SnapshotMark(3, 1, Scene.voters(3));
         LogSummary log = new LogSummary(5, new long[] {4}, new long[] {1}, List.of());
         RestartImage image = new RestartImage(new HardState(1, 0, 0), three, log);
@@ -521,6 +522,57 @@ class SnapshotRulesTest {
         assertThatThrownBy(() -> behind.applied(4)).isInstanceOf(IllegalArgumentException.class);
         behind.restored(3);
         assertThat(behind.lastApplied()).isEqualTo(3);
+    }
+
+    // ---- members
+
+    private static Membership toldAt(long index) {
+        return Scene.voters(3).next(Scene.voters(2), index).secondHalf(index);
+    }
+
+    @Test
+    @DisplayName(
+            "a snapshot tells the members that its mark names, and that they are committed, whether the log is kept or not")
+    void aSnapshotTellsItsMembership() {
+        Scene drops = Scene.of(3).heartbeat(2, 4, 0, 0, 0, 0);
+        drops.settle();
+        drops.member.receiveSnapshot(
+                new Snapshot(new SnapshotMark(9, 3, toldAt(7)), snapshot(9, 3).state()), 4);
+        drops.settle();
+        assertThat(drops.raft().membership()).isEqualTo(toldAt(7));
+        assertThat(drops.member.events)
+                .contains(new RaftEvent.MembershipChanged(7, false), new RaftEvent.MembershipCommitted(7, false));
+
+        Scene keeps = Scene.of(3).log(1, 1, 1);
+        keeps.member.durable.set(1, new Entry(2, 1, EntryKind.MEMBERSHIP, 40, "", toldAt(2)));
+        keeps.member.restart(5);
+        keeps.member.receiveSnapshot(new Snapshot(new SnapshotMark(3, 1, toldAt(2)), keeps.member.durable), 1);
+        keeps.settle();
+        assertThat(keeps.member.events)
+                .contains(new RaftEvent.SnapshotInstalled(3, 1, true), new RaftEvent.MembershipCommitted(2, false))
+                .doesNotHaveAnyElementsOfTypes(RaftEvent.MembershipChanged.class);
+    }
+
+    @Test
+    @DisplayName("that members are committed is told once: a snapshot with the same ones is no news of them")
+    void aSnapshotWithTheSameMembersTellsNone() {
+        Scene scene = Scene.of(3).heartbeat(2, 4, 0, 0, 0, 0);
+        scene.settle();
+        scene.member.receiveSnapshot(snapshot(9, 3), 4);
+        scene.settle();
+        assertThat(scene.member.events)
+                .hasAtLeastOneElementOfType(RaftEvent.SnapshotInstalled.class)
+                .doesNotHaveAnyElementsOfTypes(RaftEvent.MembershipChanged.class, RaftEvent.MembershipCommitted.class);
+    }
+
+    @Test
+    @DisplayName("a mark whose membership was told behind its last entry is none that a member can have made")
+    void aMembershipIsNotYoungerThanItsMark() {
+        Scene scene = Scene.of(3).heartbeat(2, 4, 0, 0, 0, 0);
+        assertThatThrownBy(() -> scene.raft().snapshotReceived(new SnapshotMark(9, 3, toldAt(10)), 4))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(scene.raft().snapshotReceived(new SnapshotMark(9, 3, toldAt(9)), 4))
+                .isTrue();
     }
 
     @Test
@@ -546,6 +598,7 @@ class SnapshotRulesTest {
                 new RestartImage(three, five, 1, 1, tail),
                 new RestartImage(three, five, 2, 2, tail),
                 new RestartImage(new HardState(2, 0, 0), five, 2, 1, tail),
+                new RestartImage(three, new SnapshotMark(5, 2, toldAt(6)), 2, 1, tail),
                 new RestartImage(three, five, -1, 0, tail))) {
             assertThatThrownBy(() -> Raft.restart(Scene.config(), damaged, 1))
                     .isInstanceOf(IllegalArgumentException.class);

@@ -54,6 +54,10 @@ final class TestMember {
     final ArrayList<Effects.ReadAnswer> reads = new ArrayList<>();
     final ArrayList<RaftEvent> events = new ArrayList<>();
     final ArrayList<Entry> state = new ArrayList<>();
+
+    /** The newest membership when the last turn ended. What is appended behind what a turn commits does not decide about it. */
+    Membership decidesBy = Membership.NONE;
+
     long toApply;
     Optional<Snapshot> begun = Optional.empty();
     Optional<SnapshotMark> toRestore = Optional.empty();
@@ -97,6 +101,7 @@ final class TestMember {
         persistedWrite = 0;
         raft = Raft.restart(config, image(), seed);
         before = Invariant.observe(raft);
+        decidesBy = raft.membership();
         if (recording.isPresent()) {
             startRecording(seed);
         }
@@ -249,6 +254,7 @@ final class TestMember {
         reads.addAll(effects.reads());
         events.addAll(effects.events());
         checkStep();
+        decidesBy = raft.membership();
         return effects;
     }
 

@@ -13,13 +13,14 @@ import io.quorate.server.options.ServerOptions;
 import io.quorate.server.port.ClientPort;
 import io.quorate.server.rpc.Services;
 import io.quorate.transport.EventLoops;
+import io.quorate.transport.ListenFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,6 +92,7 @@ public final class Server implements AutoCloseable {
     private static Server start(ServerOptions options, MemberIds ids, EventLoops loops, ClientPort port) {
         KvStateMachine machine = new KvStateMachine();
         RaftNode<Result> node = startNode(options, ids, machine, loops);
+        LOG.info("listening-for-clients name={} addresses={}", options.name(), port.addresses());
         try {
             CompletableFuture<Void> ready = new CompletableFuture<>();
             Services services = new Services(
@@ -125,28 +127,42 @@ public final class Server implements AutoCloseable {
         for (InitialMember member : options.initialCluster()) {
             quorate.member(ids.of(member), member.name(), member.peerUrlTexts());
         }
-        return quorate.start();
+        try {
+            return quorate.start();
+        } catch (RaftException refused) {
+            throw withFlags(refused);
+        }
     }
 
     private static ClientPort openPort(ServerOptions options, EventLoops loops) {
         try {
-            ClientPort port = ClientPort.open(options, loops);
-            LOG.info("listening-for-clients name={} addresses={}", options.name(), port.addresses());
-            return port;
+            return ClientPort.open(options, loops);
         } catch (IOException taken) {
+            String addresses = options.listenClientUrls().stream()
+                    .map(url -> url.getHost() + ":" + url.getPort())
+                    .collect(Collectors.joining(" or "));
             throw new RaftException(
                     RaftException.Code.ADDRESS,
-                    "clients cannot be listened for at " + options.listenClientUrls() + ": " + why(taken)
-                            + ": end the process that has the address, or give another with --listen-client-urls",
+                    "cannot listen for clients: " + ListenFailure.sentence(addresses, taken)
+                            + " (--listen-client-urls)",
                     taken);
         }
     }
 
-    /** The library's message says only what it tried; its cause says why not. */
-    private static @Nullable String why(IOException taken) {
-        return taken.getCause() == null
-                ? taken.getMessage()
-                : taken.getMessage() + ": " + taken.getCause().getMessage();
+    /** The library does not know by which flags its caller's user says what. */
+    private static RaftException withFlags(RaftException refused) {
+        String flags =
+                switch (refused.code()) {
+                    case ADDRESS -> " (--listen-peer-urls)";
+                    case DATA_DIRECTORY ->
+                        String.valueOf(refused.getMessage()).contains("settings")
+                                ? " (--data-dir; --initial-cluster and --initial-cluster-token)"
+                                : " (--data-dir)";
+                    case STOPPED, MISUSE, BAD_OPTIONS, DISK_FAILED, IDENTITY_REFUSED, COMMITTED_FACT, INTERNAL -> "";
+                };
+        return flags.isEmpty()
+                ? refused
+                : new RaftException(refused.code(), refused.getMessage() + flags, refused.getCause());
     }
 
     private void publish(MemberIds ids, KvStateMachine machine) {

@@ -84,9 +84,7 @@ public final class NettyLinks implements PeerLinks, AutoCloseable {
         Throwable cause = bound.cause();
         if (cause != null) {
             throw new IOException(
-                    "cannot listen for peers on " + host + ":" + port + ": " + reason(cause)
-                            + ". Is another member, or an older process of this one, still running there?",
-                    cause);
+                    "cannot listen for peers: " + ListenFailure.sentence(host + ":" + port, cause), cause);
         }
         NettyLinks links = new NettyLinks(loop, epoll, bound.channel());
         accepting.links = links;

@@ -1,6 +1,6 @@
 package io.quorate.cli.bench;
 
-import io.quorate.cli.common.CommandFailure;
+import io.quorate.cli.common.Endpoint;
 import java.util.List;
 
 /** Endpoints as a user writes them. */
@@ -9,17 +9,6 @@ final class Endpoints {
 
     /** @return each as HOST:PORT */
     static List<String> parse(List<String> written) {
-        return written.stream().map(Endpoints::parse).toList();
-    }
-
-    private static String parse(String written) {
-        if (written.startsWith("https://")) {
-            throw new CommandFailure(written + ": TLS is not supported yet; use http://");
-        }
-        String endpoint = written.strip().replaceFirst("^http://", "");
-        if (!endpoint.matches("(\\[[0-9a-fA-F:]+]|[^:/\\s]+):[0-9]{1,5}")) {
-            throw new CommandFailure("'" + written + "' is no endpoint: write it as HOST:PORT or http://HOST:PORT");
-        }
-        return endpoint;
+        return written.stream().map(endpoint -> Endpoint.parse(endpoint, 1, 1)).toList();
     }
 }

@@ -4,13 +4,14 @@ import io.grpc.StatusRuntimeException;
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.DemoFile;
 import io.quorate.cli.common.Durations;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What every verb that talks to a cluster understands. */
-final class ClientOptions {
+abstract class ClientOptions {
     @Option(
             names = "--endpoints",
             split = ",",
@@ -18,13 +19,6 @@ final class ClientOptions {
             description = "Members to talk to, tried in this order. Default: $ETCDCTL_ENDPOINTS, else the running demo,"
                     + " else 127.0.0.1:2379.")
     private @Nullable List<String> endpoints;
-
-    @Option(
-            names = {"-w", "--write-out"},
-            paramLabel = "FORMAT",
-            description = "simple, json or table. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "simple")
-    private Format format = Format.SIMPLE;
 
     @Option(
             names = "--command-timeout",
@@ -42,8 +36,55 @@ final class ClientOptions {
             defaultValue = "2s")
     private long dialTimeoutMillis = 2000;
 
-    Format format() {
-        return format;
+    abstract Format format();
+
+    /** For verbs whose answer has a table. */
+    static final class WithTable extends ClientOptions {
+        @Option(
+                names = {"-w", "--write-out"},
+                paramLabel = "FORMAT",
+                completionCandidates = ThreeWords.class,
+                description = "simple, json or table. Default: ${DEFAULT-VALUE}.",
+                defaultValue = "simple")
+        private Format format = Format.SIMPLE;
+
+        @Override
+        Format format() {
+            return format;
+        }
+
+        private static final class ThreeWords implements Iterable<String> {
+            @Override
+            public Iterator<String> iterator() {
+                return List.of("simple", "json", "table").iterator();
+            }
+        }
+    }
+
+    /** For verbs that have no table: etcdctl refuses it the same way. */
+    static final class WithoutTable extends ClientOptions {
+        @Option(
+                names = {"-w", "--write-out"},
+                paramLabel = "FORMAT",
+                completionCandidates = TwoWords.class,
+                description = "simple or json. Default: ${DEFAULT-VALUE}.",
+                defaultValue = "simple")
+        private Format format = Format.SIMPLE;
+
+        @Override
+        Format format() {
+            if (format == Format.TABLE) {
+                throw new CommandFailure(ExitCode.BAD_FEATURE, "table not supported as output format");
+            }
+            return format;
+        }
+
+        private static final class TwoWords implements Iterable<String> {
+            @Override
+            public Iterator<String> iterator() {
+                return List.of("simple", "json").iterator();
+            }
+        }
     }
 
     Cluster open() {
@@ -72,13 +113,6 @@ final class ClientOptions {
             return work.apply(cluster);
         } catch (StatusRuntimeException failure) {
             throw Cluster.explain(failure, writes);
-        }
-    }
-
-    /** For verbs that have no table: etcdctl refuses the same way. */
-    void refuseTable() {
-        if (format == Format.TABLE) {
-            throw new CommandFailure(ExitCode.BAD_FEATURE, "table not supported as output format");
         }
     }
 }

@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.quorate.cli.common.CommandFailure;
+import io.quorate.cli.common.Endpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,15 +34,7 @@ final class Cluster implements AutoCloseable {
     }
 
     private static ManagedChannel channel(String endpoint) {
-        String target = endpoint.replaceFirst("^http://", "");
-        if (target.startsWith("https://")) {
-            throw new CommandFailure(ExitCode.BAD_FEATURE, endpoint + ": TLS is not supported yet; use http://");
-        }
-        if (!target.matches("(\\[[0-9a-fA-F:]+]|[^:/\\s]+):[0-9]{1,5}")) {
-            throw new CommandFailure(
-                    ExitCode.BAD_ARGUMENTS,
-                    "'" + endpoint + "' is no endpoint: write it as HOST:PORT or http://HOST:PORT");
-        }
+        String target = Endpoint.parse(endpoint, ExitCode.BAD_FEATURE, ExitCode.BAD_ARGUMENTS);
         return NettyChannelBuilder.forTarget("dns:///" + target)
                 .usePlaintext()
                 .maxInboundMessageSize(Integer.MAX_VALUE)
@@ -87,12 +80,22 @@ final class Cluster implements AutoCloseable {
             }
             long left = deadline - System.nanoTime();
             if (dialling == 0 || left <= 0) {
-                throw new CommandFailure("no endpoint answers (" + String.join(", ", channels.keySet())
-                        + "). Is the cluster running? Start one with ./quorate demo, or name another with"
+                throw new CommandFailure("no endpoint answers (" + String.join(", ", channels.keySet()) + ")"
+                        + unknownHosts()
+                        + ". Is the cluster running? Start one with ./quorate demo, or name another with"
                         + " --endpoints.");
             }
             awaitChange(left);
         }
+    }
+
+    /** A name that is mistyped is worth a word; most that does not answer has an address. */
+    private String unknownHosts() {
+        StringBuilder unknown = new StringBuilder();
+        for (String endpoint : channels.keySet()) {
+            unknown.append(Endpoint.unknownHost(endpoint));
+        }
+        return unknown.toString();
     }
 
     private void awaitChange(long nanos) {
@@ -114,11 +117,23 @@ final class Cluster implements AutoCloseable {
     /** What a failed call means, as a sentence for people. */
     static CommandFailure explain(StatusRuntimeException failure, boolean writes) {
         Status status = failure.getStatus();
-        String text = status.getDescription() == null ? status.getCode().toString() : status.getDescription();
+        String text = status.getDescription() == null
+                ? status.getCode().toString()
+                : status.getDescription().replaceFirst("^quorate: ", ""); // which stands before every failure here
         return switch (status.getCode()) {
             case DEADLINE_EXCEEDED ->
                 new CommandFailure("context deadline exceeded: no answer in time. " + outcome(writes)
                         + " Is a majority of the members running? Ask ./quorate status.");
+            case UNIMPLEMENTED ->
+                new CommandFailure(
+                        text + ": this endpoint does not know the request. quorate status and quorate log read ask"
+                                + " a service of Quorate's own; of another server of etcd's API ask quorate endpoint status.");
+            case INVALID_ARGUMENT, RESOURCE_EXHAUSTED ->
+                new CommandFailure(
+                        text.contains("request is too large")
+                                ? text
+                                        + ": the member takes at most what its --max-request-bytes says, 1572864 by default"
+                                : text);
             case UNAVAILABLE -> new CommandFailure(text + ". " + outcome(writes));
             default -> new CommandFailure(text);
         };

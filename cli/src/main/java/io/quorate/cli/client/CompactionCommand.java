@@ -21,7 +21,7 @@ public final class CompactionCommand implements Runnable {
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private ClientOptions client = new ClientOptions();
+    private ClientOptions.WithTable client = new ClientOptions.WithTable();
 
     @Parameters(index = "0", paramLabel = "REVISION", description = "Versions at this revision stay readable.")
     private String revision = "";

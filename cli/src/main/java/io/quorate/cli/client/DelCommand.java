@@ -21,7 +21,7 @@ public final class DelCommand implements Runnable {
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private ClientOptions client = new ClientOptions();
+    private ClientOptions.WithoutTable client = new ClientOptions.WithoutTable();
 
     @Mixin
     private EntryOption entry = new EntryOption();
@@ -48,7 +48,7 @@ public final class DelCommand implements Runnable {
 
     @Override
     public void run() {
-        client.refuseTable();
+        Format format = client.format();
         Keys.Range range = Keys.Range.of(key, rangeEnd, prefix, fromKey);
         DeleteRangeRequest request = DeleteRangeRequest.newBuilder()
                 .setKey(range.key())
@@ -58,7 +58,7 @@ public final class DelCommand implements Runnable {
         DeleteRangeResponse response = client.with(
                 true, cluster -> cluster.call(entry.watched(KVGrpc::newBlockingStub), kv -> kv.deleteRange(request)));
         Printer printer = new Printer(spec.commandLine().getOut());
-        if (client.format() == Format.JSON) {
+        if (format == Format.JSON) {
             printer.json(Json.of(response));
         } else {
             printer.deleted(response);

@@ -52,7 +52,9 @@ public final class EndpointCommand implements Runnable {
             sortOptions = false,
             footer = "  quorate endpoint status --cluster",
             description = "Version, size, leader, term and indexes.")
-    void status(@Mixin ClientOptions client, @Option(names = "--cluster", description = CLUSTER) boolean wholeCluster) {
+    void status(
+            @Mixin ClientOptions.WithTable client,
+            @Option(names = "--cluster", description = CLUSTER) boolean wholeCluster) {
         StatusRequest request = StatusRequest.getDefaultInstance();
         PrintWriter out = spec.commandLine().getOut();
         Answers<StatusResponse> answers = ask(
@@ -119,7 +121,9 @@ public final class EndpointCommand implements Runnable {
             sortOptions = false,
             footer = "  quorate endpoint health --cluster",
             description = "Whether each endpoint can commit.")
-    void health(@Mixin ClientOptions client, @Option(names = "--cluster", description = CLUSTER) boolean wholeCluster) {
+    void health(
+            @Mixin ClientOptions.WithTable client,
+            @Option(names = "--cluster", description = CLUSTER) boolean wholeCluster) {
         RangeRequest probe =
                 RangeRequest.newBuilder().setKey(Keys.bytes("health")).build();
         PrintWriter out = spec.commandLine().getOut();
@@ -183,7 +187,7 @@ public final class EndpointCommand implements Runnable {
             footer = "  quorate endpoint hashkv --cluster",
             description = "One number for all keys and their history.")
     void hashkv(
-            @Mixin ClientOptions client,
+            @Mixin ClientOptions.WithTable client,
             @Option(names = "--rev", defaultValue = "0", description = "Up to this revision; 0 for all.") long revision,
             @Option(names = "--cluster", description = CLUSTER) boolean wholeCluster) {
         HashKVRequest request = HashKVRequest.newBuilder().setRevision(revision).build();

@@ -26,7 +26,7 @@ public final class GetCommand implements Runnable {
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private ClientOptions client = new ClientOptions();
+    private ClientOptions.WithoutTable client = new ClientOptions.WithoutTable();
 
     @Parameters(index = "0", paramLabel = "KEY", description = "The key.", arity = "0..1")
     private @Nullable String key;
@@ -84,11 +84,15 @@ public final class GetCommand implements Runnable {
 
     @Override
     public void run() {
-        client.refuseTable();
+        Format format = client.format();
         if (key == null && !prefix && !fromKey) {
             throw new CommandFailure(
                     ExitCode.BAD_ARGUMENTS,
                     "get command needs one argument as key and an optional argument as range_end");
+        }
+        if (valuesOnly && format != Format.SIMPLE) {
+            throw new CommandFailure(
+                    ExitCode.BAD_ARGUMENTS, "--print-value-only is for the simple format: leave it or -w out");
         }
         Keys.Range range = Keys.Range.of(key == null ? "" : key, rangeEnd, prefix, fromKey);
         RangeRequest request = RangeRequest.newBuilder()
@@ -105,7 +109,7 @@ public final class GetCommand implements Runnable {
         RangeResponse response =
                 client.with(false, cluster -> cluster.call(KVGrpc::newBlockingStub, kv -> kv.range(request)));
         Printer printer = new Printer(spec.commandLine().getOut());
-        if (client.format() == Format.JSON) {
+        if (format == Format.JSON) {
             printer.json(Json.of(response));
         } else if (countOnly) {
             spec.commandLine().getOut().println(response.getCount());

@@ -24,14 +24,14 @@ public final class LogReadCommand implements Runnable {
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private ClientOptions client = new ClientOptions();
+    private ClientOptions.WithoutTable client = new ClientOptions.WithoutTable();
 
     @Parameters(index = "0", paramLabel = "INDEX", description = "Position in the log, from 1.")
     private long index;
 
     @Override
     public void run() {
-        client.refuseTable();
+        var unused = client.format(); // one format for both words
         if (index < 1) {
             throw new CommandFailure(ExitCode.BAD_ARGUMENTS, "an index of the log is at least 1, not " + index);
         }

@@ -35,7 +35,7 @@ public final class MemberCommand implements Runnable {
         private CommandSpec spec = CommandSpec.create();
 
         @Mixin
-        private ClientOptions client = new ClientOptions();
+        private ClientOptions.WithTable client = new ClientOptions.WithTable();
 
         @Override
         public void run() {

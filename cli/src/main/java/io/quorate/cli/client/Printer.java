@@ -2,6 +2,7 @@ package io.quorate.cli.client;
 
 import com.google.gson.JsonElement;
 import com.google.protobuf.ByteString;
+import io.quorate.cli.common.StandardOutput;
 import io.quorate.etcd.etcdserverpb.DeleteRangeResponse;
 import io.quorate.etcd.etcdserverpb.PutResponse;
 import io.quorate.etcd.etcdserverpb.RangeResponse;
@@ -9,7 +10,6 @@ import io.quorate.etcd.etcdserverpb.ResponseOp;
 import io.quorate.etcd.etcdserverpb.TxnResponse;
 import io.quorate.etcd.mvccpb.KeyValue;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Results in etcdctl's simple format. */
@@ -65,16 +65,17 @@ final class Printer {
 
     private void pair(KeyValue pair, boolean valuesOnly, boolean keysOnly) {
         if (!valuesOnly) {
-            out.println(text(pair.getKey()));
+            line(pair.getKey());
         }
         if (keysOnly) {
             out.println();
         } else {
-            out.println(text(pair.getValue()));
+            line(pair.getValue());
         }
     }
 
-    private static String text(ByteString bytes) {
-        return bytes.toString(StandardCharsets.UTF_8);
+    private void line(ByteString bytes) {
+        StandardOutput.print(out, bytes);
+        out.println();
     }
 }

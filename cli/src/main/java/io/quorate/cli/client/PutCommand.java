@@ -5,8 +5,6 @@ import io.quorate.cli.common.CommandFailure;
 import io.quorate.etcd.etcdserverpb.KVGrpc;
 import io.quorate.etcd.etcdserverpb.PutRequest;
 import io.quorate.etcd.etcdserverpb.PutResponse;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,7 +25,7 @@ public final class PutCommand implements Runnable {
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private ClientOptions client = new ClientOptions();
+    private ClientOptions.WithoutTable client = new ClientOptions.WithoutTable();
 
     @Mixin
     private EntryOption entry = new EntryOption();
@@ -52,7 +50,7 @@ public final class PutCommand implements Runnable {
 
     @Override
     public void run() {
-        client.refuseTable();
+        Format format = client.format();
         PutRequest request = PutRequest.newBuilder()
                 .setKey(Keys.bytes(key))
                 .setValue(value())
@@ -64,7 +62,7 @@ public final class PutCommand implements Runnable {
         PutResponse response = client.with(
                 true, cluster -> cluster.call(entry.watched(KVGrpc::newBlockingStub), kv -> kv.put(request)));
         Printer printer = new Printer(spec.commandLine().getOut());
-        if (client.format() == Format.JSON) {
+        if (format == Format.JSON) {
             printer.json(Json.of(response));
         } else {
             printer.put(response);
@@ -74,16 +72,16 @@ public final class PutCommand implements Runnable {
 
     private ByteString value() {
         if (values != null) {
+            if (ignoreValue) {
+                throw new CommandFailure(
+                        ExitCode.BAD_ARGUMENTS, "put takes no value with --ignore-value, which keeps the one there is");
+            }
             return Keys.bytes(values.get(0));
         }
         if (ignoreValue) {
             return ByteString.EMPTY;
         }
-        try {
-            return ByteString.readFrom(System.in);
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
+        return Input.all(System.in);
     }
 
     private long leaseId() {

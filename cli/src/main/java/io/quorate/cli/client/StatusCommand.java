@@ -28,22 +28,27 @@ import picocli.CommandLine.Spec;
         name = "status",
         sortOptions = false,
         footer = {"  quorate status", "  quorate status -w json        every attribute of every member"},
-        description = "Who leads, in which term, who lags, and how many failures can still be survived.")
+        description = "Who leads, in which term, who lags, and how many failures can still be survived."
+                + " Ends with 1 while no leader has a majority that answers.")
 public final class StatusCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private ClientOptions client = new ClientOptions();
+    private ClientOptions.WithTable client = new ClientOptions.WithTable();
 
     @Override
     public void run() {
         Map<String, StateResponse> states;
-        int unreachable;
         try (Cluster given = client.open();
                 Cluster cluster = client.open(memberUrls(given))) {
-            states = states(cluster);
-            unreachable = cluster.endpoints().size() - states.size();
+            Map<String, StateResponse> found = states(cluster);
+            // Members may tell clients addresses that lead nowhere from here.
+            states = found.isEmpty() ? states(given) : found;
+            if (states.isEmpty()) {
+                throw new CommandFailure("no member answers any more, neither at the given endpoints nor at those that"
+                        + " the members tell clients (" + String.join(", ", cluster.endpoints()) + ")");
+            }
         }
         PrintWriter out = spec.commandLine().getOut();
         switch (client.format()) {
@@ -52,8 +57,9 @@ public final class StatusCommand implements Runnable {
             case TABLE -> table(states).print(out);
         }
         out.flush();
-        if (unreachable > 0 && states.isEmpty()) {
-            throw new CommandFailure("no member answers");
+        if (!isHealthy(states)) {
+            throw new CommandFailure(
+                    "the cluster cannot decide anything now: it has no leader with a majority that answers");
         }
     }
 
@@ -167,7 +173,7 @@ public final class StatusCommand implements Runnable {
         return id == 0 ? "nobody" : Long.toHexString(id);
     }
 
-    private static void words(PrintWriter out, Map<String, StateResponse> states) {
+    static void words(PrintWriter out, Map<String, StateResponse> states) {
         List<StateResponse> all = new ArrayList<>(states.values());
         @Nullable StateResponse leader = leader(all);
         StateResponse view = leader == null ? all.get(0) : leader;
@@ -179,13 +185,45 @@ public final class StatusCommand implements Runnable {
                 voters.stream().filter(voter -> answers(all, voter.getId())).count();
         long spare = answering - (voters.size() / 2 + 1);
         out.println(headline(view, leader, voters.size(), answering, spare));
-        for (ClusterMember voter : voters) {
-            out.println("  " + line(voter, all, view));
+        List<List<String>> rows =
+                voters.stream().map(voter -> row(voter, all, view)).toList();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < row.size(); column++) {
+                int at = column;
+                int width = rows.stream()
+                        .mapToInt(other -> other.get(at).length())
+                        .max()
+                        .orElse(0);
+                line.append("  ")
+                        .append(row.get(column))
+                        .append(" ".repeat(width - row.get(column).length()));
+            }
+            out.println(line.toString().stripTrailing());
         }
+    }
+
+    /** Whether the cluster can decide anything now: somebody leads, and a majority answers. */
+    static boolean isHealthy(Map<String, StateResponse> states) {
+        List<StateResponse> all = new ArrayList<>(states.values());
+        @Nullable StateResponse leader = leader(all);
+        if (leader == null) {
+            return false;
+        }
+        List<ClusterMember> voters = leader.getMembersList().stream()
+                .filter(member -> !member.getLearner())
+                .toList();
+        long answering =
+                voters.stream().filter(voter -> answers(all, voter.getId())).count();
+        return answering > voters.size() / 2;
     }
 
     private static String headline(
             StateResponse view, @Nullable StateResponse leader, int voters, long answering, long spare) {
+        if (voters == 0) {
+            return "No cluster yet: " + view.getName()
+                    + " waits until every member of --initial-cluster has been started once; its log says for whom.";
+        }
         String who = answering + " of " + voters + " voters answer";
         if (leader == null) {
             return "No leader: " + who + (spare < 0 ? ", too few to elect one." : "; an election is under way.");
@@ -216,17 +254,20 @@ public final class StatusCommand implements Runnable {
         return states.stream().anyMatch(state -> state.getMemberId() == id);
     }
 
-    private static String line(ClusterMember member, List<StateResponse> states, StateResponse view) {
+    private static List<String> row(ClusterMember member, List<StateResponse> states, StateResponse view) {
+        String urls = String.join(",", member.getClientUrlsList());
         for (StateResponse state : states) {
             if (state.getMemberId() == member.getId()) {
                 long behind = view.getCommitIndex() - state.getLastApplied();
-                return state.getName() + "  " + role(state) + "  term "
-                        + state.getCurrentTerm() + "  applied " + state.getLastApplied() + " of "
-                        + view.getCommitIndex()
-                        + " committed" + (behind > 0 ? "  (" + behind + " behind)" : "") + "  "
-                        + String.join(",", member.getClientUrlsList());
+                return List.of(
+                        state.getName(),
+                        role(state),
+                        "term " + state.getCurrentTerm(),
+                        "applied " + state.getLastApplied() + " of " + view.getCommitIndex() + " committed"
+                                + (behind > 0 ? " (" + behind + " behind)" : ""),
+                        urls);
             }
         }
-        return name(view, member.getId()) + "  does not answer  " + String.join(",", member.getClientUrlsList());
+        return List.of(name(view, member.getId()), "does not answer", "", "", urls);
     }
 }

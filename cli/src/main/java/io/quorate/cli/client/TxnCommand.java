@@ -7,7 +7,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +40,7 @@ public final class TxnCommand implements Runnable {
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private ClientOptions client = new ClientOptions();
+    private ClientOptions.WithoutTable client = new ClientOptions.WithoutTable();
 
     @Mixin
     private EntryOption entry = new EntryOption();
@@ -53,12 +52,12 @@ public final class TxnCommand implements Runnable {
 
     @Override
     public void run() {
-        client.refuseTable();
+        Format format = client.format();
         TxnRequest request = TxnScript.parse(lines());
         TxnResponse response = client.with(
                 true, cluster -> cluster.call(entry.watched(KVGrpc::newBlockingStub), kv -> kv.txn(request)));
         Printer printer = new Printer(spec.commandLine().getOut());
-        if (client.format() == Format.JSON) {
+        if (format == Format.JSON) {
             printer.json(Json.of(response));
         } else {
             printer.txn(response);
@@ -82,7 +81,7 @@ public final class TxnCommand implements Runnable {
                 lines.add("");
             }
         } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
+            throw Input.unreadable(broken);
         }
         return lines;
     }

@@ -21,9 +21,12 @@ import java.util.regex.Pattern;
  * {@code del}.
  */
 final class TxnScript {
-    private static final Pattern COMPARE = Pattern.compile(
-            "\\s*(\\w+)\\(\"((?:[^\"\\\\]|\\\\.)*)\"\\)\\s*([<=>!]+)\\s*" + "\"((?:[^\"\\\\]|\\\\.)*)\"\\s*");
-    private static final Pattern WORD = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|(\\S+)");
+    /** Its quantifiers are possessive: others take a level of the stack for each letter. */
+    private static final String QUOTED = "\"((?:[^\"\\\\]++|\\\\.)*+)\"";
+
+    private static final Pattern COMPARE =
+            Pattern.compile("\\s*(\\w+)\\(" + QUOTED + "\\)\\s*([<=>!]+)\\s*" + QUOTED + "\\s*");
+    private static final Pattern WORD = Pattern.compile(QUOTED + "|'([^']*)'|(\\S+)");
 
     private TxnScript() {}
 

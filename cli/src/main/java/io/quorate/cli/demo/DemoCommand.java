@@ -4,7 +4,6 @@ import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.DemoFile;
 import io.quorate.cli.common.Signals;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,15 +65,20 @@ public final class DemoCommand implements Runnable {
         DemoOutput output = new DemoOutput(System.out, terminal && System.getenv("NO_COLOR") == null);
         Path launcher = launcher();
         DemoDirectory directory = DemoDirectory.open(dataDir);
-        List<DemoMember> members = members(directory, ports(directory), output);
-        stopOnSignals();
+        List<DemoMember> members = members(directory, portsOrNothing(directory), output);
+        stopOnSignals(members);
+        output.whenGone(stop::countDown);
         output.announce(new FirstReady(
                 members.stream().map(DemoMember::name).toList(),
-                "try ./quorate put x 100 in a second terminal; stop with Ctrl-C" + (terminal ? " or quit" : "")));
+                members.stream().map(DemoMember::clientEndpoint).toList(),
+                "try ./quorate put x 100 in a second terminal; "
+                        + (terminal
+                                ? "type help for what can be done here; stop with Ctrl-C or quit"
+                                : "stop with Ctrl-C")));
         try {
             members.forEach(member -> member.start(launcher));
             introduce(members, launcher, directory, output, terminal);
-            DemoFile.write(members.stream().map(DemoMember::clientEndpoint).toList());
+            tellOthers(members, output);
             if (terminal) {
                 Thread prompt = new Thread(() -> prompt(members, launcher, output), "prompt");
                 prompt.setDaemon(true);
@@ -83,9 +87,8 @@ public final class DemoCommand implements Runnable {
             stop.await();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
         } finally {
+            output.promptEnds();
             end(members);
             DemoFile.remove();
             List<String> left = directory.removeIfTemporary(
@@ -94,6 +97,27 @@ public final class DemoCommand implements Runnable {
                 output.say("started by hand and still running: " + String.join(", ", left)
                         + "; end them there. Their data stays.");
             }
+        }
+    }
+
+    /** Other commands find this demo by that; in a checkout that cannot be written to they must be told. */
+    private static void tellOthers(List<DemoMember> members, DemoOutput output) {
+        try {
+            DemoFile.write(members.stream().map(DemoMember::clientEndpoint).toList());
+        } catch (IOException impossible) {
+            output.say(
+                    "the checkout cannot be written to, so other commands do not find this demo by themselves: give them"
+                            + " --endpoints (" + impossible.getMessage() + ")");
+            output.say("");
+        }
+    }
+
+    private List<DemoPorts.Pair> portsOrNothing(DemoDirectory directory) {
+        try {
+            return ports(directory);
+        } catch (CommandFailure refused) {
+            directory.removeIfTemporary(List.of());
+            throw refused;
         }
     }
 
@@ -182,11 +206,12 @@ public final class DemoCommand implements Runnable {
         stop.countDown();
     }
 
-    /** The first signal stops the members and waits for them; a second one does not wait. */
-    private void stopOnSignals() {
+    /** The first signal stops the members and waits for them; a second one does not wait, and leaves none of them. */
+    private void stopOnSignals(List<DemoMember> members) {
         for (String name : List.of("INT", "TERM", "HUP")) {
             Signals.handle(name, number -> {
                 if (signals.incrementAndGet() > 1) {
+                    members.forEach(DemoMember::killAtOnce);
                     Runtime.getRuntime().halt(128 + number);
                 }
                 stop.countDown();

@@ -1,10 +1,10 @@
 package io.quorate.cli.demo;
 
 import io.quorate.cli.common.CommandFailure;
+import io.quorate.cli.common.FileProblem;
 import io.quorate.storage.FileDisk;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,8 +37,9 @@ final class DemoDirectory {
                     ? new DemoDirectory(Files.createTempDirectory("quorate-demo-"), true)
                     : new DemoDirectory(Files.createDirectories(named).toAbsolutePath(), false);
         } catch (IOException impossible) {
-            throw new CommandFailure(
-                    "cannot make the data directory " + (named == null ? "" : named) + ": " + impossible.getMessage());
+            throw new CommandFailure("cannot make the data directory " + (named == null ? "of the demo" : named) + ": "
+                    + FileProblem.of(impossible)
+                    + (named == null ? "" : ". Give another --data-dir"));
         }
     }
 
@@ -81,7 +82,8 @@ final class DemoDirectory {
         try (Writer writer = Files.newBufferedWriter(path.resolve(PORTS), StandardCharsets.UTF_8)) {
             properties.store(writer, "ports of this demo's members: client, peer");
         } catch (IOException impossible) {
-            throw new CommandFailure("cannot write into " + path + ": " + impossible.getMessage());
+            throw new CommandFailure(
+                    "cannot write into " + path + ": " + FileProblem.of(impossible) + ". Give another --data-dir");
         }
     }
 
@@ -118,7 +120,8 @@ final class DemoDirectory {
                 Files.deleteIfExists(file);
             }
         } catch (IOException left) {
-            throw new UncheckedIOException("could not remove " + path, left);
+            throw new CommandFailure("the temporary data in " + path + " could not be removed: " + left.getMessage()
+                    + "; remove it by hand");
         }
     }
 }

@@ -22,7 +22,7 @@ final class DemoMember {
     private final DemoPorts.Pair ports;
     private final List<String> arguments;
     private final DemoOutput output;
-    private @Nullable Process process;
+    private volatile @Nullable Process process;
     private boolean paused;
 
     /**
@@ -112,6 +112,14 @@ final class DemoMember {
     /** As kill -9: no goodbye. */
     synchronized void kill() {
         running().toHandle().destroyForcibly();
+    }
+
+    /** The same, without waiting for whoever holds this member. */
+    void killAtOnce() {
+        Process last = process;
+        if (last != null) {
+            last.toHandle().destroyForcibly();
+        }
     }
 
     synchronized void pause() {

@@ -17,8 +17,9 @@ final class DemoPrompt {
             System.lineSeparator(),
             "  kill n2      end a member as kill -9 does      restart n2   start it again",
             "  pause n2     stop its clock (SIGSTOP)          resume n2    let it go on",
-            "  put x 100    write a value                     get x        read it",
-            "  status       who leads, who lags               quit         stop everything");
+            "  put x 100    write a value ('a b' with spaces)  get x        read it",
+            "  del x        remove it                         status       who leads, who lags",
+            "  quit         stop everything");
 
     private final List<DemoMember> members;
     private final Path launcher;
@@ -37,30 +38,54 @@ final class DemoPrompt {
     void run() {
         try {
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            @Nullable String line = in.readLine();
-            while (line != null && obey(line.strip())) {
-                line = in.readLine();
+            @Nullable String line = ask(in);
+            while (line != null && obey(line)) {
+                line = ask(in);
             }
         } catch (IOException closed) {
             output.say("the terminal is gone: " + closed.getMessage());
         }
     }
 
+    private @Nullable String ask(BufferedReader in) throws IOException {
+        output.prompt("quorate> ");
+        @Nullable String line = in.readLine();
+        output.promptAnswered();
+        return line;
+    }
+
     /** @return false to stop the demo */
     boolean obey(String line) {
-        List<String> words = line.isEmpty() ? List.of("") : List.of(line.split("\\s+"));
         try {
+            List<String> words = Words.of(line);
+            if (words.isEmpty()) {
+                return true;
+            }
             switch (words.get(0)) {
-                case "" -> {}
                 case "quit", "exit" -> {
                     return false;
                 }
                 case "help", "?" -> output.say(HELP);
                 case "kill" -> member(words).kill();
                 case "restart" -> restart(member(words));
-                case "pause" -> member(words).pause();
-                case "resume" -> member(words).resume();
-                case "status", "put", "get", "del" -> verb.accept(new ArrayList<>(words));
+                case "pause" -> {
+                    member(words).pause();
+                    output.say(words.get(1) + " is paused; resume " + words.get(1) + " lets it go on");
+                }
+                case "resume" -> {
+                    member(words).resume();
+                    output.say(words.get(1) + " goes on");
+                }
+                case "put" -> {
+                    if (words.size() < 3) {
+                        throw new CommandFailure("put needs a key and a value, such as: put x 100");
+                    }
+                    if (words.size() > 3 && words.stream().noneMatch(word -> word.startsWith("-"))) {
+                        throw new CommandFailure("put takes one value; one with spaces stands in quotes: put x 'a b'");
+                    }
+                    verb.accept(new ArrayList<>(words));
+                }
+                case "status", "get", "del" -> verb.accept(new ArrayList<>(words));
                 default ->
                     output.say("unknown command '" + words.get(0) + "'. There are:" + System.lineSeparator() + HELP);
             }

@@ -11,17 +11,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class FirstReady {
     private final Set<String> waiting;
+    private final List<String> endpoints;
     private final String whatNow;
     private @Nullable String leader;
     private boolean said;
 
-    /** @param whatNow what the closing line ends with */
-    FirstReady(List<String> members, String whatNow) {
+    /** @param whatNow what stands below the closing line */
+    FirstReady(List<String> members, List<String> endpoints, String whatNow) {
         this.waiting = new TreeSet<>(members);
+        this.endpoints = List.copyOf(endpoints);
         this.whatNow = whatNow;
     }
 
-    /** @return the closing line, if this one was the last that was missing */
+    /** @return the closing lines, if this one was the last that was missing */
     @Nullable
     String hear(String member, String line) {
         // The lines of two members may come in another order than they were written in.
@@ -35,6 +37,7 @@ final class FirstReady {
             return null;
         }
         said = true;
-        return "Ready: " + leader + " leads, all members serve; " + whatNow;
+        return "Ready: " + leader + " leads, all members serve at " + String.join(",", endpoints)
+                + System.lineSeparator() + "       " + whatNow;
     }
 }

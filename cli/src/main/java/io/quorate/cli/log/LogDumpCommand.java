@@ -2,6 +2,7 @@ package io.quorate.cli.log;
 
 import com.google.gson.stream.JsonWriter;
 import io.quorate.cli.common.CommandFailure;
+import io.quorate.cli.common.FileProblem;
 import io.quorate.kv.Commands;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.RecordKind;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -51,7 +53,8 @@ public final class LogDumpCommand implements Runnable {
     @Override
     public void run() {
         if (!Files.isDirectory(directory)) {
-            throw new CommandFailure(directory + " is no directory: name a member's --data-dir");
+            throw new CommandFailure((Files.exists(directory) ? directory + " is a file" : "there is no " + directory)
+                    + ": name a member's --data-dir");
         }
         PrintWriter out = spec.commandLine().getOut();
         int unreadable;
@@ -59,7 +62,8 @@ public final class LogDumpCommand implements Runnable {
             LogReader reader = new LogReader(disk);
             unreadable = format == Format.JSON ? json(reader, out) : lines(reader, out);
         } catch (IOException failed) {
-            throw new CommandFailure(failed.getMessage() == null ? failed.toString() : failed.getMessage());
+            throw new CommandFailure("the log in " + directory + " cannot be read: " + FileProblem.of(failed)
+                    + (failed instanceof AccessDeniedException ? ". Ask as the user who runs the member" : ""));
         }
         if (unreadable > 0) {
             throw new CommandFailure("the log has damage in " + unreadable + (unreadable == 1 ? " place" : " places")
@@ -176,8 +180,7 @@ public final class LogDumpCommand implements Runnable {
             case MEMBERSHIP -> membership(item.payload());
             case HARD_STATE ->
                 "term " + item.term() + ", voted for "
-                        + Long.toHexString(
-                                item.payload().remaining() >= 8 ? item.payload().getLong(0) : 0)
+                        + who(item.payload().remaining() >= 8 ? item.payload().getLong(0) : 0)
                         + ", committed at least " + item.index();
             case TRUNCATE_FROM -> "drops " + item.index() + " and all behind it";
             case SNAPSHOT_MARK ->
@@ -185,6 +188,10 @@ public final class LogDumpCommand implements Runnable {
             case GROUP -> "log ends at " + item.index() + " of term " + item.term();
             case NO_OP -> "";
         };
+    }
+
+    private static String who(long memberId) {
+        return memberId == 0 ? "nobody" : Long.toHexString(memberId);
     }
 
     private static String membership(ByteBuffer payload) {

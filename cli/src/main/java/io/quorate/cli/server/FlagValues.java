@@ -2,6 +2,7 @@ package io.quorate.cli.server;
 
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.Durations;
+import io.quorate.cli.common.Nearest;
 import io.quorate.cli.server.Flag.Standing;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +31,7 @@ final class FlagValues {
         FlagValues values = new FlagValues();
         List<String> problems = new ArrayList<>();
         values.fromEnvironment(environment, problems);
-        values.fromCommandLine(arguments, problems);
+        values.fromCommandLine(arguments, environment, problems);
         values.check(problems);
         if (!problems.isEmpty()) {
             throw new CommandFailure(EXIT_BAD_FLAG, String.join("\n", problems));
@@ -41,7 +42,7 @@ final class FlagValues {
     private void fromEnvironment(Map<String, String> environment, List<String> problems) {
         for (Flag flag : Flags.all().values()) {
             @Nullable String value = environment.get(flag.variable());
-            if (value != null) {
+            if (value != null && !value.isEmpty()) { // empty is unset, for etcd too
                 put(flag, value, flag.variable(), problems);
             }
         }
@@ -54,7 +55,7 @@ final class FlagValues {
                 .forEach(name -> warnings.add("the variable " + name + " names no flag of etcd 3.6 and is not read"));
     }
 
-    private void fromCommandLine(List<String> arguments, List<String> problems) {
+    private void fromCommandLine(List<String> arguments, Map<String, String> environment, List<String> problems) {
         for (int at = 0; at < arguments.size(); at++) {
             String argument = arguments.get(at);
             if (!argument.startsWith("-") || argument.equals("-") || argument.equals("--")) {
@@ -67,7 +68,10 @@ final class FlagValues {
             @Nullable Flag flag = Flags.all().get(name);
             if (flag == null) {
                 problems.add("unknown flag --" + name + suggestion(name));
-            } else if (equals >= 0) {
+                continue;
+            }
+            shadowed(flag, environment);
+            if (equals >= 0) {
                 put(flag, body.substring(equals + 1), "--" + name, problems);
             } else if (flag.isBoolean()) {
                 put(flag, "true", "--" + name, problems);
@@ -77,6 +81,14 @@ final class FlagValues {
             } else {
                 problems.add("--" + name + " needs a value");
             }
+        }
+    }
+
+    private void shadowed(Flag flag, Map<String, String> environment) {
+        String warning = "the variable " + flag.variable() + " is not used: --" + flag.name()
+                + " on the command line goes before it";
+        if (!environment.getOrDefault(flag.variable(), "").isEmpty() && !warnings.contains(warning)) {
+            warnings.add(warning);
         }
     }
 
@@ -117,34 +129,9 @@ final class FlagValues {
     }
 
     private static String suggestion(String name) {
-        @Nullable String nearest = null;
-        int least = 4;
-        for (String known : Flags.all().keySet()) {
-            int distance = distance(name, known);
-            if (distance < least) {
-                least = distance;
-                nearest = known;
-            }
-        }
-        return nearest == null ? "; see quorate server --help" : "; did you mean --" + nearest + "?";
-    }
-
-    /** Letters to insert, remove or replace (Levenshtein). */
-    private static int distance(String left, String right) {
-        int[] row = new int[right.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= left.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int replace = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replace, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[right.length()];
+        return Nearest.to(name, Flags.all().keySet())
+                .map(nearest -> "; did you mean --" + nearest + "?")
+                .orElse("; quorate server flags lists them all");
     }
 
     /** Each to be logged once at the start. */
@@ -170,10 +157,12 @@ final class FlagValues {
 
     /**
      * @param most larger values are taken for this one, e.g. etcd's unsigned default where ours is signed
+     * @return at least {@link Integer#MIN_VALUE}, so that no conversion makes something positive of it
      */
     long number(String name, long most) {
         try {
-            return Math.min(Long.parseLong(text(name).strip()), most);
+            return Math.max(
+                    Integer.MIN_VALUE, Math.min(Long.parseLong(text(name).strip()), most));
         } catch (NumberFormatException notANumber) {
             throw new CommandFailure(EXIT_BAD_FLAG, "--" + name + "=" + text(name) + ": write a whole number");
         }

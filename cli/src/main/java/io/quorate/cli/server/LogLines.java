@@ -14,13 +14,15 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log: one line for each event on standard error, flushed. Modules log an event's name and {@code key=value} pairs
  * through slf4j; here time and level come before it, as text or as JSON.
  */
 final class LogLines {
-    private static final Pattern PAIR = Pattern.compile(" ([A-Za-z][A-Za-z0-9_.-]*)=(\"(?:[^\"\\\\]|\\\\.)*\"|\\S*)");
+    private static final Pattern PAIR =
+            Pattern.compile(" ([A-Za-z][A-Za-z0-9_.-]*)=(\"(?:[^\"\\\\]++|\\\\.)*+\"|\\S*)");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
             .withZone(ZoneId.systemDefault());
@@ -96,8 +98,9 @@ final class LogLines {
     static final class AsText extends Formatter {
         @Override
         public String format(LogRecord event) {
-            return TIME.format(Instant.ofEpochMilli(event.getMillis())) + " " + name(event.getLevel()) + " "
-                    + oneLine(formatMessage(event)) + cause(event, " cause=");
+            String text = oneLine(formatMessage(event));
+            return TIME.format(Instant.ofEpochMilli(event.getMillis())) + " " + name(event.getLevel()) + " " + text
+                    + cause(event, text, " cause=");
         }
     }
 
@@ -115,8 +118,9 @@ final class LogLines {
             if (end > 0 && end < text.length()) {
                 line.addProperty("message", text);
             }
-            if (event.getThrown() != null) {
-                line.addProperty("cause", cause(event, ""));
+            String cause = cause(event, text, "");
+            if (!cause.isEmpty()) {
+                line.addProperty("cause", cause);
             }
             return line.toString();
         }
@@ -139,10 +143,13 @@ final class LogLines {
         }
     }
 
-    private static String cause(LogRecord event, String prefix) {
-        return event.getThrown() == null
-                ? ""
-                : prefix + oneLine(event.getThrown().toString());
+    /** Empty as well where the line has said it. */
+    private static String cause(LogRecord event, String text, String prefix) {
+        @Nullable Throwable thrown = event.getThrown();
+        if (thrown == null || (thrown.getMessage() != null && text.contains(oneLine(thrown.getMessage())))) {
+            return "";
+        }
+        return prefix + oneLine(thrown.toString());
     }
 
     private static String oneLine(String text) {

@@ -15,9 +15,12 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +58,10 @@ public final class ServerCommand implements Runnable {
             list(spec.commandLine().getOut());
             return;
         }
+        if (arguments.contains("--version") || arguments.contains("-version")) {
+            spec.root().commandLine().printVersionHelp(spec.commandLine().getOut());
+            return;
+        }
         FlagValues flags = FlagValues.parse(arguments, System.getenv());
         LogLines.start(level(flags), isJson(flags), System.err);
         ServerOptions options = options(flags);
@@ -65,8 +72,14 @@ public final class ServerCommand implements Runnable {
     private static void serve(ServerOptions options) {
         CompletableFuture<Void> told = new CompletableFuture<>();
         for (String signal : List.of("TERM", "INT")) {
+            AtomicBoolean before = new AtomicBoolean();
             Signals.handle(signal, number -> {
                 LOG.info("signal name=SIG{}", signal);
+                // The same once more: it takes too long. A demo's member hears Ctrl-C as its demo does, and then the
+                // demo's SIGTERM.
+                if (before.getAndSet(true)) {
+                    Runtime.getRuntime().halt(128 + number);
+                }
                 told.complete(null);
             });
         }
@@ -74,14 +87,11 @@ public final class ServerCommand implements Runnable {
         try (Server server = Server.start(options)) {
             CompletableFuture.anyOf(told, server.stopped()).join();
         } catch (CompletionException stopped) {
-            throw failure(stopped.getCause() == null ? stopped : stopped.getCause());
+            // The log has said why, and what to do.
+            throw new CommandFailure("the member has stopped; the line node-failed above says why");
         } catch (RaftException refused) {
-            throw failure(refused);
+            throw new CommandFailure(String.valueOf(refused.getMessage()));
         }
-    }
-
-    private static CommandFailure failure(Throwable cause) {
-        return new CommandFailure(cause.getMessage() == null ? cause.toString() : cause.getMessage());
     }
 
     /** A demo holds the other end of its members' input: at its end they stop, however the demo died. */
@@ -106,6 +116,13 @@ public final class ServerCommand implements Runnable {
         } catch (IOException gone) {
             LOG.debug("input-gone reason=\"{}\"", gone.getMessage());
         }
+    }
+
+    /** The names of all flags without dashes, each with whether it stands without a value. */
+    public static Map<String, Boolean> flags() {
+        Map<String, Boolean> flags = new LinkedHashMap<>();
+        Flags.all().forEach((name, flag) -> flags.put(name, flag.isBoolean()));
+        return flags;
     }
 
     static ServerOptions options(FlagValues flags) {

@@ -18,7 +18,8 @@ import java.util.Objects;
 
 /** Tells what a campaign did: the ledger of one run of the command. */
 final class Report {
-    private static final String IDLE = "FAILED: planned, and never did anything: ";
+    private static final String HELD = "every rule held";
+    private static final String IDLE = HELD + "; INCONCLUSIVE all the same, run more: planned, and never did anything: ";
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -44,17 +45,24 @@ final class Report {
         if (!unseen.isEmpty()) {
             out.println("damage that nobody can see: " + unseen);
         }
-        if (!ledger.neverFired().isEmpty()) {
-            String verdict = done.isInterrupted() ? "planned, and not yet seen to do anything: " : IDLE;
-            out.println(verdict + names(ledger.neverFired()));
+        if (outcome.failure() == null) {
+            out.println(verdict(done));
         }
     }
 
-    /** One run is too short for every fault to find its victim. */
-    void warnOfUnfired(Outcome outcome) {
-        List<FaultKind> idle = outcome.ledger().neverFired();
-        if (!idle.isEmpty()) {
-            err.println("planned, but without effect in this run: " + names(idle));
+    private static String verdict(Done done) {
+        List<FaultKind> idle = done.outcome().ledger().neverFired();
+        if (idle.isEmpty()) {
+            return HELD;
+        }
+        return (done.isInterrupted() ? HELD + "; planned, and not yet seen to do anything: " : IDLE) + names(idle);
+    }
+
+    /** Beside the line of the one run, on standard error. One run is too short for every fault to find its victim. */
+    void tellVerdictOfOne(Outcome outcome) {
+        if (outcome.failure() == null) {
+            List<FaultKind> idle = outcome.ledger().neverFired();
+            err.println(HELD + (idle.isEmpty() ? "" : "; planned, but too short a run for: " + names(idle)));
             err.flush();
         }
     }

@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
         },
         description = {
             "Simulates clusters of the real classes in virtual time, under faults drawn from a seed, and checks them.",
-            "Ends with exit code 1 when a rule is broken, or when a kind of fault that was planned never did anything."
+            "Ends with exit code 1 when a rule is broken, or when a kind of fault that was planned never did anything:",
+            "too few runs to say that it was tried."
         },
         subcommands = {ReplayCommand.class})
 public final class SimCommand implements Callable<Integer> {
@@ -144,8 +145,8 @@ public final class SimCommand implements Callable<Integer> {
         check();
         Silence.begin();
         if (bugs != null) {
-            return new BugsRun(spec.commandLine().getOut(), BugsRun.ownCheckout())
-                    .run(plantedBugs(bugs), bugSeeds, threads);
+            List<PlantedBug> wanted = plantedBugs(bugs);
+            return new BugsRun(spec.commandLine().getOut(), BugsRun.ownCheckout()).run(wanted, bugSeeds, threads);
         }
         if (search != null) {
             return new SearchRun(spec.commandLine().getOut(), spec.commandLine().getErr()).run(search, states);
@@ -183,7 +184,7 @@ public final class SimCommand implements Callable<Integer> {
             Story.of(simulator::run, result.script(), List.of(result.script().replayLine()))
                     .forEach(out::println);
         }
-        report().warnOfUnfired(outcome);
+        report().tellVerdictOfOne(outcome);
         finish(simulator, new Done(outcome, System.nanoTime() - began, false), rows);
         out.println(result.line());
         out.flush();

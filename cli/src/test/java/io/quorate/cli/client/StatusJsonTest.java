@@ -5,12 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.etcd.quoratepb.Peer;
 import io.quorate.etcd.quoratepb.Runtime;
 import io.quorate.etcd.quoratepb.StateResponse;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The whole document of {@code status -w json}: programs rest on each of its names. */
 final class StatusJsonTest {
+    @Test
+    void beforeTheFirstStartOfAllThereAreNoVotersToCount() {
+        StateResponse waiting = StateResponse.newBuilder().setName("n1").build();
+        StringWriter out = new StringWriter();
+        StatusCommand.words(new PrintWriter(out, true), Map.of("127.0.0.1:1", waiting));
+        assertThat(out.toString()).startsWith("No cluster yet: n1 waits").doesNotContain("0 of 0");
+    }
+
     private static final long N1 = 0x8e9e05c52164694dL;
     private static final long N2 = 0xfd422379fda50e48L;
 

@@ -28,6 +28,17 @@ final class TxnScriptTest {
                 .isEqualTo("x");
     }
 
+    /** As a matcher that goes a level deeper for each letter would not survive. */
+    @Test
+    void aValueMayBeLong() {
+        String value = "x\\\"".repeat(100_000);
+        TxnRequest txn =
+                TxnScript.parse(List.of("value(\"x\") = \"" + value + "\"", "", "put x \"" + value + "\"", "", "", ""));
+        assertThat(txn.getCompare(0).getValue().size()).isEqualTo(200_000);
+        assertThat(txn.getSuccess(0).getRequestPut().getValue())
+                .isEqualTo(txn.getCompare(0).getValue());
+    }
+
     @Test
     void anEmptyParagraphStaysEmpty() {
         TxnRequest txn = TxnScript.parse(List.of("", "put x 1", "", ""));

@@ -32,11 +32,10 @@ final class DemoTest {
         try (Running demo = Running.start(Checkout.quorate("demo", "--client-port", String.valueOf(port)))) {
             String leader = leader(demo, 0);
             introductionIsAsTheReadmeShowsIt(demo, port);
-            assertThat(demo.awaitLine(
-                                    "^Ready: (n\\d) leads, all members serve; try (.*) in a second terminal; stop with Ctrl-C$")
-                            .group(2))
-                    .isEqualTo("./quorate put x 100");
             String endpoints = demo.awaitLine("endpoints +(\\S+)").group(1);
+            assertThat(demo.awaitLine("^Ready: n\\d leads, all members serve at (.*)$")
+                            .group(1))
+                    .isEqualTo(endpoints);
             assertThat(quorate("put", "x", "100", endpoints).output()).isEqualTo("OK");
             assertThat(etcdctl(endpoints, "get", "x")).isEqualTo("x\n100");
             Finished verbose = quorate("put", "x", "100", "-v", endpoints);
@@ -73,6 +72,9 @@ final class DemoTest {
         }
     }
 
+    /** Lines are cut at a word: the README says so beside them. */
+    private static final int RECORDED_COLUMNS = 110;
+
     /** What this run alone has, process ids, ports and folders, is written as a first run on a quiet computer would have it. */
     private static void introductionIsAsTheReadmeShowsIt(Running demo, int port) {
         Path recorded = Checkout.root().resolve("docs/recorded/demo.txt");
@@ -80,8 +82,11 @@ final class DemoTest {
                 .lines()
                 .dropWhile(line -> !line.startsWith("Quorate demo:"))
                 .takeWhile(line -> !line.startsWith("["))
-                .map(line -> asOnAFirstRun(line, port))
+                .map(line -> cut(asOnAFirstRun(line, port)))
                 .collect(Collectors.joining("\n", "", "\n"));
+        introduction += "…\n"
+                + asOnAFirstRun(demo.awaitLine("^Ready: .*").group().replaceFirst("n\\d", "n1"), port) + "\n"
+                + demo.awaitLine("^       try .*").group() + "\n";
         try {
             if (Boolean.getBoolean("quorate.record")) {
                 Files.createDirectories(recorded.getParent());
@@ -91,6 +96,12 @@ final class DemoTest {
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    private static String cut(String line) {
+        return line.length() <= RECORDED_COLUMNS
+                ? line
+                : line.substring(0, RECORDED_COLUMNS - 1).replaceFirst("\\S*$", "…");
     }
 
     private static String asOnAFirstRun(String line, int port) {
@@ -140,30 +151,104 @@ final class DemoTest {
     }
 
     @Test
-    void aPortGivenByFlagThatIsTakenIsRefused() throws IOException {
+    void aPortGivenByFlagThatIsTakenIsRefusedAndNothingIsLeft(@TempDir Path temporary) throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = String.valueOf(taken.getLocalPort());
-            Finished refused = Running.run(Checkout.quorate("demo", "--nodes", "1", "--client-port", port));
+            ProcessBuilder demo = Checkout.quorate("demo", "--nodes", "1", "--client-port", port);
+            demo.environment().put("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+            Finished refused = Running.run(demo);
             assertThat(refused.exitCode()).isNotZero();
             assertThat(refused.output()).contains("port " + port).contains("in use");
+            assertThat(temporary).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void aPortThatThereIsNotIsRefusedAndNothingIsLeft(@TempDir Path temporary) {
+        ProcessBuilder demo = Checkout.quorate("demo", "--client-port", "70000");
+        demo.environment().put("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary);
+        Finished refused = Running.run(demo);
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.output()).contains("there is no port 70000").contains("--client-port");
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    /** A build that lies elsewhere than the launcher, which is found in a folder without a place for the demo's file. */
+    @Test
+    void aCheckoutThatCannotBeWrittenToIsSaidAndNoMore(@TempDir Path folder) throws IOException {
+        Running.run(Checkout.quorate("--version")); // builds, if that is still to do
+        Path builds = Checkout.root().resolve("target/quorate");
+        Path build =
+                builds.resolve(Files.readAllLines(builds.resolve("current")).get(0));
+        Path launcher = Files.createSymbolicLink(
+                folder.resolve("quorate"), Checkout.root().resolve("quorate"));
+        Path home = Files.createDirectories(folder.resolve("home"));
+        Files.writeString(
+                home.resolve("java.options"),
+                Files.readString(build.resolve("java.options"))
+                        .replaceFirst("-Dquorate.launcher=[^\"]*", "-Dquorate.launcher=" + launcher));
+        int port = Ports.run(2);
+        ProcessBuilder builder = Checkout.quorate("demo", "--nodes", "1", "--client-port", String.valueOf(port));
+        builder.environment().put("QUORATE_HOME", home.toString());
+        try (Running demo = Running.start(builder)) {
+            demo.awaitLine("^the checkout cannot be written to.* --endpoints");
+            demo.awaitLine("^Ready: n1 leads");
+            demo.terminate();
+            assertThat(demo.awaitEnd()).isZero();
+        }
+    }
+
+    @Test
+    void whoReadsNoMoreEndsTheDemo() {
+        String quorate = "'" + Checkout.root().resolve("quorate") + "'";
+        String line = quorate + " demo --nodes 1 --client-port " + Ports.run(2) + " | head -n 1";
+        assertThat(Running.run(new ProcessBuilder("sh", "-c", line)).output()).startsWith("Quorate demo: 1 member");
+    }
+
+    /** A member that is stopped cannot end by itself; the first signal waits for it, the second does not and leaves nothing. */
+    @Test
+    void theSecondSignalLeavesNoMemberBehind() throws Exception {
+        int port = Ports.run(2);
+        try (Running demo =
+                Running.start(Checkout.quorate("demo", "--nodes", "1", "--client-port", String.valueOf(port)))) {
+            demo.awaitLine("^Ready: n1 leads");
+            ProcessHandle member = members(demo).get(0);
+            assertThat(new ProcessBuilder("kill", "-STOP", String.valueOf(member.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+            demo.terminate();
+            demo.terminate();
+            demo.awaitEnd();
+            member.onExit().join();
         }
     }
 
     @Test
     void onATerminalItTakesCommands() {
         try (Running terminal = terminal("--nodes", "3", "--client-port", String.valueOf(Ports.run(22)))) {
-            terminal.awaitLine("^Ready: n\\d leads.* or quit");
-            terminal.type("put x 1\n");
+            terminal.awaitLine("^Ready: n\\d leads");
+            terminal.awaitLine("^       try .* type help .* or quit");
+            terminal.type("put 'a b' 'c d'\n");
             terminal.awaitLine("^OK");
+            terminal.type("get 'a b'\n");
+            terminal.awaitLine("^c d\\s*$");
+            terminal.type("put x 1 2\n");
+            terminal.awaitLine("one with spaces stands in quotes");
+            terminal.type("put x 1\n");
             terminal.type("kill n2\n");
             terminal.awaitLine("n2.*process \\d+ ended, exit code 137");
             int before = terminal.lineCount();
             terminal.type("restart n2\n");
             terminal.awaitLine(before, "n2.*ready to serve client requests");
             terminal.type("pause n3\n");
+            terminal.awaitLine("^n3 is paused");
             terminal.type("resume n3\n");
+            terminal.awaitLine("^n3 goes on");
             terminal.type("get x\n");
             terminal.awaitLine("^1\\s*$");
+            terminal.type("put x\n");
+            terminal.awaitLine("put needs a key and a value");
             terminal.type("frob\n");
             terminal.awaitLine("unknown command 'frob'");
             terminal.type("status\n");

@@ -33,7 +33,13 @@ final class BadDirectoryTest {
 
         RealMember other = new RealMember("n1", port, port + 1, member.data(), "--initial-cluster-token=other");
         Ended otherCluster = Ended.of(other.command(), folder);
-        otherCluster.assertRefusedWith("belongs to cluster " + clusterId, "started for cluster", "give the right");
+        otherCluster.assertRefusedWith(
+                "belongs to cluster " + clusterId,
+                "started for cluster",
+                "give the right",
+                other.data().toString(),
+                "--initial-cluster-token");
+        assertThat(otherCluster.err()).doesNotContain("listening-for-clients");
 
         Path identity = member.data().resolve("identity");
         byte[] before = Files.readAllBytes(identity);
@@ -47,6 +53,17 @@ final class BadDirectoryTest {
             assertThat(member.get("kept")).isEqualTo("yes");
             assertThat(member.stop()).isZero();
         }
+    }
+
+    @Test
+    void aFileInTheDirectorysPlaceIsNamedAsOne() throws IOException {
+        int port = Ports.run(2);
+        Path file = Files.writeString(folder.resolve("n1"), "in the way");
+        Ended refused = Ended.of(new RealMember("n1", port, port + 1, file).command(), folder);
+        refused.assertRefusedWith("the data directory " + file, "is a file", "--data-dir");
+        assertThat(file).hasContent("in the way");
+        Ended dump = Ended.of(RealMember.quorate("log", "dump", file.toString()), folder);
+        dump.assertRefusedWith(file + " is a file", "--data-dir");
     }
 
     /** As the class that writes the file draws it: the format at 8, the checksum of bytes 0 to 59 at 60. */
@@ -84,6 +101,15 @@ final class BadDirectoryTest {
             delete(n3.data());
             Ended wiped = Ended.of(n3.command(), folder);
             wiped.assertRefusedWith("n3", "Put back its data directory", "replacing a member is not supported yet");
+            assertThat(wiped.err()
+                            .lines()
+                            .filter(line -> !line.contains("refused-by-peer"))
+                            .filter(line -> line.contains("Put back its data directory")))
+                    .as("said once by the member itself")
+                    .singleElement()
+                    .asString()
+                    .contains("node-failed")
+                    .containsOnlyOnce("Put back its data directory");
             n1.put("still", "served");
             assertThat(members.get(1).get("still")).isEqualTo("served");
             assertThat(members.get(1).get("kept")).isEqualTo("yes");

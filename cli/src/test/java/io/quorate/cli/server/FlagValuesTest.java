@@ -99,6 +99,33 @@ final class FlagValuesTest {
                 .isEqualTo(90_000);
     }
 
+    @Test
+    void aVariableWithoutValueIsAsGoodAsUnset() {
+        FlagValues values =
+                FlagValues.parse(List.of(), Map.of("ETCD_PRE_VOTE", "", "ETCD_NAME", "", "ETCD_AUTO_TLS", ""));
+        assertThat(values.isGiven("pre-vote")).isFalse();
+        assertThat(values.text("name")).isEqualTo("default");
+    }
+
+    @Test
+    void aVariableThatTheCommandLineOverrulesIsNamedInAWarning() {
+        Map<String, String> environment = Map.of("ETCD_NAME", "env", "ETCD_ELECTION_TIMEOUT", "2000");
+        assertThat(FlagValues.parse(List.of("--name=a", "--name=b"), environment)
+                        .warnings())
+                .singleElement()
+                .asString()
+                .contains("ETCD_NAME is not used", "--name");
+    }
+
+    /** Cut to 32 bits, the first would be 1. */
+    @Test
+    void aNumberBelowAllThatCanBeMeantStaysBelow() {
+        assertThat((int) parse("--max-txn-ops=-4294967295").number("max-txn-ops", Integer.MAX_VALUE))
+                .isNegative();
+        assertThat(parse("--max-txn-ops=-5").number("max-txn-ops", Integer.MAX_VALUE))
+                .isEqualTo(-5);
+    }
+
     private static FlagValues parse(String... arguments) {
         return FlagValues.parse(List.of(arguments), Map.of());
     }

@@ -59,6 +59,15 @@ final class LogLinesTest {
         assertThat(line.has("message")).isFalse();
     }
 
+    /** As a matcher that goes a level deeper for each letter would not survive. */
+    @Test
+    void aValueMayBeLong() {
+        String escaped = "x\\\\".repeat(100_000);
+        JsonObject line = json(Level.WARNING, "peer-refused reason=\"" + escaped + "\" count=1", null);
+        assertThat(line.get("reason").getAsString()).hasSize(200_000);
+        assertThat(line.get("count").getAsString()).isEqualTo("1");
+    }
+
     /** A value may hold quotes that nobody escaped, such as a flag's that is JSON itself: nothing of it is lost. */
     @Test
     void whatDoesNotReadAsPairsIsToldWhole() {

@@ -526,6 +526,8 @@ final class GroupDriver<R> {
             case OVERLOADED -> Refused.Reason.OVERLOADED;
             case TOO_LARGE -> Refused.Reason.TOO_LARGE;
             case NO_SPACE -> Refused.Reason.NO_SPACE;
+            // Over in a few milliseconds, and nobody else leads yet.
+            case TRANSFERRING -> Refused.Reason.OVERLOADED;
         };
     }
 

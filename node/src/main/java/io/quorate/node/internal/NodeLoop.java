@@ -58,6 +58,10 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     private static final long FIRST_SET_WRITE = 0;
 
     private static final int GROUP = 0;
+
+    /** How far a follower may be behind and still become a voter, or be handed the leadership, in entries. */
+    private static final int CAUGHT_UP_ENTRIES = 1000;
+
     private static final Logger LOG = LoggerFactory.getLogger("io.quorate.node");
 
     private final NodeParts<R> parts;
@@ -188,6 +192,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 options.windowBytes(),
                 options.windowFrames(),
                 options.maxPendingReads(),
+                CAUGHT_UP_ENTRIES,
                 true);
         RecordedRaft core = new RecordedRaft(config, image, parts.entropy().nextLong(), parts.recordTo());
         Raft raft = core.state();

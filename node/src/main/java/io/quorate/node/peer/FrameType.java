@@ -17,13 +17,14 @@ enum FrameType {
 
     REQUEST_PRE_VOTE(16, MessageCodec.COMMON_BYTES + 16, true),
     PRE_VOTE_ANSWER(17, MessageCodec.COMMON_BYTES + 1, true),
-    REQUEST_VOTE(18, MessageCodec.COMMON_BYTES + 16, true),
+    REQUEST_VOTE(18, MessageCodec.COMMON_BYTES + 17, true),
     VOTE_ANSWER(19, MessageCodec.COMMON_BYTES + 1, true),
     APPEND_ENTRIES(20, MessageCodec.COMMON_BYTES + 36, true),
-    APPEND_ANSWER(21, MessageCodec.COMMON_BYTES + 48, true),
+    APPEND_ANSWER(21, MessageCodec.COMMON_BYTES + 49, true),
     READ_INDEX_REQUEST(22, MessageCodec.COMMON_BYTES + 16, true),
     READ_INDEX_ANSWER(23, MessageCodec.COMMON_BYTES + 24, true),
     INSTALL_SNAPSHOT(24, MessageCodec.COMMON_BYTES + 24, true),
+    TIMEOUT_NOW(28, MessageCodec.COMMON_BYTES, true),
 
     /** A command for the leader to propose, as the payload: number u64, CRC32C of the command u32. */
     FORWARD(32, 12, true),
@@ -72,7 +73,7 @@ enum FrameType {
     }
 
     boolean isMessage() {
-        return code >= REQUEST_PRE_VOTE.code && code <= INSTALL_SNAPSHOT.code;
+        return code >= REQUEST_PRE_VOTE.code && code <= TIMEOUT_NOW.code;
     }
 
     boolean isTransfer() {

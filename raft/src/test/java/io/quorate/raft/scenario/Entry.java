@@ -48,7 +48,7 @@ record Entry(
     private String words() {
         return switch (kind) {
             case NO_OP -> " no-op";
-            case MEMBERSHIP -> " membership";
+            case MEMBERSHIP -> membership == null || index == 1 ? " membership" : " " + Notation.membership(membership);
             case COMMAND -> payload.isEmpty() ? "" : " \"" + payload + "\"";
         };
     }

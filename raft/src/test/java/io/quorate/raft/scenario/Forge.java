@@ -11,6 +11,7 @@ import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
+import io.quorate.raft.Message.TimeoutNow;
 import io.quorate.raft.Message.VoteAnswer;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftConfig;
@@ -67,9 +68,11 @@ final class Forge {
         Message message =
                 switch (type) {
                     case "RequestPreVote" -> new RequestPreVote(0, from, to, term, last[0], last[1]);
-                    case "RequestVote" -> new RequestVote(0, from, to, term, last[0], last[1]);
+                    case "RequestVote" ->
+                        new RequestVote(0, from, to, term, last[0], last[1], fields.number("transfer", 0) == 1);
                     case "PreVoteAnswer" -> new PreVoteAnswer(0, from, to, term, refusal);
                     case "VoteAnswer" -> new VoteAnswer(0, from, to, term, refusal);
+                    case "TimeoutNow" -> new TimeoutNow(0, from, to, term);
                     case "AppendEntries" -> appendByHand(from, to, term, fields, entries);
                     case "AppendAnswer" -> answerByHand(from, to, term, fields);
                     case "InstallSnapshot" ->

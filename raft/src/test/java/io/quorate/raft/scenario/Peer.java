@@ -12,6 +12,8 @@ import io.quorate.raft.Raft;
 import io.quorate.raft.RaftConfig;
 import io.quorate.raft.Refusal;
 import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.TransferRefusal;
+import io.quorate.raft.membership.ChangeRefusal;
 import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -199,6 +201,24 @@ final class Peer {
         }
     }
 
+    void change(long index, Membership target) {
+        feed(core -> {
+            long answer = core.change(index, target);
+            if (core == raft && answer < 0) {
+                world.tell(name + " refuses the change: " + ChangeRefusal.ofCode(answer));
+            }
+        });
+    }
+
+    void transfer(long to) {
+        feed(core -> {
+            TransferRefusal refusal = core.transfer(to);
+            if (core == raft && refusal != null) {
+                world.tell(name + " refuses to hand over to " + Notation.name(to) + ": " + refusal);
+            }
+        });
+    }
+
     void read(String label) {
         long token = ++reads;
         readNames.put(token, label);
@@ -368,7 +388,7 @@ final class Peer {
         for (Effects.ReadAnswer answer : effects.reads()) {
             tellRead(answer);
         }
-        world.checks.afterTurn(this);
+        world.checks.afterTurn(this, before.membership());
     }
 
     private void tellSnapshots(Effects effects) {

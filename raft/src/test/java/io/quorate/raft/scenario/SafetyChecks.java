@@ -34,7 +34,8 @@ final class SafetyChecks {
         this.world = world;
     }
 
-    void afterTurn(Peer peer) {
+    /** @param decidedBy the newest membership before the turn: what the turn appended does not decide about what it committed */
+    void afterTurn(Peer peer, Membership decidedBy) {
         Raft raft = peer.raft();
         bounds(peer, raft);
         if (raft.role() == RoleName.LEADER) {
@@ -42,7 +43,7 @@ final class SafetyChecks {
             leaderCompleteness(peer, raft);
             matchIsDurable(peer, raft);
         }
-        commitIsDurableAtQuorum(peer, raft);
+        commitIsDurableAtQuorum(peer, raft, decidedBy);
         world.peers().forEach(other -> logMatching(peer, other));
     }
 
@@ -99,14 +100,14 @@ final class SafetyChecks {
         }
     }
 
-    private void commitIsDurableAtQuorum(Peer peer, Raft raft) {
+    private void commitIsDurableAtQuorum(Peer peer, Raft raft, Membership decidedBy) {
         for (Entry entry : peer.log()) {
             if (entry.index() > raft.commitIndex()) {
                 return;
             }
             Entry first = committed.get(entry.index());
             if (first == null) {
-                requireQuorum(peer, raft.membership(), entry);
+                requireQuorum(peer, decidedBy, entry);
                 committed.put(entry.index(), entry);
             } else {
                 require(first.equals(entry), peer, "commits " + entry + " where " + first + " is committed");

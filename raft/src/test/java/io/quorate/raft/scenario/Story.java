@@ -1,10 +1,14 @@
 package io.quorate.raft.scenario;
 
+import io.quorate.raft.Fitness;
 import io.quorate.raft.Raft;
 import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.membership.ChangeRefusal;
+import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -29,6 +33,9 @@ final class Story {
         commands.put("heal", command -> world().network.heal());
         commands.put("propose", this::propose);
         commands.put("read", this::read);
+        commands.put("change", this::change);
+        commands.put("transfer", this::transfer);
+        commands.put("fitness", this::fitness);
         commands.put("campaign", command -> peer(command).feed(Raft::electionTimedOut));
         commands.put("heartbeat", command -> peer(command).feed(Raft::heartbeatDue));
         commands.put("hint", this::hint);
@@ -196,6 +203,34 @@ final class Story {
         String label = command.word(1, "a name for the read");
         world().checks.asks(peer(command), label);
         peer(command).read(label);
+    }
+
+    /**
+     * {@code change n1 voters=n1,n2 learners=n3 joining=n4 unstarted=n4}: the members as they should be; {@code if=5}: made for
+     * the membership of entry 5; {@code check}: only asked.
+     */
+    private void change(Command command) {
+        Peer peer = peer(command);
+        Membership target = ClusterSpec.target(command.options(), peer.raft().membership());
+        long index = command.options().number("if", peer.raft().membershipIndex());
+        if (command.words().contains("check")) {
+            ChangeRefusal refusal = peer.raft().refusalOfChange(index, target);
+            world().tell(peer.name + " would " + (refusal == null ? "change it" : "refuse: " + refusal));
+        } else {
+            peer.change(index, target);
+        }
+    }
+
+    /** {@code transfer n1 → n2}. */
+    private void transfer(Command command) {
+        long to = ClusterSpec.id(command.word(2, "n1 → n2"));
+        peer(command).transfer(to);
+    }
+
+    /** {@code fitness n1 sick}, {@code fitness n1 fit}. */
+    private void fitness(Command command) {
+        Fitness fitness = Fitness.valueOf(command.word(1, "fit or sick").toUpperCase(Locale.ROOT));
+        peer(command).feed(core -> core.fitness(fitness));
     }
 
     /** {@code hint n2 lost n1}, {@code hint n2 back n1}, {@code hint n2 majority}. */

@@ -62,7 +62,10 @@ public final class Joining {
             return files.findAny().isPresent();
         } catch (IOException unreadable) {
             throw new RaftException(
-                    Code.DATA_DIRECTORY, directory + " cannot be read: " + unreadable.getMessage(), unreadable);
+                    Code.DATA_DIRECTORY,
+                    "the data directory " + directory + " cannot be read (" + unreadable
+                            + "): make it this user's, or give another --data-dir",
+                    unreadable);
         }
     }
 }

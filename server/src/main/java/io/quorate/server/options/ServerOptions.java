@@ -24,9 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param maxRequestBytes largest command; what a client sends may be 512 KiB larger, to be refused by name
  * @param maxTxnOps largest number of compares, or of operations in one branch, of a transaction
  * @param maxConcurrentStreams bound on the calls open at once on one connection
- * @param keepAliveMinTimeMillis a client that pings more often than this is sent away
- * @param keepAliveIntervalMillis the server pings a silent client this often
- * @param keepAliveTimeoutMillis a client that leaves a ping unanswered for so long is gone
+ * @param keepAliveMinTimeMillis a client that pings more often than this is sent away; 0, as with etcd, for gRPC's own default
+ *     of 5 minutes
+ * @param keepAliveIntervalMillis the server pings a silent client this often; 0, as with etcd, for gRPC's own default of 2
+ *     hours, and of the next
+ * @param keepAliveTimeoutMillis a client that leaves a ping unanswered for so long is gone; 0, as with etcd, for gRPC's own
+ *     default of 20 s, and of the one before
  * @param quotaBackendBytes reported by Status; 0 means etcd's default of 2 GiB; not enforced yet
  * @param segmentBytes size of one file of the log
  * @param pendingProposalBytes bound on proposals that are not yet persisted, applied and sent; beyond it, writes are
@@ -85,8 +88,8 @@ public record ServerOptions(
         problems.atLeast("--max-txn-ops", maxTxnOps, 1);
         problems.atLeast("--max-concurrent-streams", maxConcurrentStreams, 1);
         problems.atLeast("--grpc-keepalive-min-time (ms)", keepAliveMinTimeMillis, 0);
-        problems.atLeast("--grpc-keepalive-interval (ms)", keepAliveIntervalMillis, 1);
-        problems.atLeast("--grpc-keepalive-timeout (ms)", keepAliveTimeoutMillis, 1);
+        problems.atLeast("--grpc-keepalive-interval (ms)", keepAliveIntervalMillis, 0);
+        problems.atLeast("--grpc-keepalive-timeout (ms)", keepAliveTimeoutMillis, 0);
         problems.atLeast("segmentBytes", segmentBytes, 1024);
         problems.atMost("segmentBytes", segmentBytes, 256 << 20);
         problems.atLeast("pendingProposalBytes", pendingProposalBytes, 5L * maxRequestBytes);

@@ -49,13 +49,22 @@ public final class ClientPort implements AutoCloseable {
                 .protocolNegotiator(new SniffingNegotiator(HttpNotThere::new))
                 .maxInboundMessageSize(options.maxMessageBytes())
                 .maxConcurrentCallsPerConnection(options.maxConcurrentStreams())
-                .permitKeepAliveTime(options.keepAliveMinTimeMillis(), TimeUnit.MILLISECONDS)
-                .keepAliveTime(options.keepAliveIntervalMillis(), TimeUnit.MILLISECONDS)
-                .keepAliveTimeout(options.keepAliveTimeoutMillis(), TimeUnit.MILLISECONDS)
                 .withChildOption(ChannelOption.TCP_NODELAY, true)
                 .fallbackHandlerRegistry(services);
+        keepAlive(options, builder);
         addresses.stream().skip(1).forEach(builder::addListenAddress);
         return new ClientPort(builder.build().start(), services);
+    }
+
+    /** What is 0 is left to gRPC, as etcd leaves it. */
+    private static void keepAlive(ServerOptions options, NettyServerBuilder builder) {
+        if (options.keepAliveMinTimeMillis() > 0) {
+            builder.permitKeepAliveTime(options.keepAliveMinTimeMillis(), TimeUnit.MILLISECONDS);
+        }
+        if (options.keepAliveIntervalMillis() > 0 && options.keepAliveTimeoutMillis() > 0) {
+            builder.keepAliveTime(options.keepAliveIntervalMillis(), TimeUnit.MILLISECONDS)
+                    .keepAliveTimeout(options.keepAliveTimeoutMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     /** From now on calls reach these. */

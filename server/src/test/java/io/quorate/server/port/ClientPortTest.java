@@ -93,6 +93,20 @@ class ClientPortTest {
         }
     }
 
+    /** As with etcd, where 0 leaves them to gRPC; given to its builder they would be refused. */
+    @Test
+    void pingsMayBeLeftToGrpc() throws Exception {
+        ServerOptions options = ServerOptions.builder()
+                .listenClientUrls(List.of(URI.create("http://127.0.0.1:0")))
+                .keepAliveMinTimeMillis(0)
+                .keepAliveIntervalMillis(0)
+                .keepAliveTimeoutMillis(0)
+                .build();
+        try (ClientPort open = ClientPort.open(options, loops)) {
+            assertThat(open.addresses()).hasSize(1);
+        }
+    }
+
     @Test
     void aRequestThatIsNoHttpIsToldSo() throws Exception {
         assertThat(exchange("x\r\n\r\n".getBytes(StandardCharsets.US_ASCII))).startsWith("HTTP/1.1 400 Bad Request");

@@ -45,13 +45,14 @@ public final class Ledger {
     /**
      * A run is over.
      *
-     * @param counted the part of its time in which clients finished at least one operation a second, planned outages aside
+     * @param counted the part of its time in which clients finished at least one operation a second, planned outages aside; in
+     *     whole seconds, of which the last may have been cut short
      */
     public void ran(long runEvents, long nanos, long counted) {
         runs++;
         events += runEvents;
         virtualNanos += nanos;
-        countedNanos += counted;
+        countedNanos += Math.min(counted, nanos);
     }
 
     public void add(Ledger other) {

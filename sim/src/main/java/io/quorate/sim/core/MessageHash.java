@@ -35,6 +35,9 @@ final class MessageHash {
         } else if (message instanceof RequestVote ask) {
             hash.mix(ask.lastLogIndex());
             hash.mix(ask.lastLogTerm());
+            if (ask.transfer()) {
+                hash.mix(1);
+            }
         } else if (message instanceof RequestPreVote ask) {
             hash.mix(ask.lastLogIndex());
             hash.mix(ask.lastLogTerm());

@@ -140,6 +140,10 @@ public final class TraceWriter implements RunListener {
             argument = one.index();
         } else if (input instanceof Input.LogBeginsAt one) {
             argument = one.firstIndex();
+        } else if (input instanceof Input.Transfer one) {
+            argument = one.to();
+        } else if (input instanceof Input.Change one) {
+            argument = one.expectedIndex();
         }
         List<String> type = List.of(input.getClass().getSimpleName());
         event(TraceKind.TOLD, told.atNanos(), new long[] {told.member(), argument}, type);
@@ -211,13 +215,15 @@ public final class TraceWriter implements RunListener {
         return numbers;
     }
 
-    /** The type, and in answers of voters why not. */
+    /** The type, in answers of voters why not, and in requests for votes whether the leader asked for them. */
     private static List<String> words(Message message) {
         String type = message.getClass().getSimpleName();
         if (message instanceof Message.PreVoteAnswer answer) {
             return List.of(type, answer.refusal().name());
         } else if (message instanceof Message.VoteAnswer answer) {
             return List.of(type, answer.refusal().name());
+        } else if (message instanceof Message.RequestVote ask && ask.transfer()) {
+            return List.of(type, "TRANSFER");
         }
         return List.of(type);
     }

@@ -75,7 +75,7 @@ class CoreSimulationTest {
                 l.appliesFromMemory(),
                 l.segmentBytes(),
                 l.turnBytes());
-        long end = (QuorumProgress.TIMEOUTS + 5) * l.electionTicks() * 1_000_000L;
+        long end = (QuorumProgress.TIMEOUTS + 5L) * l.electionTicks() * 1_000_000L;
         return new Script(1, Profile.CORE, 3, 1, 1, guarded, end, List.of(), List.of());
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.quorate.cli.common;
+
+import org.jspecify.annotations.NullMarked;
