@@ -40,7 +40,9 @@ Greatest(S) == CHOOSE x \in S : \A y \in S : x >= y
 IsMajority(S) == 2 * Cardinality(S) > Cardinality(Server)
 Last(s) == IF s = <<>> THEN 0 ELSE s[Len(s)]
 
+(* For SYMMETRY: all members are interchangeable, or all but one, which costs TLC less for each state and leaves it more. *)
 Perms == Permutations(Server)
+PermsOfOthers == Permutations(Server \ {CHOOSE i \in Server : TRUE})
 
 -----------------------------------------------------------------------------------
 (* Memory. A log is the sequence of its entries' terms: an entry is known by index and term. *)
@@ -307,19 +309,22 @@ AskRead(i, r) ==
     /\ NoGhosts
 
 (* Leader.beginReadRound: for reads that have come, one round at a time, and not before it knows what is committed. *)
-BeginRound(i) ==
+OwnReads(i) == {r \in DOMAIN reads : reads[r].at = i /\ reads[r].phase = "waiting"}
+ReadsAskedOf(i) == {r \in DOMAIN reads : \E j \in Server : j # i /\ ReadAsk(core[i].term, j, r) \in msgs}
+
+BeginRoundFor(i, R) ==
     /\ core[i].role = "Leader"
     /\ core[i].round.done = core[i].round.no
     /\ \/ core[i].commit > 0 /\ core[i].log[core[i].commit] = core[i].term
        \/ "ReadsBeforeNoOp" \in Weak
-    /\ LET own == {r \in DOMAIN reads : reads[r].at = i /\ reads[r].phase = "waiting"}
-           asked == {r \in DOMAIN reads : \E j \in Server : j # i /\ ReadAsk(core[i].term, j, r) \in msgs
-                                                            /\ reads[r].phase = "waiting"}
-       IN  \E R \in SUBSET (own \union asked) :
-             /\ R # {}
-             /\ LET c == [core[i] EXCEPT !.round = [no |-> @.no + 1, done |-> @.done, index |-> core[i].commit, reads |-> R]]
-                IN  Says(i, c, {Append_(c, i)})
+    /\ R # {}
+    /\ LET c == [core[i] EXCEPT !.round = [no |-> @.no + 1, done |-> @.done, index |-> core[i].commit, reads |-> R]]
+       IN  Says(i, c, {Append_(c, i)})
     /\ NoGhosts
+
+(* A leader does not know whether who asked still waits; a round for others would do nothing. *)
+BeginRound(i) ==
+    \E R \in SUBSET (OwnReads(i) \union {r \in ReadsAskedOf(i) : reads[r].phase = "waiting"}) : BeginRoundFor(i, R)
 
 (* Leader.confirmReads *)
 ConfirmRound(i) ==
@@ -337,13 +342,15 @@ ConfirmRound(i) ==
                                                ELSE reads[r]]
     /\ UNCHANGED <<committed, led, crashes>>
 
-(* Follower.readIndexAnswer *)
+(* Follower.readIndexAnswer. One that comes again tells no more than what is committed. *)
 HearRead(i, m) ==
     /\ m.type = "ReadTell"
     /\ m.term = core[i].term /\ m.from = core[i].leader /\ core[i].role = "Follower"
-    /\ reads[m.read].at = i /\ reads[m.read].phase = "waiting"
+    /\ reads[m.read].at = i /\ reads[m.read].phase # "gone"
     /\ Says(i, [core[i] EXCEPT !.commit = Max(@, Min(m.index, core[i].verified))], {})
-    /\ reads' = [reads EXCEPT ![m.read].phase = "confirmed", ![m.read].index = m.index]
+    /\ reads' = IF reads[m.read].phase = "waiting"
+                THEN [reads EXCEPT ![m.read].phase = "confirmed", ![m.read].index = m.index]
+                ELSE reads
     /\ UNCHANGED <<committed, led, crashes>>
 
 -----------------------------------------------------------------------------------
@@ -444,7 +451,7 @@ ReadsCome == Len(reads) < MaxReads /\ \E i \in Server : ReadComes(i)
 AsksRead == \E i \in Server : \E r \in DOMAIN reads : AskRead(i, r) /\ IsStep(i)
 BeginsRound == \E i \in Server : BeginRound(i)
 ConfirmsRound == \E i \in Server : ConfirmRound(i)
-HearsRead == \E i \in Server : \E m \in msgs : HearRead(i, m)
+HearsRead == \E i \in Server : \E m \in msgs : HearRead(i, m) /\ IsStep(i)
 
 Next ==
     \/ Campaigns \/ WinsPreVote \/ AnswersPreRequest \/ AnswersRequest \/ HearsTerm \/ BecomesLeader
@@ -459,8 +466,8 @@ Spec == Init /\ [][Next]_vars
 ElectionSafety == \A t \in DOMAIN led : led[t] <= 1
 
 LogMatching ==
-    \A i, j \in Server : \A k \in 1..Min(Len(core[i].log), Len(core[j].log)) :
-        core[i].log[k] = core[j].log[k] => \A n \in 1..k : core[i].log[n] = core[j].log[n]
+    \A i, j \in Server : \A k \in 2..Min(Len(core[i].log), Len(core[j].log)) :
+        core[i].log[k] = core[j].log[k] => core[i].log[k - 1] = core[j].log[k - 1]
 
 (* Who leads holds all that leaders of earlier terms committed. *)
 LeaderCompleteness ==
@@ -484,9 +491,9 @@ VotesAreDurable ==
             \/ disk[m.from].term = m.term /\ disk[m.from].vote = vote
 
 OneVotePerTerm ==
-    \A m, n \in msgs :
-        (m.type = "Grant" /\ n.type \in {"Grant", "Request"} /\ m.term = n.term /\ m.from = n.from)
-            => n.type = "Grant" /\ m.to = n.to
+    \A m \in msgs : m.type = "Grant" =>
+        \A n \in msgs :
+            (n.type \in {"Grant", "Request"} /\ m.term = n.term /\ m.from = n.from) => n.type = "Grant" /\ m.to = n.to
 
 ReadsAreLinearizable ==
     \A r \in DOMAIN reads : reads[r].phase = "confirmed" => reads[r].index >= reads[r].floor

@@ -12,6 +12,7 @@ import io.quorate.bench.load.Operation;
 import io.quorate.bench.report.Commit;
 import io.quorate.bench.report.Json;
 import io.quorate.cli.common.CommandFailure;
+import io.quorate.cli.common.Silence;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -104,6 +105,7 @@ final class CompareCommand implements Runnable {
     @Override
     public void run() {
         PrintWriter err = spec.commandLine().getErr();
+        Silence.begin();
         try {
             Plan plan = new Plan(
                     options.workload(Operation.PUT, false, 3), firstWarmupSeconds, runs, kills, starts, workDirectory);

@@ -1,6 +1,7 @@
 package io.quorate.cli.sim;
 
 import io.quorate.cli.common.CommandFailure;
+import io.quorate.cli.common.Silence;
 import io.quorate.sim.campaign.Simulator;
 import io.quorate.sim.core.RunListener;
 import io.quorate.sim.core.RunResult;

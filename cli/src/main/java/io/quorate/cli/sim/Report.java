@@ -19,7 +19,8 @@ import java.util.Objects;
 /** Tells what a campaign did: the ledger of one run of the command. */
 final class Report {
     private static final String HELD = "every rule held";
-    private static final String IDLE = HELD + "; INCONCLUSIVE all the same, run more: planned, and never did anything: ";
+    private static final String IDLE =
+            HELD + "; INCONCLUSIVE all the same, run more: planned, and never did anything: ";
 
     private final PrintWriter out;
     private final PrintWriter err;

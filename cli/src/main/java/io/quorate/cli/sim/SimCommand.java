@@ -2,6 +2,7 @@ package io.quorate.cli.sim;
 
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.Commit;
+import io.quorate.cli.common.Silence;
 import io.quorate.sim.bugs.BugCatalogue;
 import io.quorate.sim.bugs.BugHunt;
 import io.quorate.sim.bugs.PlantedBug;

@@ -1,8 +1,10 @@
 package io.quorate.cli.checklist;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** The checklist over three members in this process. */
+@Tag("slow")
 final class ServerChecklistTest {
     @Nested
     class Kv extends KvChecklist {

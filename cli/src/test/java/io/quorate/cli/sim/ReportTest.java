@@ -62,7 +62,9 @@ final class ReportTest {
                 .contains("marks hit: 1 of 63; not campaigned with flush pending, pre vote timed out, ")
                 .contains("every rule held; planned, and not yet seen to do anything: crash");
         report.tell(new Done(done().outcome(), 10 * SECOND, false));
-        assertThat(out.toString()).contains("every rule held; INCONCLUSIVE all the same, run more: planned, and never did anything: crash");
+        assertThat(out.toString())
+                .contains(
+                        "every rule held; INCONCLUSIVE all the same, run more: planned, and never did anything: crash");
     }
 
     @Test

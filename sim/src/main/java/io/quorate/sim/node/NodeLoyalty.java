@@ -31,6 +31,14 @@ final class NodeLoyalty {
     private final Map<Long, Asked> votes = new TreeMap<>();
     private final Map<Long, Asked> preVotes = new TreeMap<>();
     private long heardAt = NEVER;
+
+    private long heardTerm;
+
+    /** When entries or a heartbeat came last, and the turn before which none had come for an election timeout. */
+    private long appendedAt = NEVER;
+
+    private long doubtfulAt = NEVER;
+
     /** An earlier one may be over, though it is still told. */
     private long leastTerm;
 
@@ -46,21 +54,39 @@ final class NodeLoyalty {
      * @param now by its clock
      */
     void delivered(Message message, Leadership told, long now) {
-        boolean hears = now - heardAt < loyalNanos;
-        if (message instanceof AppendEntries) {
-            Member leader = told.leader();
-            boolean isLeaders = leader != null && leader.id() == message.from() && told.term() == message.term();
-            heardAt = isLeaders && message.term() >= leastTerm ? now : heardAt;
-        } else if (message instanceof RequestPreVote) {
+        boolean follows = told.leader() != null && told.term() == heardTerm;
+        boolean hears = follows && now - heardAt < loyalNanos;
+        boolean isLater = message.term() > told.term();
+        if (message instanceof RequestPreVote) {
             ask(preVotes, message, hears);
-        } else if (message instanceof RequestVote) {
-            boolean isLater = message.term() > told.term();
-            boolean isOwed = isLater && hears && isChecked;
+            return;
+        }
+        boolean isOwed = message instanceof RequestVote && isLater && hears && isChecked;
+        if (message instanceof RequestVote) {
             ask(votes, message, isOwed);
-            if (isLater && !isOwed) {
-                leastTerm = Math.max(leastTerm, message.term());
-                heardAt = NEVER;
-            }
+        }
+        if (isLater && !isOwed && !(message instanceof PreVoteAnswer)) {
+            leastTerm = Math.max(leastTerm, message.term());
+            heardAt = NEVER;
+        }
+        if (message instanceof AppendEntries) {
+            appended(message, told, now);
+        }
+    }
+
+    private void appended(Message message, Leadership told, long now) {
+        if (appendedAt != NEVER && now - appendedAt >= 2 * loyalNanos) {
+            doubtfulAt = now; // In this very turn it may have campaigned, before it was handed what had waited.
+        }
+        if (message.term() < told.term()) {
+            return;
+        }
+        appendedAt = now;
+        Member leader = told.leader();
+        boolean isLeaders = leader != null && leader.id() == message.from() && told.term() == message.term();
+        if (isLeaders && message.term() >= leastTerm && now != doubtfulAt) {
+            heardAt = now;
+            heardTerm = message.term();
         }
     }
 

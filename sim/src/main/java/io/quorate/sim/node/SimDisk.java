@@ -213,6 +213,7 @@ final class SimDisk {
      * @return false when there is nothing to change
      */
     boolean rot(Fault fault, boolean provenOnly) {
+        judgeLies(provenOnly); // What it lied about does not show any more once its pages are read anew.
         List<Map.Entry<String, WrittenBytes.Extent>> targets = written.targets();
         if (provenOnly) {
             targets.removeIf(target -> !written.isProven(target.getKey(), target.getValue()));

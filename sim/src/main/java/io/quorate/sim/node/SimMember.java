@@ -50,6 +50,10 @@ final class SimMember {
     private long startCounter;
     private long knownStarts;
     private long downUntil;
+
+    /** What was on the disk before a start that did not get to its end: it may have written over what was damaged. */
+    private @Nullable WrittenBytes beforeFailedStart;
+
     private boolean paused;
     private boolean knownWhenEmptied;
 
@@ -133,10 +137,11 @@ final class SimMember {
             return;
         }
         lives++;
-        WrittenBytes before = disk.written().copy();
+        WrittenBytes before = beforeStart();
         try {
             disk.takeSpent();
             MemberLife started = startLife();
+            beforeFailedStart = null;
             life = started;
             startCounter = started.identity().startCounter();
             knownStarts = directory == Directory.OWN ? startCounter : knownStarts;
@@ -147,11 +152,21 @@ final class SimMember {
             world.queue.after(disk.takeSpent(), started::begin);
             world.images.started(this);
         } catch (PowerLoss e) {
+            beforeFailedStart = before;
             end(false, Loss.RANDOM, "the power went in its start");
             startAgainSoon();
         } catch (IOException e) {
+            beforeFailedStart = before;
             failedStart(before.condition(), e);
         }
+    }
+
+    /** The worse of what is there now, and what was there before a start that may have mended it. */
+    private WrittenBytes beforeStart() {
+        WrittenBytes now = disk.written().copy();
+        WrittenBytes earlier = beforeFailedStart;
+        boolean isWorse = earlier != null && now.condition() == WrittenBytes.Condition.WHOLE;
+        return isWorse ? earlier : now;
     }
 
     /** Bytes that do not hold are refused by name; to stumble over them is a defect. */
@@ -309,6 +324,7 @@ final class SimMember {
     void wipe(boolean knownToPeers) {
         kill();
         disk.wipe();
+        beforeFailedStart = null;
         model = new LogModel();
         directory = Directory.EMPTIED;
         knownWhenEmptied = knownToPeers;
@@ -318,6 +334,7 @@ final class SimMember {
     void restore(SimDisk.Image image, LogModel old) {
         kill();
         disk.restore(image);
+        beforeFailedStart = null;
         replaced = model;
         model = old;
         directory = Directory.OLD;

@@ -70,7 +70,7 @@ final class FixedSeedsTest {
     @ParameterizedTest
     @MethodSource("simulators")
     void freshSeedsKeepTheRules(Simulator simulator) throws InterruptedException {
-        long from = firstFreshSeed();
+        long from = FreshSeeds.first();
         Ledger ledger = new Ledger();
         int hours = simulator.profile().isWholeNode() ? 0 : COUNTED_HOURS;
         while (ledger.runs() < SEEDS || ledger.countedNanos() < hours * HOUR) {
@@ -91,11 +91,5 @@ final class FixedSeedsTest {
         assertThat(ledger.neverFired())
                 .as("faults planned that never did anything")
                 .isEmpty();
-    }
-
-    /** Ten digits of the commit; without one, as in an IDE, always the same. */
-    private static long firstFreshSeed() {
-        String commit = System.getProperty("sim.commit", "");
-        return commit.matches("[0-9a-f]{10,}") ? Long.parseLong(commit.substring(0, 10), 16) : 1_000_000;
     }
 }

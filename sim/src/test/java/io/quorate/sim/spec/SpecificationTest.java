@@ -31,6 +31,11 @@ final class SpecificationTest {
     }
 
     @Test
+    void aModelHasHalfAMillionStates() throws IOException {
+        assertThat(models()).anyMatch(model -> model.states() >= 500_000);
+    }
+
+    @Test
     void everyModelIsInTheTable() throws IOException {
         try (Stream<Path> files = Files.list(Tlc.specification())) {
             List<String> names = files.map(file -> file.getFileName().toString())

@@ -1,5 +1,6 @@
 package io.quorate.sim.spec;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -80,7 +81,8 @@ final class Tlc {
         command.addAll(options);
         // TLC unpacks its standard modules there, each run for itself.
         command.add("-Djava.io.tmpdir=" + folder);
-        command.addAll(List.of("-cp", placeOf(TLC.class).toString(), TLC.class.getName()));
+        String classes = placeOf(TLC.class) + File.pathSeparator + placeOf(Tlc.class);
+        command.addAll(List.of("-cp", classes, TLC.class.getName()));
         command.addAll(List.of(
                 "-workers", workers, "-metadir", folder.resolve("states").toString()));
         command.addAll(List.of("-config", config.toString(), module + ".tla"));

@@ -1,7 +1,6 @@
 package io.quorate.sim.spec;
 
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,14 +18,16 @@ final class TraceRuns {
      * Which of the runs are behaviours of the specification.
      *
      * @param highestTerm no lower than any term in the runs
+     * @param runs the lines of each, an event a line
      * @return numbers of the runs, from 1
      * @throws IllegalStateException if TLC could not follow them for another reason, a broken invariant among them
      */
-    static Set<Integer> accepted(Path folder, List<String> members, long highestTerm, List<List<TraceEvent>> runs)
+    static Set<Integer> accepted(Path folder, List<String> members, long highestTerm, List<List<String>> runs)
             throws IOException, InterruptedException {
-        write(folder.resolve("Traces.tla"), members, highestTerm, runs);
+        write(folder.resolve("Traces.tla"), members, highestTerm);
+        TraceFile.write(folder, runs);
         Path config = Tlc.specification().resolve("TraceRaft.cfg");
-        Tlc.Outcome outcome = Tlc.check(folder, "TraceRaft", config);
+        Tlc.Outcome outcome = Tlc.explore(folder, "TraceRaft", config);
         if (!outcome.isComplete()) {
             throw new IllegalStateException(outcome.output());
         }
@@ -35,23 +36,13 @@ final class TraceRuns {
         return accepted;
     }
 
-    private static void write(Path file, List<String> members, long highestTerm, List<List<TraceEvent>> runs)
-            throws IOException {
-        try (Writer out = Files.newBufferedWriter(file)) {
-            out.write("---- MODULE Traces ----\n");
-            out.write("TraceServers == {\"" + String.join("\", \"", members) + "\"}\n");
-            out.write("TraceMaxTerm == " + highestTerm + "\n");
-            for (int run = 0; run < runs.size(); run++) {
-                out.write("Trace" + (run + 1) + " == <<\n");
-                out.write(String.join(
-                        ",\n", runs.get(run).stream().map(TraceEvent::toTla).toList()));
-                out.write(">>\n");
-            }
-            out.write("Traces == <<");
-            for (int run = 0; run < runs.size(); run++) {
-                out.write((run == 0 ? "" : ", ") + "Trace" + (run + 1));
-            }
-            out.write(">>\n====\n");
-        }
+    private static void write(Path file, List<String> members, long highestTerm) throws IOException {
+        Files.writeString(file, """
+                ---- MODULE Traces ----
+                TraceServers == {"%s"}
+                TraceMaxTerm == %d
+                Traces == <<>>  \\* %s, see TraceFile
+                ====
+                """.formatted(String.join("\", \"", members), highestTerm, TraceFile.NAME));
     }
 }

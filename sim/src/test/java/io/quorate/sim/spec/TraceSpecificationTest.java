@@ -35,7 +35,11 @@ final class TraceSpecificationTest {
                 changed(run, 14, event -> event.with("last", 0)), // lost by a crash what was flushed
                 changed(run, 14, event -> event.with("vote", NOBODY)), // forgot its vote in a crash
                 run.subList(0, 9));
-        Set<Integer> accepted = TraceRuns.accepted(Tlc.folder("ByHand"), List.of("1", "2", "3"), 2, runs);
+        Set<Integer> accepted = TraceRuns.accepted(
+                Tlc.folder("ByHand"),
+                List.of("1", "2", "3"),
+                2,
+                runs.stream().map(TraceEvent::lines).toList());
         assertThat(accepted).containsExactly(1, runs.size());
     }
 
@@ -69,6 +73,7 @@ final class TraceSpecificationTest {
                         .log(0, 0, 0, 0, 0)
                         .disk(0, NOBODY, 0),
                 TraceEvent.of("flushed", "1")
+                        .with("count", 1)
                         .who("Candidate", 1, "1", NOBODY)
                         .log(0, 0, 0, 0, 0)
                         .disk(1, "1", 0),
@@ -79,6 +84,7 @@ final class TraceSpecificationTest {
                         .log(0, 0, 0, 0, 0)
                         .disk(0, NOBODY, 0),
                 TraceEvent.of("flushed", "2")
+                        .with("count", 1)
                         .who("Follower", 1, "1", NOBODY)
                         .log(0, 0, 0, 0, 0)
                         .disk(1, "1", 0),
@@ -87,15 +93,17 @@ final class TraceSpecificationTest {
                         .log(1, 1, 0, 0, 0)
                         .disk(1, "1", 0),
                 TraceEvent.of("append", "2")
-                        .append("1", 1, 0, 0, 1, 0, 0)
+                        .append("1", 1, 0, 0, 1, 1, 0, 0)
                         .who("Follower", 1, "1", "1")
                         .log(1, 1, 0, 0, 0)
                         .disk(1, "1", 0),
                 TraceEvent.of("flushed", "2")
+                        .with("count", 1)
                         .who("Follower", 1, "1", "1")
                         .log(1, 1, 1, 0, 0)
                         .disk(1, "1", 1),
                 TraceEvent.of("flushed", "1")
+                        .with("count", 1)
                         .who("Leader", 1, "1", "1")
                         .log(1, 1, 1, 0, 0)
                         .disk(1, "1", 1),
@@ -108,7 +116,7 @@ final class TraceSpecificationTest {
                         .log(1, 1, 1, 1, 1)
                         .disk(1, "1", 1),
                 TraceEvent.of("append", "2")
-                        .append("1", 1, 1, 1, 1, 1, 1)
+                        .append("1", 1, 1, 1, 1, 1, 1, 1)
                         .who("Follower", 1, "1", "1")
                         .log(1, 1, 1, 1, 0)
                         .disk(1, "1", 1),

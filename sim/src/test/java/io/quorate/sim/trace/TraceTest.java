@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TraceTest {
@@ -142,6 +143,7 @@ class TraceTest {
     }
 
     @Test
+    @Tag("slow")
     void aChangedByteGivesAnotherTraceOrASentence() {
         byte[] file = trace(Swarm.core(1).withWorkload(List.of()).withFaults(List.of()), RunListener.NONE);
         for (int at = 0; at < file.length; at += 13) {
