@@ -31,7 +31,7 @@ public final class LogReadCommand implements Runnable {
 
     @Override
     public void run() {
-        var unused = client.format(); // one format for both words
+        var unused = client.format(); // refuses a table; simple and json look the same here
         if (index < 1) {
             throw new CommandFailure(ExitCode.BAD_ARGUMENTS, "an index of the log is at least 1, not " + index);
         }

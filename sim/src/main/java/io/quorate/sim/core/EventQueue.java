@@ -9,7 +9,7 @@ import java.util.Arrays;
 public final class EventQueue {
     private static final int FIRST_CAPACITY = 256;
 
-    /** A hundred times what the longest runs take. */
+    /** Chosen far above what runs take; it stands for "never". */
     private static final long MOST_STEPS = 20_000_000;
 
     private long[] times = new long[FIRST_CAPACITY];

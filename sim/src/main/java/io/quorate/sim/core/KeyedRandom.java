@@ -3,8 +3,9 @@ package io.quorate.sim.core;
 import io.quorate.raft.SplitMix64;
 
 /**
- * All chance of a run, from one seed: a stream of numbers for each purpose and subject. What one fault draws shifts nothing
- * that another draws, so a run from which a fault was removed stays the same run up to what that fault changed.
+ * All chance of a run, from one seed: a stream of numbers for each purpose and subject. What one subject draws shifts nothing
+ * that another draws, so a run from which a fault was removed stays the same run up to what that fault changed. Subjects are
+ * not always single faults: those of one link between cores share a stream, and a slow disk draws from its member's.
  */
 public final class KeyedRandom {
     private final long seed;
