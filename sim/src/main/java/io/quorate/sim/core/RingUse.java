@@ -11,11 +11,7 @@ final class RingUse {
         for (Effects.Outgoing out : effects.messages()) {
             if (out.message() instanceof AppendEntries append
                     && !append.entries().isEmpty()) {
-                require(
-                        member,
-                        append.entries().firstIndex(),
-                        append.entries().lastIndex(),
-                        effects);
+                require(member, append.entries().firstIndex(), append.entries().lastIndex(), effects);
             }
         }
         Effects.Write write = effects.write();

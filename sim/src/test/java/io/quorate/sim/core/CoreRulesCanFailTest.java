@@ -47,8 +47,7 @@ final class CoreRulesCanFailTest {
         Limits limits = new Limits(
                 20, ELECTION_TICKS, guarded, guarded, 64 << 10, 4 << 10, 16 << 10, 8, 100, true, 24 << 10, 8 << 10);
         long end = (QuorumProgress.TIMEOUTS + 5L) * ELECTION_TICKS * MILLI;
-        return new CoreWorld(
-                new Script(1, Profile.CORE, 3, 1, 1, limits, end, List.of(), List.of()), RunListener.NONE);
+        return new CoreWorld(new Script(1, Profile.CORE, 3, 1, 1, limits, end, List.of(), List.of()), RunListener.NONE);
     }
 
     private static CoreWorld started(boolean guarded) {
@@ -248,8 +247,7 @@ final class CoreRulesCanFailTest {
         CoreMember leader = world.members.get(0);
         CoreMember follower = world.members.get(1);
         makeLead(world, leader);
-        assertBroken(
-                Rule.MATCH_IS_DURABLE, () -> deliver(world, follower, leader, says(follower, leader, 1, 1)));
+        assertBroken(Rule.MATCH_IS_DURABLE, () -> deliver(world, follower, leader, says(follower, leader, 1, 1)));
     }
 
     // ---- what is applied
@@ -325,8 +323,7 @@ final class CoreRulesCanFailTest {
                 Rule.DURABLE_BEFORE_TOLD,
                 () -> world.checks.leaving(follower, says(follower, leader, last + 1, last + 1)));
         assertBroken(
-                Rule.VERIFIED_IS_EQUAL,
-                () -> world.checks.leaving(follower, says(follower, leader, last + 1, last)));
+                Rule.VERIFIED_IS_EQUAL, () -> world.checks.leaving(follower, says(follower, leader, last + 1, last)));
     }
 
     @Test
@@ -336,8 +333,7 @@ final class CoreRulesCanFailTest {
         CoreMember follower = follower(world);
         long term = leader.raft().currentTerm();
         world.checks.leaving(leader, heartbeat(leader, follower, term));
-        assertBroken(
-                Rule.ONLY_LEADERS_APPEND, () -> world.checks.leaving(follower, heartbeat(follower, leader, term)));
+        assertBroken(Rule.ONLY_LEADERS_APPEND, () -> world.checks.leaving(follower, heartbeat(follower, leader, term)));
     }
 
     // ---- terms and loyalty
@@ -395,8 +391,7 @@ final class CoreRulesCanFailTest {
         CoreMember leader = leader(led());
         Entry next = next(leader);
         Entry behind = Entry.after(next.prefixHash(), next.index() + 1, 1, EntryKind.COMMAND, 40, 8);
-        CoreDisk.Pending gap =
-                new CoreDisk.Pending(write(0, null, behind.index(), behind.index()), List.of(behind));
+        CoreDisk.Pending gap = new CoreDisk.Pending(write(0, null, behind.index(), behind.index()), List.of(behind));
         assertBroken(Rule.WRITES_FOLLOW, () -> leader.disk().keep(gap));
     }
 
@@ -444,8 +439,7 @@ final class CoreRulesCanFailTest {
         KvResponse later = new KvResponse(3, new KvResponse.Done());
         toldOfPut(history -> history.returned(PUT, done, 1), true);
         toldOfPut(history -> history.refused(PUT, 1), false);
-        assertBroken(
-                Rule.ACKNOWLEDGED_IS_COMMITTED, () -> toldOfPut(history -> history.returned(PUT, done, 1), false));
+        assertBroken(Rule.ACKNOWLEDGED_IS_COMMITTED, () -> toldOfPut(history -> history.returned(PUT, done, 1), false));
         assertBroken(Rule.REFUSED_NEVER_HAPPENED, () -> toldOfPut(history -> history.refused(PUT, 1), true));
         assertBroken(Rule.LINEARIZABLE, () -> toldOfPut(history -> history.returned(PUT, later, 1), true));
         assertBroken(Rule.LINEARIZABLE, () -> world(true).operation(PUT.number()));
