@@ -186,7 +186,7 @@ public final class SimCommand implements Callable<Integer> {
                     .forEach(out::println);
         }
         report().tellVerdictOfOne(outcome);
-        finish(simulator, new Done(outcome, System.nanoTime() - began, false), rows);
+        finish(simulator, Done.ofOneSeed(outcome, System.nanoTime() - began), rows);
         out.println(result.line());
         out.flush();
         return result.passed() ? 0 : FAILED;
@@ -195,7 +195,7 @@ public final class SimCommand implements Callable<Integer> {
     private int runMany(Simulator simulator, @Nullable LedgerFile rows) throws InterruptedException {
         Campaign campaign = new Campaign(simulator, firstSeed(), seeds == null ? MOST_SEEDS : seeds, threads);
         double most = minutes != null ? minutes : seeds != null ? Double.MAX_VALUE : DEFAULT_MINUTES;
-        Done done = new Watch(campaign, Progress.on(spec.commandLine().getErr()), most).untilItEnds();
+        Done done = new Watch(campaign, threads, Progress.on(spec.commandLine().getErr()), most).untilItEnds();
         report().tell(done);
         finish(simulator, done, rows);
         if (done.outcome().failure() != null) {
