@@ -67,6 +67,17 @@ final class ReportTest {
                         "every rule held; INCONCLUSIVE all the same, run more: planned, and never did anything: crash");
     }
 
+    /** How far a campaign came that failed early says how much its seeds before were worth. */
+    @Test
+    void aFailureHasItsMarksToo() {
+        Outcome failed = new Outcome(Profile.CORE, 7, 1, ledger(), PLANTED.run(7));
+        report.tell(Done.ofCampaign(failed, SECOND, 2, false));
+        assertThat(out.toString()).contains("marks hit: 1 of 63; not campaigned with flush pending, ");
+        out.getBuffer().setLength(0);
+        report.tellVerdictOfOne(failed);
+        assertThat(out.toString()).startsWith("marks hit: 1 of 63; not campaigned with flush pending, ");
+    }
+
     @Test
     void progressIsOneLine() {
         assertThat(Progress.line(done()))

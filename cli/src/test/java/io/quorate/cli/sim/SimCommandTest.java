@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.cli.support.Checkout;
 import io.quorate.sim.campaign.FailureFiles;
 import io.quorate.sim.campaign.Simulator;
+import io.quorate.sim.core.CoreSimulation;
+import io.quorate.sim.core.Happening;
 import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.Swarm;
+import io.quorate.sim.core.Violation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -157,7 +160,9 @@ final class SimCommandTest {
         assertThat(lines().stream().filter(line -> line.endsWith("explored to the end")))
                 .hasSize(6);
         assertThat(run("--search=small", "--states", "100")).isEqualTo(1);
-        assertThat(out.toString()).contains("stopped at 100");
+        assertThat(out.toString())
+                .contains("stopped at 100")
+                .contains("FAILED: these bounds are to be explored to the end, and 100 states were reached before it");
     }
 
     /** A node logs each connection that comes and goes. */
@@ -194,7 +199,9 @@ final class SimCommandTest {
         run("--seed", "3");
         List<String> line = lines();
         assertThat(run("replay", file.toString())).isZero();
-        assertThat(lines()).isEqualTo(line);
+        assertThat(lines())
+                .startsWith("replayed: the recorded run, with the same hash; every rule held")
+                .endsWith(line.toArray(new String[0]));
         assertThat(run("replay", "--story", file.toString())).isZero();
         assertThat(lines().get(0)).startsWith("# Seed 3 of profile core");
         assertThat(lines()).contains("# Again: ./quorate sim replay " + file);
@@ -205,8 +212,29 @@ final class SimCommandTest {
         byte[] trace = FailureFiles.traceOf(Simulator.of(Profile.CORE), Swarm.core(3));
         trace[trace.length - 2] ^= 1; // in the hash, with which it ends
         Path file = Files.write(folder.resolve("other.trace"), trace);
-        run("replay", file.toString());
-        assertThat(out.toString()).contains("not the run that was recorded");
+        assertThat(run("replay", file.toString())).isEqualTo(3);
+        assertThat(lines().get(0))
+                .startsWith("not the run that was recorded: every rule held in that one, every rule held in this one.");
+    }
+
+    /** A trace of code that was mended since. */
+    @Test
+    void aReplayOfWhatIsMendedNamesTheRuleOfThen(@TempDir Path folder) throws IOException {
+        Simulator planted = new Simulator(
+                Profile.CORE,
+                Swarm::core,
+                (script, listener) -> CoreSimulation.run(script, happening -> {
+                    listener.happened(happening);
+                    if (happening instanceof Happening.Applied) {
+                        throw new Violation("PLANTED", "an entry was applied");
+                    }
+                }));
+        FailureFiles files = FailureFiles.write(planted, planted.run(7), folder, 500);
+        assertThat(run("replay", files.trace().toString())).isEqualTo(3);
+        assertThat(lines().get(0))
+                .startsWith(
+                        "not the run that was recorded: that one broke PLANTED, every rule held in this one. The code has"
+                                + " changed since");
     }
 
     @Test
