@@ -15,13 +15,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -246,15 +246,25 @@ final class SimCommandTest {
         assertThat(err.toString()).contains("cannot read " + text).contains("it is no trace");
     }
 
+    /** Who reads it has a failed run to think about. */
     @Test
-    void everyCommandOfTheDocumentIsUnderstood() throws IOException {
-        List<String> commands;
-        try (Stream<String> lines = Files.lines(Checkout.root().resolve("docs/simulation.md"))) {
-            commands = lines.filter(line -> line.startsWith("    ./quorate sim"))
+    void howToReadAFailedRunIsOnePage() throws IOException {
+        assertThat(Files.readAllLines(Checkout.root().resolve("docs/simulation.md")))
+                .hasSizeLessThanOrEqualTo(60)
+                .contains("## Reading a failed run")
+                .allMatch(line -> line.length() <= 200);
+    }
+
+    @Test
+    void everyCommandOfTheDocumentsIsUnderstood() throws IOException {
+        List<String> commands = new ArrayList<>();
+        for (String page : List.of("docs/simulation.md", "docs/simulation-reference.md")) {
+            Files.readAllLines(Checkout.root().resolve(page)).stream()
+                    .filter(line -> line.startsWith("    ./quorate sim"))
                     .map(line -> line.strip().replaceFirst(" {2,}.*", ""))
-                    .toList();
+                    .forEach(commands::add);
         }
-        assertThat(commands).hasSizeGreaterThan(5);
+        assertThat(commands).hasSizeGreaterThan(10);
         for (String command : commands) {
             String[] words = command.substring("./quorate sim".length()).strip().split(" ", -1);
             CommandLine sim = new CommandLine(new SimCommand()).setCaseInsensitiveEnumValuesAllowed(true);
