@@ -183,8 +183,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
 
     private void powerLost() {
         if (member.life() == this) {
-            member.powerLoss(world.faults.lossInCall(member));
-            member.startAgainSoon();
+            world.faults.loseArmedPower(member);
         }
     }
 
@@ -277,23 +276,23 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
 
     @Override
     public void sent(Message message) {
-        world.judge.check(() -> world.promises.sent(message, member.model()));
-        world.judge.check(() -> loyalty.sent(message));
-        member.sent(message);
         if (world.listener.isListening()) {
             int to = SimMember.number(message.to());
             world.listener.happened(new Happening.Sent(world.queue.now(), member.number, to, message));
         }
+        world.judge.check(() -> world.promises.sent(message, member.model()));
+        world.judge.check(() -> loyalty.sent(message));
+        member.sent(message);
     }
 
     @Override
     public void delivered(Message message) {
-        world.judge.check(() -> world.promises.delivered(message));
-        loyalty.delivered(message, handle.leadership(), member.clock.nanoTime());
         if (world.listener.isListening()) {
             int from = SimMember.number(message.from());
             world.listener.happened(new Happening.Delivered(world.queue.now(), from, member.number, message));
         }
+        world.judge.check(() -> world.promises.delivered(message));
+        loyalty.delivered(message, handle.leadership(), member.clock.nanoTime());
     }
 
     @Override

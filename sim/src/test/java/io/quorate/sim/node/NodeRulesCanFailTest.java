@@ -330,7 +330,7 @@ final class NodeRulesCanFailTest {
         }
         assertThatThrownBy(() -> {
                     for (SimMember member : cluster.world.members) {
-                        member.powerLoss(Loss.EVERYTHING);
+                        member.powerLoss(Loss.EVERYTHING, member.lots);
                     }
                     cluster.world.settle();
                 })
