@@ -38,11 +38,11 @@ final class InvariantsCanFailTest {
 
     /** What may happen to a core, seen backwards. */
     private static void assertIrreversible(Invariant invariant, Scene scene, Consumer<Scene> step) {
-        View before = view(scene);
+        View earlier = view(scene);
         step.accept(scene);
-        View after = view(scene);
-        assertThat(Invariant.violated(before, after)).isEmpty();
-        assertBroken(invariant, after, before);
+        View later = view(scene);
+        assertThat(Invariant.violated(earlier, later)).isEmpty();
+        assertBroken(invariant, /* before= */ later, /* after= */ earlier);
     }
 
     private static View view(Scene scene) {

@@ -18,9 +18,6 @@ final class SimPeers implements Peers {
 
         /** It is handed to the core next. */
         void delivered(Message message);
-
-        /** The core hears next that nobody need wait for a leader. */
-        void freed();
     }
 
     private final Peers sessions;
@@ -138,7 +135,6 @@ final class SimPeers implements Peers {
 
         @Override
         public void peerLost(long id) {
-            watch.freed();
             loop.peerLost(id);
         }
 
@@ -149,7 +145,6 @@ final class SimPeers implements Peers {
 
         @Override
         public void majorityWithoutLeader() {
-            watch.freed();
             loop.majorityWithoutLeader();
         }
 
