@@ -153,11 +153,13 @@ final class NodeWorld {
     private void giveUp() {
         int able = 0;
         boolean anybodyOut = false;
+        boolean formed =
+                false; // Directories that are all empty wait for every member, as at the first start of a cluster.
         for (SimMember member : members) {
             able += member.isUp() && !isToBeRefused(member) ? 1 : 0;
             anybodyOut |= member.isOut();
+            formed |= member.isUp() && member.model().lastIndex() > 0;
         }
-        boolean formed = applied.lastIndex() > 0;
         if (able < members.size() / 2 + 1 || (anybodyOut && !formed)) {
             return;
         }
