@@ -104,7 +104,7 @@ final class NodeFaultStreamsTest {
         Limits limits = new Limits(15, 100, true, true, 64 << 10, 4 << 10, 16 << 10, 8, 1000, true, 24 << 10, 8 << 10);
         List<Operation> writes = new ArrayList<>();
         for (int number = 1; number < 600; number++) {
-            writes.add(new Operation(number, Operation.Kind.PUT, number * 12 * MILLI, number % 2, 0, 0));
+            writes.add(new Operation(number, Operation.Kind.PUT, 12L * number * MILLI, number % 2, 0, 0));
         }
         return new Script(seed, Profile.NODE, 3, 2, 1, limits, 7_000 * MILLI, faults, writes);
     }
