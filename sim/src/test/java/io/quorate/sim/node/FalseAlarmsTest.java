@@ -3,6 +3,7 @@ package io.quorate.sim.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.node.Applied;
+import io.quorate.sim.campaign.Simulator;
 import io.quorate.sim.core.Profile;
 import org.junit.jupiter.api.Test;
 
@@ -33,5 +34,12 @@ final class FalseAlarmsTest {
         assertThat(cluster.world.leader()).isNull();
         assertThat(cluster.world.members.get(1).isUp()).isTrue();
         assertThat(cluster.world.members.get(2).isUp()).isTrue();
+    }
+
+    /** Found by taking out {@code SimMember.beforeFailedStart}: a write is lost, and the start that mends the log finds no room. */
+    @Test
+    void aStartThatMendedTheLogAndFailedIsRemembered() {
+        assertThat(Simulator.of(Profile.UNBOUNDED).run(56_401_327_152L).violation())
+                .isNull();
     }
 }
