@@ -28,6 +28,7 @@ final class Loyalty {
     private final long[] loyalInTerm;
 
     private long termBefore;
+    private long votedBefore;
     private boolean wasLoyal;
 
     Loyalty(CoreWorld world) {
@@ -59,6 +60,7 @@ final class Loyalty {
 
     void receiving(CoreMember member) {
         termBefore = member.raft().currentTerm();
+        votedBefore = member.raft().votedFor();
         wasLoyal = isLoyal(member);
     }
 
@@ -66,8 +68,8 @@ final class Loyalty {
         Raft raft = member.raft();
         if (message instanceof RequestVote) {
             Rule.LEADER_IS_KEPT.require(
-                    !limits.checkQuorum() || !wasLoyal || raft.currentTerm() == termBefore,
-                    () -> member + " hears a leader, and takes a term from " + message);
+                    !limits.checkQuorum() || !wasLoyal || isAsBefore(raft),
+                    () -> member + " hears a leader, and votes for another or takes a term by " + message);
         } else if (bindsAll(message) || (message instanceof PreVoteAnswer answer && bindsAsker(raft, answer))) {
             Rule.LATER_TERM_IS_TAKEN.require(
                     raft.currentTerm() >= message.term(),
@@ -77,6 +79,10 @@ final class Loyalty {
             heardAt[member.number] = member.ticks();
             heardTerm[member.number] = message.term();
         }
+    }
+
+    private boolean isAsBefore(Raft raft) {
+        return raft.currentTerm() == termBefore && raft.votedFor() == votedBefore;
     }
 
     /** A question before the vote and a yes to it name a term that nobody has taken. */
@@ -89,9 +95,9 @@ final class Loyalty {
         return campaigns && answer.refusal() == VoteRefusal.STALE_TERM;
     }
 
-    /** The hint that a member is gone makes all others free of it. */
+    /** The hint that its leader is gone makes a member free of it. */
     void hinted(CoreMember member, Input hint) {
-        if (hint instanceof Input.PeerLost) {
+        if (hint instanceof Input.PeerLost lost && lost.id() == member.raft().leader()) {
             heardAt[member.number] = NEVER;
             loyalInTerm[member.number] = NOT_LOYAL;
         }

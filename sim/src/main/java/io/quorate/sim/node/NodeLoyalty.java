@@ -38,6 +38,7 @@ final class NodeLoyalty implements Replay.Watch {
     private boolean wasLoyal;
 
     private long termBefore;
+    private long votedBefore;
 
     NodeLoyalty(RaftOptions options) {
         isChecked = options.checkQuorum();
@@ -53,8 +54,8 @@ final class NodeLoyalty implements Replay.Watch {
     public void told(Input input, Raft raft) {
         if (input instanceof Input.Receive receive) {
             received(receive.message(), raft);
-        } else if (input instanceof Input.PeerLost) {
-            heardAt = NEVER; // The hint that a member is gone makes all others free of it.
+        } else if (input instanceof Input.PeerLost lost && lost.id() == raft.leader()) {
+            heardAt = NEVER; // The hint that its leader is gone makes it free of it.
             loyalInTerm = NOT_LOYAL;
         } else if (input instanceof Input.Advance advance) {
             ticks += advance.ticks();
@@ -65,7 +66,8 @@ final class NodeLoyalty implements Replay.Watch {
 
     private void received(Message message, Raft raft) {
         if (message instanceof RequestVote) {
-            require(!isChecked || !wasLoyal || raft.currentTerm() == termBefore, "takes a term from ", message);
+            boolean isAsBefore = raft.currentTerm() == termBefore && raft.votedFor() == votedBefore;
+            require(!isChecked || !wasLoyal || isAsBefore, "votes for another or takes a term by ", message);
         }
         if (message instanceof AppendEntries && message.term() == raft.currentTerm()) {
             heardAt = ticks;
@@ -94,6 +96,7 @@ final class NodeLoyalty implements Replay.Watch {
                 && ticks - heardAt < electionTicks;
         wasLoyal = hears || raft.role() == RoleName.LEADER;
         termBefore = raft.currentTerm();
+        votedBefore = raft.votedFor();
     }
 
     private static void require(boolean holds, String what, Message message) {
