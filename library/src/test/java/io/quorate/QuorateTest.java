@@ -13,11 +13,15 @@ import io.quorate.node.RaftNode;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Served;
+import io.quorate.node.port.StateImage;
 import io.quorate.node.port.StateMachine;
+import io.quorate.node.port.StateRestore;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +53,7 @@ class QuorateTest {
     /** Adds numbers. */
     static final class Sum implements StateMachine<Long> {
         final AtomicLong sum = new AtomicLong();
+        volatile int restores;
         private final boolean quick;
 
         Sum(boolean quick) {
@@ -64,6 +70,83 @@ class QuorateTest {
         public boolean isQuick() {
             return quick;
         }
+
+        @Override
+        public StateImage image() {
+            long now = sum.get();
+            return sink -> {
+                sink.block(ByteBuffer.allocate(8).putLong(0, now));
+                return false;
+            };
+        }
+
+        @Override
+        public StateRestore restore() {
+            AtomicLong restored = new AtomicLong();
+            return new StateRestore() {
+                @Override
+                public void block(ByteBuffer payload) {
+                    restored.set(payload.getLong());
+                }
+
+                @Override
+                public void finish() {
+                    sum.set(restored.get());
+                    restores++;
+                }
+            };
+        }
+    }
+
+    /** The log is some times as long as what its directory may hold, and the third member misses the most of it. */
+    @Test
+    void logsStayBoundedAndWhoMissedWhatIsGoneGetsASnapshot() throws Exception {
+        for (boolean quick : new boolean[] {true, false}) {
+            Path data = folder.resolve("bounded-" + quick);
+            String members = members(3);
+            RaftOptions often = OPTIONS.toBuilder()
+                    .snapshotLogBytes(4 << 20)
+                    .tailBytes(1 << 20)
+                    .build();
+            Sum first = new Sum(quick);
+            RaftNode<Long> one = start("n1", members, data, often, first);
+            start("n2", members, data, often, new Sum(quick));
+            RaftNode<Long> third = start("n3", members, data, often, new Sum(quick));
+            applied(one, 0);
+            third.close();
+            long sum = 0;
+            for (int k = 0; k < 240; k++) {
+                sum = applied(one, "0".repeat(250_000) + "1");
+            }
+            assertThat(bytesIn(data.resolve("n1"))).isLessThan(5L * SEGMENT_BYTES);
+            Sum late = new Sum(quick);
+            RaftNode<Long> again = start("n3", members, data, often, late);
+            awaitSum(again, late, sum);
+            assertThat(late.restores).isEqualTo(1);
+            NodeStatus status = await(again.status());
+            assertThat(status.snapshots().index()).isGreaterThan(200);
+            assertThat(status.firstIndex()).isGreaterThan(200);
+            again.close();
+            late = new Sum(quick);
+            awaitSum(start("n3", members, data, often, late), late, sum);
+            assertThat(late.restores).as("at its start").isEqualTo(1);
+            closeAll();
+            running.clear();
+        }
+    }
+
+    private static long bytesIn(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        }
+    }
+
+    private static void awaitSum(RaftNode<Long> node, Sum machine, long sum) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!(await(node.read(Consistency.LINEARIZABLE, machine.sum::get)) instanceof Served)) {
+            assertThat(System.nanoTime()).as("it catches up").isLessThan(deadline);
+        }
+        assertThat(machine.sum).hasValue(sum);
     }
 
     @Test

@@ -116,6 +116,7 @@ public final class Wiring<R> {
                 options,
                 settings.machine(),
                 log,
+                directory.snapshots(),
                 new PeerSessions(config, links, clock, entropy),
                 clock,
                 entropy,
@@ -131,6 +132,9 @@ public final class Wiring<R> {
         log.wakeups(writer, housekeeping);
         writer.drive(log.writer());
         housekeeping.drive(log.housekeeping());
+        AgentThread snapshots = thread("snapshots");
+        directory.snapshots().wakeup(snapshots);
+        snapshots.drive(directory.snapshots().agent());
         Applier<R> applier = loop.applier();
         if (applier != null) {
             AgentThread applying = thread("apply");
@@ -163,6 +167,7 @@ public final class Wiring<R> {
                     LogOptions.defaults().withSizes(settings.segmentBytes(), largestWrite),
                     entropy);
             releases.push(directory.log()::close);
+            releases.push(directory.snapshots()::close);
             return directory;
         } catch (IOException e) {
             throw directoryProblem(e);

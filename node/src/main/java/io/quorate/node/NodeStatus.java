@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param persistedIndex last entry that is durable here
  * @param appliedIndex last entry that the state machine has
  * @param membership the newest in the log
+ * @param snapshots what this member does with snapshots
  * @param peers all other members, by rising unsigned id
  * @param waitingFor names of the members that the first start waits for; empty once the cluster exists
  * @param inFlightBytes bytes of waiting proposals and of entries not yet persisted, applied and sent
@@ -43,6 +44,7 @@ public record NodeStatus(
         long persistedIndex,
         long appliedIndex,
         Membership membership,
+        SnapshotStatus snapshots,
         List<PeerStatus> peers,
         List<String> waitingFor,
         long inFlightBytes,

@@ -28,6 +28,11 @@ public record Refused<R>(Reason reason, @Nullable Member leader, int retryAfterM
         OVERWRITTEN,
         /** A read found no majority within {@link RaftOptions#requestTimeoutMillis()}. */
         TIMED_OUT,
+        /**
+         * A read found this member's state machine being restored from a snapshot: at its start, or since it lagged behind what
+         * the others retain. Meanwhile it holds no state, however old a one would do. Ask another member, or later.
+         */
+        RESTORING,
         /** The node is being closed, or has failed, and had not yet begun with it. */
         STOPPED
     }

@@ -11,6 +11,8 @@ public record Unknown<R>(Reason reason) implements Outcome<R> {
         TIMED_OUT,
         /** It was forwarded, and the connection to the leader broke before an answer came. */
         LEADER_LOST,
+        /** Its position was passed by a snapshot of another member, which does not tell what stood there. */
+        PASSED_BY_SNAPSHOT,
         /** The node was closed, or failed, before it was decided. */
         STOPPED
     }

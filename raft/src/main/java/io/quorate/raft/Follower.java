@@ -121,11 +121,19 @@ final class Follower implements Role {
         hint(ElectionCause.LEADER_LOST, Math.min(range, raft.config().electionTicks() / 2));
     }
 
+    /** A sick member leaves it to others; those of lower priority give the others the whole range before theirs. */
     private void hint(ElectionCause cause, int mostTicks) {
-        if (hintAt == NEVER) {
-            hintAt = raft.now() + raft.random().below(mostTicks + 1);
+        if (hintAt == NEVER && raft.fitness() == Fitness.FIT) {
+            int range = mostTicks + 1;
+            hintAt = raft.now() + (long) raft.handicap() * range + raft.random().below(range);
             hint = cause;
         }
+    }
+
+    /** Waits longer, or not so long any more, by whole election timeouts. */
+    void handicapChanged(int by) {
+        electionAt += (long) by * raft.config().electionTicks();
+        hintAt = raft.fitness() == Fitness.SICK ? NEVER : hintAt;
     }
 
     void leaderBack() {
@@ -181,6 +189,15 @@ final class Follower implements Role {
         raft.commitTo(Math.min(message.leaderCommit(), matched));
     }
 
+    /** The leader wants this member to lead, and knows that its log is whole: nobody need be asked first (thesis 3.10). */
+    @Override
+    public void timeoutNow(Message.TimeoutNow message) {
+        raft.follow(message.from());
+        if (raft.mayCampaign()) {
+            raft.campaign(ElectionCause.TRANSFER);
+        }
+    }
+
     private void follow(AppendEntries message) {
         raft.follow(message.from());
         leaderHeardAt = raft.now();
@@ -188,11 +205,32 @@ final class Follower implements Role {
         hintAt = NEVER;
     }
 
-    /** The consistency check (paper 5.3). What lies before the mark is committed, so the leader has it too. */
+    /**
+     * A heartbeat behind the snapshot, from a leader that cannot send what this log lacks. What is committed here the leader
+     * has: that tells it where it could go on, should it retain more than it thinks is needed.
+     */
+    @Override
+    public void installSnapshot(Message.InstallSnapshot message) {
+        appendEntries(message.heartbeat());
+        verifiedIndex = Math.max(verifiedIndex, raft.commitIndex());
+        if (verifiedIndex < message.lastIncludedIndex()) {
+            raft.effects()
+                    .fetch(new Effects.SnapshotFetch(
+                            message.from(), message.term(), message.lastIncludedIndex(), message.lastIncludedTerm()));
+        }
+    }
+
+    /** What the snapshot covers is committed, so the leader has it; it is told at once, and from there on sends entries. */
+    void installed(long index) {
+        verifiedIndex = Math.max(verifiedIndex, index);
+        answerDue = true;
+    }
+
+    /** The consistency check (paper 5.3). What lies before the retained log is committed, so the leader has it too. */
     private boolean isMismatch(AppendEntries message) {
         LogCursor log = raft.log();
         long prevLogIndex = message.prevLogIndex();
-        boolean mismatch = prevLogIndex >= log.mark().index() && log.termAt(prevLogIndex) != message.prevLogTerm();
+        boolean mismatch = prevLogIndex >= log.prevIndex() && log.termAt(prevLogIndex) != message.prevLogTerm();
         if (mismatch && prevLogIndex <= raft.commitIndex()) {
             throw contradiction(message, prevLogIndex, message.prevLogTerm());
         }
@@ -217,7 +255,7 @@ final class Follower implements Role {
             if (index > log.lastIndex()) {
                 return index;
             }
-            if (index >= log.mark().index() && log.termAt(index) != entries.runTerm(run)) {
+            if (index >= log.prevIndex() && log.termAt(index) != entries.runTerm(run)) {
                 if (index <= raft.commitIndex()) {
                     throw contradiction(message, index, entries.runTerm(run));
                 }
@@ -291,9 +329,9 @@ final class Follower implements Role {
         long durableIndex = Math.min(raft.persistedIndex(), verifiedIndex);
         boolean rejects = rejectedIndex > verifiedIndex;
         // Paper 5.3: no entry of a later term than prevLogTerm can be the leader's at or before prevLogIndex. Asked
-        // now, of
-        // the log as the turn left it: a later message may have cut it.
-        long conflictIndex = log.lastAtOrBelow(rejectedIndex, rejectedTerm);
+        // now, of the
+        // log as the turn left it: a later message may have cut it, or what was retained may have become less.
+        long conflictIndex = Math.max(log.prevIndex(), log.lastAtOrBelow(rejectedIndex, rejectedTerm));
         raft.effects()
                 .send(new AppendAnswer(
                         raft.config().group(),
@@ -305,7 +343,8 @@ final class Follower implements Role {
                         readRound,
                         rejects ? rejectedIndex : 0,
                         rejects ? conflictIndex : 0,
-                        rejects ? log.termAt(conflictIndex) : 0));
+                        rejects ? log.termAt(conflictIndex) : 0,
+                        raft.fitness() == Fitness.SICK));
         toldDurableIndex = durableIndex;
         answerDue = false;
         rejectedIndex = 0;

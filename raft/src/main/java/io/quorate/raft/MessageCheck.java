@@ -14,6 +14,8 @@ final class MessageCheck {
         require(message.term() >= 1 && message.term() <= MAX, message, "has an impossible term");
         if (message instanceof Message.AppendEntries append) {
             check(append);
+        } else if (message instanceof Message.InstallSnapshot install) {
+            check(install);
         } else if (message instanceof Message.AppendAnswer answer) {
             check(answer);
         } else if (message instanceof Message.RequestVote vote) {
@@ -46,6 +48,14 @@ final class MessageCheck {
         for (long index = entries.firstIndex(); index <= entries.lastIndex(); index++) {
             require(entries.recordBytes(index) > 0, message, "has a record without bytes");
         }
+    }
+
+    private static void check(Message.InstallSnapshot message) {
+        long index = message.lastIncludedIndex();
+        long term = message.lastIncludedTerm();
+        require(index >= 1 && isIndex(index), message, "offers a snapshot of nothing");
+        require(term >= 1 && term <= message.term(), message, "offers a snapshot of an impossible term");
+        require(message.readRound() >= 0, message, "has negative numbers");
     }
 
     private static void check(Message.AppendAnswer message) {

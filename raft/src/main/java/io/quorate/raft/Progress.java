@@ -2,6 +2,7 @@ package io.quorate.raft;
 
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 
 /**
  * What a leader knows of one follower, and the only place that decides what that follower is sent.
@@ -11,7 +12,14 @@ import io.quorate.raft.Message.AppendEntries;
  *   PROBE  ---------------------------------------------&gt;  REPLICATE
  *   one frame, then silence   &lt;----------------------------   frames up to the window, nextIndex runs ahead
  *   until answered                rejection
+ *
+ *   PROBE, REPLICATE  ----------------------------------&gt;  SNAPSHOT  -------------------------------&gt;  REPLICATE
+ *             nextIndex is not retained any more                     verified up to what is retained
  * </pre>
+ *
+ * <p>In SNAPSHOT every heartbeat is an InstallSnapshot. The follower fetches the snapshot on a connection of its own; whether
+ * that goes on, broke off or was refused is not known here and need not be: it is offered again with each heartbeat, until
+ * an answer says that the follower's log reaches as far as entries can be sent.
  *
  * <p>How a lost frame is noticed: in REPLICATE every frame and every heartbeat names nextIndex - 1, what the follower should
  * hold by then. A follower that misses something rejects the next one, and this falls back to PROBE where the follower says
@@ -21,7 +29,8 @@ import io.quorate.raft.Message.AppendEntries;
 final class Progress {
     enum State {
         PROBE,
-        REPLICATE
+        REPLICATE,
+        SNAPSHOT
     }
 
     private static final long NOT_READING = -1;
@@ -44,6 +53,7 @@ final class Progress {
     /** Where the last rejection sent nextIndex; 0 when more was verified since. */
     private long rejectedTo;
 
+    private boolean sick;
     private long heardAt;
     private long sentAt;
     private long sentCommit;
@@ -80,6 +90,7 @@ final class Progress {
         verifiedIndex = other.verifiedIndex;
         readRound = other.readRound;
         rejectedTo = other.rejectedTo;
+        sick = other.sick;
         heardAt = other.heardAt;
         sentAt = other.sentAt;
         sentCommit = other.sentCommit;
@@ -117,6 +128,11 @@ final class Progress {
         return readRound;
     }
 
+    /** Whether it said so in its last answer. */
+    boolean isSick() {
+        return sick;
+    }
+
     long heardAt() {
         return heardAt;
     }
@@ -137,16 +153,45 @@ final class Progress {
 
     // ---- sending
 
-    /** Decides what the follower is sent in this turn: at most one AppendEntries, at most one log read. */
+    /** Decides what the follower is sent in this turn: at most one AppendEntries or InstallSnapshot, at most one log read. */
     void replicate(Raft raft, long currentReadRound) {
         if (state == State.REPLICATE && raft.now() - heardAt >= raft.config().electionTicks()) {
             fallBack(verifiedIndex + 1); // It is gone, so it should hold no room in the ring.
+        }
+        if (state != State.SNAPSHOT && nextIndex <= raft.log().prevIndex()) {
+            becomeSnapshot(raft);
         }
         boolean speak = heartbeatDue || raft.now() - sentAt >= raft.config().heartbeatTicks();
         switch (state) {
             case PROBE -> probe(raft, currentReadRound, speak);
             case REPLICATE -> stream(raft, currentReadRound, speak || sentCommit < raft.commitIndex());
+            case SNAPSHOT -> offer(raft, currentReadRound, speak);
         }
+    }
+
+    private void becomeSnapshot(Raft raft) {
+        fallBack(nextIndex);
+        state = State.SNAPSHOT;
+        heartbeatDue = true;
+        SnapshotMark mark = raft.log().mark();
+        raft.effects().event(new RaftEvent.SnapshotOffered(raft.currentTerm(), id, mark.index(), mark.term()));
+    }
+
+    private void offer(Raft raft, long currentReadRound, boolean speak) {
+        if (!speak) {
+            return;
+        }
+        SnapshotMark mark = raft.log().mark();
+        raft.effects()
+                .send(new InstallSnapshot(
+                        raft.config().group(),
+                        raft.config().self(),
+                        id,
+                        raft.currentTerm(),
+                        mark.index(),
+                        mark.term(),
+                        currentReadRound));
+        spoke(raft);
     }
 
     /** One frame, so that a follower that needs no repair loses no round trip; then heartbeats, without entries. */
@@ -206,6 +251,10 @@ final class Progress {
                         raft.commitIndex(),
                         currentReadRound,
                         entries));
+        spoke(raft);
+    }
+
+    private void spoke(Raft raft) {
         sentAt = raft.now();
         sentCommit = raft.commitIndex();
         heartbeatDue = false;
@@ -225,12 +274,16 @@ final class Progress {
     /** Takes an answer of the current term. */
     void answered(AppendAnswer answer, Raft raft) {
         heardAt = raft.now();
+        sick = answer.sick();
         readRound = Math.max(readRound, answer.readRound());
         matchIndex = Math.max(matchIndex, answer.durableIndex());
         if (answer.verifiedIndex() > verifiedIndex) {
             verified(answer.verifiedIndex());
         }
-        if (answer.rejectedIndex() != 0) {
+        if (state == State.SNAPSHOT) {
+            // That it lacks the snapshot's last entry is no news, and its hints led here.
+            state = verifiedIndex >= raft.log().prevIndex() ? State.REPLICATE : State.SNAPSHOT;
+        } else if (answer.rejectedIndex() != 0) {
             rejected(answer, raft.log());
         } else if (state == State.PROBE && answer.verifiedIndex() >= nextIndex - 1) {
             state = State.REPLICATE;
@@ -264,7 +317,7 @@ final class Progress {
         long candidate = log.lastAtOrBelow(answer.conflictIndex(), answer.conflictTerm());
         verifiedIndex = Math.max(matchIndex, answer.verifiedIndex());
         long matching = Math.max(verifiedIndex, Math.min(candidate, answer.rejectedIndex() - 1));
-        long next = Math.max(matching, log.mark().index()) + 1;
+        long next = matching + 1;
         boolean asksTheSame = next == rejectedTo || (state == State.PROBE && next == nextIndex);
         fallBack(next);
         // Where nothing before can be tried, or the follower has no room for what comes next, asking at once again
@@ -290,7 +343,7 @@ final class Progress {
                 .number(now - heardAt)
                 .number(now - sentAt)
                 .number(sentCommit);
-        out.flag(probeSent).flag(heartbeatDue);
+        out.flag(sick).flag(probeSent).flag(heartbeatDue);
         out.number(logReadAt == NOT_READING ? -1 : now - logReadAt).number(frames);
         for (int i = 0; i < frames; i++) {
             int at = (oldestFrame + i) % frameLast.length;

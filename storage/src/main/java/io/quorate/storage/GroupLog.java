@@ -9,6 +9,7 @@ import io.quorate.raft.LogSummary;
 import io.quorate.raft.RestartImage;
 import io.quorate.raft.SnapshotMark;
 import io.quorate.raft.membership.Membership;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -26,10 +27,17 @@ import org.jspecify.annotations.Nullable;
 final class GroupLog {
     private static final SnapshotMark NO_MARK = new SnapshotMark(0, 0, Membership.NONE);
     private static final int GROUP_FIXED_BYTES = 16;
+    /** A second one is used only when the newest has no snapshot; more than a few have none either. */
+    private static final int MAX_OLDER_MARKS = 8;
 
     final int group;
     private HardState hardState = HardState.INITIAL;
     private SnapshotMark mark = NO_MARK;
+    /** From which the state is built: the mark, or an older one where recovery found no snapshot for that. */
+    private SnapshotMark start = NO_MARK;
+    /** Older marks in the retained log, rising. */
+    private final List<SnapshotMark> olderMarks = new ArrayList<>();
+
     private long firstIndex = 1;
     private long lastIndex;
     private long lastTerm;
@@ -56,6 +64,33 @@ final class GroupLog {
 
     SnapshotMark mark() {
         return mark;
+    }
+
+    /** Entries behind it are needed by the next start, or by this one. */
+    SnapshotMark start() {
+        return start;
+    }
+
+    /**
+     * Chooses the newest mark that has its snapshot and behind which the log is whole.
+     *
+     * @return null, or why there is none: a sentence for each
+     */
+    @Nullable
+    String chooseStart(SnapshotCheck snapshots) throws IOException {
+        StringBuilder flaws = new StringBuilder();
+        for (int i = olderMarks.size(); i >= 0; i--) {
+            SnapshotMark candidate = i == olderMarks.size() ? mark : olderMarks.get(i);
+            if (firstIndex <= candidate.index() + 1) {
+                String flaw = snapshots.flaw(group, candidate);
+                if (flaw == null) {
+                    start = candidate;
+                    return null;
+                }
+                flaws.append(flaws.length() == 0 ? "" : "; ").append(flaw);
+            }
+        }
+        return flaws.toString();
     }
 
     /**
@@ -116,7 +151,14 @@ final class GroupLog {
     }
 
     private void mark(SnapshotMark newMark) {
+        if (newMark.index() > mark.index()) {
+            olderMarks.add(mark);
+            if (olderMarks.size() > MAX_OLDER_MARKS) {
+                olderMarks.remove(0);
+            }
+        }
         mark = newMark;
+        start = newMark;
         if (lastIndex < mark.index()) {
             beginBehindMark();
         }
@@ -141,6 +183,7 @@ final class GroupLog {
     }
 
     private void beginBehindMark() {
+        olderMarks.clear();
         firstIndex = mark.index() + 1;
         lastIndex = mark.index();
         lastTerm = mark.term();
@@ -154,6 +197,7 @@ final class GroupLog {
             return;
         }
         firstIndex = Math.min(index, lastIndex + 1);
+        olderMarks.removeIf(older -> older.index() + 1 < firstIndex);
         int gone = 0;
         while (gone + 1 < runs && runFirst[gone + 1] <= firstIndex) {
             gone++;
@@ -167,11 +211,25 @@ final class GroupLog {
         if (runs > 0) {
             runFirst[0] = Math.max(runFirst[0], firstIndex);
         }
-        memberships.removeIf(at -> at.index() < firstIndex && at.index() <= mark.index());
+        memberships.removeIf(at -> at.index() < firstIndex && at.index() <= start.index());
+    }
+
+    /** First indexes and terms of the runs in that range, which is retained: alternating. */
+    long[] termRuns(long first, long last) {
+        long[] found = new long[2 * runs];
+        int count = 0;
+        for (int run = 0; run < runs; run++) {
+            long end = run + 1 < runs ? runFirst[run + 1] : lastIndex + 1;
+            if (runFirst[run] <= last && end > first) {
+                found[count++] = Math.max(first, runFirst[run]);
+                found[count++] = runTerm[run];
+            }
+        }
+        return Arrays.copyOf(found, count);
     }
 
     RestartImage image() {
-        long first = mark.index() + 1;
+        long first = start.index() + 1;
         int skipped = 0;
         while (skipped < runs && (skipped + 1 < runs ? runFirst[skipped + 1] : lastIndex + 1) <= first) {
             skipped++;
@@ -185,7 +243,7 @@ final class GroupLog {
                 firsts,
                 Arrays.copyOfRange(runTerm, skipped, runs),
                 memberships.stream().filter(at -> at.index() >= first).toList());
-        return new RestartImage(hardState, mark, log);
+        return new RestartImage(hardState, start, log);
     }
 
     /** Size of the three records that {@link #putCheckpoint} writes. */

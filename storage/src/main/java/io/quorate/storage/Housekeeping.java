@@ -28,6 +28,7 @@ final class Housekeeping implements Agent {
     private final Disk disk;
     private final LogOptions options;
     private final LogCatalog catalog;
+    private final SegmentIndexer indexer;
     private final ArrayDeque<Read> reads = new ArrayDeque<>();
     private final int[] offsets = new int[MAX_ENTRIES_PER_READ];
     private @Nullable DiskFile filling;
@@ -41,6 +42,11 @@ final class Housekeeping implements Agent {
         this.disk = disk;
         this.options = options;
         this.catalog = catalog;
+        indexer = new SegmentIndexer(disk, catalog);
+    }
+
+    SegmentIndexer indexer() {
+        return indexer;
     }
 
     void read(int group, long firstIndex, long lastIndex, int maxBytes, long token) {
@@ -85,7 +91,8 @@ final class Housekeeping implements Agent {
     }
 
     private long makeRoom(long nowNanos) throws IOException {
-        if (retire()) {
+        // Before its segment can go: the index is all that stays of it.
+        if (indexer.step() || retire()) {
             return nowNanos;
         }
         if (full && nowNanos < retryAt) {
@@ -312,11 +319,13 @@ final class Housekeeping implements Agent {
         }
     }
 
-    /** Takes up the spare that a former process left; void leftovers go. */
-    void adoptSpare() throws IOException {
+    /** Takes up the spare and the indexes that a former process left; void leftovers go. */
+    void adoptLeftovers() throws IOException {
         for (String name : disk.list()) {
-            if (name.equals(LogFormat.UNFILLED_SPARE)) {
+            if (name.equals(LogFormat.UNFILLED_SPARE) || name.endsWith(SegmentIndex.TEMPORARY)) {
                 disk.delete(name);
+            } else if (SegmentIndex.number(name) != 0) {
+                indexer.adopt(SegmentIndex.number(name));
             } else if (name.equals(LogFormat.SPARE)) {
                 adopt();
             }

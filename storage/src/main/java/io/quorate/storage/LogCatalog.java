@@ -196,6 +196,22 @@ final class LogCatalog {
         return count;
     }
 
+    /** What a segment holds now. */
+    synchronized List<Segment.Range> ranges(Segment segment) {
+        return segment.ranges();
+    }
+
+    /** First indexes and terms, alternating, of the runs of equal term in a range. */
+    synchronized long[] termRuns(Segment.Range range) {
+        return group(range.group()).termRuns(range.firstIndex(), range.lastIndex());
+    }
+
+    /** The last durable entry of a group, 0 for none. */
+    synchronized long lastIndex(int group) {
+        GroupLog log = groups.get(group);
+        return log == null ? 0 : log.lastIndex();
+    }
+
     /** Takes the oldest segment out, if no group needs an entry in it and it is not being written. */
     synchronized @Nullable Segment removeOldest() {
         Segment oldest = segments.peekFirst();
@@ -217,7 +233,7 @@ final class LogCatalog {
     /** Only what a durable mark covers may go, whatever was asked. */
     private long neededFrom(GroupLog group) {
         Bounds asked = bounds.get(group.group);
-        return asked == null ? 0 : Math.min(asked.removeBefore, group.mark().index() + 1);
+        return asked == null ? 0 : Math.min(asked.removeBefore, group.start().index() + 1);
     }
 
     // The spare, a file of full length and filled, named LogFormat.SPARE.

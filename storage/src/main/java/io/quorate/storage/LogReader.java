@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,18 +76,50 @@ public final class LogReader {
         this.disk = disk;
     }
 
+    /**
+     * A segment that is not read, because it is known what it holds: applied entries, so what an earlier segment has in their
+     * place was taken away.
+     *
+     * @param batch sequence of its first one
+     */
+    record Skipped(long batch, int group, long firstIndex, long lastIndex) {
+        private Item truncation() {
+            return new Item(
+                    "",
+                    0,
+                    batch,
+                    group,
+                    RecordKind.TRUNCATE_FROM,
+                    0,
+                    firstIndex,
+                    0,
+                    0,
+                    LogFormat.NO_PAYLOAD,
+                    Status.NO_ENTRY);
+        }
+    }
+
     /** @throws IOException also if there is no log */
     public void read(Visitor visitor) throws IOException {
+        read(visitor, number -> true, List.of());
+    }
+
+    /** Only the segments of those numbers. */
+    void read(Visitor visitor, LongPredicate segments, List<Skipped> skipped) throws IOException {
         Facts facts = new Facts();
-        scan(new Gatherer(facts));
-        boolean found = scan(new Judge(facts, visitor));
+        for (Skipped segment : skipped) {
+            facts.committed.merge(segment.group, segment.lastIndex, Math::max);
+            facts.truncations.add(segment.truncation());
+        }
+        scan(new Gatherer(facts), segments);
+        boolean found = scan(new Judge(facts, visitor), segments);
         if (!found) {
             throw new IOException("there is no log in " + disk.path("") + ": it holds no file "
                     + LogFormat.segmentName(1) + " or later");
         }
     }
 
-    private boolean scan(Visitor visitor) throws IOException {
+    private boolean scan(Visitor visitor, LongPredicate segments) throws IOException {
         boolean found = false;
         List<Long> numbers = new ArrayList<>();
         for (String name : disk.list()) {
@@ -97,7 +130,7 @@ public final class LogReader {
         }
         for (int i = 0; i < numbers.size(); i++) {
             boolean newest = i + 1 == numbers.size();
-            found |= scan(numbers.get(i), newest, visitor);
+            found |= !segments.test(numbers.get(i)) || scan(numbers.get(i), newest, visitor);
         }
         return found;
     }

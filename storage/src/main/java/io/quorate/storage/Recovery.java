@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recovery {
     private final Disk disk;
+    private final SnapshotCheck snapshots;
     private final LogCatalog catalog = new LogCatalog();
     private final List<DiskFile> files = new ArrayList<>();
     private int endOffset;
@@ -24,8 +25,9 @@ final class Recovery {
     private int lastBatchAt;
     private int lastBatchBytes;
 
-    Recovery(Disk disk) {
+    Recovery(Disk disk, SnapshotCheck snapshots) {
         this.disk = disk;
+        this.snapshots = snapshots;
     }
 
     LogCatalog catalog() {
@@ -64,7 +66,9 @@ final class Recovery {
         // Only what is durable may be believed: a process that died may have left it in the page cache.
         disk.forceDirectory();
         List<Segment> segments = new ArrayList<>();
-        for (String name : disk.list()) {
+        List<String> names = disk.list();
+        snapshots.find(names);
+        for (String name : names) {
             long number = LogFormat.segmentNumber(name);
             if (number != 0) {
                 requireNext(segments, name, number);
@@ -209,6 +213,14 @@ final class Recovery {
                         0,
                         "the file is missing: group " + Integer.toUnsignedString(group.group) + " needs its entries "
                                 + (group.mark().index() + 1) + " to " + (group.firstIndex() - 1));
+            }
+            String flaw = group.chooseStart(snapshots);
+            if (flaw != null) {
+                throw new LogDamagedException(
+                        disk.path(SnapshotFormat.name(group.group, group.mark().index())),
+                        0,
+                        "group " + Integer.toUnsignedString(group.group) + " has no snapshot to start from (" + flaw
+                                + ")");
             }
         }
     }

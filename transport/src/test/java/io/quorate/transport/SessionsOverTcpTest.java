@@ -8,6 +8,7 @@ import io.quorate.node.peer.MembershipQuestion;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerSessions;
 import io.quorate.node.peer.PeersConfig;
+import io.quorate.node.peer.Transfer;
 import io.quorate.node.port.Agent;
 import io.quorate.node.port.Identity;
 import io.quorate.raft.Message;
@@ -108,6 +109,12 @@ class SessionsOverTcpTest {
 
         @Override
         public void forwardRefused(long from, long number, Refusal reason) {}
+
+        @Override
+        public void transferred(long from, Transfer transfer) {}
+
+        @Override
+        public void transferEnded(long id, boolean fetching) {}
 
         @Override
         public void disconnected(long peer) {}

@@ -44,7 +44,7 @@ final class Flags {
         add("log-level", "info", "debug, info, warn or error");
         add("log-format", "console", "console or json");
         section(NOTHING_TO_SWITCH);
-        add("max-snapshots", "5", "there are no snapshot files");
+        add("max-snapshots", "5", "one snapshot is kept, two while the next is written");
         add("max-wals", "5", "log files are recycled, not counted");
         add("memory-mlock", "false", "the store is in the JVM's heap");
         add("backend-bbolt-freelist-type", "map", "there is no bbolt file");
@@ -64,8 +64,8 @@ final class Flags {
         add("txn-mode-write-with-shared-buffer", "true", "transactions are not buffered");
         section(NOT_YET);
         add("quota-backend-bytes", "0", "the store is not bounded yet; Status reports etcd's default of 2 GiB");
-        add("snapshot-count", "10000", "there are no snapshots of the log yet");
-        add("snapshot-catchup-entries", "5000", "there are no snapshots of the log yet");
+        add("snapshot-count", "10000", "snapshots come after 100,000 entries or 64 MiB of log; no flag changes it yet");
+        add("snapshot-catchup-entries", "5000", "snapshots come after 100,000 entries or 64 MiB of log; no flag changes it yet");
         add("log-outputs", "default", "logs go to stderr");
         add("strict-reconfig-check", "true", "members cannot be added or removed yet");
         add("max-learners", "1", "learners cannot be added yet");

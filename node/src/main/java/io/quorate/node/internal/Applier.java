@@ -22,6 +22,13 @@ public final class Applier<R> implements Agent {
         final List<@Nullable R> results = new ArrayList<>();
         final List<PendingReads.Batch> reads = new ArrayList<>();
 
+        /** What the commands touched, where the state machine reports it. */
+        final KeyHashes touched = new KeyHashes();
+
+        /** Run behind the commands. */
+        @Nullable
+        Runnable task;
+
         @Nullable
         Throwable failure;
 
@@ -34,7 +41,7 @@ public final class Applier<R> implements Agent {
         }
 
         boolean isEmpty() {
-            return commands.isEmpty() && reads.isEmpty();
+            return commands.isEmpty() && reads.isEmpty() && task == null;
         }
     }
 
@@ -44,8 +51,15 @@ public final class Applier<R> implements Agent {
     private Wakeup applier = () -> {};
     private Wakeup loop = () -> {};
 
+    private KeyHashes touched = new KeyHashes();
+
     Applier(StateMachine<R> machine) {
         this.machine = machine;
+    }
+
+    /** Whether the state machine tells what it touches; before the first batch. */
+    boolean reportsKeys() {
+        return machine.reportTo(key -> touched.add(key));
     }
 
     /** How the driver of this agent, then the loop's, is woken; before the first turn. */
@@ -81,11 +95,15 @@ public final class Applier<R> implements Agent {
     }
 
     private void run(Batch<R> batch) {
+        touched = batch.touched;
         try {
             for (int k = 0; k < batch.commands.size(); k++) {
                 ByteBuffer command = batch.commands.get(k);
                 batch.results.add(
                         command == null ? null : machine.apply(batch.firstIndex + k, batch.terms.get(k), command));
+            }
+            if (batch.task != null) {
+                batch.task.run();
             }
             batch.reads.forEach(read -> read.serve(batch.lastIndex()));
         } catch (Throwable e) {

@@ -5,7 +5,9 @@ import io.quorate.node.ProposalListener;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadListener;
 import io.quorate.node.Refused;
+import io.quorate.node.SnapshotStatus;
 import io.quorate.node.Unknown;
+import io.quorate.node.peer.Transfer;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore.FoundRecords;
 import io.quorate.node.port.LogStore.LogWrite;
@@ -41,6 +43,7 @@ final class GroupDriver<R> {
     private static final Logger LOG = LoggerFactory.getLogger("io.quorate.node");
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int OVERLOADED_RETRY_MILLIS = 10;
+    private static final int RESTORING_RETRY_MILLIS = 100;
 
     private final NodeParts<R> parts;
     private final RaftOptions options;
@@ -57,6 +60,7 @@ final class GroupDriver<R> {
     private final EventLines eventLines = new EventLines();
     private final ArrayDeque<Effects.Outgoing> waiting = new ArrayDeque<>();
     private final LogReads usersLogReads;
+    private final GroupSnapshots<R> snapshots;
     private final Map<Long, Consumer<FoundRecords>> logReads = new HashMap<>();
     private long lastLogRead;
     private long lastForward;
@@ -65,12 +69,23 @@ final class GroupDriver<R> {
     private long writeBytes;
     private boolean isDiskFull;
 
+    /** Terms that writes under way make durable, each with the write's number; and the last that is. */
+    private final ArrayDeque<Effects.Write> termWrites = new ArrayDeque<>();
+
+    private long durableTerm;
+
     // What was told outside, to tell it again only when it changes.
     private long toldLeader;
     private @Nullable Membership toldMembership;
     private @Nullable Leadership leadership;
 
-    GroupDriver(NodeParts<R> parts, Admission admission, int group, RecordedRaft core, @Nullable Applier<R> applier) {
+    GroupDriver(
+            NodeParts<R> parts,
+            Admission admission,
+            int group,
+            RecordedRaft core,
+            SnapshotDesk desk,
+            @Nullable Applier<R> applier) {
         this.parts = parts;
         this.options = parts.options();
         this.admission = admission;
@@ -79,8 +94,11 @@ final class GroupDriver<R> {
         this.core = core;
         this.raft = core.state();
         this.ring = new EntryRing(parts.ringChunkBytes(), parts.ringAllocator(), this::fence);
-        this.apply =
-                new ApplyCursor<>(parts, raft.lastApplied(), ring, pending, applier, this::overwritten, this::readLog);
+        AppliedBytes bytes = new AppliedBytes(GroupSnapshots.grain(options));
+        this.apply = new ApplyCursor<>(
+                parts, group, raft.lastApplied(), bytes, ring, pending, applier, this::overwritten, this::readLog);
+        this.durableTerm = raft.currentTerm();
+        this.snapshots = new GroupSnapshots<>(parts, group, core, apply, bytes, ring, pending, desk, () -> durableTerm);
         this.usersLogReads = new LogReads(raft, ring, this::readLog);
     }
 
@@ -95,11 +113,17 @@ final class GroupDriver<R> {
         if (apply.hasNews()) {
             core.applied(apply.takeNews());
         }
+        snapshots.beginTurn();
     }
 
     void persisted(long writeNumber) {
         if (writeNumber > persistedWrite) {
             persistedWrite = writeNumber;
+            while (!termWrites.isEmpty() && termWrites.getFirst().number() <= writeNumber) {
+                durableTerm = java.util.Objects.requireNonNull(
+                                termWrites.remove().hardState())
+                        .currentTerm();
+            }
             core.persisted(writeNumber);
             sendWaiting();
         }
@@ -213,13 +237,29 @@ final class GroupDriver<R> {
     }
 
     void readLinearizable(ReadListener listener, long token, long now) {
-        reads.add(listener, token, deadline(now));
+        if (raft.isRestoring()) {
+            readLocal(listener, token);
+        } else {
+            reads.add(listener, token, deadline(now));
+        }
     }
 
     void readLocal(ReadListener listener, long token) {
         PendingReads.Batch one = new PendingReads.Batch(Long.MAX_VALUE, admission);
         one.add(listener, token);
-        apply.read(one);
+        if (raft.isRestoring()) {
+            one.refuse(refused(Refused.Reason.RESTORING));
+        } else {
+            apply.read(one);
+        }
+    }
+
+    void transferred(long from, Transfer transfer, long now) {
+        snapshots.transferred(from, transfer, now);
+    }
+
+    void transferEnded(long id, boolean fetching, long now) {
+        snapshots.transferEnded(id, fetching, now);
     }
 
     LogReads usersLogReads() {
@@ -240,6 +280,7 @@ final class GroupDriver<R> {
         if (token != 0) {
             core.readIndex(token);
         }
+        snapshots.endInputs(now);
         Effects effects = core.drain();
         for (Effects.MadeHere made : effects.madeHere()) {
             ByteBuffer payload = made.membership() == null ? NOTHING : MembershipCodec.encode(made.membership());
@@ -252,6 +293,7 @@ final class GroupDriver<R> {
         for (Effects.LogRead read : effects.logReads()) {
             readForFollower(read);
         }
+        snapshots.act(effects, now, refused(Refused.Reason.RESTORING));
         apply.through(effects.applyThrough());
         boolean more = apply.slice();
         for (Effects.ReadAnswer answer : effects.reads()) {
@@ -267,7 +309,7 @@ final class GroupDriver<R> {
         ring.release(effects.ringFirstIndex());
         writeBytes = 0;
         tellPeers();
-        return more || apply.hasNews();
+        return more || apply.hasNews() || snapshots.hasNews();
     }
 
     /** When this group wants a turn by itself, given when the core's time was last advanced. */
@@ -278,7 +320,7 @@ final class GroupDriver<R> {
                 : coreNanos + ticks * NodeLoop.TICK_NANOS;
         next = Math.min(
                 Math.min(next, pending.nextDeadline()), Math.min(forwarded.nextDeadline(), unsent.nextDeadline()));
-        return Math.min(next, reads.nextDeadline());
+        return Math.min(Math.min(next, reads.nextDeadline()), snapshots.nextTurn());
     }
 
     /** Ends all that waits: the node stops. */
@@ -290,6 +332,7 @@ final class GroupDriver<R> {
         reads.ask();
         refuseReads(Long.MAX_VALUE, Refused.Reason.STOPPED);
         apply.stop(refused(Refused.Reason.STOPPED));
+        snapshots.stop();
         usersLogReads.stop(refused(Refused.Reason.STOPPED));
         logReads.values().forEach(asker -> asker.accept(new FoundRecords(group, 0, 0, 0, null)));
         logReads.clear();
@@ -305,6 +348,9 @@ final class GroupDriver<R> {
             bytes += slice.remaining();
         }
         submittedWrite = write.number();
+        if (write.hardState() != null) {
+            termWrites.add(write);
+        }
         parts.log().submit(new LogWrite(group, write, records, bytes));
     }
 
@@ -337,6 +383,9 @@ final class GroupDriver<R> {
     private void readForFollower(Effects.LogRead read) {
         readLog(read.prevLogIndex() + 1, read.lastIndex(), read.maxBytes(), found -> {
             ByteBuffer records = found.records();
+            if (records == null && found.token() != 0 && read.prevLogIndex() + 1 >= raft.firstIndex()) {
+                core.logBeginsAt(raft.durableMarkIndex() + 1);
+            }
             if (records == null || !raft.leadsIn(read.term())) {
                 return;
             }
@@ -453,6 +502,7 @@ final class GroupDriver<R> {
         int retryMillis =
                 switch (reason) {
                     case OVERLOADED -> OVERLOADED_RETRY_MILLIS;
+                    case RESTORING -> RESTORING_RETRY_MILLIS;
                     case NOT_LEADER -> raft.leader() == 0 ? options.heartbeatMillis() : 0;
                     case TOO_LARGE, NO_SPACE, OVERWRITTEN, TIMED_OUT, STOPPED -> 0;
                 };
@@ -476,6 +526,8 @@ final class GroupDriver<R> {
             case OVERLOADED -> Refused.Reason.OVERLOADED;
             case TOO_LARGE -> Refused.Reason.TOO_LARGE;
             case NO_SPACE -> Refused.Reason.NO_SPACE;
+            // Over in a few milliseconds, and nobody else leads yet.
+            case TRANSFERRING -> Refused.Reason.OVERLOADED;
         };
     }
 
@@ -508,6 +560,10 @@ final class GroupDriver<R> {
         return apply.applied();
     }
 
+    SnapshotStatus snapshots() {
+        return snapshots.status();
+    }
+
     int pendingProposals() {
         return pending.size() + forwarded.size() + unsent.size();
     }
@@ -522,11 +578,12 @@ final class GroupDriver<R> {
     }
 
     /**
-     * A retired chunk may still be read by writes that are not persisted (their entries were truncated), and by sockets that
-     * have not taken what was sent before now.
+     * A retired chunk may still be read by writes that are not persisted (their entries were truncated), by commands that
+     * are being applied (a snapshot took the log's place), and by sockets that have not taken what was sent before now.
      */
     private EntryRing.Fence fence() {
         long write = submittedWrite;
+        long work = apply.workUnderWay();
         List<Member> members = raft.membership().members();
         long[] ids = new long[members.size()];
         long[] queued = new long[ids.length];
@@ -535,7 +592,7 @@ final class GroupDriver<R> {
             queued[k] = parts.peers().queuedBytes(ids[k]);
         }
         return () -> {
-            boolean open = persistedWrite >= write;
+            boolean open = persistedWrite >= write && apply.isDone(work);
             for (int k = 0; open && k < ids.length; k++) {
                 open = parts.peers().sentBytes(ids[k]) >= queued[k];
             }

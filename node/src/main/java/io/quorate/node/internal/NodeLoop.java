@@ -9,8 +9,10 @@ import io.quorate.node.RaftException;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadListener;
 import io.quorate.node.Refused;
+import io.quorate.node.SnapshotStatus;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerState;
+import io.quorate.node.peer.Transfer;
 import io.quorate.node.port.Agent;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore;
@@ -56,6 +58,10 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     private static final long FIRST_SET_WRITE = 0;
 
     private static final int GROUP = 0;
+
+    /** How far a follower may be behind and still become a voter, or be handed the leadership, in entries. */
+    private static final int CAUGHT_UP_ENTRIES = 1000;
+
     private static final Logger LOG = LoggerFactory.getLogger("io.quorate.node");
 
     private final NodeParts<R> parts;
@@ -63,6 +69,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     private final Admission admission;
     private final Inbox inbox = new Inbox();
     private final @Nullable Applier<R> applier;
+    private final SnapshotDesk desk;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     // From any thread to the loop.
@@ -97,6 +104,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         this.applier = parts.machine().isQuick() ? null : new Applier<>(parts.machine());
         this.coreNanos = parts.clock().nanoTime();
         parts.log().listen(this);
+        this.desk = new SnapshotDesk(parts.snapshots(), parts.wakeup());
     }
 
     /** The agent that applies, which wants a thread of its own; null when the state machine is quick. */
@@ -184,6 +192,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 options.windowBytes(),
                 options.windowFrames(),
                 options.maxPendingReads(),
+                CAUGHT_UP_ENTRIES,
                 true);
         RecordedRaft core = new RecordedRaft(config, image, parts.entropy().nextLong(), parts.recordTo());
         Raft raft = core.state();
@@ -195,7 +204,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 raft.firstIndex(),
                 raft.lastIndex(),
                 raft.membership().members().stream().map(Member::name).toList());
-        group = new GroupDriver<>(parts, admission, GROUP, core, applier);
+        group = new GroupDriver<>(parts, admission, GROUP, core, desk, applier);
         parts.peers().members(raft.membership());
     }
 
@@ -226,6 +235,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 group.found(next);
             }
         }
+        desk.deliver();
     }
 
     private void takeRequests(long now) {
@@ -338,6 +348,16 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     @Override
     public void forwardRefused(long from, long number, Refusal reason) {
         within(driver -> driver.forwardRefused(from, number, reason));
+    }
+
+    @Override
+    public void transferred(long from, Transfer transfer) {
+        within(driver -> driver.transferred(from, transfer, coreNanos));
+    }
+
+    @Override
+    public void transferEnded(long id, boolean fetching) {
+        within(driver -> driver.transferEnded(id, fetching, coreNanos));
     }
 
     @Override
@@ -504,6 +524,10 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     }
 
     private void fail(Throwable cause) {
+        if (cause instanceof RaftException named) {
+            fail(named);
+            return;
+        }
         fail(
                 cause instanceof CommittedFactException
                         ? new RaftException(RaftException.Code.COMMITTED_FACT, text(cause), cause)
@@ -570,6 +594,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 raft == null ? 0 : raft.persistedIndex(),
                 driver == null ? 0 : driver.applied(),
                 raft == null ? Membership.NONE : raft.membership(),
+                driver == null ? SnapshotStatus.NONE : driver.snapshots(),
                 peers(raft),
                 waitingFor,
                 admission.bytes(),

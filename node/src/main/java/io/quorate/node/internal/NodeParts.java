@@ -6,6 +6,7 @@ import io.quorate.node.port.Clock;
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogStore;
+import io.quorate.node.port.SnapshotStore;
 import io.quorate.node.port.StateMachine;
 import io.quorate.node.port.Wakeup;
 import io.quorate.raft.RaftEvent;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name for people
  * @param log recovered, not yet listened to
+ * @param snapshots of the same directory, not yet listened to
  * @param peers not yet started
  * @param callbacks where futures are completed
  * @param events hears every event of the core, on the loop
@@ -35,6 +37,7 @@ public record NodeParts<R>(
         RaftOptions options,
         StateMachine<R> machine,
         LogStore log,
+        SnapshotStore snapshots,
         Peers peers,
         Clock clock,
         Entropy entropy,

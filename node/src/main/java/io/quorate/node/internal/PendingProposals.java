@@ -87,6 +87,21 @@ final class PendingProposals<R> {
         }
     }
 
+    /** Everything up to that index came with a snapshot: what stood there is not told. */
+    void restored(long index, Unknown<R> reason) {
+        while (tail > head && indexes[slot(head)] <= index) {
+            long token = tokens[slot(head)];
+            takeFirst().unknown(token, reason);
+        }
+        for (Iterator<Aside<R>> each = aside.iterator(); each.hasNext(); ) {
+            Aside<R> held = each.next();
+            if (held.index <= index) {
+                each.remove();
+                held.listener.unknown(held.token, reason);
+            }
+        }
+    }
+
     /** Ends those whose time is over. */
     void expire(long now, Unknown<R> reason) {
         while (tail > head && deadlines[slot(head)] <= now) {

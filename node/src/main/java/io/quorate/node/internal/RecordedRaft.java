@@ -8,6 +8,7 @@ import io.quorate.raft.Raft;
 import io.quorate.raft.RaftConfig;
 import io.quorate.raft.Recording;
 import io.quorate.raft.RestartImage;
+import io.quorate.raft.SnapshotMark;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,35 @@ final class RecordedRaft {
             recording.input(new Input.Applied(index));
         }
         raft.applied(index);
+    }
+
+    boolean snapshotTaken(SnapshotMark mark) {
+        if (sink != null) {
+            recording.input(new Input.SnapshotTaken(mark));
+        }
+        return raft.snapshotTaken(mark);
+    }
+
+    /** The mark is one that a member can have in that term: to be asked before. */
+    boolean snapshotReceived(SnapshotMark mark, long term) {
+        if (sink != null) {
+            recording.input(new Input.SnapshotReceived(mark, term));
+        }
+        return raft.snapshotReceived(mark, term);
+    }
+
+    void restored(long index) {
+        if (sink != null) {
+            recording.input(new Input.Restored(index));
+        }
+        raft.restored(index);
+    }
+
+    void logBeginsAt(long firstIndex) {
+        if (sink != null) {
+            recording.input(new Input.LogBeginsAt(firstIndex));
+        }
+        raft.logBeginsAt(firstIndex);
     }
 
     void peerLost(long id) {

@@ -55,7 +55,9 @@ record Hello(
         /** From the side that does not dial: are you there? Then dial me. Closed after the handshake. */
         PROBE(2),
         /** From a member that has no identity yet: who belongs to the cluster? Closed after the answer. */
-        ASK(3);
+        ASK(3),
+        /** Dialled by a member that fetches a snapshot, as long as it does: {@link Transfer}. */
+        SNAPSHOT(4);
 
         private final byte code;
 

@@ -32,6 +32,16 @@ public interface PeerListener {
     /** The answer to {@link Peers#forward}: nothing of it happened. */
     void forwardRefused(long from, long number, Refusal reason);
 
+    /** A member whose handshake held says something about a snapshot, on a connection of its own. */
+    void transferred(long from, Transfer transfer);
+
+    /**
+     * A connection for snapshots has ended.
+     *
+     * @param fetching whether it was dialled here, to fetch; else that member fetched
+     */
+    void transferEnded(long id, boolean fetching);
+
     /** The connection to that member is gone: what was sent and not answered may or may not have arrived. */
     void disconnected(long id);
 

@@ -39,6 +39,15 @@ final class PeerSession {
     final Line log = new Line(Purpose.LOG);
     final Line bulk = new Line(Purpose.BULK);
     final Line probe = new Line(Purpose.PROBE);
+    /** Dialled from here by need, whoever dials the others. */
+    final Line snapshot = new Line(Purpose.SNAPSHOT);
+
+    /** On which the other side fetches. */
+    @Nullable
+    PeerLink serving;
+
+    /** Whether a snapshot is fetched from there. */
+    boolean fetches;
 
     /** Null for one whom the membership does not name (yet). */
     @Nullable
@@ -80,6 +89,9 @@ final class PeerSession {
         if (member == null || member.peerUrls().isEmpty() || line.trying != null) {
             return false;
         }
+        if (line == snapshot) {
+            return fetches && line.up == null;
+        }
         boolean dialsHere = dials || cannotDial;
         return line == probe ? !dialsHere && log.up == null : dialsHere && line.up == null;
     }
@@ -89,6 +101,7 @@ final class PeerSession {
             case LOG -> log;
             case BULK -> bulk;
             case PROBE -> probe;
+            case SNAPSHOT -> snapshot;
             case ASK -> throw new IllegalArgumentException("a question is no line of a session");
         };
     }
@@ -105,10 +118,18 @@ final class PeerSession {
         log.retryAtOnce();
         bulk.retryAtOnce();
         probe.retryAtOnce();
+        snapshot.retryAtOnce();
     }
 
     boolean isIdle() {
-        return log.up == null && bulk.up == null && log.trying == null && bulk.trying == null && probe.trying == null;
+        return log.up == null
+                && bulk.up == null
+                && snapshot.up == null
+                && serving == null
+                && log.trying == null
+                && bulk.trying == null
+                && probe.trying == null
+                && snapshot.trying == null;
     }
 
     // ---- bytes of the log connection, through all its lives

@@ -216,6 +216,46 @@ public final class PeerSessions implements Peers {
     }
 
     @Override
+    public void fetchFrom(long id) {
+        for (int i = sessions.size() - 1; i >= 0; i--) {
+            PeerSession session = sessions.get(i);
+            PeerLink link = session.snapshot.up;
+            session.fetches = session.id() == id;
+            if (link != null && !session.fetches) {
+                session.snapshot.up = null; // whoever asked for it does not wait for it any more
+                link.close("the snapshot is not fetched from there any more");
+            } else if (session.fetches) {
+                session.snapshot.retryAtOnce();
+                dial(session, session.snapshot, now());
+            }
+        }
+    }
+
+    @Override
+    public boolean transfer(long to, Transfer transfer) {
+        PeerLink link = transferLink(to, transfer);
+        return link != null && link.offer(TransferCodec.encode(transfer, 0), List.of(), false);
+    }
+
+    @Override
+    public int transferPiece(long to, Transfer.Piece piece) {
+        PeerLink link = transferLink(to, piece);
+        if (link == null) {
+            return 0;
+        }
+        int bound = Math.min(link.payloadBound(), config.frameBytes() / 2);
+        int bytes = Math.min(piece.bytes().remaining(), bound);
+        ByteBuffer part = piece.bytes().slice(piece.bytes().position(), bytes);
+        return link.offer(TransferCodec.encode(piece, bytes), List.of(part), true) ? bytes : 0;
+    }
+
+    private @Nullable PeerLink transferLink(long to, Transfer transfer) {
+        PeerSession session = session(to);
+        PeerLink link = session == null ? null : transfer.isByFetcher() ? session.snapshot.up : session.serving;
+        return link != null && link.isUp() && holdsSet() ? link : null;
+    }
+
+    @Override
     public void flush() {
         for (int i = 0; i < dirty.size(); i++) {
             dirty.get(i).flush();
@@ -296,6 +336,7 @@ public final class PeerSessions implements Peers {
             next = Math.min(next, dial(session, session.log, now));
             next = Math.min(next, dial(session, session.bulk, now));
             next = Math.min(next, dial(session, session.probe, now));
+            next = Math.min(next, dial(session, session.snapshot, now));
         }
         for (int i = open.size() - 1; i >= 0; i--) {
             next = Math.min(next, open.get(i).turn(now));
@@ -443,6 +484,15 @@ public final class PeerSessions implements Peers {
         }
         switch (hello.purpose()) {
             case LOG, BULK -> stands(session, link, hello);
+            case SNAPSHOT -> {
+                if (link.dialled() == null) {
+                    serves(session, link);
+                } else if (session.fetches) {
+                    stands(session, link, hello);
+                } else {
+                    link.close("the snapshot is not fetched from there any more");
+                }
+            }
             case PROBE -> probed(session, link);
             case ASK -> throw new IllegalStateException("answered before");
         }
@@ -484,6 +534,22 @@ public final class PeerSessions implements Peers {
         }
     }
 
+    /** One who fetches again has lost the connection that it had. */
+    private void serves(PeerSession session, PeerLink link) {
+        PeerLink old = session.serving;
+        session.serving = link;
+        if (old != null) {
+            old.close("replaced by a newer connection");
+            transferEnded(session, false);
+        }
+    }
+
+    private void transferEnded(PeerSession session, boolean fetching) {
+        if (listener != null) {
+            listener.transferEnded(session.id(), fetching);
+        }
+    }
+
     private void logStands(PeerSession session, @Nullable PeerLink old, PeerLink link) {
         LOG.info("peer-connected id={} remote={}", Admission.hex(session.id()), link.remote());
         if (old != null && listener != null) {
@@ -522,8 +588,11 @@ public final class PeerSessions implements Peers {
     void frame(PeerLink link, FrameType type, ByteBuffer header, ByteBuffer payload) {
         PeerSession session = link.session();
         Hello hello = link.hello();
-        if (session == null || hello == null || listener == null || session.line(hello.purpose()).up != link) {
+        if (session == null || hello == null || listener == null || !isInUse(session, link, hello.purpose())) {
             return;
+        }
+        if (type != FrameType.PING && type.isTransfer() != (hello.purpose() == Purpose.SNAPSHOT)) {
+            throw new MalformedFrameException(type + " on a connection for " + hello.purpose());
         }
         if (type.isMessage()) {
             message(session, MessageCodec.decode(type, header, payload), payload, listener);
@@ -538,7 +607,22 @@ public final class PeerSessions implements Peers {
             case SET -> setAllows(link, hello.with(Hello.set(header)));
             case FORWARD -> forwarded(session, header, payload, listener);
             case FORWARD_ANSWER -> forwardAnswered(session, header, listener);
+            case SNAPSHOT_ASK, SNAPSHOT_OFFER, SNAPSHOT_READ, SNAPSHOT_PIECE, SNAPSHOT_NOTHING ->
+                transferred(session, link, TransferCodec.decode(type, header, payload), listener);
             default -> throw new MalformedFrameException(type + " after the handshake");
+        }
+    }
+
+    private static boolean isInUse(PeerSession session, PeerLink link, Purpose purpose) {
+        return session.line(purpose).up == link || session.serving == link;
+    }
+
+    private void transferred(PeerSession session, PeerLink link, Transfer transfer, PeerListener to) {
+        if (transfer.isByFetcher() == (link.dialled() != null)) {
+            throw new MalformedFrameException("the wrong side of a connection for snapshots said " + transfer);
+        }
+        if (holdsSet()) {
+            to.transferred(session.id(), transfer);
         }
     }
 
@@ -652,6 +736,15 @@ public final class PeerSessions implements Peers {
         if (session.bulk.up == link) {
             session.bulk.up = null;
             session.bulk.retryAtOnce();
+        }
+        if (session.snapshot.up == link) {
+            session.snapshot.up = null;
+            session.snapshot.retryAtOnce();
+            transferEnded(session, true);
+        }
+        if (session.serving == link) {
+            session.serving = null;
+            transferEnded(session, false);
         }
         if (session.log.up != link) {
             return;

@@ -59,6 +59,28 @@ public interface Peers extends Agent {
 
     void forwardRefused(long to, long number, Refusal reason);
 
+    /**
+     * Keeps a connection for snapshots to that member, and to no other, dialled again when it breaks; 0: to nobody. The
+     * connection that the last fetch had is closed.
+     */
+    void fetchFrom(long id);
+
+    /**
+     * Says something about a snapshot: as the fetcher on the connection of {@link #fetchFrom}, else on that of the member that
+     * fetches.
+     *
+     * @param transfer no piece
+     * @return false when nothing was sent: that connection does not stand, or has no room
+     */
+    boolean transfer(long to, Transfer transfer);
+
+    /**
+     * Sends as much of a piece as a frame takes. It is not counted by {@link #queuedBytes}: its buffer is given away.
+     *
+     * @return how many of its bytes; 0 when that connection does not stand, or has no room
+     */
+    int transferPiece(long to, Transfer.Piece piece);
+
     /** Everything that was sent in this turn leaves. */
     void flush();
 

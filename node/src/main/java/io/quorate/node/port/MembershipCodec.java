@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A membership as the payload of a record, little endian: u32 count of members, each as id u64, incarnation u64, name, u16
- * count of peer URLs and the URLs; then the two halves of voters, each as u32 count and ids u64. A text is u16 length and
- * UTF-8 bytes.
+ * A membership as the payload of a record, little endian: u32 count of members, each as id u64, incarnation u64, priority u8,
+ * name, u16 count of peer URLs and the URLs; then the two halves of voters, the joining learners and the removed ids, each as
+ * u32 count and ids u64; then index u64. A text is u16 length and UTF-8 bytes.
  */
 public final class MembershipCodec {
     private MembershipCodec() {}
@@ -21,13 +21,16 @@ public final class MembershipCodec {
         ByteBuffer buffer = ByteBuffer.allocate(bytes(membership)).order(ByteOrder.LITTLE_ENDIAN);
         buffer.putInt(membership.size());
         for (Member member : membership.members()) {
-            buffer.putLong(member.id()).putLong(member.incarnation());
+            buffer.putLong(member.id()).putLong(member.incarnation()).put((byte) member.priority());
             putText(buffer, member.name());
             buffer.putShort((short) member.peerUrls().size());
             member.peerUrls().forEach(url -> putText(buffer, url));
         }
         putIds(buffer, membership.voters());
         putIds(buffer, membership.outgoingVoters());
+        putIds(buffer, membership.joining());
+        putIds(buffer, membership.removed());
+        buffer.putLong(membership.index());
         return buffer.flip();
     }
 
@@ -38,18 +41,20 @@ public final class MembershipCodec {
     public static Membership decode(ByteBuffer payload) {
         ByteBuffer in = payload.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         List<Member> members = new ArrayList<>();
-        for (int count = count(in, need(in, 4).getInt(), 20); count > 0; count--) {
-            need(in, 16);
+        for (int count = count(in, need(in, 4).getInt(), 21); count > 0; count--) {
+            need(in, 17);
             long id = in.getLong();
             long incarnation = in.getLong();
+            int priority = in.get() & 0xff;
             String name = text(in);
             List<String> urls = new ArrayList<>();
             for (int left = need(in, 2).getShort() & 0xffff; left > 0; left--) {
                 urls.add(text(in));
             }
-            members.add(new Member(id, incarnation, name, urls));
+            members.add(new Member(id, incarnation, name, urls, priority));
         }
-        Membership membership = new Membership(members, ids(in), ids(in));
+        Membership membership = new Membership(
+                members, ids(in), ids(in), ids(in), ids(in), need(in, 8).getLong());
         if (in.hasRemaining()) {
             throw new IllegalArgumentException(in.remaining() + " bytes follow the membership");
         }
@@ -57,12 +62,13 @@ public final class MembershipCodec {
     }
 
     private static int bytes(Membership membership) {
-        int bytes = 4
-                + 4
-                + 4
-                + 8 * (membership.voters().size() + membership.outgoingVoters().size());
+        int ids = membership.voters().size()
+                + membership.outgoingVoters().size()
+                + membership.joining().size()
+                + membership.removed().size();
+        int bytes = 5 * 4 + 8 * ids + 8;
         for (Member member : membership.members()) {
-            bytes += 16 + textBytes(member.name()) + 2;
+            bytes += 17 + textBytes(member.name()) + 2;
             for (String url : member.peerUrls()) {
                 bytes += textBytes(url);
             }

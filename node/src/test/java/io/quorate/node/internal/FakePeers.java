@@ -3,6 +3,7 @@ package io.quorate.node.internal;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerState;
 import io.quorate.node.peer.Peers;
+import io.quorate.node.peer.Transfer;
 import io.quorate.raft.Message;
 import io.quorate.raft.Refusal;
 import io.quorate.raft.membership.Membership;
@@ -77,6 +78,10 @@ final class FakePeers implements Peers {
     public void send(Message message, List<ByteBuffer> records) {
         tap.accept(message);
         ByteBuffer copy = copy(records);
+        FakePeers target = all.get(message.to());
+        if (target != null && target.dropAppends && !records.isEmpty()) {
+            return;
+        }
         to(message.to(), peer -> peer.received(message, copy));
     }
 
@@ -113,6 +118,112 @@ final class FakePeers implements Peers {
     void cut(long id) {
         cut.add(id);
         all.get(id).cut.add(self);
+        breakTransfers();
+        all.get(id).breakTransfers();
+    }
+
+    void heal(long id) {
+        cut.remove(id);
+        all.get(id).cut.remove(self);
+    }
+
+    /** Entries do not arrive here; all else does. */
+    boolean dropAppends;
+
+    // ---- snapshots
+
+    private static final int PIECE_BYTES = 100;
+    private long fetchesFrom;
+
+    /** Whether the connection that {@link #fetchFrom} asked for stands. */
+    private boolean fetches;
+
+    /** Pieces that this member has sent. */
+    int piecesSent;
+
+    /** How many more pieces it may send before the connection breaks. */
+    int piecesUntilBreak = Integer.MAX_VALUE;
+
+    @Override
+    public void fetchFrom(long id) {
+        hangUp();
+        fetchesFrom = id;
+        if (id != 0) {
+            dial(id);
+        }
+    }
+
+    private void dial(long id) {
+        time.after(HOP_NANOS, () -> {
+            fetches = fetchesFrom == id && isReachable(id);
+        });
+    }
+
+    private void hangUp() {
+        long id = fetchesFrom;
+        if (fetches && isReachable(id)) {
+            time.after(HOP_NANOS, () -> all.get(id).listener.transferEnded(self, false));
+        }
+        fetches = false;
+        fetchesFrom = 0;
+    }
+
+    boolean isReachable(long id) {
+        FakePeers peer = all.get(id);
+        return !cut.contains(id) && peer != null && peer.listener != null;
+    }
+
+    /** The connections on which this member sends snapshots are gone, and are dialled again. */
+    void breakTransfers() {
+        for (FakePeers other : all.values()) {
+            if (other.fetches && other.fetchesFrom == self) {
+                other.fetches = false;
+                time.after(HOP_NANOS, () -> {
+                    if (other.listener != null) {
+                        other.listener.transferEnded(self, true);
+                        other.dial(self);
+                    }
+                    if (listener != null) {
+                        listener.transferEnded(other.self, false);
+                    }
+                });
+            }
+        }
+    }
+
+    @Override
+    public boolean transfer(long to, Transfer transfer) {
+        FakePeers peer = all.get(to);
+        boolean stands = transfer.isByFetcher()
+                ? fetches && fetchesFrom == to
+                : peer != null && peer.fetches && peer.fetchesFrom == self;
+        if (stands) {
+            to(to, other -> other.transferred(self, transfer));
+        }
+        return stands;
+    }
+
+    @Override
+    public int transferPiece(long to, Transfer.Piece piece) {
+        if (piecesUntilBreak == 0) {
+            piecesUntilBreak = Integer.MAX_VALUE;
+            breakTransfers();
+            return 0;
+        }
+        byte[] part = new byte[Math.min(PIECE_BYTES, piece.bytes().remaining())];
+        piece.bytes().duplicate().get(part);
+        boolean sent = transfer(
+                to,
+                new Transfer.Piece(
+                        piece.group(),
+                        piece.term(),
+                        piece.offset(),
+                        piece.position(),
+                        piece.total(),
+                        ByteBuffer.wrap(part)));
+        piecesSent += sent ? 1 : 0;
+        piecesUntilBreak--;
+        return sent ? part.length : 0;
     }
 
     private void to(long id, Consumer<PeerListener> delivery) {
@@ -151,11 +262,16 @@ final class FakePeers implements Peers {
 
     @Override
     public List<PeerState> state() {
-        return List.of();
+        return all.keySet().stream()
+                .filter(id -> id != self)
+                .map(id -> new PeerState(id, isReachable(id), 0, 0, "n" + id, 0))
+                .toList();
     }
 
     @Override
     public void close() {
+        hangUp();
         listener = null;
+        breakTransfers();
     }
 }

@@ -2,8 +2,12 @@ package io.quorate.node.internal;
 
 import io.quorate.node.RaftOptions;
 import io.quorate.node.port.Agent;
+import io.quorate.node.port.BlockSink;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.SlicedStateMachine;
+import io.quorate.node.port.StateImage;
+import io.quorate.node.port.StateRestore;
+import io.quorate.node.port.TouchedKeys;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.io.ByteArrayOutputStream;
@@ -48,6 +52,8 @@ final class Trio {
         private final boolean quick;
         private String text = "";
         private int slicesLeft;
+        private TouchedKeys touched = hash -> {};
+        int restores;
 
         @Nullable
         RuntimeException defect;
@@ -74,6 +80,7 @@ final class Trio {
             slicesLeft--;
             if (slicesLeft == 0) {
                 texts.add(text);
+                touched.touched(text.hashCode());
             }
             return slicesLeft == 0;
         }
@@ -87,12 +94,63 @@ final class Trio {
         public boolean isQuick() {
             return quick;
         }
+
+        @Override
+        public boolean reportTo(TouchedKeys listener) {
+            touched = listener;
+            return true;
+        }
+
+        /** Some texts in a block. */
+        @Override
+        public StateImage image() {
+            if (slicesLeft > 0) {
+                throw new IllegalStateException("an image in the middle of a text");
+            }
+            List<String> frozen = List.copyOf(texts);
+            return new StateImage() {
+                private int next;
+
+                @Override
+                public boolean writeNext(BlockSink sink) {
+                    int end = Math.min(next + 10, frozen.size());
+                    if (next < end) {
+                        sink.block(text(String.join("\n", frozen.subList(next, end))));
+                    }
+                    next = end;
+                    return next < frozen.size();
+                }
+            };
+        }
+
+        @Override
+        public StateRestore restore() {
+            List<String> restored = new ArrayList<>();
+            return new StateRestore() {
+                @Override
+                public void block(ByteBuffer payload) {
+                    restored.addAll(List.of(
+                            StandardCharsets.UTF_8.decode(payload).toString().split("\n")));
+                }
+
+                @Override
+                public void finish() {
+                    if (slicesLeft > 0) {
+                        throw new IllegalStateException("restored in the middle of a text");
+                    }
+                    texts.clear();
+                    texts.addAll(restored);
+                    restores++;
+                }
+            };
+        }
     }
 
     final class Node {
         final Member member;
         final RaftOptions options;
         final FakeLog log = new FakeLog();
+        final FakeSnapshots snapshots;
         private final boolean quick;
         Texts machine;
         NodeLoop<Integer> loop;
@@ -109,6 +167,7 @@ final class Trio {
             this.member = member;
             this.options = options;
             this.quick = quick;
+            this.snapshots = new FakeSnapshots(time, member.id());
         }
 
         void start() {
@@ -121,6 +180,7 @@ final class Trio {
                     options,
                     machine,
                     log,
+                    snapshots,
                     new FakePeers(time, member.id(), network, membership),
                     time,
                     () -> seed = seed * 6364136223846793005L + 1442695040888963407L,
@@ -145,6 +205,7 @@ final class Trio {
             FakePeers peers = network.remove(member.id());
             if (peers != null) {
                 peers.close();
+                snapshots.listen(null);
             }
         }
 

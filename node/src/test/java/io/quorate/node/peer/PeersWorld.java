@@ -55,6 +55,7 @@ final class PeersWorld {
         final List<String> heard = new ArrayList<>();
         final List<Message> messages = new ArrayList<>();
         final List<byte[]> records = new ArrayList<>();
+        final List<Transfer> transfers = new ArrayList<>();
         List<String> waiting = List.of();
 
         @Nullable
@@ -117,6 +118,29 @@ final class PeersWorld {
         @Override
         public void forwardRefused(long from, long number, Refusal reason) {
             heard.add("forward refused " + from + " " + number + " " + reason);
+        }
+
+        @Override
+        public void transferred(long from, Transfer transfer) {
+            heard.add("transfer " + from + " " + transfer.getClass().getSimpleName());
+            transfers.add(transfer instanceof Transfer.Piece piece ? copy(piece) : transfer);
+        }
+
+        private static Transfer.Piece copy(Transfer.Piece piece) {
+            byte[] bytes = new byte[piece.bytes().remaining()];
+            piece.bytes().duplicate().get(bytes);
+            return new Transfer.Piece(
+                    piece.group(),
+                    piece.term(),
+                    piece.offset(),
+                    piece.position(),
+                    piece.total(),
+                    ByteBuffer.wrap(bytes));
+        }
+
+        @Override
+        public void transferEnded(long id, boolean fetching) {
+            heard.add((fetching ? "fetch-ended " : "serve-ended ") + id);
         }
 
         @Override

@@ -7,11 +7,13 @@ import io.quorate.raft.EntryRun;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.ReadIndexRequest;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
+import io.quorate.raft.Message.TimeoutNow;
 import io.quorate.raft.Message.VoteAnswer;
 import io.quorate.raft.VoteRefusal;
 import io.quorate.raft.membership.Member;
@@ -50,17 +52,29 @@ final class RandomMessages {
     Sent next() {
         int group = random.nextInt();
         long term = number() + 1;
-        int kind = random.nextInt(8);
+        int kind = random.nextInt(10);
         return switch (kind) {
             case 0 -> plain(new RequestPreVote(group, from, to, term, number(), number()));
             case 1 -> plain(new PreVoteAnswer(group, from, to, term, refusal()));
-            case 2 -> plain(new RequestVote(group, from, to, term, number(), number()));
+            case 2 -> plain(new RequestVote(group, from, to, term, number(), number(), random.nextBoolean()));
             case 3 -> plain(new VoteAnswer(group, from, to, term, refusal()));
             case 4 ->
                 plain(new AppendAnswer(
-                        group, from, to, term, number(), number(), number(), number(), number(), number()));
+                        group,
+                        from,
+                        to,
+                        term,
+                        number(),
+                        number(),
+                        number(),
+                        number(),
+                        number(),
+                        number(),
+                        random.nextBoolean()));
             case 5 -> plain(new ReadIndexRequest(group, from, to, term, random.nextLong(), number()));
             case 6 -> plain(new ReadIndexAnswer(group, from, to, term, random.nextLong(), number(), number()));
+            case 7 -> plain(new InstallSnapshot(group, from, to, term, number(), number(), number()));
+            case 8 -> plain(new TimeoutNow(group, from, to, term));
             default -> append(group, term);
         };
     }

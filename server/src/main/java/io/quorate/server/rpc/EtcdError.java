@@ -32,6 +32,8 @@ public enum EtcdError {
     TOO_MANY_REQUESTS(Code.RESOURCE_EXHAUSTED, "etcdserver: too many requests"),
     NO_LEADER(Code.UNAVAILABLE, "etcdserver: no leader"),
     LEADER_CHANGED(Code.UNAVAILABLE, "etcdserver: leader changed"),
+    /** Ours: etcd refuses connections meanwhile. */
+    RESTORING(Code.UNAVAILABLE, "etcdserver: member is being restored from a snapshot"),
     STOPPED(Code.UNAVAILABLE, "etcdserver: server stopped"),
     TIMEOUT(Code.UNAVAILABLE, "etcdserver: request timed out"),
     TIMEOUT_LEADER_FAILED(Code.UNAVAILABLE, "etcdserver: request timed out, possibly due to previous leader failure"),

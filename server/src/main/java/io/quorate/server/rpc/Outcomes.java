@@ -23,6 +23,7 @@ final class Outcomes {
             case NO_SPACE -> EtcdError.NO_SPACE;
             case OVERWRITTEN -> EtcdError.LEADER_CHANGED;
             case TIMED_OUT -> EtcdError.TIMEOUT;
+            case RESTORING -> EtcdError.RESTORING;
             case STOPPED -> EtcdError.STOPPED;
         };
     }
@@ -31,6 +32,7 @@ final class Outcomes {
     static EtcdError unknown(Unknown.Reason reason) {
         return switch (reason) {
             case TIMED_OUT -> EtcdError.TIMEOUT;
+            case PASSED_BY_SNAPSHOT -> EtcdError.TIMEOUT;
             case LEADER_LOST -> EtcdError.TIMEOUT_LEADER_FAILED;
             case STOPPED -> EtcdError.STOPPED;
         };

@@ -22,6 +22,7 @@ final class CoreWorld {
     private static final long SECOND = 1_000_000_000;
     private static final long INCARNATION = 100;
     private static final int GROUP = 0;
+    private static final int CAUGHT_UP_ENTRIES = 100;
 
     final Script script;
     final KeyedRandom random;
@@ -93,6 +94,7 @@ final class CoreWorld {
                 limits.windowBytes(),
                 limits.windowFrames(),
                 limits.pendingReads(),
+                CAUGHT_UP_ENTRIES,
                 limits.appliesFromMemory());
     }
 

@@ -64,7 +64,7 @@ final class Loyalty {
 
     void received(CoreMember member, Message message) {
         Raft raft = member.raft();
-        if (message instanceof RequestVote) {
+        if (message instanceof RequestVote ask && !ask.transfer()) {
             Rule.LEADER_IS_KEPT.require(
                     !limits.checkQuorum() || !wasLoyal || raft.currentTerm() == termBefore,
                     () -> member + " hears a leader, and takes a term from " + message);

@@ -91,7 +91,15 @@ public enum Mark {
     FRAME_REFUSED(Group.WHOLE_MEMBERS, "a frame with a changed byte was refused"),
     FORWARDED_WRITE_APPLIED(Group.WHOLE_MEMBERS, "a write that a follower forwarded was answered"),
     FORWARDED_WRITE_UNKNOWN(Group.WHOLE_MEMBERS, "a write that a follower forwarded ended as unknown"),
-    FIRST_START_WAITED(Group.WHOLE_MEMBERS, "a new member waited for another new member");
+    FIRST_START_WAITED(Group.WHOLE_MEMBERS, "a new member waited for another new member"),
+
+    // ---- whole members: snapshots
+    SNAPSHOT_MARKED(Group.WHOLE_MEMBERS, "a member took a snapshot of its own and marked its log with it"),
+    STARTED_FROM_SNAPSHOT(Group.WHOLE_MEMBERS, "a member started from a snapshot"),
+    SNAPSHOT_INSTALLED(Group.WHOLE_MEMBERS, "a member fetched a snapshot, and was restored from it"),
+    FETCH_WENT_ON(Group.WHOLE_MEMBERS, "a fetch went on with what was there of the snapshot"),
+    RESTORING_REFUSED(Group.WHOLE_MEMBERS, "a read was refused since its member was being restored"),
+    SNAPSHOT_WITHOUT_ROOM(Group.WHOLE_MEMBERS, "a snapshot ended since the disk was full");
 
     /** What must be simulated for a mark to be reached. */
     public enum Group {

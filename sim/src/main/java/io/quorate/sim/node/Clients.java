@@ -244,9 +244,15 @@ final class Clients {
 
         private void read(MemberLife asked, Consistency consistency) {
             CheckedStore store = asked.store;
+            long markedBefore = asked.member.model().markIndex();
             var unused = asked.handle
                     .read(consistency, () -> world.judge.checked(() -> store.read(operation)))
-                    .whenComplete(this::served);
+                    .whenComplete((outcome, failure) -> {
+                        if (outcome instanceof Served<Reply> served) {
+                            asked.member.served(served.appliedIndex(), markedBefore);
+                        }
+                        served(outcome, failure);
+                    });
         }
 
         private void served(@Nullable ReadOutcome<Reply> outcome, @Nullable Throwable failure) {
@@ -274,6 +280,8 @@ final class Clients {
         private void refused(Refused<?> refused) {
             if (refused.reason() == Refused.Reason.NO_SPACE) {
                 world.ledger.hit(Mark.NO_SPACE_REFUSED);
+            } else if (refused.reason() == Refused.Reason.RESTORING) {
+                world.ledger.hit(Mark.RESTORING_REFUSED);
             } else if (refused.reason() == Refused.Reason.OVERWRITTEN) {
                 world.ledger.hit(Mark.PROPOSAL_OVERWRITTEN);
             }

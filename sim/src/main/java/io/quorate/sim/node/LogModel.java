@@ -27,6 +27,10 @@ final class LogModel {
     private @Nullable SnapshotMark mark;
     private long[] terms = new long[64];
     private int lastIndex;
+
+    /** Entries before are not known: a snapshot took their place. */
+    private int knownFrom = 1;
+
     private int kept;
     private int lost;
 
@@ -37,6 +41,7 @@ final class LogModel {
         copy.mark = mark;
         copy.terms = terms.clone();
         copy.lastIndex = lastIndex;
+        copy.knownFrom = knownFrom;
         return copy;
     }
 
@@ -51,6 +56,11 @@ final class LogModel {
 
     int lastIndex() {
         return lastIndex;
+    }
+
+    /** Of the newest durable mark; 0 before the first snapshot. */
+    long markIndex() {
+        return mark == null ? 0 : mark.index();
     }
 
     /** Writes that the last start found and that had not been reported. */
@@ -93,12 +103,16 @@ final class LogModel {
         if (write.truncateFrom() != 0) {
             lastIndex = (int) Math.min(lastIndex, write.truncateFrom() - 1);
         }
+        if (mark != null && lastIndex < mark.index()) {
+            lastIndex = (int) mark.index();
+            knownFrom = lastIndex + 1;
+        }
         if (write.hardState() != null) {
             hardState = write.hardState();
         }
         for (long term : done.terms) {
-            if (lastIndex + 1 == terms.length) {
-                terms = Arrays.copyOf(terms, 2 * terms.length);
+            if (lastIndex + 1 >= terms.length) {
+                terms = Arrays.copyOf(terms, 2 * lastIndex + 2);
             }
             terms[++lastIndex] = term;
         }
@@ -129,15 +143,16 @@ final class LogModel {
         mark = image == null ? null : image.mark();
         hardState = image == null ? HardState.INITIAL : image.hardState();
         lastIndex = image == null ? 0 : (int) image.log().lastIndex();
+        knownFrom = image == null ? 1 : (int) image.prevIndex() + 1;
         terms = new long[Math.max(64, 2 * lastIndex)];
-        for (int index = 1; image != null && index <= lastIndex; index++) {
+        for (int index = knownFrom; image != null && index <= lastIndex; index++) {
             terms[index] = term(image.log(), index);
         }
     }
 
     /** The first index at which this holds an entry and the other another one, or none; {@link Long#MAX_VALUE} for none. */
     long firstMissing(LogModel other) {
-        for (int index = 1; index <= lastIndex; index++) {
+        for (int index = Math.max(knownFrom, other.knownFrom); index <= lastIndex; index++) {
             if (index > other.lastIndex || terms[index] != other.terms[index]) {
                 return index;
             }
@@ -154,7 +169,7 @@ final class LogModel {
                 || lastIndex != image.log().lastIndex()) {
             return false;
         }
-        for (int index = 1; index <= lastIndex; index++) {
+        for (int index = Math.max(knownFrom, (int) image.prevIndex() + 1); index <= lastIndex; index++) {
             if (terms[index] != term(image.log(), index)) {
                 return false;
             }
@@ -169,6 +184,7 @@ final class LogModel {
 
     @Override
     public String toString() {
-        return hardState + " through " + lastIndex + " and " + pending.size() + " writes";
+        return hardState + " from " + knownFrom + " through " + lastIndex + ", marked at " + markIndex() + ", and "
+                + pending.size() + " writes";
     }
 }

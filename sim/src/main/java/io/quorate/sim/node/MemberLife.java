@@ -13,6 +13,7 @@ import io.quorate.node.port.Agent;
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogStore;
+import io.quorate.node.port.SnapshotRefusal;
 import io.quorate.raft.Effects;
 import io.quorate.raft.Message;
 import io.quorate.raft.Replay;
@@ -30,7 +31,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** One life of a member's process: the production classes, wired as the library wires them, with virtual time and chance. */
-final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Watch {
+final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Watch, CheckedStore.Watch {
     private static final long MICRO = 1_000;
     private static final int FULL_RETRY_MILLIS = 100;
 
@@ -49,6 +50,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
     private final AgentDriver loopDriver;
     private final AgentDriver writer;
     private final AgentDriver housekeeping;
+    private final AgentDriver snapshots;
     private final List<Runnable> reports = new ArrayList<>();
     private final List<Runnable> postponed = new ArrayList<>();
     private long allocatedBytes;
@@ -66,12 +68,14 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
         loopDriver = driver(0, 50);
         writer = driver(5, 100);
         housekeeping = driver(20, 300);
+        snapshots = driver(20, 300);
         NodeSettings settings = world.settings;
         directory = DataDirectory.open(
                 member.disk.open(),
                 NodeSettings.CLUSTER_ID,
                 member.member.id(),
                 settings.log(FULL_RETRY_MILLIS),
+                settings.snapshots(),
                 entropy);
         log = new SimLog(directory.log(), this);
         links = world.net.endpoint(member.number, loopDriver);
@@ -86,6 +90,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
                 options,
                 store,
                 log,
+                new SimSnapshots(directory.snapshots(), this),
                 new SimPeers(sessions, this),
                 member.clock,
                 entropy,
@@ -146,6 +151,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
             return;
         }
         log.wakeups(writer, housekeeping);
+        directory.snapshots().wakeup(snapshots);
         Applier<Reply> applier = loop.applier();
         if (applier != null) {
             AgentDriver applying = driver(10, 500);
@@ -155,6 +161,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
         loopDriver.drive(loop);
         writer.drive(now -> turn(log.writer(), writer, now));
         housekeeping.drive(now -> turn(log.housekeeping(), housekeeping, now));
+        snapshots.drive(now -> turn(directory.snapshots().agent(), snapshots, now));
         if (member.isPaused()) {
             pause();
         }
@@ -270,6 +277,36 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
     public void diskFull(boolean full) {
         if (!full) {
             world.ledger.hit(Mark.SPACE_CAME_BACK);
+        }
+    }
+
+    @Override
+    public void removedBefore(long index) {
+        world.judge.check(() -> NodeRule.LOG_KEEPS_THE_REST.require(
+                index <= member.model().markIndex() + 1,
+                () -> member.member.name() + " lets go of entries before " + index + " with " + member.model()));
+    }
+
+    // ---- what passes between the loop and its snapshots
+
+    @Override
+    public void droppedBefore(long index) {
+        world.judge.check(() -> NodeRule.SNAPSHOT_STAYS.require(
+                index <= member.model().markIndex(),
+                () -> member.member.name() + " lets go of snapshots before " + index + " with " + member.model()));
+    }
+
+    @Override
+    public void fetchBegins(long offset) {
+        if (offset > 0) {
+            world.ledger.hit(Mark.FETCH_WENT_ON);
+        }
+    }
+
+    @Override
+    public void refused(SnapshotRefusal reason) {
+        if (reason == SnapshotRefusal.DISK_FULL) {
+            world.ledger.hit(Mark.SNAPSHOT_WITHOUT_ROOM);
         }
     }
 

@@ -20,6 +20,13 @@ public enum NodeRule {
     DURABLE_BEFORE_TOLD(
             "terms, votes and entries are on a member's disk when its messages tell of them", Subject.MEMBER),
     ONE_VOTE_IN_A_TERM("a member tells others of one vote in a term, whatever it forgets in a crash", Subject.TERM),
+    SNAPSHOT_IS_THE_STATE(
+            "a state machine that is restored from a snapshot is the one that was saved, whoever saved it",
+            Subject.INDEX),
+    LOG_KEEPS_THE_REST("an entry goes from a log only when a durable mark covers it", Subject.MEMBER),
+    SNAPSHOT_STAYS("the snapshot that the next start would begin with is never given up", Subject.MEMBER),
+    NO_READ_BEFORE_RESTORED(
+            "nothing is read from a state machine that is older than its log's newest durable mark", Subject.MEMBER),
     WIPED_STAYS_OUT("a member with an empty directory never acts under a name that the cluster knows", Subject.MEMBER),
     OLD_IMAGE_STAYS_OUT("no vote given on an old image elects a leader that has seen a later start", Subject.RUN),
     LEADER_IS_KEPT(

@@ -9,6 +9,7 @@ import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.Limits;
 import io.quorate.sim.core.Script;
 import io.quorate.storage.LogOptions;
+import io.quorate.storage.SnapshotOptions;
 
 /**
  * How the members of a run are configured: from its limits, and where those say nothing, by lot.
@@ -16,7 +17,13 @@ import io.quorate.storage.LogOptions;
  * @param quick whether commands are applied on the loop
  * @param patient whether connections have the times of the product, else ones that are twenty times shorter
  */
-record NodeSettings(RaftOptions options, LogOptions sizes, Membership initial, boolean quick, boolean patient) {
+record NodeSettings(
+        RaftOptions options,
+        LogOptions sizes,
+        SnapshotOptions snapshots,
+        Membership initial,
+        boolean quick,
+        boolean patient) {
     static final long CLUSTER_ID = 0xc1;
 
     /** What a frame holds beside entries, and a write beside those of a turn. */
@@ -25,6 +32,7 @@ record NodeSettings(RaftOptions options, LogOptions sizes, Membership initial, b
     static NodeSettings of(Script script, Membership initial) {
         Limits limits = script.limits();
         KeyedRandom.Stream lots = script.random().stream(Purpose.LIMITS, -1);
+        KeyedRandom.Stream snapshots = script.random().stream(Purpose.LIMITS, -2);
         RaftOptions options = RaftOptions.builder()
                 .heartbeatMillis(limits.heartbeatTicks())
                 .electionTimeoutMillis(limits.electionTicks())
@@ -40,10 +48,18 @@ record NodeSettings(RaftOptions options, LogOptions sizes, Membership initial, b
                 .forwardToLeader(lots.hits(600))
                 .turnRequests(lots.hits(300) ? 4 : 1000)
                 .turnBytes(limits.turnBytes())
+                .snapshotEntries(snapshots.hits(800) ? (int) snapshots.logBetween(4, 100) : 100_000)
+                .snapshotLogBytes(snapshots.hits(300) ? snapshots.logBetween(1 << 10, 32 << 10) : 64 << 20)
+                .snapshotMillis(snapshots.hits(200) ? (int) snapshots.logBetween(50, 1_000) : 0)
+                .tailEntries(snapshots.hits(300) ? 0 : (int) snapshots.logBetween(1, 50))
+                .tailBytes(snapshots.hits(300) ? snapshots.logBetween(1, 8 << 10) : 16 << 20)
                 .build();
         int largestWrite = Math.max(limits.turnBytes(), limits.frameBytes()) + SLACK_BYTES;
         LogOptions sizes = LogOptions.defaults().withSizes(limits.segmentBytes(), largestWrite);
-        return new NodeSettings(options, sizes, initial, lots.hits(500), lots.hits(200));
+        SnapshotOptions files = SnapshotOptions.defaults()
+                .withReserveBytes(0)
+                .withBytesPerSecond(snapshots.hits(200) ? snapshots.logBetween(4 << 10, 1 << 20) : 0);
+        return new NodeSettings(options, sizes, files, initial, lots.hits(500), lots.hits(200));
     }
 
     LogOptions log(int fullRetryMillis) {

@@ -39,6 +39,7 @@ final class SimDisk {
     private int callsLeft = -1;
     private long spent;
     private boolean failed;
+    private boolean erred;
     private boolean torn;
     private boolean flushes = true;
     private @Nullable FaultKind lied;
@@ -68,6 +69,7 @@ final class SimDisk {
 
     Disk open() throws IOException {
         failed = false;
+        erred = false;
         return new Session(medium.open());
     }
 
@@ -78,7 +80,12 @@ final class SimDisk {
         return nanos;
     }
 
-    /** Whether a write or flush has failed in this life of the process. */
+    /** Whether a write or flush has failed in this life of the process, of whichever file. */
+    boolean hasErred() {
+        return erred;
+    }
+
+    /** The same, of a file on which more rests than a snapshot or an index. */
     boolean hasFailed() {
         return failed;
     }
@@ -269,8 +276,9 @@ final class SimDisk {
         callsLeft--;
     }
 
-    private IOException failure() {
-        failed = true;
+    private IOException failure(String name) {
+        erred = true;
+        failed |= !name.startsWith("snapshot-") && !name.contains("index");
         return new IOException("Input/output error");
     }
 
@@ -377,7 +385,7 @@ final class SimDisk {
                 call(MemoryDisk.Operation.WRITE, bytes);
                 charge(latency.between(10 * MICRO, 80 * MICRO));
                 if (take(FaultKind.WRITE_ERROR)) {
-                    throw failure();
+                    throw failure(name);
                 }
                 byte[] content = new byte[bytes];
                 source.get(source.position(), content);
@@ -417,11 +425,11 @@ final class SimDisk {
                 call(MemoryDisk.Operation.FORCE, 0);
                 charge(latency.logBetween(50 * MICRO, 3_000 * MICRO));
                 if (take(FaultKind.FLUSH_ERROR_KEPT)) {
-                    throw failure();
+                    throw failure(name);
                 }
                 if (take(FaultKind.FLUSH_ERROR_DROPPED)) {
                     medium.abandon(name);
-                    throw failure();
+                    throw failure(name);
                 }
                 if (flushes || !name.startsWith("log-")) {
                     file.force();

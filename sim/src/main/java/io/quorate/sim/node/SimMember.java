@@ -180,7 +180,7 @@ final class SimMember {
     }
 
     private void failedStart(WrittenBytes.Condition condition, IOException e) {
-        boolean mayTryAgain = disk.hasFailed() || e instanceof DiskFullException;
+        boolean mayTryAgain = disk.hasErred() || e instanceof DiskFullException;
         end(true, Loss.NOTHING, "it could not start: " + e.getMessage());
         if (mayTryAgain) {
             startAgainSoon();
@@ -202,6 +202,9 @@ final class SimMember {
                 condition != WrittenBytes.Condition.PROVEN,
                 () -> member.name() + " started on a damaged directory: " + before);
         LogModel told = model.copy();
+        if (image != null && image.mark().index() > 0) {
+            world.ledger.hit(Mark.STARTED_FROM_SNAPSHOT);
+        }
         if (image == null && world.members.size() > 1) {
             world.ledger.hit(Mark.FIRST_START_WAITED);
         }
@@ -293,7 +296,7 @@ final class SimMember {
             return;
         }
         WrittenBytes.Condition condition = disk.written().condition();
-        boolean diskFailed = disk.hasFailed();
+        boolean diskFailed = disk.hasErred();
         end(true, Loss.NOTHING, "stopped: " + failure.getMessage());
         world.judge.check(() -> judgeStop(failure, diskFailed || condition != WrittenBytes.Condition.WHOLE));
         startAgainSoon();
@@ -351,6 +354,18 @@ final class SimMember {
         return directory == Directory.OLD && replaced != null;
     }
 
+    /**
+     * Something was read from its state machine.
+     *
+     * @param markedBefore the newest durable mark when it was asked for
+     */
+    void served(long appliedIndex, long markedBefore) {
+        world.judge.check(() -> NodeRule.NO_READ_BEFORE_RESTORED.require(
+                appliedIndex >= markedBefore,
+                () -> member.name() + " served a read at " + appliedIndex + ", and its log was marked at "
+                        + markedBefore));
+    }
+
     /** A message of its process leaves. */
     void sent(Message message) {
         if (directory == Directory.OLD
@@ -399,6 +414,10 @@ final class SimMember {
     void happened(RaftEvent event) {
         if (event instanceof RaftEvent.LeaderElected elected) {
             world.judge.check(() -> elected(elected.term(), elected.votes()));
+        } else if (event instanceof RaftEvent.SnapshotTaken) {
+            world.ledger.hit(Mark.SNAPSHOT_MARKED);
+        } else if (event instanceof RaftEvent.SnapshotInstalled) {
+            world.ledger.hit(Mark.SNAPSHOT_INSTALLED);
         }
     }
 

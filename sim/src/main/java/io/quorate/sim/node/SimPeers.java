@@ -3,6 +3,7 @@ package io.quorate.sim.node;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerState;
 import io.quorate.node.peer.Peers;
+import io.quorate.node.peer.Transfer;
 import io.quorate.raft.Message;
 import io.quorate.raft.Refusal;
 import io.quorate.raft.membership.Membership;
@@ -79,6 +80,21 @@ final class SimPeers implements Peers {
     }
 
     @Override
+    public void fetchFrom(long id) {
+        sessions.fetchFrom(id);
+    }
+
+    @Override
+    public boolean transfer(long to, Transfer transfer) {
+        return sessions.transfer(to, transfer);
+    }
+
+    @Override
+    public int transferPiece(long to, Transfer.Piece piece) {
+        return sessions.transferPiece(to, piece);
+    }
+
+    @Override
     public void flush() {
         sessions.flush();
     }
@@ -129,6 +145,16 @@ final class SimPeers implements Peers {
         @Override
         public void forwardRefused(long from, long number, Refusal reason) {
             loop.forwardRefused(from, number, reason);
+        }
+
+        @Override
+        public void transferred(long from, Transfer transfer) {
+            loop.transferred(from, transfer);
+        }
+
+        @Override
+        public void transferEnded(long id, boolean fetching) {
+            loop.transferEnded(id, fetching);
         }
 
         @Override

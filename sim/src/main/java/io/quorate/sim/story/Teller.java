@@ -11,6 +11,7 @@ import io.quorate.sim.core.Happening;
 import io.quorate.sim.core.RunListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Hears a run, and makes steps of it: the inputs of a turn are its commands, what the core did and sent is the output. */
 final class Teller implements RunListener {
@@ -189,6 +190,13 @@ final class Teller implements RunListener {
             commands.add("hint " + name + " back " + Notation.name(back.id()));
         } else if (input instanceof Input.MajorityWithoutLeader) {
             commands.add("hint " + name + " majority");
+        } else if (input instanceof Input.Transfer transfer) {
+            commands.add("transfer " + name + " → " + Notation.name(transfer.to()));
+        } else if (input instanceof Input.Change change) {
+            commands.add(
+                    "change " + name + " if=" + change.expectedIndex() + " # " + Notation.membership(change.target()));
+        } else if (input instanceof Input.FitnessIs is) {
+            commands.add("fitness " + name + " " + is.fitness().name().toLowerCase(Locale.ROOT));
         }
         seen.lastIndex = told.raft().lastIndex();
     }

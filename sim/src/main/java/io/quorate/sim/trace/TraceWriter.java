@@ -132,6 +132,18 @@ public final class TraceWriter implements RunListener {
             argument = one.id();
         } else if (input instanceof Input.PeerBack one) {
             argument = one.id();
+        } else if (input instanceof Input.SnapshotTaken one) {
+            argument = one.mark().index();
+        } else if (input instanceof Input.SnapshotReceived one) {
+            argument = one.mark().index();
+        } else if (input instanceof Input.Restored one) {
+            argument = one.index();
+        } else if (input instanceof Input.LogBeginsAt one) {
+            argument = one.firstIndex();
+        } else if (input instanceof Input.Transfer one) {
+            argument = one.to();
+        } else if (input instanceof Input.Change one) {
+            argument = one.expectedIndex();
         }
         List<String> type = List.of(input.getClass().getSimpleName());
         event(TraceKind.TOLD, told.atNanos(), new long[] {told.member(), argument}, type);
@@ -203,13 +215,15 @@ public final class TraceWriter implements RunListener {
         return numbers;
     }
 
-    /** The type, and in answers of voters why not. */
+    /** The type, in answers of voters why not, and in requests for votes whether the leader asked for them. */
     private static List<String> words(Message message) {
         String type = message.getClass().getSimpleName();
         if (message instanceof Message.PreVoteAnswer answer) {
             return List.of(type, answer.refusal().name());
         } else if (message instanceof Message.VoteAnswer answer) {
             return List.of(type, answer.refusal().name());
+        } else if (message instanceof Message.RequestVote ask && ask.transfer()) {
+            return List.of(type, "TRANSFER");
         }
         return List.of(type);
     }
@@ -243,6 +257,8 @@ public final class TraceWriter implements RunListener {
             };
         } else if (message instanceof Message.ReadIndexAnswer m) {
             return new long[] {m.term(), m.readIndex()};
+        } else if (message instanceof Message.InstallSnapshot m) {
+            return new long[] {m.term(), m.lastIncludedIndex(), m.lastIncludedTerm(), m.readRound()};
         }
         return new long[] {message.term()};
     }

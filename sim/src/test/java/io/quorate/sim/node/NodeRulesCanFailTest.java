@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.node.Leadership;
 import io.quorate.node.RaftException;
+import io.quorate.node.port.BlockSink;
+import io.quorate.node.port.StateImage;
+import io.quorate.node.port.StateRestore;
 import io.quorate.raft.EntryRun;
 import io.quorate.raft.Message;
 import io.quorate.raft.RaftEvent;
@@ -23,6 +26,7 @@ import io.quorate.storage.MemoryDisk.Loss;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -64,6 +68,43 @@ final class NodeRulesCanFailTest {
         CheckedStore store = cluster.world.members.get(0).running().store;
         store.apply(5, 1, command());
         assertBroken(NodeRule.APPLIED_IN_ORDER, () -> store.apply(5, 1, command()));
+    }
+
+    @Test
+    void aSnapshotIsOfAnotherState() {
+        QuietCluster cluster = QuietCluster.started(1);
+        CheckedStore store = cluster.world.members.get(0).running().store;
+        store.apply(5, 1, command());
+        StateImage image = Objects.requireNonNull(store.image());
+        List<ByteBuffer> blocks = new ArrayList<>();
+        BlockSink sink = (payload, firstKey, keyHashes, keys) -> {
+            ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
+            blocks.add(copy.put(payload).flip());
+        };
+        while (image.writeNext(sink)) {}
+        StateRestore whole = store.restore();
+        blocks.forEach(block -> whole.block(block.duplicate()));
+        whole.finish();
+        assertThat(store.lastIndex()).isEqualTo(5);
+        blocks.get(0).putInt(8, blocks.get(0).getInt(8) + 1);
+        StateRestore other = store.restore();
+        blocks.forEach(block -> other.block(block.duplicate()));
+        assertBroken(NodeRule.SNAPSHOT_IS_THE_STATE, other::finish);
+    }
+
+    @Test
+    void whatTheNextStartNeedsIsGivenUpOrReadTooEarly() {
+        QuietCluster cluster = QuietCluster.started(1);
+        SimMember only = cluster.awaitLeader();
+        cluster.write(only);
+        long marked = only.model().markIndex();
+        MemberLife life = only.running();
+        life.removedBefore(marked + 1);
+        assertBroken(NodeRule.LOG_KEEPS_THE_REST, () -> life.removedBefore(marked + 2));
+        life.droppedBefore(marked);
+        assertBroken(NodeRule.SNAPSHOT_STAYS, () -> life.droppedBefore(marked + 1));
+        only.served(7, 7);
+        assertBroken(NodeRule.NO_READ_BEFORE_RESTORED, () -> only.served(6, 7));
     }
 
     private static ByteBuffer command() {

@@ -1,0 +1,43 @@
+package io.quorate.node.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MembershipCodecTest {
+    private static final Membership JOINT = new Membership(
+            List.of(
+                    new Member(1, 11, "one", List.of("http://a", "http://b"), 255),
+                    new Member(2, 0, "", List.of()),
+                    new Member(3, 13, "ü", List.of("x"), 7),
+                    new Member(-5, -6, "last", List.of("y"))),
+            List.of(1L, 2L),
+            List.of(1L, 3L),
+            List.of(-5L),
+            List.of(3L, 9L),
+            77);
+
+    @Test
+    void itIsReadAsItWasWritten() {
+        assertThat(MembershipCodec.decode(MembershipCodec.encode(JOINT))).isEqualTo(JOINT);
+        assertThat(MembershipCodec.decode(MembershipCodec.encode(Membership.NONE)))
+                .isEqualTo(Membership.NONE);
+    }
+
+    @Test
+    void whatIsCutShortOrTooLongIsRefused() {
+        ByteBuffer whole = MembershipCodec.encode(JOINT);
+        for (int length = 0; length < whole.limit(); length++) {
+            ByteBuffer cut = whole.duplicate().limit(length);
+            assertThatThrownBy(() -> MembershipCodec.decode(cut)).isInstanceOf(IllegalArgumentException.class);
+        }
+        ByteBuffer longer =
+                ByteBuffer.allocate(whole.limit() + 1).put(whole.duplicate()).rewind();
+        assertThatThrownBy(() -> MembershipCodec.decode(longer)).hasMessageContaining("1 bytes follow");
+    }
+}

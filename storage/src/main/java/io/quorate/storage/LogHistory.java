@@ -1,0 +1,138 @@
+package io.quorate.storage;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds where in a log a key may have been touched, by the filters of its segments, without changing anything, also while its
+ * member runs. Segments that have no index are always among them.
+ */
+public final class LogHistory {
+    /**
+     * Entries that are not retained any more, and what their filter says.
+     *
+     * @param perhaps whether one of them may have touched the key; false: none has, for certain
+     */
+    public record Discarded(long segment, long firstIndex, long lastIndex, boolean perhaps) {}
+
+    /**
+     * What must be read, and what is known of the rest.
+     *
+     * @param retained how many segments the log has
+     * @param segments numbers of those that must be read, rising
+     * @param discarded the ranges before the retained segments of which a filter was kept, as far back as there are filters without
+     *     a gap, rising
+     */
+    public record Plan(int group, int retained, List<Long> segments, List<Discarded> discarded) {
+        /**
+         * The index before which no entry has touched the key, for certain; 1 if nothing is certain. What lies between it and
+         * the first retained entry was perhaps touched, or nothing is known of it.
+         */
+        public long neverBefore() {
+            long next = 1;
+            for (Discarded range : discarded) {
+                if (range.perhaps || range.firstIndex != next) {
+                    break;
+                }
+                next = range.lastIndex + 1;
+            }
+            return next;
+        }
+    }
+
+    private final Disk disk;
+    private boolean usesFilters = true;
+
+    /** @param disk only read from */
+    public LogHistory(Disk disk) {
+        this.disk = disk;
+    }
+
+    /** Without them every segment must be read, and of what was discarded nothing is known. For measuring. */
+    public void useFilters(boolean use) {
+        usesFilters = use;
+    }
+
+    /** @throws IOException also if there is no log */
+    public Plan plan(int group, long keyHash) throws IOException {
+        Set<String> names = new HashSet<>(disk.list());
+        List<Long> retained = names.stream()
+                .map(LogFormat::segmentNumber)
+                .filter(number -> number != 0)
+                .sorted()
+                .toList();
+        if (retained.isEmpty()) {
+            throw new IOException("there is no log in " + disk.path(""));
+        }
+        List<Long> toRead = new ArrayList<>();
+        for (long number : retained) {
+            SegmentIndex index = index(number, names);
+            SegmentIndex.Group entries = index == null ? null : index.group(group);
+            if (index == null || (entries != null && entries.mayContain(keyHash))) {
+                toRead.add(number);
+            }
+        }
+        return new Plan(group, retained.size(), toRead, discarded(retained.get(0), names, group, keyHash));
+    }
+
+    private List<Discarded> discarded(long oldestRetained, Set<String> names, int group, long keyHash)
+            throws IOException {
+        List<Discarded> discarded = new ArrayList<>();
+        for (long number = oldestRetained - 1; number > 0; number--) {
+            SegmentIndex index = index(number, names);
+            if (index == null) {
+                break;
+            }
+            SegmentIndex.Group entries = index.group(group);
+            if (entries != null) {
+                boolean perhaps = entries.mayContain(keyHash);
+                discarded.add(0, new Discarded(number, entries.firstIndex(), entries.lastIndex(), perhaps));
+            }
+        }
+        return discarded;
+    }
+
+    /** Null if there is none that holds, or it is not that segment's. */
+    private @Nullable SegmentIndex index(long number, Set<String> names) {
+        if (!usesFilters || !names.contains(SegmentIndex.name(number))) {
+            return null;
+        }
+        try {
+            SegmentIndex index = SegmentIndex.read(disk, number);
+            boolean discarded = !names.contains(LogFormat.segmentName(number));
+            return discarded || index.salt() == salt(number) ? index : null;
+        } catch (IOException e) {
+            // Damaged, newer, or just gone: what it would have said is not known.
+            return null;
+        }
+    }
+
+    private long salt(long number) throws IOException {
+        String name = LogFormat.segmentName(number);
+        try (DiskFile file = disk.open(name)) {
+            return SegmentHeader.read(file, disk.path(name), number).salt();
+        }
+    }
+
+    /** Reads the segments of a plan: their records in the order of the log, each entry with its status. */
+    public void read(Plan plan, LogReader.Visitor visitor) throws IOException {
+        Set<Long> segments = new HashSet<>(plan.segments);
+        List<LogReader.Skipped> skipped = new ArrayList<>();
+        Set<String> names = new TreeSet<>(disk.list());
+        for (String name : names) {
+            long number = LogFormat.segmentNumber(name);
+            SegmentIndex index = number == 0 || segments.contains(number) ? null : index(number, names);
+            SegmentIndex.Group entries = index == null ? null : index.group(plan.group);
+            if (index != null && entries != null) {
+                skipped.add(new LogReader.Skipped(
+                        index.firstSequence(), plan.group, entries.firstIndex(), entries.lastIndex()));
+            }
+        }
+        new LogReader(disk).read(visitor, segments::contains, skipped);
+    }
+}
