@@ -57,7 +57,7 @@ class FrameFuzzTest {
 
     private static byte[] transfer(Random random) {
         int group = random.nextInt();
-        long term = 1 + random.nextInt(1000);
+        long term = 1L + random.nextInt(1000);
         long number = random.nextLong() >>> 1;
         SnapshotMark mark = new SnapshotMark(1 + (number >>> 1), term, new PeersWorld(1, 3).initial);
         byte[] bytes = new byte[1 + random.nextInt(100)];
