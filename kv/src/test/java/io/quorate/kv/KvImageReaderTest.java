@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -71,9 +72,9 @@ class KvImageReaderTest {
         }
         kv.put("zlong", "x".repeat(10_000));
         List<Images.Block> blocks = Images.written(kv.store.image(1024, 2048));
-        assertThat(Kv.pair(find(blocks, Kv.bytes("often")))).isEqualTo("value 999 2 1001 1000 0");
+        assertThat(Kv.pair(Objects.requireNonNull(find(blocks, Kv.bytes("often"))))).isEqualTo("value 999 2 1001 1000 0");
         assertThat(read).isEqualTo(1);
-        assertThat(find(blocks, Kv.bytes("zlong")).value()).hasSize(10_000);
+        assertThat(Objects.requireNonNull(find(blocks, Kv.bytes("zlong"))).value()).hasSize(10_000);
         assertThat(read).isEqualTo(5);
     }
 

@@ -39,6 +39,9 @@ final class GroupLog {
     private final List<SnapshotMark> olderMarks = new ArrayList<>();
 
     private long firstIndex = 1;
+    /** Term of the entry before the first one; 0 where it is not known, or there is none. */
+    private long prevTerm;
+
     private long lastIndex;
     private long lastTerm;
     private long[] runFirst = new long[8];
@@ -173,18 +176,23 @@ final class GroupLog {
             beginBehindMark();
             return;
         }
-        firstIndex = Math.min(firstIndex, from);
+        if (from < firstIndex) {
+            // A checkpoint told of entries behind which the log does not go on, and the one before was not kept.
+            firstIndex = from;
+            prevTerm = mark.index() == from - 1 ? mark.term() : 0;
+        }
         lastIndex = from - 1;
         while (runs > 0 && runFirst[runs - 1] >= from) {
             runs--;
         }
         memberships.removeIf(at -> at.index() >= from);
-        lastTerm = runs > 0 ? runTerm[runs - 1] : lastIndex == mark.index() ? mark.term() : 0;
+        lastTerm = runs > 0 ? runTerm[runs - 1] : prevTerm;
     }
 
     private void beginBehindMark() {
         olderMarks.clear();
         firstIndex = mark.index() + 1;
+        prevTerm = mark.term();
         lastIndex = mark.index();
         lastTerm = mark.term();
         runs = 0;
@@ -197,6 +205,7 @@ final class GroupLog {
             return;
         }
         firstIndex = Math.min(index, lastIndex + 1);
+        prevTerm = termAt(firstIndex - 1);
         olderMarks.removeIf(older -> older.index() + 1 < firstIndex);
         int gone = 0;
         while (gone + 1 < runs && runFirst[gone + 1] <= firstIndex) {
@@ -214,6 +223,15 @@ final class GroupLog {
         memberships.removeIf(at -> at.index() < firstIndex && at.index() <= start.index());
     }
 
+    /** Of a retained entry. */
+    private long termAt(long index) {
+        int run = runs - 1;
+        while (run > 0 && runFirst[run] > index) {
+            run--;
+        }
+        return run < 0 ? 0 : runTerm[run];
+    }
+
     /** First indexes and terms of the runs in that range, which is retained: alternating. */
     long[] termRuns(long first, long last) {
         long[] found = new long[2 * runs];
@@ -228,8 +246,10 @@ final class GroupLog {
         return Arrays.copyOf(found, count);
     }
 
+    /** With the tail before the mark, which slow followers may still be served from, where the term before it is known. */
     RestartImage image() {
-        long first = start.index() + 1;
+        boolean hasTail = firstIndex <= start.index() && (firstIndex == 1 || prevTerm != 0);
+        long first = hasTail ? firstIndex : start.index() + 1;
         int skipped = 0;
         while (skipped < runs && (skipped + 1 < runs ? runFirst[skipped + 1] : lastIndex + 1) <= first) {
             skipped++;
@@ -243,7 +263,7 @@ final class GroupLog {
                 firsts,
                 Arrays.copyOfRange(runTerm, skipped, runs),
                 memberships.stream().filter(at -> at.index() >= first).toList());
-        return new RestartImage(hardState, start, log);
+        return new RestartImage(hardState, start, first - 1, hasTail ? prevTerm : start.term(), log);
     }
 
     /** Size of the three records that {@link #putCheckpoint} writes. */
@@ -307,6 +327,7 @@ final class GroupLog {
         lastIndex = LogRecord.index(buffer, at);
         lastTerm = LogRecord.term(buffer, at);
         firstIndex = lastIndex + 1;
+        prevTerm = lastTerm;
         ByteBuffer payload = LogRecord.payload(buffer, at);
         payload.getLong();
         long membershipIndex = payload.getLong();

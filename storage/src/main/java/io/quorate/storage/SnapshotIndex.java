@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class SnapshotIndex {
-    /** A longer first key starts no entry of its own: its block belongs to the run before it, which costs reads and no answer. */
+    /**
+     * A longer first key starts no entry of its own: its block belongs to the run before it, which costs reads and no answer.
+     * Where no run is before it, because it is the first of its part, the entry says only so much of the key: nothing of the
+     * part lies between that and the whole.
+     */
     static final int MAX_KEY_BYTES = 1 << 10;
 
     static final int PAGE_HEADER_BYTES = 5;
@@ -67,10 +71,11 @@ final class SnapshotIndex {
             if (lastKey != null && Arrays.compareUnsigned(lastKey, firstKey) >= 0) {
                 throw new IllegalArgumentException("the first keys of blocks must rise");
             }
+            boolean isFirst = lastKey == null;
             lastKey = firstKey.clone();
-            if (firstKey.length <= MAX_KEY_BYTES && directoryBytes < MAX_DIRECTORY_BYTES) {
+            if (isFirst || (firstKey.length <= MAX_KEY_BYTES && directoryBytes < MAX_DIRECTORY_BYTES)) {
                 endRun();
-                runKey = lastKey;
+                runKey = firstKey.length <= MAX_KEY_BYTES ? lastKey : Arrays.copyOf(firstKey, MAX_KEY_BYTES);
                 runOffset = offset;
                 runBlocks = 0;
                 runKeys = 0;

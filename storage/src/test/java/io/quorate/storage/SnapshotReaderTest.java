@@ -106,6 +106,23 @@ final class SnapshotReaderTest {
     }
 
     @Test
+    void a_key_too_long_for_the_index_that_begins_its_part_is_found_too() throws IOException {
+        String first = "a" + "x".repeat(2 * SnapshotIndex.MAX_KEY_BYTES);
+        Texts texts = Texts.of("k", 1_000, 400);
+        for (String key : List.of(first, first + 1, first + 2)) {
+            texts.texts.put(key, "of " + key.length());
+        }
+        SnapshotReader reader = take(Texts.of("b", 1_000, 400), texts);
+        for (String key : List.of(first, first + 1, first + 2)) {
+            assertThat(find(reader, 1, key)).isEqualTo("of " + key.length());
+        }
+        assertThat(find(reader, 1, Texts.key("k", 1002))).isEqualTo("value 501");
+        assertThat(find(reader, 1, first.substring(1))).isNull();
+        assertThat(find(reader, 0, first)).isNull();
+        assertThat(find(reader, 0, Texts.key("b", 1002))).isEqualTo("value 501");
+    }
+
+    @Test
     void whatever_size_is_asked_chunks_are_whole_and_all() throws IOException {
         SnapshotReader reader = take(Texts.of("k", 200, 400));
         byte[] all = medium.bytes(SnapshotFormat.name(1, 7));

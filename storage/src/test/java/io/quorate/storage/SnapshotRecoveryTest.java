@@ -97,6 +97,30 @@ final class SnapshotRecoveryTest {
         assertThat(life.log.readCommands(1, 1, 60, 1 << 20)).isEmpty();
     }
 
+    /** Else a leader that starts again has only the snapshot for a follower that lacks a few entries. */
+    @Test
+    void says_what_of_the_tail_before_the_mark_is_still_there() throws IOException {
+        Life life = new Life(medium);
+        life.append(60);
+        life.snapshot(50);
+        RestartImage whole = restart().image();
+        assertThat(whole.mark().index()).isEqualTo(50);
+        assertThat(whole.prevIndex()).isZero();
+        assertThat(whole.prevTerm()).isZero();
+        assertThat(whole.log().runFirst()).containsExactly(1);
+
+        life = new Life(medium);
+        life.remove(20);
+        RestartImage image = restart().image();
+        assertThat(image.prevIndex()).isBetween(1L, 30L);
+        assertThat(image.prevTerm()).isEqualTo(3);
+        assertThat(image.log().runFirst()).containsExactly(image.prevIndex() + 1);
+        life = new Life(medium);
+        assertThat(life.log.readCommands(1, image.prevIndex() + 1, 60, 1 << 20).get(0))
+                .isEqualTo(Life.command(image.prevIndex() + 1));
+        assertThat(life.log.readCommands(1, image.prevIndex(), 60, 1 << 20)).isEmpty();
+    }
+
     @Test
     void falls_back_to_an_older_one_when_the_newest_does_not_hold() throws IOException {
         Life life = new Life(medium);

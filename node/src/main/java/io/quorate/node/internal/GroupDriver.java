@@ -27,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -584,19 +585,7 @@ final class GroupDriver<R> {
     private EntryRing.Fence fence() {
         long write = submittedWrite;
         long work = apply.workUnderWay();
-        List<Member> members = raft.membership().members();
-        long[] ids = new long[members.size()];
-        long[] queued = new long[ids.length];
-        for (int k = 0; k < ids.length; k++) {
-            ids[k] = members.get(k).id();
-            queued[k] = parts.peers().queuedBytes(ids[k]);
-        }
-        return () -> {
-            boolean open = persistedWrite >= write && apply.isDone(work);
-            for (int k = 0; open && k < ids.length; k++) {
-                open = parts.peers().sentBytes(ids[k]) >= queued[k];
-            }
-            return open;
-        };
+        BooleanSupplier released = parts.peers().released();
+        return () -> persistedWrite >= write && apply.isDone(work) && released.getAsBoolean();
     }
 }

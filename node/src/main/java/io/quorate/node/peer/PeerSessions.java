@@ -5,8 +5,8 @@ import io.quorate.node.peer.PeerSession.Line;
 import io.quorate.node.port.Clock;
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.MembershipCodec;
-import io.quorate.node.port.PeerLinks;
 import io.quorate.node.port.PeerLinks.CloseReason;
+import io.quorate.node.port.PeerLinks;
 import io.quorate.raft.Message;
 import io.quorate.raft.Refusal;
 import io.quorate.raft.membership.Member;
@@ -14,6 +14,7 @@ import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -263,14 +264,36 @@ public final class PeerSessions implements Peers {
         dirty.clear();
     }
 
+    /** It asks the sessions of that moment, which know of their bytes also when nobody knows of them any more. */
     @Override
-    public long queuedBytes(long id) {
+    public BooleanSupplier released() {
+        List<PeerSession> holding = new ArrayList<>();
+        List<Long> through = new ArrayList<>();
+        for (PeerSession session : sessions) {
+            long queued = session.queuedBytes();
+            if (session.sentBytes() < queued) {
+                holding.add(session);
+                through.add(queued);
+            }
+        }
+        return () -> {
+            for (int k = 0; k < holding.size(); k++) {
+                if (holding.get(k).sentBytes() < through.get(k)) {
+                    return false;
+                }
+            }
+            return true;
+        };
+    }
+
+    /** Bytes handed to that member's connections, but for bulk; never falls while it is known. */
+    long queuedBytes(long id) {
         PeerSession session = session(id);
         return session == null ? 0 : session.queuedBytes();
     }
 
-    @Override
-    public long sentBytes(long id) {
+    /** Of {@link #queuedBytes}: bytes that a socket has taken or that died with a connection; nobody holds their buffers. */
+    long sentBytes(long id) {
         PeerSession session = session(id);
         return session == null ? 0 : session.sentBytes();
     }

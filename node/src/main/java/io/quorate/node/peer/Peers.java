@@ -6,6 +6,7 @@ import io.quorate.raft.Refusal;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +34,13 @@ public interface Peers extends Agent {
      * Sends a message to {@code message.to()}; lost when there is no connection.
      *
      * @param records for AppendEntries the encoded records of its entries, each buffer from position to limit, not changed
-     *     before {@link #sentBytes} has passed {@link #queuedBytes} of now; empty for all others
+     *     before {@link #released} of now says so; empty for all others
      */
     void send(Message message, List<ByteBuffer> records);
 
     /**
-     * As {@link #send}, over the connection for bulk data, so that heartbeats never queue behind it. It is not counted by
-     * {@link #queuedBytes}: its buffers are given away, never used again by the caller.
+     * As {@link #send}, over the connection for bulk data, so that heartbeats never queue behind it. {@link #released} does not
+     * wait for it: its buffers are given away, never used again by the caller.
      */
     void sendBulk(Message.AppendEntries message, List<ByteBuffer> records);
 
@@ -75,7 +76,7 @@ public interface Peers extends Agent {
     boolean transfer(long to, Transfer transfer);
 
     /**
-     * Sends as much of a piece as a frame takes. It is not counted by {@link #queuedBytes}: its buffer is given away.
+     * Sends as much of a piece as a frame takes. {@link #released} does not wait for it: its buffer is given away.
      *
      * @return how many of its bytes; 0 when that connection does not stand, or has no room
      */
@@ -84,11 +85,11 @@ public interface Peers extends Agent {
     /** Everything that was sent in this turn leaves. */
     void flush();
 
-    /** Bytes handed to that member's connections, but for bulk, in the life of this object; never falls. */
-    long queuedBytes(long id);
-
-    /** Of {@link #queuedBytes}: bytes that a socket has taken or that died with a connection; nobody holds their buffers. */
-    long sentBytes(long id);
+    /**
+     * Whether nobody holds a buffer any more that {@link #send} was given until now, by whichever member's connection, also of a
+     * member that has left since: each was taken by a socket, or died with its connection. Asked on the loop, as often as wanted.
+     */
+    BooleanSupplier released();
 
     List<PeerState> state();
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -251,13 +252,8 @@ final class FakePeers implements Peers {
     }
 
     @Override
-    public long queuedBytes(long id) {
-        return 0;
-    }
-
-    @Override
-    public long sentBytes(long id) {
-        return 0;
+    public BooleanSupplier released() {
+        return () -> true;
     }
 
     @Override

@@ -9,10 +9,13 @@ import io.quorate.raft.EntryRun;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
 import io.quorate.raft.Refusal;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** What waits for a slow peer is bounded, and forwarded commands find their way. */
@@ -74,6 +77,30 @@ class BackpressureTest {
         assertThat(one.sees(2)).isFalse();
         assertThat(one.peers.queuedBytes(2)).isGreaterThanOrEqualTo(queued);
         assertThat(one.peers.sentBytes(2)).isEqualTo(one.peers.queuedBytes(2));
+    }
+
+    /** Else a chunk of the ring is written anew while the socket of one that has just left still reads it, or never again. */
+    @Test
+    void bytesOfAMemberThatLeftAreHeldUntilItsConnectionIsDeadAndNoLonger() {
+        List<Node> all = world.running();
+        Node one = all.get(0);
+        world.network.partition(one.url, all.get(1).url);
+        for (long index = 1; index <= 8; index++) {
+            ByteBuffer record = record(index, 500_000);
+            one.send(append(index, record), record);
+        }
+        BooleanSupplier before = one.peers.released();
+        List<Member> left = one.directory.set().members().stream()
+                .filter(member -> member.id() != 2)
+                .toList();
+        one.peers.members(Membership.ofVoters(left));
+        BooleanSupplier after = one.peers.released();
+        assertThat(before.getAsBoolean()).isFalse();
+        assertThat(after.getAsBoolean()).isFalse();
+        world.run(10_000);
+        assertThat(one.peers.state()).noneMatch(state -> state.id() == 2);
+        assertThat(before.getAsBoolean()).isTrue();
+        assertThat(after.getAsBoolean()).isTrue();
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.quorate.raft.Refusal;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The real sessions between a node's loop and its links, so that all messages that pass are known. */
@@ -100,13 +101,8 @@ final class SimPeers implements Peers {
     }
 
     @Override
-    public long queuedBytes(long id) {
-        return sessions.queuedBytes(id);
-    }
-
-    @Override
-    public long sentBytes(long id) {
-        return sessions.sentBytes(id);
+    public BooleanSupplier released() {
+        return sessions.released();
     }
 
     @Override
