@@ -72,9 +72,11 @@ class KvImageReaderTest {
         }
         kv.put("zlong", "x".repeat(10_000));
         List<Images.Block> blocks = Images.written(kv.store.image(1024, 2048));
-        assertThat(Kv.pair(Objects.requireNonNull(find(blocks, Kv.bytes("often"))))).isEqualTo("value 999 2 1001 1000 0");
+        assertThat(Kv.pair(Objects.requireNonNull(find(blocks, Kv.bytes("often")))))
+                .isEqualTo("value 999 2 1001 1000 0");
         assertThat(read).isEqualTo(1);
-        assertThat(Objects.requireNonNull(find(blocks, Kv.bytes("zlong"))).value()).hasSize(10_000);
+        assertThat(Objects.requireNonNull(find(blocks, Kv.bytes("zlong"))).value())
+                .hasSize(10_000);
         assertThat(read).isEqualTo(5);
     }
 

@@ -99,7 +99,12 @@ public enum Mark {
     SNAPSHOT_INSTALLED(Group.WHOLE_MEMBERS, "a member fetched a snapshot, and was restored from it"),
     FETCH_WENT_ON(Group.WHOLE_MEMBERS, "a fetch went on with what was there of the snapshot"),
     RESTORING_REFUSED(Group.WHOLE_MEMBERS, "a read was refused since its member was being restored"),
-    SNAPSHOT_WITHOUT_ROOM(Group.WHOLE_MEMBERS, "a snapshot ended since the disk was full");
+    SNAPSHOT_WITHOUT_ROOM(Group.WHOLE_MEMBERS, "a snapshot ended since the disk was full"),
+    SNAPSHOT_CUT_SHORT(Group.WHOLE_MEMBERS, "a process ended while it wrote a snapshot"),
+    FETCH_CUT_SHORT(Group.WHOLE_MEMBERS, "a process ended while it received a snapshot"),
+    RESTORE_CUT_SHORT(Group.WHOLE_MEMBERS, "a process ended while it was being restored from a snapshot"),
+    SNAPSHOT_NOT_MARKED(
+            Group.WHOLE_MEMBERS, "a process ended with a whole snapshot that no durable mark of its log named yet");
 
     /** What must be simulated for a mark to be reached. */
     public enum Group {

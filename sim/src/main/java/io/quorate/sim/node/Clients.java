@@ -251,11 +251,11 @@ final class Clients {
                         if (outcome instanceof Served<Reply> served) {
                             asked.member.served(served.appliedIndex(), markedBefore);
                         }
-                        served(outcome, failure);
+                        served(outcome);
                     });
         }
 
-        private void served(@Nullable ReadOutcome<Reply> outcome, @Nullable Throwable failure) {
+        private void served(@Nullable ReadOutcome<Reply> outcome) {
             if (outcome instanceof Served<Reply> served) {
                 if (operation.kind() == Operation.Kind.READ) {
                     mark(Mark.READ_ON_FOLLOWER);

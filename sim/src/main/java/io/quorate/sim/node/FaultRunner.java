@@ -110,20 +110,27 @@ final class FaultRunner {
         }
         world.ledger.fired(FaultKind.POWER_LOSS);
         member.stayDownUntil(fault.endNanos());
-        armed[member.number] = loss(fault.strength());
+        Loss loss = loss(fault.strength());
         int calls = (int) (fault.strength() >>> 8) % CALLS;
         if (calls == 0) {
-            member.powerLoss(armed[member.number]);
+            armed[member.number] = loss;
+            member.powerLoss(loss);
             return;
         }
         MemberLife life = member.life();
-        member.disk.powerLossAfter(calls - 1);
+        losePowerInCall(member, calls - 1, loss);
         world.queue.after(MOST_WAIT, () -> {
             if (member.life() == life) {
                 member.powerLoss(armed[member.number]);
                 member.startAgainSoon();
             }
         });
+    }
+
+    /** The power goes in the middle of the disk call after so many, and that much of what was not flushed is gone. */
+    void losePowerInCall(SimMember member, int calls, Loss loss) {
+        armed[member.number] = loss;
+        member.disk.powerLossAfter(calls);
     }
 
     /** What is gone when the power went within a disk call. */

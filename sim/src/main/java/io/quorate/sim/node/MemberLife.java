@@ -41,6 +41,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
     private final NodeWorld world;
     private final NodeLoop<Reply> loop;
     private final SimLog log;
+    private final SimSnapshots files;
     private final PeerSessions sessions;
     private final SimNet.Endpoint links;
     private final DataDirectory directory;
@@ -78,6 +79,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
                 settings.snapshots(),
                 entropy);
         log = new SimLog(directory.log(), this);
+        files = new SimSnapshots(directory.snapshots(), this);
         links = world.net.endpoint(member.number, loopDriver);
         store = new CheckedStore(member.number, world.application, world.applied, settings.quick(), this);
         RaftOptions options = settings.options();
@@ -90,7 +92,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
                 options,
                 store,
                 log,
-                new SimSnapshots(directory.snapshots(), this),
+                files,
                 new SimPeers(sessions, this),
                 member.clock,
                 entropy,
@@ -151,7 +153,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
             return;
         }
         log.wakeups(writer, housekeeping);
-        directory.snapshots().wakeup(snapshots);
+        files.wakeup(snapshots);
         Applier<Reply> applier = loop.applier();
         if (applier != null) {
             AgentDriver applying = driver(10, 500);
@@ -161,7 +163,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
         loopDriver.drive(loop);
         writer.drive(now -> turn(log.writer(), writer, now));
         housekeeping.drive(now -> turn(log.housekeeping(), housekeeping, now));
-        snapshots.drive(now -> turn(directory.snapshots().agent(), snapshots, now));
+        snapshots.drive(now -> turn(files.agent(), snapshots, now));
         if (member.isPaused()) {
             pause();
         }
@@ -217,6 +219,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
     void end(boolean told) {
         if (!ended) {
             ended = true;
+            files.cutShort(member.model().markIndex(), world.ledger);
             drivers.forEach(AgentDriver::stop);
             links.die(told);
         }

@@ -8,6 +8,8 @@ import io.quorate.node.port.StateImage;
 import io.quorate.node.port.StateRestore;
 import io.quorate.node.port.Wakeup;
 import io.quorate.raft.SnapshotMark;
+import io.quorate.sim.core.Ledger;
+import io.quorate.sim.core.Mark;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
@@ -36,9 +38,41 @@ final class SimSnapshots implements SnapshotStore {
     private final Watch watch;
     private final Set<Long> beginning = new TreeSet<>();
 
+    /** Tokens of what the agent has not ended. */
+    private final Set<Long> writing = new TreeSet<>();
+
+    private final Set<Long> receiving = new TreeSet<>();
+    private final Set<Long> restoring = new TreeSet<>();
+
     SimSnapshots(SnapshotStore snapshots, Watch watch) {
         this.snapshots = snapshots;
         this.watch = watch;
+    }
+
+    private void ended(long token) {
+        writing.remove(token);
+        receiving.remove(token);
+        restoring.remove(token);
+    }
+
+    /**
+     * The process ends here.
+     *
+     * @param markIndex of the newest durable mark
+     */
+    void cutShort(long markIndex, Ledger ledger) {
+        if (!writing.isEmpty()) {
+            ledger.hit(Mark.SNAPSHOT_CUT_SHORT);
+        }
+        if (!receiving.isEmpty()) {
+            ledger.hit(Mark.FETCH_CUT_SHORT);
+        }
+        if (!restoring.isEmpty()) {
+            ledger.hit(Mark.RESTORE_CUT_SHORT);
+        }
+        if (snapshots().stream().anyMatch(snapshot -> snapshot.mark().index() > markIndex)) {
+            ledger.hit(Mark.SNAPSHOT_NOT_MARKED);
+        }
     }
 
     @Override
@@ -51,6 +85,7 @@ final class SimSnapshots implements SnapshotStore {
         snapshots.listen(new Listener() {
             @Override
             public void written(long token, SnapshotInfo snapshot) {
+                writing.remove(token);
                 watch.whenDone(() -> listener.written(token, snapshot));
             }
 
@@ -66,6 +101,7 @@ final class SimSnapshots implements SnapshotStore {
 
             @Override
             public void restored(long token, SnapshotInfo snapshot) {
+                restoring.remove(token);
                 watch.whenDone(() -> listener.restored(token, snapshot));
             }
 
@@ -81,11 +117,13 @@ final class SimSnapshots implements SnapshotStore {
 
             @Override
             public void received(long token, SnapshotInfo snapshot) {
+                receiving.remove(token);
                 watch.whenDone(() -> listener.received(token, snapshot));
             }
 
             @Override
             public void refused(long token, SnapshotRefusal reason, String what) {
+                ended(token);
                 watch.whenDone(() -> {
                     watch.refused(reason);
                     listener.refused(token, reason, what);
@@ -96,6 +134,7 @@ final class SimSnapshots implements SnapshotStore {
 
     @Override
     public void write(long token, int group, SnapshotMark mark, List<StateImage> parts) {
+        writing.add(token);
         snapshots.write(token, group, mark, parts);
     }
 
@@ -111,12 +150,14 @@ final class SimSnapshots implements SnapshotStore {
 
     @Override
     public void restore(long token, int group, long index, List<StateRestore> parts) {
+        restoring.add(token);
         snapshots.restore(token, group, index, parts);
     }
 
     @Override
     public void receive(long token, SnapshotInfo offered) {
         beginning.add(token);
+        receiving.add(token);
         snapshots.receive(token, offered);
     }
 
@@ -127,6 +168,7 @@ final class SimSnapshots implements SnapshotStore {
 
     @Override
     public void release(long token) {
+        ended(token);
         snapshots.release(token);
     }
 
