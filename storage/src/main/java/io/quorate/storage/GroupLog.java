@@ -250,6 +250,7 @@ final class GroupLog {
     RestartImage image() {
         boolean hasTail = firstIndex <= start.index() && (firstIndex == 1 || prevTerm != 0);
         long first = hasTail ? firstIndex : start.index() + 1;
+        long termBefore = !hasTail ? start.term() : first == 1 ? 0 : prevTerm;
         int skipped = 0;
         while (skipped < runs && (skipped + 1 < runs ? runFirst[skipped + 1] : lastIndex + 1) <= first) {
             skipped++;
@@ -263,7 +264,7 @@ final class GroupLog {
                 firsts,
                 Arrays.copyOfRange(runTerm, skipped, runs),
                 memberships.stream().filter(at -> at.index() >= first).toList());
-        return new RestartImage(hardState, start, first - 1, hasTail ? prevTerm : start.term(), log);
+        return new RestartImage(hardState, start, first - 1, termBefore, log);
     }
 
     /** Size of the three records that {@link #putCheckpoint} writes. */

@@ -91,7 +91,7 @@ final class SnapshotCrashTest {
     private boolean writeUntilDown(QuietCluster cluster, SimMember member) {
         int lives = member.lives();
         boolean isWritten = true;
-        for (int k = 0; k < WRITES && isWritten; k++) {
+        for (int k = 0; k < WRITES && isWritten && member.isUp(); k++) {
             isWritten = write(cluster, member) instanceof Applied;
         }
         cluster.awaitLeader();
