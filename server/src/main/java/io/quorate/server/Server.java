@@ -158,7 +158,14 @@ public final class Server implements AutoCloseable {
                         String.valueOf(refused.getMessage()).contains("settings")
                                 ? " (--data-dir; --initial-cluster and --initial-cluster-token)"
                                 : " (--data-dir)";
-                    case STOPPED, MISUSE, BAD_OPTIONS, DISK_FAILED, IDENTITY_REFUSED, COMMITTED_FACT, INTERNAL -> "";
+                    case STOPPED,
+                            MISUSE,
+                            BAD_OPTIONS,
+                            DISK_FAILED,
+                            IDENTITY_REFUSED,
+                            REMOVED,
+                            COMMITTED_FACT,
+                            INTERNAL -> "";
                 };
         return flags.isEmpty()
                 ? refused

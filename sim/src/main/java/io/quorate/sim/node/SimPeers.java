@@ -1,5 +1,7 @@
 package io.quorate.sim.node;
 
+import io.quorate.node.peer.LeaderAnswer;
+import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerState;
 import io.quorate.node.peer.Peers;
@@ -45,6 +47,21 @@ final class SimPeers implements Peers {
     @Override
     public void members(Membership membership) {
         sessions.members(membership);
+    }
+
+    @Override
+    public void committed(Membership membership) {
+        sessions.committed(membership);
+    }
+
+    @Override
+    public boolean request(long leaderId, LeaderRequest request) {
+        return sessions.request(leaderId, request);
+    }
+
+    @Override
+    public void answer(long to, LeaderAnswer answer) {
+        sessions.answer(to, answer);
     }
 
     @Override
@@ -148,6 +165,16 @@ final class SimPeers implements Peers {
         }
 
         @Override
+        public void requested(long from, LeaderRequest request) {
+            loop.requested(from, request);
+        }
+
+        @Override
+        public void requestAnswered(long from, LeaderAnswer answer) {
+            loop.requestAnswered(from, answer);
+        }
+
+        @Override
         public void transferred(long from, Transfer transfer) {
             loop.transferred(from, transfer);
         }
@@ -187,6 +214,11 @@ final class SimPeers implements Peers {
         @Override
         public void waitingFor(List<String> names) {
             loop.waitingFor(names);
+        }
+
+        @Override
+        public void removed(String reason) {
+            loop.removed(reason);
         }
 
         @Override
