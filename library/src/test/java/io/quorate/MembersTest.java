@@ -113,8 +113,8 @@ class MembersTest {
         three();
         add(1);
         Membership before = await(leader().members());
-        ChangeOutcome outcome = await(leader().replace(
-                idOf(before, "n3"), "n4", List.of(url("n4")), Duration.ofMillis(300)));
+        ChangeOutcome outcome =
+                await(leader().replace(idOf(before, "n3"), "n4", List.of(url("n4")), Duration.ofMillis(300)));
         assertThat(outcome).isInstanceOfSatisfying(NotChanged.class, refused -> assertThat(refused.reason())
                 .isEqualTo(ChangeRefusal.NOT_STARTED));
         assertThat(await(leader().members()).voters()).isEqualTo(before.voters());
@@ -173,8 +173,7 @@ class MembersTest {
         MembershipChange n4 = MembershipChange.addLearner("n4", url("n4"));
         assertRefused(leader.change(MembershipChange.remove(4711)), ChangeRefusal.UNKNOWN_MEMBER);
         assertRefused(leader.change(MembershipChange.promote(id)), ChangeRefusal.NOT_A_LEARNER);
-        assertRefused(
-                leader.change(MembershipChange.addLearner("n4", url("n1"))), ChangeRefusal.ADDRESS_TAKEN);
+        assertRefused(leader.change(MembershipChange.addLearner("n4", url("n1"))), ChangeRefusal.ADDRESS_TAKEN);
         assertRefused(leader.change(n4.expecting(before.index() + 7)), ChangeRefusal.CHANGED_MEANWHILE);
         assertRefused(
                 leader.change(new MembershipChange(
@@ -186,15 +185,13 @@ class MembersTest {
         assertThat(await(leader.members())).isEqualTo(before);
 
         CompletableFuture<ChangeOutcome> first = leader.change(n4);
-        CompletableFuture<ChangeOutcome> second =
-                leader.change(MembershipChange.addLearner("n5", url("n5")));
+        CompletableFuture<ChangeOutcome> second = leader.change(MembershipChange.addLearner("n5", url("n5")));
         Membership after = changed(first);
         assertRefused(second, ChangeRefusal.CHANGE_UNDER_WAY);
         assertThat(after.members()).hasSize(4);
         assertRefused(leader.change(n4), ChangeRefusal.ADDRESS_TAKEN);
         assertRefused(
-                leader.change(MembershipChange.remove(id).expecting(before.index())),
-                ChangeRefusal.CHANGED_MEANWHILE);
+                leader.change(MembershipChange.remove(id).expecting(before.index())), ChangeRefusal.CHANGED_MEANWHILE);
         assertThat(await(leader.members())).isEqualTo(after);
     }
 
@@ -206,10 +203,12 @@ class MembersTest {
         String down = nameOfFollower();
         running.remove(down).close();
         long id = before.voters().stream()
-                .filter(voter -> !Objects.requireNonNull(before.member(voter)).name().equals(down))
+                .filter(voter ->
+                        !Objects.requireNonNull(before.member(voter)).name().equals(down))
                 .findFirst()
                 .orElseThrow();
-        awaitThat(() -> await(leader().check(MembershipChange.remove(id))).answering().size() == 2);
+        awaitThat(() ->
+                await(leader().check(MembershipChange.remove(id))).answering().size() == 2);
         ChangePlan plan = await(running.get(nameOfFollower()).check(MembershipChange.remove(id)));
         assertThat(plan.before()).isEqualTo(before);
         assertThat(plan.quorumAfter()).isEqualTo(2);
@@ -229,9 +228,9 @@ class MembersTest {
             String to = nameOfFollower();
             long id = idOf(await(leader().members()), to);
             TransferOutcome outcome = await(running.get(nameOfFollower()).transferLeadership(id));
-            assertThat(outcome).isInstanceOfSatisfying(TransferOutcome.Transferred.class, moved -> assertThat(
-                            moved.leader())
-                    .isEqualTo(id));
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(TransferOutcome.Transferred.class, moved -> assertThat(moved.leader())
+                            .isEqualTo(id));
             awaitThat(() -> running.get(to).leadership().isLeader());
             assertThat(add(1)).isEqualTo(++sum);
         }
@@ -339,8 +338,8 @@ class MembersTest {
     }
 
     private String nameOfLeader() throws Exception {
-        awaitThat(() -> running.values().stream()
-                .anyMatch(node -> node.leadership().isLeader()));
+        awaitThat(() ->
+                running.values().stream().anyMatch(node -> node.leadership().isLeader()));
         return running.keySet().stream()
                 .filter(name -> running.get(name).leadership().isLeader())
                 .findFirst()
@@ -354,8 +353,8 @@ class MembersTest {
     /** One that knows the leader. */
     private String nameOfFollower() throws Exception {
         String leader = nameOfLeader();
-        awaitThat(() -> running.values().stream()
-                .allMatch(node -> node.leadership().leader() != null));
+        awaitThat(() ->
+                running.values().stream().allMatch(node -> node.leadership().leader() != null));
         return running.keySet().stream()
                 .filter(name -> !name.equals(leader))
                 .findFirst()
@@ -411,9 +410,9 @@ class MembersTest {
 
     private void awaitSum(String name, long sum) throws Exception {
         Sum machine = Objects.requireNonNull(machines.get(name));
-        awaitThat(() -> await(running.get(name).read(Consistency.LINEARIZABLE, machine.sum::get))
-                        instanceof Served<Long> served
-                && served.value() == sum);
+        awaitThat(() ->
+                await(running.get(name).read(Consistency.LINEARIZABLE, machine.sum::get)) instanceof Served<Long> served
+                        && served.value() == sum);
     }
 
     /** The bound is there to end a test that would hang. */

@@ -166,8 +166,7 @@ public final class Wiring<R> {
     /** Who this member is: as it was told; where it joins, as its directory says, or else the cluster. */
     private Joining.Place place(@Nullable Identity found) {
         if (!settings.joins()) {
-            return new Joining.Place(
-                    settings.clusterId(), FIRST_EPOCH, settings.memberId(), settings.initial());
+            return new Joining.Place(settings.clusterId(), FIRST_EPOCH, settings.memberId(), settings.initial());
         }
         return found == null
                 ? Joining.ask(settings.initial(), settings.memberId(), null)
@@ -176,9 +175,8 @@ public final class Wiring<R> {
 
     /** Whether the log says already that this member belongs to the cluster. */
     private static boolean isNamed(SegmentedLog log, Identity identity) {
-        return log.recovered().stream()
-                .map(LogStore.GroupImage::image)
-                .anyMatch(image -> newestMembership(image).contains(identity.memberId()));
+        return log.recovered().stream().map(LogStore.GroupImage::image).anyMatch(image -> newestMembership(image)
+                .contains(identity.memberId()));
     }
 
     private static Membership newestMembership(RestartImage image) {

@@ -57,8 +57,7 @@ class MembershipQuestionTest {
         ask(PeersWorld.url(1));
         String old = Long.toHexString(all.get(2).directory.incarnation);
         assertThat(answers.get(0).refusal(List.of(PeersWorld.url(3)), 0))
-                .contains(
-                        "member 3", "started before, as incarnation " + old, "quorate member replace");
+                .contains("member 3", "started before, as incarnation " + old, "quorate member replace");
     }
 
     @Test
