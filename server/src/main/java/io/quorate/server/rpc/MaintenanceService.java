@@ -83,6 +83,10 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
             observer.onError(EtcdError.NOT_LEADER.exception());
             return;
         }
+        if (request.getTargetID() == 0) { // which means nobody here, and anybody to the node
+            observer.onError(EtcdError.BAD_LEADER_TRANSFEREE.exception());
+            return;
+        }
         Outcomes.answer(node.transferLeadership(request.getTargetID()), observer, this::moved);
     }
 
