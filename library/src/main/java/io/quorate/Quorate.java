@@ -60,6 +60,7 @@ public final class Quorate<R> {
     private Consumer<RaftEvent> events = event -> {};
     private @Nullable Consumer<byte[]> recordTo;
     private @Nullable EventLoops eventLoops;
+    private boolean joins;
 
     private Quorate(StateMachine<R> machine) {
         this.machine = machine;
@@ -127,6 +128,16 @@ public final class Quorate<R> {
         return this;
     }
 
+    /**
+     * The cluster exists, and was told of this member by {@link RaftNode#change} or {@link RaftNode#replace}: at its first start the
+     * members given are asked who belongs to it, and this one is whoever of them has its URL. Their names and ids, and the
+     * cluster's, are not looked at then.
+     */
+    public Quorate<R> joins() {
+        joins = true;
+        return this;
+    }
+
     /** Where peers are accepted; by default host and port of this member's first URL. */
     public Quorate<R> listen(String host, int port) {
         listenHost = host;
@@ -173,7 +184,7 @@ public final class Quorate<R> {
     }
 
     /**
-     * Starts the member. Blocks while the log is read.
+     * Starts the member. Blocks while the log is read, and, where it joins, while the cluster is asked.
      *
      * @throws RaftException that says what is in the way and what to do
      */
@@ -208,7 +219,8 @@ public final class Quorate<R> {
                 callbacks,
                 events,
                 recordTo,
-                eventLoops));
+                eventLoops,
+                joins));
     }
 
     private static URI firstUrl(Member self) {

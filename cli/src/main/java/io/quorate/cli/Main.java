@@ -20,6 +20,7 @@ import io.quorate.cli.client.EndpointCommand;
 import io.quorate.cli.client.GetCommand;
 import io.quorate.cli.client.MemberCommand;
 import io.quorate.cli.client.Misuse;
+import io.quorate.cli.client.MoveLeaderCommand;
 import io.quorate.cli.client.PutCommand;
 import io.quorate.cli.client.StatusCommand;
 import io.quorate.cli.client.TxnCommand;
@@ -69,6 +70,7 @@ import picocli.CommandLine.Spec;
             CompactionCommand.class,
             StatusCommand.class,
             MemberCommand.class,
+            MoveLeaderCommand.class,
             EndpointCommand.class,
             LogCommand.class,
             BenchCommand.class,

@@ -1,8 +1,11 @@
 package io.quorate.internal;
 
+import io.quorate.node.ChangeOutcome;
+import io.quorate.node.ChangePlan;
 import io.quorate.node.Consistency;
 import io.quorate.node.Leadership;
 import io.quorate.node.LogEntry;
+import io.quorate.node.MembershipChange;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.Outcome;
 import io.quorate.node.ProposalListener;
@@ -10,9 +13,13 @@ import io.quorate.node.RaftNode;
 import io.quorate.node.ReadListener;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
+import io.quorate.node.TransferOutcome;
 import io.quorate.node.internal.NodeHandle;
 import io.quorate.node.internal.NodeLoop;
+import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -76,6 +83,31 @@ final class StartedNode<R> implements RaftNode<R> {
     @Override
     public CompletableFuture<NodeStatus> status() {
         return handle.status();
+    }
+
+    @Override
+    public CompletableFuture<Membership> members() {
+        return handle.members();
+    }
+
+    @Override
+    public CompletableFuture<ChangeOutcome> change(MembershipChange change) {
+        return handle.change(change);
+    }
+
+    @Override
+    public CompletableFuture<ChangePlan> check(MembershipChange change) {
+        return handle.check(change);
+    }
+
+    @Override
+    public CompletableFuture<ChangeOutcome> replace(long gone, String name, List<String> peerUrls, Duration patience) {
+        return handle.replace(gone, name, peerUrls, patience);
+    }
+
+    @Override
+    public CompletableFuture<TransferOutcome> transferLeadership(long to) {
+        return handle.transferLeadership(to);
     }
 
     @Override

@@ -13,14 +13,18 @@ import io.quorate.node.port.Clock;
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogRecord;
+import io.quorate.node.port.LogStore;
 import io.quorate.node.port.StateMachine;
+import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.RaftEvent;
+import io.quorate.raft.RestartImage;
 import io.quorate.raft.membership.Membership;
 import io.quorate.storage.DataDirectory;
 import io.quorate.storage.Disk;
 import io.quorate.storage.FileDisk;
 import io.quorate.storage.LogOptions;
 import io.quorate.storage.SegmentedLog;
+import io.quorate.storage.SnapshotOptions;
 import io.quorate.transport.EventLoops;
 import io.quorate.transport.NettyLinks;
 import io.quorate.transport.NettyLoop;
@@ -29,6 +33,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -42,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 public final class Wiring<R> {
     private static final int RING_CHUNK_BYTES = 1 << 20;
     private static final long LOOP_END_SECONDS = 2;
+    private static final long FIRST_EPOCH = 1;
 
     /** What a frame holds beside the entries, and a write beside the entries of a turn, with room to spare. */
     private static final int FRAME_SLACK_BYTES = 64 << 10;
@@ -49,8 +55,9 @@ public final class Wiring<R> {
     /**
      * What the user said.
      *
-     * @param initial all first members, this one among them
+     * @param initial all first members, this one among them; where it joins, those that can be asked, and this one
      * @param eventLoops of the user's, or null for a thread of the node's own
+     * @param joins the cluster exists: who this member is says its directory, or else the cluster
      */
     public record Settings<R>(
             String name,
@@ -66,7 +73,8 @@ public final class Wiring<R> {
             Executor callbacks,
             Consumer<RaftEvent> events,
             @Nullable Consumer<byte[]> recordTo,
-            @Nullable EventLoops eventLoops) {}
+            @Nullable EventLoops eventLoops,
+            boolean joins) {}
 
     private final Settings<R> settings;
     private final Clock clock = System::nanoTime;
@@ -99,17 +107,25 @@ public final class Wiring<R> {
         Disk known = Files.exists(settings.directory()) ? openDisk() : null;
         NettyLoop nettyLoop = eventLoops().next(clock, this::failed);
         NettyLinks links = listen(nettyLoop);
-        DataDirectory directory = openDirectory(known == null ? openDisk() : known, options);
+        Identity found = known == null ? null : identityIn(known);
+        Joining.Place place = place(found);
+        DataDirectory directory = openDirectory(known == null ? openDisk() : known, place, options);
         Identity identity = directory.identity();
         SegmentedLog log = directory.log();
+        boolean isNew = settings.joins() && !isNamed(log, identity);
+        if (isNew && found != null) {
+            place = Joining.ask(settings.initial(), settings.memberId(), found);
+            requireSame(place, found);
+        }
         PeersConfig config = PeersConfig.of(
                         identity,
                         settings.name(),
-                        settings.initial(),
+                        place.members(),
                         options.firstStartMajority(),
                         options.appendBytes() + FRAME_SLACK_BYTES,
                         options.windowBytes() + 2L * (options.appendBytes() + FRAME_SLACK_BYTES))
                 .withLargestRecord(LogRecord.size(options.maxCommandBytes()));
+        config = isNew ? config.joining() : config;
         NodeLoop<R> loop = new NodeLoop<>(new NodeParts<>(
                 settings.name(),
                 identity,
@@ -147,6 +163,50 @@ public final class Wiring<R> {
         return node;
     }
 
+    /** Who this member is: as it was told; where it joins, as its directory says, or else the cluster. */
+    private Joining.Place place(@Nullable Identity found) {
+        if (!settings.joins()) {
+            return new Joining.Place(settings.clusterId(), FIRST_EPOCH, settings.memberId(), settings.initial());
+        }
+        return found == null
+                ? Joining.ask(settings.initial(), settings.memberId(), null)
+                : new Joining.Place(found.clusterId(), found.epoch(), found.memberId(), Membership.NONE);
+    }
+
+    /** Whether the log says already that this member belongs to the cluster. */
+    private static boolean isNamed(SegmentedLog log, Identity identity) {
+        return log.recovered().stream().map(LogStore.GroupImage::image).anyMatch(image -> newestMembership(image)
+                .contains(identity.memberId()));
+    }
+
+    private static Membership newestMembership(RestartImage image) {
+        List<MembershipAt> inLog = image.log().memberships();
+        return inLog.isEmpty()
+                ? image.mark().membership()
+                : inLog.get(inLog.size() - 1).membership();
+    }
+
+    private void requireSame(Joining.Place place, Identity found) {
+        if (place.clusterId() != found.clusterId() || place.memberId() != found.memberId()) {
+            throw new RaftException(
+                    Code.DATA_DIRECTORY,
+                    "the data directory " + settings.directory() + " belongs to member "
+                            + Long.toUnsignedString(found.memberId(), 16) + " of cluster "
+                            + Long.toUnsignedString(found.clusterId(), 16) + ", but the cluster knows this member as "
+                            + Long.toUnsignedString(place.memberId(), 16) + " of "
+                            + Long.toUnsignedString(place.clusterId(), 16)
+                            + ": give the right directory, or an empty one");
+        }
+    }
+
+    private @Nullable Identity identityIn(Disk disk) {
+        try {
+            return DataDirectory.identityIn(disk);
+        } catch (IOException e) {
+            throw directoryProblem(e);
+        }
+    }
+
     private Disk openDisk() {
         try {
             Disk disk = FileDisk.open(settings.directory());
@@ -157,14 +217,16 @@ public final class Wiring<R> {
         }
     }
 
-    private DataDirectory openDirectory(Disk disk, RaftOptions options) {
+    private DataDirectory openDirectory(Disk disk, Joining.Place place, RaftOptions options) {
         int largestWrite = Math.max(options.turnBytes(), options.appendBytes()) + FRAME_SLACK_BYTES;
         try {
             DataDirectory directory = DataDirectory.open(
                     disk,
-                    settings.clusterId(),
-                    settings.memberId(),
+                    place.clusterId(),
+                    place.epoch(),
+                    place.memberId(),
                     LogOptions.defaults().withSizes(settings.segmentBytes(), largestWrite),
+                    SnapshotOptions.defaults(),
                     entropy);
             releases.push(directory.log()::close);
             releases.push(directory.snapshots()::close);

@@ -1,6 +1,9 @@
 package io.quorate.node;
 
+import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -63,6 +66,42 @@ public interface RaftNode<R> extends AutoCloseable {
 
     /** The state at the next turn; of a stopped node the last one. */
     CompletableFuture<NodeStatus> status();
+
+    /** Who belongs to the cluster, by the newest membership in this member's log: perhaps joint, perhaps not yet committed. */
+    CompletableFuture<Membership> members();
+
+    /**
+     * Changes who belongs to the cluster; asked on a member that does not lead, it is forwarded to the leader where
+     * {@link RaftOptions#forwardToLeader()} says so. One change at a time. A change of the voters goes through a joint membership,
+     * and is refused where the voters that answer would be no majority after it. It ends when it is committed; a member that is
+     * removed by it is told and stops.
+     *
+     * <p>A new member is added, then started so that it joins; when it has caught up it is promoted, by a change or by itself.
+     */
+    CompletableFuture<ChangeOutcome> change(MembershipChange change);
+
+    /** What that change would do now, and whether it would be refused, as the leader sees it. Changes nothing. */
+    CompletableFuture<ChangePlan> check(MembershipChange change);
+
+    /**
+     * Puts a new member in another's place: adds it as a learner (unless a learner with one of these URLs is there, as after a
+     * call that was given up), waits until it has been started and has caught up, then makes it a voter and removes the other in
+     * one change. The number of voters never changes.
+     *
+     * @param gone who leaves; it need not answer
+     * @param name of the new member, for people
+     * @param patience how long to wait for it. When that is over the outcome is the last refusal, the learner stays, and the same
+     *     call goes on where this one stopped
+     */
+    CompletableFuture<ChangeOutcome> replace(long gone, String name, List<String> peerUrls, Duration patience);
+
+    /**
+     * Hands the leadership over (thesis 3.10); forwarded to the leader as {@link #change} is. Writes wait meanwhile, for some
+     * milliseconds as a rule and an election timeout at most.
+     *
+     * @param to a voter that has caught up; 0: whoever of those should rather lead
+     */
+    CompletableFuture<TransferOutcome> transferLeadership(long to);
 
     /**
      * One entry of this member's log. Of an entry that is not committed only index and term are told. Reads are answered one

@@ -8,7 +8,9 @@ public enum TransferRefusal {
     NOT_A_VOTER("only a voter that has started can lead"),
     ANOTHER_UNDER_WAY("the leadership is being handed over to another member"),
     NO_ANSWER("it has not answered within an election timeout"),
-    LAGS("its log is too far behind");
+    LAGS("its log is too far behind"),
+    /** It had begun: proposals were refused meanwhile, and nothing else happened. */
+    NOT_TAKEN_OVER("it did not take over within an election timeout");
 
     private final String sentence;
 

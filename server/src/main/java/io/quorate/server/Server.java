@@ -4,12 +4,14 @@ import io.quorate.Quorate;
 import io.quorate.kv.MemberAttributes;
 import io.quorate.kv.Result;
 import io.quorate.kv.replicated.KvStateMachine;
+import io.quorate.node.NodeStatus;
 import io.quorate.node.RaftException;
 import io.quorate.node.RaftNode;
-import io.quorate.server.member.Joining;
+import io.quorate.node.TransferOutcome;
 import io.quorate.server.member.Publication;
 import io.quorate.server.options.InitialMember;
 import io.quorate.server.options.ServerOptions;
+import io.quorate.server.options.ServerOptions.ClusterState;
 import io.quorate.server.port.ClientPort;
 import io.quorate.server.rpc.Services;
 import io.quorate.transport.EventLoops;
@@ -20,6 +22,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +64,6 @@ public final class Server implements AutoCloseable {
      * @throws RaftException that says what is in the way and what to do: the data directory, an address
      */
     public static Server start(ServerOptions options) {
-        Joining.check(options);
         EventLoops loops = EventLoops.start(1, "quorate-" + options.name());
         try {
             return start(options, loops);
@@ -92,6 +94,7 @@ public final class Server implements AutoCloseable {
     private static Server start(ServerOptions options, MemberIds ids, EventLoops loops, ClientPort port) {
         KvStateMachine machine = new KvStateMachine();
         RaftNode<Result> node = startNode(options, ids, machine, loops);
+        ids = options.initialClusterState() == ClusterState.EXISTING ? idsOf(node, ids) : ids;
         LOG.info("listening-for-clients name={} addresses={}", options.name(), port.addresses());
         try {
             CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -128,10 +131,16 @@ public final class Server implements AutoCloseable {
             quorate.member(ids.of(member), member.name(), member.peerUrlTexts());
         }
         try {
-            return quorate.start();
+            return (options.initialClusterState() == ClusterState.EXISTING ? quorate.joins() : quorate).start();
         } catch (RaftException refused) {
             throw withFlags(refused);
         }
+    }
+
+    /** Who joined has the ids that the cluster gave it. */
+    private static MemberIds idsOf(RaftNode<Result> node, MemberIds derived) {
+        NodeStatus status = node.status().join();
+        return new MemberIds(status.clusterId(), status.memberId(), derived.token());
     }
 
     private static ClientPort openPort(ServerOptions options, EventLoops loops) {
@@ -158,7 +167,14 @@ public final class Server implements AutoCloseable {
                         String.valueOf(refused.getMessage()).contains("settings")
                                 ? " (--data-dir; --initial-cluster and --initial-cluster-token)"
                                 : " (--data-dir)";
-                    case STOPPED, MISUSE, BAD_OPTIONS, DISK_FAILED, IDENTITY_REFUSED, COMMITTED_FACT, INTERNAL -> "";
+                    case STOPPED,
+                            MISUSE,
+                            BAD_OPTIONS,
+                            DISK_FAILED,
+                            IDENTITY_REFUSED,
+                            REMOVED,
+                            COMMITTED_FACT,
+                            INTERNAL -> "";
                 };
         return flags.isEmpty()
                 ? refused
@@ -202,10 +218,23 @@ public final class Server implements AutoCloseable {
         return port.addresses();
     }
 
-    /** Stops the member: requests in flight are answered, or reported as unknown, before connections are closed. */
+    /** So that nobody waits for an election. Waits until another leads, or until nobody wants to. */
+    private void handOver() {
+        try {
+            if (node.leadership().isLeader()) {
+                TransferOutcome outcome = node.transferLeadership(0).join();
+                LOG.info("handed-over name={} outcome={}", options.name(), outcome);
+            }
+        } catch (CompletionException stopped) {
+            LOG.debug("not-handed-over name={}", options.name(), stopped);
+        }
+    }
+
+    /** Hands over the lead, then stops the member: requests in flight are answered, or reported as unknown, before connections are closed. */
     @Override
     public void close() {
         LOG.info("server-stopping name={}", options.name());
+        handOver();
         node.close();
         port.close();
         services.close();

@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 public record DataDirectory(Identity identity, SegmentedLog log, SnapshotFiles snapshots) {
     private static final int FIRST_EPOCH = 1;
 
+    /** Whose directory this is; null for a new one. Blocks, and changes nothing. */
+    public static @Nullable Identity identityIn(Disk disk) throws IOException {
+        return new FileIdentityStore(disk).load();
+    }
+
     /** The same with the defaults of {@link SnapshotOptions}. */
     public static DataDirectory open(Disk disk, long clusterId, long memberId, LogOptions options, Entropy entropy)
             throws IOException {
@@ -43,6 +48,23 @@ public record DataDirectory(Identity identity, SegmentedLog log, SnapshotFiles s
             SnapshotOptions snapshotOptions,
             Entropy entropy)
             throws IOException {
+        return open(disk, clusterId, FIRST_EPOCH, memberId, options, snapshotOptions, entropy);
+    }
+
+    /**
+     * The same of a member that joins a cluster which exists.
+     *
+     * @param epoch of the cluster, for a new directory; one that is there keeps its own
+     */
+    public static DataDirectory open(
+            Disk disk,
+            long clusterId,
+            long epoch,
+            long memberId,
+            LogOptions options,
+            SnapshotOptions snapshotOptions,
+            Entropy entropy)
+            throws IOException {
         IdentityStore store = new FileIdentityStore(disk);
         Identity found = store.load();
         if (found != null) {
@@ -58,7 +80,7 @@ public record DataDirectory(Identity identity, SegmentedLog log, SnapshotFiles s
                 snapshots.removeUnmarked(image.group(), image.image().mark().index());
             }
             Identity identity = found == null
-                    ? new Identity(clusterId, FIRST_EPOCH, memberId, nonZero(entropy), 1)
+                    ? new Identity(clusterId, epoch, memberId, nonZero(entropy), 1)
                     : new Identity(
                             found.clusterId(),
                             found.epoch(),
@@ -78,8 +100,8 @@ public record DataDirectory(Identity identity, SegmentedLog log, SnapshotFiles s
             throw refused(
                     "the data directory " + disk.path("") + " holds the identity of this member but no log: with it"
                             + " are gone the entries and votes that this member has promised to keep. Put the files log-* back"
-                            + " as they were when it last ran. If they are lost, it cannot come back: replacing a member is not"
-                            + " supported yet, and the others go on without it");
+                            + " as they were when it last ran. If they are lost, replace the member by a new one (quorate"
+                            + " member replace); meanwhile the others go on without it");
         }
     }
 
@@ -90,8 +112,8 @@ public record DataDirectory(Identity identity, SegmentedLog log, SnapshotFiles s
         if (found == null && (holdsLog || !snapshots.snapshots().isEmpty())) {
             throw refused("the data directory " + disk.path("") + " holds a " + (holdsLog ? "log" : "snapshot")
                     + " but no identity: nothing says whose it"
-                    + " is. Put the file identity back as it was when this member last ran. If it is lost, the member"
-                    + " cannot come back: replacing a member is not supported yet, and the others go on without it");
+                    + " is. Put the file identity back as it was when this member last ran. If it is lost, replace the"
+                    + " member by a new one (quorate member replace); meanwhile the others go on without it");
         }
     }
 

@@ -196,7 +196,7 @@ final class DamageTest {
                 .hasMessageContaining("n1/" + second.file + " is damaged at offset " + second.from)
                 .hasMessageContaining("lost may be group 2 entries from 2")
                 .hasMessageContaining("must not vote or serve")
-                .hasMessageContaining("replacing a member is not supported yet");
+                .hasMessageContaining("quorate member replace");
     }
 
     @Test

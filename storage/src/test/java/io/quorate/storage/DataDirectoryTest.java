@@ -105,7 +105,7 @@ final class DataDirectoryTest {
                         folder.toString(),
                         "Put the files log-* back",
                         "cannot come back",
-                        "replacing a member is not supported yet");
+                        "quorate member replace");
             }
             assertThat(segments(folder)).as("a refusal begins no log").isEmpty();
         }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.EventLoopGroup;
+import io.quorate.node.peer.LeaderAnswer;
+import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.MembershipQuestion;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerSessions;
@@ -142,6 +144,17 @@ class SessionsOverTcpTest {
 
         @Override
         public void waitingFor(List<String> names) {}
+
+        @Override
+        public void requested(long from, LeaderRequest request) {}
+
+        @Override
+        public void requestAnswered(long from, LeaderAnswer answer) {}
+
+        @Override
+        public void removed(String reason) {
+            refused(reason);
+        }
 
         @Override
         public void refused(String reason) {

@@ -30,7 +30,11 @@ final class Flags {
         add(
                 "initial-cluster-state",
                 "new",
-                "new: these members found a cluster; existing: asks the cluster for the own entry, and is refused, since members cannot be added yet");
+                "new: these members found a cluster; existing: joins the cluster that was told of this member (member add)");
+        add(
+                "strict-reconfig-check",
+                "true",
+                "refuse changes of the membership after which the started voters would be no majority");
         add("initial-cluster-token", "etcd-cluster", "tells clusters apart that have equal URLs");
         add("heartbeat-interval", "100", "ms; a leader speaks at least this often");
         add("election-timeout", "1000", "ms; least silence before an election");
@@ -65,9 +69,11 @@ final class Flags {
         section(NOT_YET);
         add("quota-backend-bytes", "0", "the store is not bounded yet; Status reports etcd's default of 2 GiB");
         add("snapshot-count", "10000", "snapshots come after 100,000 entries or 64 MiB of log; no flag changes it yet");
-        add("snapshot-catchup-entries", "5000", "snapshots come after 100,000 entries or 64 MiB of log; no flag changes it yet");
+        add(
+                "snapshot-catchup-entries",
+                "5000",
+                "snapshots come after 100,000 entries or 64 MiB of log; no flag changes it yet");
         add("log-outputs", "default", "logs go to stderr");
-        add("strict-reconfig-check", "true", "members cannot be added or removed yet");
         add("max-learners", "1", "learners cannot be added yet");
         add("cors", "*", "the JSON gateway is not there yet");
         add("host-whitelist", "*", "the JSON gateway is not there yet");

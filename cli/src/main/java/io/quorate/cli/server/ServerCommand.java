@@ -138,6 +138,7 @@ public final class ServerCommand implements Runnable {
                     .heartbeatIntervalMillis(flags.number("heartbeat-interval", Long.MAX_VALUE))
                     .electionTimeoutMillis(flags.number("election-timeout", Long.MAX_VALUE))
                     .preVote(flags.truthOf("pre-vote"))
+                    .strictReconfigCheck(flags.truthOf("strict-reconfig-check"))
                     .maxRequestBytes((int) flags.number("max-request-bytes", Integer.MAX_VALUE))
                     .maxTxnOps((int) flags.number("max-txn-ops", Integer.MAX_VALUE))
                     .maxConcurrentStreams((int) flags.number("max-concurrent-streams", Integer.MAX_VALUE))

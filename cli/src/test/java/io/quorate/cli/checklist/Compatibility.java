@@ -32,13 +32,8 @@ final class Compatibility {
     private static final List<String> ABSENT_SERVICES = List.of("Watch", "Lease", "Auth");
 
     private static final List<String> ABSENT = List.of(
-            "Cluster.MemberAdd",
-            "Cluster.MemberRemove",
-            "Cluster.MemberUpdate",
-            "Cluster.MemberPromote",
             "Maintenance.Defragment",
             "Maintenance.Snapshot",
-            "Maintenance.MoveLeader",
             "Maintenance.Downgrade");
 
     private static final Map<String, String> DIFFERENT = Map.of(

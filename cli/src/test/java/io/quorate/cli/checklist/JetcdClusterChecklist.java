@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Cluster;
 import io.etcd.jetcd.cluster.Member;
 import io.etcd.jetcd.cluster.MemberListResponse;
 import io.etcd.jetcd.maintenance.StatusResponse;
@@ -14,7 +15,9 @@ import io.etcd.jetcd.options.PutOption;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.quorate.server.rpc.EtcdError;
+import java.net.URI;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +84,42 @@ abstract class JetcdClusterChecklist extends JetcdChecklist {
             assertThat(list.getMembers())
                     .extracting(Member::getId)
                     .contains(list.getHeader().getMemberId());
+        }
+    }
+
+    @Test
+    @JetcdLine("C-change")
+    void aLearnerThatHasNotStartedIsAddedUpdatedAndRemoved() {
+        Cluster members = jetcd.client().getClusterClient();
+        URI first = URI.create("http://127.0.0.1:3");
+        Member added = Jetcd.await(members.addMember(List.of(first), true)).getMember();
+        assertThat(added.isLearner()).isTrue();
+        Etcd.assertRefused(
+                EtcdError.PEER_URL_EXISTS, () -> Jetcd.await(members.addMember(List.of(first), true)));
+        assertThat(Jetcd.await(members.updateMember(added.getId(), List.of(URI.create("http://127.0.0.1:4"))))
+                        .getMembers())
+                .anyMatch(member -> member.getPeerURIs().contains(URI.create("http://127.0.0.1:4")));
+        assertThat(Jetcd.await(members.removeMember(added.getId())).getMembers())
+                .hasSize(clients().size());
+        Etcd.assertRefused(EtcdError.MEMBER_NOT_FOUND, () -> Jetcd.await(members.removeMember(added.getId())));
+    }
+
+    @Test
+    @JetcdLine("C-lead")
+    void theLeaderHandsOverToTheMemberNamed() {
+        jetcd.put(key("k"), "v");
+        for (Jetcd client : clients()) {
+            StatusResponse status =
+                    Jetcd.await(client.client().getMaintenanceClient().statusMember(client.url()));
+            if (status.getLeader() != status.getHeader().getMemberId()) {
+                Etcd.assertRefused(
+                        EtcdError.NOT_LEADER,
+                        () -> Jetcd.await(client.client().getMaintenanceClient().moveLeader(4711)));
+            } else {
+                Etcd.assertRefused(
+                        EtcdError.BAD_LEADER_TRANSFEREE,
+                        () -> Jetcd.await(client.client().getMaintenanceClient().moveLeader(4711)));
+            }
         }
     }
 

@@ -22,8 +22,14 @@ import io.quorate.etcd.etcdserverpb.HashRequest;
 import io.quorate.etcd.etcdserverpb.KVGrpc;
 import io.quorate.etcd.etcdserverpb.MaintenanceGrpc;
 import io.quorate.etcd.etcdserverpb.Member;
+import io.quorate.etcd.etcdserverpb.MemberAddRequest;
+import io.quorate.etcd.etcdserverpb.MemberAddResponse;
 import io.quorate.etcd.etcdserverpb.MemberListRequest;
 import io.quorate.etcd.etcdserverpb.MemberListResponse;
+import io.quorate.etcd.etcdserverpb.MemberPromoteRequest;
+import io.quorate.etcd.etcdserverpb.MemberRemoveRequest;
+import io.quorate.etcd.etcdserverpb.MemberUpdateRequest;
+import io.quorate.etcd.etcdserverpb.MoveLeaderRequest;
 import io.quorate.etcd.etcdserverpb.PutRequest;
 import io.quorate.etcd.etcdserverpb.RangeRequest;
 import io.quorate.etcd.etcdserverpb.RangeResponse;
@@ -43,6 +49,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -159,6 +167,84 @@ abstract class TransportChecklist extends Checklist {
                     .extracting(Member::getID)
                     .contains(list.getHeader().getMemberId());
         }
+    }
+
+    @Test
+    @Line(
+            value = "C-change",
+            covers = {
+                "Cluster.MemberAdd",
+                "MemberAddRequest.peerURLs",
+                "MemberAddRequest.isLearner",
+                "Cluster.MemberPromote",
+                "MemberPromoteRequest.ID",
+                "Cluster.MemberUpdate",
+                "MemberUpdateRequest.ID",
+                "MemberUpdateRequest.peerURLs",
+                "Cluster.MemberRemove",
+                "MemberRemoveRequest.ID"
+            })
+    void aLearnerThatHasNotStartedIsAddedUpdatedAndRemoved() {
+        ClusterGrpc.ClusterBlockingStub stub =
+                ClusterGrpc.newBlockingStub(member(cluster.members().size() - 1).channel());
+        MemberAddRequest add = MemberAddRequest.newBuilder()
+                .addPeerURLs("http://127.0.0.1:1")
+                .setIsLearner(true)
+                .build();
+        MemberAddResponse added = stub.memberAdd(add);
+        long id = added.getMember().getID();
+        assertThat(added.getMember().getIsLearner()).isTrue();
+        assertThat(added.getMember().getName()).as("not started").isEmpty();
+        assertThat(added.getMembersList()).hasSize(cluster.members().size() + 1).contains(added.getMember());
+        Etcd.assertRefused(EtcdError.PEER_URL_EXISTS, () -> stub.memberAdd(add));
+        Etcd.assertRefused(
+                EtcdError.LEARNER_NOT_READY,
+                () -> stub.memberPromote(
+                        MemberPromoteRequest.newBuilder().setID(id).build()));
+        assertThat(stub.memberUpdate(MemberUpdateRequest.newBuilder()
+                                .setID(id)
+                                .addPeerURLs("http://127.0.0.1:2")
+                                .build())
+                        .getMembersList())
+                .anyMatch(member -> member.getID() == id
+                        && member.getPeerURLsList().equals(List.of("http://127.0.0.1:2")));
+        MemberRemoveRequest remove = MemberRemoveRequest.newBuilder().setID(id).build();
+        assertThat(stub.memberRemove(remove).getMembersList())
+                .hasSize(cluster.members().size())
+                .noneMatch(member -> member.getID() == id);
+        Etcd.assertRefused(EtcdError.MEMBER_NOT_FOUND, () -> stub.memberRemove(remove));
+    }
+
+    @Test
+    @Line(
+            value = "C-lead",
+            covers = {"Maintenance.MoveLeader", "MoveLeaderRequest.targetID"})
+    void theLeaderHandsOverToTheMemberNamed() {
+        etcd.put(key("k"), "v");
+        long to = 0;
+        MaintenanceGrpc.MaintenanceBlockingStub leader = null;
+        for (int index = 0; index < cluster.members().size(); index++) {
+            MaintenanceGrpc.MaintenanceBlockingStub stub =
+                    MaintenanceGrpc.newBlockingStub(member(index).channel());
+            StatusResponse status = stub.status(StatusRequest.getDefaultInstance());
+            if (status.getLeader() == status.getHeader().getMemberId()) {
+                leader = stub;
+            } else {
+                to = status.getHeader().getMemberId();
+                Etcd.assertRefused(
+                        EtcdError.NOT_LEADER,
+                        () -> stub.moveLeader(MoveLeaderRequest.getDefaultInstance()));
+            }
+        }
+        MaintenanceGrpc.MaintenanceBlockingStub before = Objects.requireNonNull(leader);
+        Etcd.assertRefused(
+                EtcdError.BAD_LEADER_TRANSFEREE,
+                () -> before.moveLeader(
+                        MoveLeaderRequest.newBuilder().setTargetID(4711).build()));
+        before.moveLeader(MoveLeaderRequest.newBuilder().setTargetID(to).build());
+        assertThat(before.status(StatusRequest.getDefaultInstance()).getLeader())
+                .isEqualTo(to);
+        assertThat(etcd.put(key("k"), "w").getHeader().getRevision()).isPositive();
     }
 
     private static void assertComplete(Member member) {

@@ -31,6 +31,7 @@ final class ServerFlagsTest {
             Map.entry("heartbeat-interval", "107"),
             Map.entry("election-timeout", "1008"),
             Map.entry("pre-vote", "false"),
+            Map.entry("strict-reconfig-check", "false"),
             Map.entry("max-txn-ops", "109"),
             Map.entry("max-request-bytes", "1110"),
             Map.entry("max-concurrent-streams", "111"),
@@ -65,6 +66,7 @@ final class ServerFlagsTest {
             1 << 20,
             64 << 20,
             64 << 20,
+            false,
             Path.of("inputs"));
 
     /** They go to the log and not to the server; {@code LogLinesTest} has them. */

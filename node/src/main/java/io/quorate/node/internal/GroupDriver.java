@@ -7,6 +7,8 @@ import io.quorate.node.ReadListener;
 import io.quorate.node.Refused;
 import io.quorate.node.SnapshotStatus;
 import io.quorate.node.Unknown;
+import io.quorate.node.peer.LeaderAnswer;
+import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.Transfer;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore.FoundRecords;
@@ -20,6 +22,7 @@ import io.quorate.raft.Message;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.Refusal;
+import io.quorate.raft.RoleName;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
@@ -62,6 +65,7 @@ final class GroupDriver<R> {
     private final ArrayDeque<Effects.Outgoing> waiting = new ArrayDeque<>();
     private final LogReads usersLogReads;
     private final GroupSnapshots<R> snapshots;
+    private final LeaderRequests requests;
     private final Map<Long, Consumer<FoundRecords>> logReads = new HashMap<>();
     private long lastLogRead;
     private long lastForward;
@@ -78,6 +82,7 @@ final class GroupDriver<R> {
     // What was told outside, to tell it again only when it changes.
     private long toldLeader;
     private @Nullable Membership toldMembership;
+    private @Nullable Membership toldCommitted;
     private @Nullable Leadership leadership;
 
     GroupDriver(
@@ -101,6 +106,7 @@ final class GroupDriver<R> {
         this.durableTerm = raft.currentTerm();
         this.snapshots = new GroupSnapshots<>(parts, group, core, apply, bytes, ring, pending, desk, () -> durableTerm);
         this.usersLogReads = new LogReads(raft, ring, this::readLog);
+        this.requests = new LeaderRequests(core, parts.peers(), parts.identity().memberId(), options);
     }
 
     // ---- inputs
@@ -221,7 +227,21 @@ final class GroupDriver<R> {
         }
     }
 
+    /** Something for the leader, whoever that is. */
+    void ask(LeaderRequest request, long now, LeaderRequests.Reply reply) {
+        requests.ask(request, isDiskFull, now, reply);
+    }
+
+    void requested(long from, LeaderRequest request, long now) {
+        requests.asked(from, request, isDiskFull, now);
+    }
+
+    void requestAnswered(long from, LeaderAnswer answer) {
+        requests.answered(from, answer);
+    }
+
     void disconnected(long id) {
+        requests.disconnected(id);
         forwarded.lost(id, new Unknown<>(Unknown.Reason.LEADER_LOST));
     }
 
@@ -282,6 +302,7 @@ final class GroupDriver<R> {
             core.readIndex(token);
         }
         snapshots.endInputs(now);
+        requests.claim();
         Effects effects = core.drain();
         for (Effects.MadeHere made : effects.madeHere()) {
             ByteBuffer payload = made.membership() == null ? NOTHING : MembershipCodec.encode(made.membership());
@@ -307,6 +328,8 @@ final class GroupDriver<R> {
             }
             parts.events().accept(event);
         }
+        requests.heard(effects.events());
+        requests.settle(now);
         ring.release(effects.ringFirstIndex());
         writeBytes = 0;
         tellPeers();
@@ -321,6 +344,7 @@ final class GroupDriver<R> {
                 : coreNanos + ticks * NodeLoop.TICK_NANOS;
         next = Math.min(
                 Math.min(next, pending.nextDeadline()), Math.min(forwarded.nextDeadline(), unsent.nextDeadline()));
+        next = Math.min(next, requests.nextDeadline());
         return Math.min(Math.min(next, reads.nextDeadline()), snapshots.nextTurn());
     }
 
@@ -330,6 +354,7 @@ final class GroupDriver<R> {
         pending.expire(Long.MAX_VALUE, unknown);
         forwarded.expire(Long.MAX_VALUE, unknown);
         unsent.expire(Long.MAX_VALUE, refused(Refused.Reason.STOPPED));
+        requests.stop();
         reads.ask();
         refuseReads(Long.MAX_VALUE, Refused.Reason.STOPPED);
         apply.stop(refused(Refused.Reason.STOPPED));
@@ -454,6 +479,22 @@ final class GroupDriver<R> {
             toldMembership = raft.membership();
             parts.peers().members(toldMembership);
         }
+        if (raft.membership() != toldCommitted && isSettled()) {
+            toldCommitted = raft.membership();
+            parts.peers().committed(toldCommitted);
+        }
+    }
+
+    private boolean isSettled() {
+        return !raft.membership().isJoint() && raft.membershipIndex() <= raft.commitIndex();
+    }
+
+    /** Whether this member was removed for good, and leads no more: nobody needs it, and it must not go on. */
+    boolean isRemoved() {
+        return isSettled()
+                && raft.role() != RoleName.LEADER
+                && raft.membership().removed().contains(parts.identity().memberId())
+                && !raft.membership().contains(parts.identity().memberId());
     }
 
     // ---- proposals

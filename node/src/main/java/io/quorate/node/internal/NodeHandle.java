@@ -1,9 +1,12 @@
 package io.quorate.node.internal;
 
 import io.quorate.node.Applied;
+import io.quorate.node.ChangeOutcome;
+import io.quorate.node.ChangePlan;
 import io.quorate.node.Consistency;
 import io.quorate.node.Leadership;
 import io.quorate.node.LogEntry;
+import io.quorate.node.MembershipChange;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.Outcome;
 import io.quorate.node.ProposalListener;
@@ -13,9 +16,13 @@ import io.quorate.node.ReadListener;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
 import io.quorate.node.Served;
+import io.quorate.node.TransferOutcome;
 import io.quorate.node.Unknown;
 import io.quorate.node.port.LogRecord;
+import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,12 +37,14 @@ public final class NodeHandle<R> implements RaftNode<R> {
     private final Executor callbacks;
     private final Admission admission;
     private final int maxCommandBytes;
+    private final NodeAdministration<R> administration;
 
     NodeHandle(NodeLoop<R> loop, NodeParts<R> parts, Admission admission) {
         this.loop = loop;
         this.callbacks = parts.callbacks();
         this.admission = admission;
         this.maxCommandBytes = parts.options().maxCommandBytes();
+        this.administration = new NodeAdministration<>(loop, parts, this::stoppedException);
     }
 
     @Override
@@ -105,6 +114,31 @@ public final class NodeHandle<R> implements RaftNode<R> {
             future.complete(lastStatus());
         }
         return future;
+    }
+
+    @Override
+    public CompletableFuture<Membership> members() {
+        return status().thenApply(NodeStatus::membership);
+    }
+
+    @Override
+    public CompletableFuture<ChangeOutcome> change(MembershipChange change) {
+        return administration.change(change);
+    }
+
+    @Override
+    public CompletableFuture<ChangePlan> check(MembershipChange change) {
+        return administration.check(change);
+    }
+
+    @Override
+    public CompletableFuture<ChangeOutcome> replace(long gone, String name, List<String> peerUrls, Duration patience) {
+        return administration.replace(gone, name, peerUrls, patience);
+    }
+
+    @Override
+    public CompletableFuture<TransferOutcome> transferLeadership(long to) {
+        return administration.transferLeadership(to);
     }
 
     @Override

@@ -10,6 +10,8 @@ import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadListener;
 import io.quorate.node.Refused;
 import io.quorate.node.SnapshotStatus;
+import io.quorate.node.peer.LeaderAnswer;
+import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerState;
 import io.quorate.node.peer.Transfer;
@@ -161,6 +163,10 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         boolean more = closeTurn(now);
         parts.peers().flush();
         publish();
+        if (group != null && group.isRemoved()) {
+            fail(removed());
+            return NEVER;
+        }
         if (more || inbox.hasNext()) {
             return now;
         }
@@ -351,6 +357,16 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     }
 
     @Override
+    public void requested(long from, LeaderRequest request) {
+        within(driver -> driver.requested(from, request, coreNanos));
+    }
+
+    @Override
+    public void requestAnswered(long from, LeaderAnswer answer) {
+        within(driver -> driver.requestAnswered(from, answer));
+    }
+
+    @Override
     public void transferred(long from, Transfer transfer) {
         within(driver -> driver.transferred(from, transfer, coreNanos));
     }
@@ -397,6 +413,19 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         if (!names.isEmpty()) {
             LOG.info("first-start node={} waiting-for={}", parts.name(), String.join(",", names));
         }
+    }
+
+    @Override
+    public void removed(String reason) {
+        fail(new RaftException(RaftException.Code.REMOVED, reason));
+    }
+
+    private RaftException removed() {
+        return new RaftException(
+                RaftException.Code.REMOVED,
+                "this member (" + Long.toUnsignedString(parts.identity().memberId(), 16)
+                        + ") was removed from its cluster. A member id is never used again: its data directory may be deleted,"
+                        + " and to come back it is added as a new member");
     }
 
     @Override
@@ -512,7 +541,10 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
 
     /** Something from which there is no way on; may be called by whoever drives the agents, on the loop. */
     public void fail(RaftException failure) {
-        if (!ended) {
+        if (!ended && failure.code() == RaftException.Code.REMOVED) {
+            LOG.warn("member-removed node={} text=\"{}\"", parts.name(), failure.getMessage());
+            end(failure);
+        } else if (!ended) {
             LOG.error(
                     "node-failed node={} code={} reason=\"{}\"",
                     parts.name(),
@@ -566,6 +598,11 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         }
     }
 
+    /** The time of the turn under way; loop only. */
+    long now() {
+        return coreNanos;
+    }
+
     boolean hasEnded() {
         return ended;
     }
@@ -616,7 +653,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 PeerState state = states.stream()
                         .filter(s -> s.id() == member.id())
                         .findFirst()
-                        .orElse(new PeerState(member.id(), false, 0, 0, "not connected", 0));
+                        .orElse(new PeerState(member.id(), "", false, 0, 0, "not connected", 0));
                 peers.add(new PeerStatus(
                         member.id(),
                         member.name(),

@@ -2,6 +2,7 @@ package io.quorate.node.internal;
 
 import io.quorate.raft.Effects;
 import io.quorate.raft.EntryKind;
+import io.quorate.raft.Fitness;
 import io.quorate.raft.Input;
 import io.quorate.raft.Message;
 import io.quorate.raft.Raft;
@@ -9,6 +10,8 @@ import io.quorate.raft.RaftConfig;
 import io.quorate.raft.Recording;
 import io.quorate.raft.RestartImage;
 import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.TransferRefusal;
+import io.quorate.raft.membership.Membership;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +128,28 @@ final class RecordedRaft {
             recording.input(new Input.MajorityWithoutLeader());
         }
         raft.majorityWithoutLeader();
+    }
+
+    @Nullable
+    TransferRefusal transfer(long to) {
+        if (sink != null) {
+            recording.input(new Input.Transfer(to));
+        }
+        return raft.transfer(to);
+    }
+
+    long change(long expectedIndex, Membership target) {
+        if (sink != null) {
+            recording.input(new Input.Change(expectedIndex, target));
+        }
+        return raft.change(expectedIndex, target);
+    }
+
+    void fitness(Fitness fitness) {
+        if (sink != null) {
+            recording.input(new Input.FitnessIs(fitness));
+        }
+        raft.fitness(fitness);
     }
 
     Effects drain() {

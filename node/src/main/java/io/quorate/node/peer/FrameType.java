@@ -30,6 +30,9 @@ enum FrameType {
     FORWARD(32, 12, true),
     /** Its answer: number u64, index u64, term u64, refusal u8. */
     FORWARD_ANSWER(33, 25, true),
+    /** {@link LeaderRequest} and its {@link LeaderAnswer}. */
+    LEADER_REQUEST(34, LeaderCodec.REQUEST_BYTES, false),
+    LEADER_ANSWER(35, LeaderCodec.ANSWER_BYTES, false),
 
     SNAPSHOT_ASK(40, 28, true),
     SNAPSHOT_OFFER(41, TransferCodec.OFFER_BYTES + 1, false),

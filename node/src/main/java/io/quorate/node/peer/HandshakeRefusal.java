@@ -30,6 +30,8 @@ record HandshakeRefusal(Reason reason, String text) {
         TOO_MANY(9, false),
         /** Its frames cannot hold the largest record that it may be sent. */
         SMALL_FRAMES(10, false),
+        /** It joins, and this member has not read yet that it was added: it is to come again. */
+        NOT_YET_KNOWN(11, false),
         /** A code that this version does not know. */
         OTHER(255, false);
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param startId random, made anew at every start of the process: two copies of one directory differ in it
  * @param frameBound the largest frame that the sender will take, in bytes
  * @param knowsLeader whether the sender knows a leader now
+ * @param joins the sender holds no set since it joins a cluster that has announced it
  * @param noAddress the sender has no address of the receiver: the receiver must dial
  * @param set the newest membership that the sender's log holds (at first the set of the first start); null when it holds none
  */
@@ -32,6 +33,7 @@ record Hello(
         long startCounter,
         long startId,
         boolean knowsLeader,
+        boolean joins,
         boolean noAddress,
         String name,
         @Nullable Membership set) {
@@ -45,6 +47,7 @@ record Hello(
     private static final int KNOWS_LEADER = 1;
     private static final int HAS_SET = 2;
     private static final int NO_ADDRESS = 4;
+    private static final int JOINS = 8;
 
     /** What a connection is for. */
     enum Purpose {
@@ -88,6 +91,7 @@ record Hello(
                 startCounter,
                 startId,
                 knowsLeader,
+                joins,
                 noAddress,
                 name,
                 newSet);
@@ -104,7 +108,10 @@ record Hello(
     }
 
     private int flags() {
-        return (knowsLeader ? KNOWS_LEADER : 0) | (set != null ? HAS_SET : 0) | (noAddress ? NO_ADDRESS : 0);
+        return (knowsLeader ? KNOWS_LEADER : 0)
+                | (set != null ? HAS_SET : 0)
+                | (noAddress ? NO_ADDRESS : 0)
+                | (joins ? JOINS : 0);
     }
 
     private static byte[] clip(byte[] text) {
@@ -153,6 +160,7 @@ record Hello(
                 startCounter,
                 startId,
                 (flags & KNOWS_LEADER) != 0,
+                (flags & JOINS) != 0,
                 (flags & NO_ADDRESS) != 0,
                 name,
                 set);

@@ -23,28 +23,33 @@ public final class MembershipQuestion implements Agent {
 
     /** Who belongs to which cluster. */
     public record Answer(long clusterId, long epoch, Membership members) {
-        /**
-         * Why the member with these addresses cannot start with an empty directory.
-         *
-         * @param ownPeerUrls what it advertises to its peers
-         */
-        public String refusal(List<String> ownPeerUrls) {
-            Member own = members.members().stream()
-                    .filter(member -> member.peerUrls().stream().anyMatch(ownPeerUrls::contains))
+        /** The member that has one of these peer addresses, or null. */
+        public @Nullable Member at(List<String> peerUrls) {
+            return members.members().stream()
+                    .filter(member -> member.peerUrls().stream().anyMatch(peerUrls::contains))
                     .findFirst()
                     .orElse(null);
+        }
+
+        /**
+         * Why the member with these addresses cannot join; null when it can.
+         *
+         * @param ownPeerUrls what it advertises to its peers
+         * @param incarnation of its data directory; 0 when it has none yet
+         */
+        public @Nullable String refusal(List<String> ownPeerUrls, long incarnation) {
+            Member own = at(ownPeerUrls);
             if (own == null) {
                 return "no member of the cluster has the peer address " + String.join(",", ownPeerUrls)
-                        + ": give the address that the cluster knows. Adding a member is not supported yet";
+                        + ": add it first (quorate member add), or give the address that the cluster knows";
             }
-            if (own.incarnation() != 0) {
+            if (own.isStarted() && own.incarnation() != incarnation) {
                 return "member " + Admission.hex(own.id()) + " has the peer address "
                         + String.join(",", ownPeerUrls) + " and started before, as incarnation "
-                        + Admission.hex(own.incarnation()) + ", but its data directory here is empty. "
-                        + Admission.howToComeBack();
+                        + Admission.hex(own.incarnation()) + ", but its data directory here is "
+                        + (incarnation == 0 ? "empty" : "another one") + ". " + Admission.howToComeBack();
             }
-            return "member " + Admission.hex(own.id())
-                    + " is added and has not started yet: joining a cluster that exists is not supported yet";
+            return null;
         }
     }
 
@@ -126,7 +131,8 @@ public final class MembershipQuestion implements Agent {
                 link.close();
                 return;
             }
-            link.send(new Hello(Purpose.ASK, ANSWER_BYTES, 0, 0, 0, 0, 0, 0, 0, false, false, "", null).encode());
+            link.send(
+                    new Hello(Purpose.ASK, ANSWER_BYTES, 0, 0, 0, 0, 0, 0, 0, false, false, false, "", null).encode());
             link.flush();
         }
 

@@ -172,6 +172,8 @@ final class MessageCodec {
             case HELLO,
                     REFUSED,
                     KNOWS_LEADER,
+                    LEADER_REQUEST,
+                    LEADER_ANSWER,
                     SET,
                     PING,
                     FORWARD,

@@ -77,6 +77,11 @@ final class PeerLink implements Handler, FrameReader.Sink {
         return hello;
     }
 
+    /** What the other side calls itself; may be empty. */
+    String name() {
+        return hello == null ? "" : hello.name();
+    }
+
     boolean isUp() {
         return phase == Phase.UP;
     }

@@ -32,6 +32,12 @@ public interface PeerListener {
     /** The answer to {@link Peers#forward}: nothing of it happened. */
     void forwardRefused(long from, long number, Refusal reason);
 
+    /** A member asks this one, as the leader; answered by {@link Peers#answer} when the end is known. */
+    void requested(long from, LeaderRequest request);
+
+    /** The answer to {@link Peers#request}. */
+    void requestAnswered(long from, LeaderAnswer answer);
+
     /** A member whose handshake held says something about a snapshot, on a connection of its own. */
     void transferred(long from, Transfer transfer);
 
@@ -54,13 +60,17 @@ public interface PeerListener {
     void majorityWithoutLeader();
 
     /**
-     * Every first member has told its incarnation. The node makes the set durable, then says {@link Peers#members}. Called
+     * Every first member has told its incarnation; or the cluster exists and knows this member, whose log begins with nobody: then
+     * the membership is empty. The node makes the set durable, then says {@link Peers#members}. Called
      * at most once.
      */
     void firstStartComplete(Membership membership);
 
     /** The first start waits for these members, by name; empty when it waits no longer. Called when the list changes. */
     void waitingFor(List<String> names);
+
+    /** This member must stop: a committed membership removed it. The text says so. */
+    void removed(String reason);
 
     /** This member must stop: its peers refuse it, or it finds itself copied or wiped. The text says what, why, what to do. */
     void refused(String reason);

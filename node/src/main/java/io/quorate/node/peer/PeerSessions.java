@@ -63,6 +63,10 @@ public final class PeerSessions implements Peers {
     private @Nullable PeerListener listener;
     private Membership members = Membership.NONE;
     private boolean firstStartTold;
+
+    /** The node was told of a membership, be it an empty one: its log is there, and messages pass. */
+    private boolean logBegan;
+
     private boolean refusedTold;
     private List<String> waitingTold = List.of();
     private long leader;
@@ -82,7 +86,7 @@ public final class PeerSessions implements Peers {
         self = config.self().memberId();
         startId = entropy.nextLong();
         admission = new Admission(config.self(), startId, config.leastFrameBytes());
-        if (config.initial().size() > 0 && !config.initial().contains(self)) {
+        if (config.initial().size() > 0 && !config.initial().contains(self) && !config.joins()) {
             throw new IllegalArgumentException("member " + Admission.hex(self) + " is not among the initial members");
         }
         firstStart = new FirstStart(config.initial(), self, config.self().incarnation(), config.firstStartMajority());
@@ -96,12 +100,16 @@ public final class PeerSessions implements Peers {
         if (!holdsSet()) {
             keepSessions(config.initial());
         }
+        if (config.joins() && !logBegan) {
+            joinExisting();
+        }
         links.accept(() -> new PeerLink(this, config, null, null));
     }
 
     @Override
     public void members(Membership membership) {
         boolean first = !holdsSet();
+        logBegan = true;
         members = membership;
         admission.members(membership);
         keepSessions(membership);
@@ -112,14 +120,29 @@ public final class PeerSessions implements Peers {
         seekLeaderless();
     }
 
+    @Override
+    public void committed(Membership membership) {
+        admission.committed(membership);
+        for (int i = open.size() - 1; i >= 0; i--) {
+            PeerLink link = open.get(i);
+            Hello hello = link.hello();
+            if (hello != null && link.isUp() && admission.isRemoved(hello.from())) {
+                link.refuse(admission.removed(hello));
+            }
+        }
+    }
+
     /** What was welcome before may not be under the new membership. */
     private void recheck(PeerLink link, boolean tellSet) {
         Hello hello = link.hello();
         if (hello == null || !link.isUp()) {
             return;
         }
+        if (!tellSet && !members.contains(hello.from())) {
+            return; // Who leaves is needed until that is committed.
+        }
         HandshakeRefusal refusal = admission.refusal(hello, 0);
-        if (refusal != null && refusal.reason() != HandshakeRefusal.Reason.REMOVED) {
+        if (refusal != null) {
             link.refuse(refusal);
         } else if (tellSet && link.purpose() == Purpose.LOG) {
             ByteBuffer set = MembershipCodec.encode(members);
@@ -153,7 +176,7 @@ public final class PeerSessions implements Peers {
     }
 
     private void offer(@Nullable PeerLink link, Message message, List<ByteBuffer> records) {
-        if (link == null || !link.isUp() || !holdsSet()) {
+        if (link == null || !link.isUp() || !logBegan) {
             dropped++;
             return;
         }
@@ -210,6 +233,21 @@ public final class PeerSessions implements Peers {
         }
     }
 
+    @Override
+    public boolean request(long leaderId, LeaderRequest request) {
+        PeerSession session = session(leaderId);
+        PeerLink link = session == null ? null : session.log.up;
+        return link != null && link.offer(LeaderCodec.encode(request), List.of(), true);
+    }
+
+    @Override
+    public void answer(long to, LeaderAnswer answer) {
+        PeerSession session = session(to);
+        if (session != null) {
+            tell(session, LeaderCodec.encode(answer));
+        }
+    }
+
     private void tell(PeerSession session, ByteBuffer frame) {
         if (session.log.up != null && !session.log.up.offer(frame, List.of(), false)) {
             dropped++;
@@ -253,7 +291,7 @@ public final class PeerSessions implements Peers {
     private @Nullable PeerLink transferLink(long to, Transfer transfer) {
         PeerSession session = session(to);
         PeerLink link = session == null ? null : transfer.isByFetcher() ? session.snapshot.up : session.serving;
-        return link != null && link.isUp() && holdsSet() ? link : null;
+        return link != null && link.isUp() && logBegan ? link : null;
     }
 
     @Override
@@ -321,6 +359,7 @@ public final class PeerSessions implements Peers {
             PeerLink up = session.log.up;
             states.add(new PeerState(
                     session.id(),
+                    up == null ? "" : up.name(),
                     session.isConnected(),
                     seen == null ? 0 : seen.incarnation(),
                     seen == null ? 0 : seen.startCounter(),
@@ -347,7 +386,7 @@ public final class PeerSessions implements Peers {
             return NEVER;
         }
         excusePause(now);
-        if (!firstStartTold && !holdsSet()) {
+        if (!firstStartTold && !logBegan && !config.joins()) {
             tellWaiting();
             if (config.initial().size() > 0 && firstStart.isComplete()) {
                 adopt(firstStart.set());
@@ -429,6 +468,7 @@ public final class PeerSessions implements Peers {
                 config.self().startCounter(),
                 startId,
                 leader != 0,
+                isJoining(),
                 noAddress,
                 config.name(),
                 holdsSet() ? members : null);
@@ -460,10 +500,13 @@ public final class PeerSessions implements Peers {
 
     /** A member without a set takes the one that names its incarnation; any other means that the cluster exists without it. */
     private boolean setAllows(PeerLink link, Hello hello) {
+        Membership set = hello.set();
+        if (isJoining()) {
+            return set == null || setNames(link, hello, set);
+        }
         if (holdsSet() || firstStartTold) {
             return true;
         }
-        Membership set = hello.set();
         if (set == null) {
             firstStart.told(hello.from(), hello.incarnation());
             return true;
@@ -471,9 +514,27 @@ public final class PeerSessions implements Peers {
         Member me = set.member(self);
         long mine = config.self().incarnation();
         if (me != null && (me.incarnation() == mine || (me.incarnation() == 0 && config.firstStartMajority()))) {
-            adopt(set);
+            if (set.index() == 0) {
+                adopt(set);
+            } else {
+                joinExisting(); // The log tells this set, and those before it.
+            }
             return true;
         }
+        return refuseSet(link, hello, me);
+    }
+
+    /** Of one that joins: peers may not have read yet that it was added; nobody else may hold its place. */
+    private boolean setNames(PeerLink link, Hello hello, Membership set) {
+        Member me = set.member(self);
+        boolean isMine = me == null
+                || !me.isStarted()
+                || me.incarnation() == config.self().incarnation();
+        return isMine || refuseSet(link, hello, me);
+    }
+
+    private boolean refuseSet(PeerLink link, Hello hello, @Nullable Member me) {
+        long mine = config.self().incarnation();
         String known = me == null
                 ? "does not name this member"
                 : "knows incarnation " + Admission.hex(me.incarnation()) + " of this member";
@@ -482,6 +543,20 @@ public final class PeerSessions implements Peers {
                 + "), but its peer " + Admission.hex(hello.from()) + " belongs to a cluster that exists already and "
                 + known + ": it must not vote under its old id. " + Admission.howToComeBack());
         return false;
+    }
+
+    /** The cluster exists and knows this member; what it has agreed on so far comes with the log. */
+    private void joinExisting() {
+        if (!firstStartTold && listener != null) {
+            firstStartTold = true;
+            LOG.info("joining members={}", config.initial().size());
+            listener.firstStartComplete(Membership.NONE);
+        }
+    }
+
+    /** Until its log tells a membership: whatever it says of its own comes from outside of the log. */
+    private boolean isJoining() {
+        return !holdsSet() && (config.joins() || logBegan);
     }
 
     private void adopt(Membership set) {
@@ -630,6 +705,8 @@ public final class PeerSessions implements Peers {
             case SET -> setAllows(link, hello.with(Hello.set(header)));
             case FORWARD -> forwarded(session, header, payload, listener);
             case FORWARD_ANSWER -> forwardAnswered(session, header, listener);
+            case LEADER_REQUEST -> listener.requested(session.id(), LeaderCodec.request(header));
+            case LEADER_ANSWER -> listener.requestAnswered(session.id(), LeaderCodec.answer(header));
             case SNAPSHOT_ASK, SNAPSHOT_OFFER, SNAPSHOT_READ, SNAPSHOT_PIECE, SNAPSHOT_NOTHING ->
                 transferred(session, link, TransferCodec.decode(type, header, payload), listener);
             default -> throw new MalformedFrameException(type + " after the handshake");
@@ -644,7 +721,7 @@ public final class PeerSessions implements Peers {
         if (transfer.isByFetcher() == (link.dialled() != null)) {
             throw new MalformedFrameException("the wrong side of a connection for snapshots said " + transfer);
         }
-        if (holdsSet()) {
+        if (logBegan) {
             to.transferred(session.id(), transfer);
         }
     }
@@ -655,7 +732,7 @@ public final class PeerSessions implements Peers {
                     + Admission.hex(message.to()) + " on the connection of " + Admission.hex(session.id()) + " to "
                     + Admission.hex(self));
         }
-        if (holdsSet()) {
+        if (logBegan) {
             to.received(message, records);
         } else {
             dropped++;
@@ -711,8 +788,17 @@ public final class PeerSessions implements Peers {
         // Only who was called at a member's own address is believed to that extent: whoever calls here may be anybody.
         // A
         // member that has to stop dials too, or knocks, and hears it there.
-        if (refusal.reason().isFatal() && session != null) {
+        if (refusal.reason() == HandshakeRefusal.Reason.REMOVED && session != null) {
+            stopRemoved(refusal.text());
+        } else if (refusal.reason().isFatal() && session != null) {
             stop("refused by its peers: " + refusal.text());
+        }
+    }
+
+    private void stopRemoved(String why) {
+        if (!refusedTold && listener != null) {
+            refusedTold = true;
+            listener.removed(why);
         }
     }
 
@@ -822,16 +908,22 @@ public final class PeerSessions implements Peers {
         return session;
     }
 
-    /** Whoever left is not dialled any more; what still stands is used until it closes. */
-    private void keepSessions(Membership now) {
-        for (Member member : now.members()) {
-            if (member.id() != self) {
-                sessionOrNew(member.id()).member = member;
+    /**
+     * Whoever left is not dialled any more; what still stands is used until it closes. A log that does not name this member yet
+     * is of the past: until it does, those who announced it are dialled, too.
+     */
+    private void keepSessions(Membership newest) {
+        Membership also = newest.contains(self) ? Membership.NONE : config.initial();
+        for (Membership each : List.of(also, newest)) {
+            for (Member member : each.members()) {
+                if (member.id() != self) {
+                    sessionOrNew(member.id()).member = member;
+                }
             }
         }
         for (int i = sessions.size() - 1; i >= 0; i--) {
             PeerSession session = sessions.get(i);
-            if (!now.contains(session.id())) {
+            if (!newest.contains(session.id()) && !also.contains(session.id())) {
                 session.member = null;
                 if (session.isIdle()) {
                     sessions.remove(i);
@@ -841,7 +933,7 @@ public final class PeerSessions implements Peers {
     }
 
     private void tellWaiting() {
-        List<String> waiting = holdsSet() || firstStartTold ? List.of() : firstStart.waitingFor();
+        List<String> waiting = logBegan || firstStartTold || config.joins() ? List.of() : firstStart.waitingFor();
         if (!waiting.equals(waitingTold) && listener != null) {
             waitingTold = waiting;
             listener.waitingFor(waiting);

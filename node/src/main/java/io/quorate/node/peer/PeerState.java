@@ -3,6 +3,7 @@ package io.quorate.node.peer;
 /**
  * One peer's connection, for status.
  *
+ * @param name as it said itself; empty while it is not known
  * @param connected whether messages can be sent to it now
  * @param incarnation 0 while it is not known
  * @param startCounter of its last handshake; 0 before one
@@ -10,4 +11,10 @@ package io.quorate.node.peer;
  * @param waitingBytes bytes queued that the socket has not taken
  */
 public record PeerState(
-        long id, boolean connected, long incarnation, long startCounter, String remote, long waitingBytes) {}
+        long id,
+        String name,
+        boolean connected,
+        long incarnation,
+        long startCounter,
+        String remote,
+        long waitingBytes) {}

@@ -27,6 +27,12 @@ public interface Peers extends Agent {
      */
     void members(Membership membership);
 
+    /**
+     * The newest membership that is known to be committed and is not joint. Whom it calls removed is told so, and is not talked
+     * with any more.
+     */
+    void committed(Membership membership);
+
     /** Which leader this member knows, 0 for none: peers are told, so that a majority without one finds out (hints). */
     void leaderIs(long id);
 
@@ -59,6 +65,12 @@ public interface Peers extends Agent {
     void forwardAccepted(long to, long number, long index, long term);
 
     void forwardRefused(long to, long number, Refusal reason);
+
+    /** @return false when nothing was sent: the connection to that member does not stand, or has no room */
+    boolean request(long leaderId, LeaderRequest request);
+
+    /** Lost when there is no connection to that member. */
+    void answer(long to, LeaderAnswer answer);
 
     /**
      * Keeps a connection for snapshots to that member, and to no other, dialled again when it breaks; 0: to nobody. The

@@ -1,5 +1,7 @@
 package io.quorate.node.internal;
 
+import io.quorate.node.peer.LeaderAnswer;
+import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerState;
 import io.quorate.node.peer.Peers;
@@ -114,6 +116,28 @@ final class FakePeers implements Peers {
     public void forwardRefused(long to, long number, Refusal reason) {
         to(to, peer -> peer.forwardRefused(self, number, reason));
     }
+
+    @Override
+    public void committed(Membership membership) {
+        committed = membership;
+    }
+
+    @Override
+    public boolean request(long leaderId, LeaderRequest request) {
+        if (!isReachable(leaderId)) {
+            return false;
+        }
+        to(leaderId, peer -> peer.requested(self, request));
+        return true;
+    }
+
+    @Override
+    public void answer(long to, LeaderAnswer answer) {
+        to(to, peer -> peer.requestAnswered(self, answer));
+    }
+
+    /** The last one told. */
+    Membership committed = Membership.NONE;
 
     /** Cuts both directions. */
     void cut(long id) {
@@ -260,7 +284,7 @@ final class FakePeers implements Peers {
     public List<PeerState> state() {
         return all.keySet().stream()
                 .filter(id -> id != self)
-                .map(id -> new PeerState(id, isReachable(id), 0, 0, "n" + id, 0))
+                .map(id -> new PeerState(id, "", isReachable(id), 0, 0, "n" + id, 0))
                 .toList();
     }
 

@@ -80,7 +80,20 @@ class FrameFuzzTest {
     private static byte[] hello(Random random) {
         PeersWorld world = new PeersWorld(random.nextLong(), 1 + random.nextInt(5));
         Hello hello = new Hello(
-                Hello.Purpose.LOG, BOUND, 1, 2, 3, 4, 5, 6, 7, true, false, "n" + random.nextInt(), world.initial);
+                Hello.Purpose.LOG,
+                BOUND,
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                true,
+                false,
+                false,
+                "n" + random.nextInt(),
+                world.initial);
         return hello.encode().array();
     }
 
@@ -94,6 +107,8 @@ class FrameFuzzTest {
                 }
                 case REFUSED -> HandshakeRefusal.decode(header);
                 case SET -> Hello.set(header);
+                case LEADER_REQUEST -> LeaderCodec.request(header);
+                case LEADER_ANSWER -> LeaderCodec.answer(header);
                 case KNOWS_LEADER, PING, FORWARD, FORWARD_ANSWER -> {}
                 case SNAPSHOT_ASK, SNAPSHOT_OFFER, SNAPSHOT_READ, SNAPSHOT_PIECE, SNAPSHOT_NOTHING ->
                     TransferCodec.decode(type, header, payload);
@@ -189,6 +204,7 @@ class FrameFuzzTest {
                 id,
                 1,
                 world.entropy.nextLong(),
+                false,
                 false,
                 false,
                 "stranger",

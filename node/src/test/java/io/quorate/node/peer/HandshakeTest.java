@@ -115,6 +115,7 @@ class HandshakeTest {
                 99,
                 false,
                 false,
+                false,
                 "n2",
                 one.directory.set);
     }
@@ -132,6 +133,7 @@ class HandshakeTest {
                 h.startId(),
                 false,
                 false,
+                false,
                 h.name(),
                 h.set());
     }
@@ -147,6 +149,7 @@ class HandshakeTest {
                 h.incarnation(),
                 h.startCounter(),
                 h.startId(),
+                false,
                 false,
                 false,
                 h.name(),
@@ -296,7 +299,8 @@ class HandshakeTest {
         Caller unknown =
                 call(all.get(0), with(two, two.clusterId(), 1, 77, 1, 7, 1).encode());
         assertThat(unknown.answer()).matches(Hello::noAddress);
-        Hello empty = new Hello(Purpose.LOG, 1 << 20, two.clusterId(), 1, 78, 1, 8, 1, 5, false, false, "n78", null);
+        Hello empty =
+                new Hello(Purpose.LOG, 1 << 20, two.clusterId(), 1, 78, 1, 8, 1, 5, false, false, false, "n78", null);
         Caller wiped = call(all.get(0), empty.encode());
         assertThat(wiped.reason()).isEqualTo(Reason.OTHER_INCARNATION);
         assertThat(wiped.refusalText()).contains("has incarnation 8", "no member with this id");
@@ -320,7 +324,7 @@ class HandshakeTest {
     @Test
     void oneWhoHasNoIdentityYetIsToldTheMembers() {
         List<Node> all = world.running();
-        Hello ask = new Hello(Purpose.ASK, 1 << 20, 0, 0, 0, 0, 0, 0, 1, false, false, "", null);
+        Hello ask = new Hello(Purpose.ASK, 1 << 20, 0, 0, 0, 0, 0, 0, 1, false, false, false, "", null);
         Caller caller = call(all.get(0), ask.encode());
         assertThat(caller.answer().set()).isEqualTo(all.get(0).directory.set);
         assertThat(caller.answer().clusterId()).isEqualTo(PeersWorld.CLUSTER);
@@ -411,14 +415,26 @@ class HandshakeTest {
         List<Member> rest = all.get(0).directory.set().members().stream()
                 .filter(member -> member.id() != 3)
                 .toList();
+        List<Long> voters = rest.stream().map(Member::id).toList();
+        Membership without = new Membership(rest, voters, List.of(), List.of(), List.of(3L), 7);
         for (Node node : all.subList(0, 2)) {
-            node.peers.members(Membership.ofVoters(rest));
+            node.peers.members(without);
         }
+        world.run(1_000);
+        assertThat(all.get(2).removed)
+                .as("not committed: it may still be needed")
+                .isNull();
+        assertThat(all.get(0).sees(3)).isTrue();
+        for (Node node : all.subList(0, 2)) {
+            node.peers.committed(without);
+        }
+        world.run(1_000);
+        assertThat(all.get(2).removed).as("told while it runs").contains("member 3 (n3) was removed from the cluster");
         Directory third = all.get(2).directory;
         world.kill(all.get(2));
         Node again = world.start(third);
         world.run(1_000);
-        assertThat(again.refused).contains("member 3 (n3) was removed from the cluster");
+        assertThat(again.removed).contains("member 3 (n3) was removed from the cluster");
         assertThat(all.get(0).sees(3)).isFalse();
     }
 }

@@ -58,8 +58,14 @@ final class PeersWorld {
         final List<Transfer> transfers = new ArrayList<>();
         List<String> waiting = List.of();
 
+        final List<LeaderRequest> requests = new ArrayList<>();
+        final List<LeaderAnswer> answers = new ArrayList<>();
+
         @Nullable
         String refused;
+
+        @Nullable
+        String removed;
 
         boolean keepsSet = true;
         boolean running = true;
@@ -176,6 +182,23 @@ final class PeersWorld {
         @Override
         public void waitingFor(List<String> names) {
             waiting = names;
+        }
+
+        @Override
+        public void requested(long from, LeaderRequest request) {
+            heard.add("requested " + from + " " + request.kind());
+            requests.add(request);
+        }
+
+        @Override
+        public void requestAnswered(long from, LeaderAnswer answer) {
+            heard.add("answered " + from);
+            answers.add(answer);
+        }
+
+        @Override
+        public void removed(String reason) {
+            removed = reason;
         }
 
         @Override

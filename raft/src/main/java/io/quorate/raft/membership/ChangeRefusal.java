@@ -17,7 +17,12 @@ public enum ChangeRefusal {
     NOT_STARTED("a learner that has not started cannot vote"),
     LEARNER_LAGS("the log of the new voter is too far behind, or it does not answer: add it as a learner first"),
     NO_QUORUM("the voters that answer now would be no majority after the change"),
-    OVERLOADED("the ring of open entries is full: try again later");
+    OVERLOADED("the ring of open entries is full: try again later"),
+    /** Of what a caller asks for; a core is told whole memberships. */
+    UNKNOWN_MEMBER("there is no such member"),
+    MEMBER_EXISTS("there is a member with this id already"),
+    NOT_A_LEARNER("only a learner can be promoted"),
+    NO_SPACE("the leader's disk is full");
 
     private static final ChangeRefusal[] VALUES = values();
 

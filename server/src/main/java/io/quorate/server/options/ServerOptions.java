@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param pendingProposalBytes bound on proposals that are not yet persisted, applied and sent; beyond it, writes are
  *     refused with {@code too many requests}
  * @param pendingReadBytes bound on the answers of large reads that their clients have not taken yet
+ * @param strictReconfigCheck refuse a change of the membership after which the voters that have started would be no majority, or
+ *     while not all of them answer
  * @param recordInputs a file, not there yet, that gets all that the core is told and answers, for the search of defects; null
  *     for none
  */
@@ -61,6 +63,7 @@ public record ServerOptions(
         int segmentBytes,
         long pendingProposalBytes,
         long pendingReadBytes,
+        boolean strictReconfigCheck,
         @Nullable Path recordInputs) {
 
     /** Whether the cluster begins with this start. */
@@ -136,6 +139,7 @@ public record ServerOptions(
         private int segmentBytes = 64 << 20;
         private long pendingProposalBytes = 64 << 20;
         private long pendingReadBytes = 64 << 20;
+        private boolean strictReconfigCheck = true;
         private @Nullable Path recordInputs;
 
         private Builder() {}
@@ -250,6 +254,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder strictReconfigCheck(boolean value) {
+            strictReconfigCheck = value;
+            return this;
+        }
+
         public Builder recordInputs(@Nullable Path value) {
             recordInputs = value;
             return this;
@@ -286,6 +295,7 @@ public record ServerOptions(
                     segmentBytes,
                     pendingProposalBytes,
                     pendingReadBytes,
+                    strictReconfigCheck,
                     recordInputs);
         }
     }

@@ -30,6 +30,21 @@ public enum EtcdError {
     MALFORMED_COMMAND(KvError.MALFORMED_COMMAND),
     INVALID_CLIENT_API_VERSION(Code.INVALID_ARGUMENT, "etcdserver: invalid client api version"),
     TOO_MANY_REQUESTS(Code.RESOURCE_EXHAUSTED, "etcdserver: too many requests"),
+    MEMBER_EXISTS(Code.FAILED_PRECONDITION, "etcdserver: member ID already exist"),
+    PEER_URL_EXISTS(Code.FAILED_PRECONDITION, "etcdserver: Peer URLs already exists"),
+    MEMBER_BAD_URLS(Code.INVALID_ARGUMENT, "etcdserver: given member URLs are invalid"),
+    MEMBER_NOT_FOUND(Code.NOT_FOUND, "etcdserver: member not found"),
+    MEMBER_NOT_LEARNER(Code.FAILED_PRECONDITION, "etcdserver: can only promote a learner member"),
+    LEARNER_NOT_READY(
+            Code.FAILED_PRECONDITION, "etcdserver: can only promote a learner member which is in sync with leader"),
+    NOT_ENOUGH_STARTED(
+            Code.FAILED_PRECONDITION, "etcdserver: re-configuration failed due to not enough started members"),
+    UNHEALTHY(Code.UNAVAILABLE, "etcdserver: unhealthy cluster"),
+    /** Ours: etcd does one change after the other in any case. */
+    CHANGE_UNDER_WAY(Code.UNAVAILABLE, "etcdserver: another change of the membership is under way"),
+    NOT_LEADER(Code.FAILED_PRECONDITION, "etcdserver: not leader"),
+    BAD_LEADER_TRANSFEREE(Code.FAILED_PRECONDITION, "etcdserver: bad leader transferee"),
+    TIMEOUT_TRANSFER(Code.UNAVAILABLE, "etcdserver: request timed out, leader transfer took too long"),
     NO_LEADER(Code.UNAVAILABLE, "etcdserver: no leader"),
     LEADER_CHANGED(Code.UNAVAILABLE, "etcdserver: leader changed"),
     /** Ours: etcd refuses connections meanwhile. */

@@ -11,6 +11,8 @@ import io.quorate.etcd.etcdserverpb.HashKVResponse;
 import io.quorate.etcd.etcdserverpb.HashRequest;
 import io.quorate.etcd.etcdserverpb.HashResponse;
 import io.quorate.etcd.etcdserverpb.MaintenanceGrpc;
+import io.quorate.etcd.etcdserverpb.MoveLeaderRequest;
+import io.quorate.etcd.etcdserverpb.MoveLeaderResponse;
 import io.quorate.etcd.etcdserverpb.StatusRequest;
 import io.quorate.etcd.etcdserverpb.StatusResponse;
 import io.quorate.kv.HashKvResponse;
@@ -19,9 +21,10 @@ import io.quorate.kv.Result;
 import io.quorate.kv.View;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.RaftNode;
+import io.quorate.node.TransferOutcome;
 import java.util.function.Supplier;
 
-/** What operators ask a member: its state, its alarms and its hashes. The rest answers UNIMPLEMENTED. */
+/** What operators ask a member: its state, its alarms, its hashes, and to hand over the lead. The rest answers UNIMPLEMENTED. */
 final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     private static final long DEFAULT_QUOTA_BYTES = 2L << 30;
 
@@ -71,6 +74,39 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
             wire.addErrors(EtcdError.NO_LEADER.text());
         }
         return wire.build();
+    }
+
+    /** Asked of the leader, as with etcd. */
+    @Override
+    public void moveLeader(MoveLeaderRequest request, StreamObserver<MoveLeaderResponse> observer) {
+        if (!node.leadership().isLeader()) {
+            observer.onError(EtcdError.NOT_LEADER.exception());
+            return;
+        }
+        if (request.getTargetID() == 0) { // which means nobody here, and anybody to the node
+            observer.onError(EtcdError.BAD_LEADER_TRANSFEREE.exception());
+            return;
+        }
+        Outcomes.answer(node.transferLeadership(request.getTargetID()), observer, this::moved);
+    }
+
+    private MoveLeaderResponse moved(TransferOutcome outcome) {
+        EtcdError error = null;
+        if (outcome instanceof TransferOutcome.Undecided) {
+            error = EtcdError.TIMEOUT_TRANSFER;
+        } else if (outcome instanceof TransferOutcome.NotTransferred refused) {
+            error = switch (refused.reason()) {
+                case ALREADY_LEADS -> null;
+                case NOT_LEADER -> EtcdError.NOT_LEADER;
+                case UNKNOWN, NOT_A_VOTER -> EtcdError.BAD_LEADER_TRANSFEREE;
+                case ANOTHER_UNDER_WAY -> EtcdError.LEADER_CHANGED;
+                case NO_ANSWER, LAGS, NOT_TAKEN_OVER -> EtcdError.TIMEOUT_TRANSFER;
+            };
+        }
+        if (error != null) {
+            throw error.exception();
+        }
+        return MoveLeaderResponse.newBuilder().setHeader(headers.at(0)).build();
     }
 
     /** No alarm can be raised yet, so the list is empty. */

@@ -3,8 +3,12 @@ package io.quorate.server.rpc;
 import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.quorate.etcd.quoratepb.ChangeMembershipRequest;
+import io.quorate.etcd.quoratepb.ChangeMembershipResponse;
 import io.quorate.etcd.quoratepb.ClusterMember;
 import io.quorate.etcd.quoratepb.Entry;
+import io.quorate.etcd.quoratepb.MembershipEdit;
+import io.quorate.etcd.quoratepb.NewMember;
 import io.quorate.etcd.quoratepb.NodeGrpc;
 import io.quorate.etcd.quoratepb.Peer;
 import io.quorate.etcd.quoratepb.ReadLogRequest;
@@ -13,7 +17,10 @@ import io.quorate.etcd.quoratepb.Runtime;
 import io.quorate.etcd.quoratepb.StateRequest;
 import io.quorate.etcd.quoratepb.StateResponse;
 import io.quorate.kv.Commands;
+import io.quorate.node.ChangeOutcome;
+import io.quorate.node.ChangePlan;
 import io.quorate.node.LogEntry;
+import io.quorate.node.MembershipChange;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.PeerStatus;
 import io.quorate.node.RaftNode;
@@ -21,14 +28,17 @@ import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
 import io.quorate.node.Served;
 import io.quorate.raft.EntryKind;
+import io.quorate.raft.membership.ChangeRefusal;
 import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.stream.Collectors;
 
-/** Our own service: a member's log by index, and every attribute of its Raft state. */
+/** Our own service: a member's log by index, every attribute of its Raft state, and changes of the membership. */
 final class NodeService extends NodeGrpc.NodeImplBase {
     private final RaftNode<?> node;
     private final Directory directory;
@@ -116,7 +126,8 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                 .setLastApplied(status.appliedIndex())
                 .setRuntime(runtime())
                 .setVersion(version.quorate())
-                .setEtcdVersion(version.etcd());
+                .setEtcdVersion(version.etcd())
+                .setMembershipIndex(status.membership().index());
         for (PeerStatus peer : status.peers()) {
             state.addPeers(Peer.newBuilder()
                     .setMemberId(peer.id())
@@ -126,14 +137,100 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                     .setMatchIndex(peer.matchIndex()));
         }
         for (Member member : status.membership().members()) {
-            state.addMembers(ClusterMember.newBuilder()
-                    .setId(member.id())
-                    .setName(member.name())
-                    .addAllPeerUrls(member.peerUrls())
-                    .addAllClientUrls(directory.clientUrls(member.id()))
-                    .setLearner(!status.membership().isVoter(member.id())));
+            state.addMembers(wire(member, status.membership()));
         }
         return state.build();
+    }
+
+    @Override
+    public void changeMembership(ChangeMembershipRequest request, StreamObserver<ChangeMembershipResponse> observer) {
+        List<MembershipChange.Edit> edits =
+                request.getEditsList().stream().map(NodeService::edit).toList();
+        if (edits.isEmpty()) {
+            observer.onError(Status.INVALID_ARGUMENT
+                    .withDescription("quorate: a change of the membership without edits")
+                    .asRuntimeException());
+            return;
+        }
+        MembershipChange change = new MembershipChange(
+                request.hasExpectedIndex() ? request.getExpectedIndex() : MembershipChange.ANY_INDEX, edits);
+        if (request.getCheckOnly()) {
+            Outcomes.answer(node.check(change), observer, this::planned);
+        } else {
+            // What it led to is as interesting as that it was done.
+            Outcomes.answer(
+                    node.check(change).thenCompose(plan -> node.change(change)
+                            .thenApply(outcome -> changed(outcome, plan.answering()))),
+                    observer,
+                    response -> response);
+        }
+    }
+
+    private static MembershipChange.Edit edit(MembershipEdit edit) {
+        return switch (edit.getEditCase()) {
+            case ADD -> add(edit.getAdd());
+            case PROMOTE -> new MembershipChange.Promote(edit.getPromote());
+            case REMOVE -> new MembershipChange.Remove(edit.getRemove());
+            case EDIT_NOT_SET ->
+                throw Status.INVALID_ARGUMENT
+                        .withDescription("quorate: an edit of the membership that says nothing")
+                        .asRuntimeException();
+        };
+    }
+
+    private static MembershipChange.Edit add(NewMember add) {
+        if (add.getPeerUrlsCount() == 0) {
+            throw EtcdError.MEMBER_BAD_URLS.exception();
+        }
+        return new MembershipChange.Add(
+                0,
+                add.getName(),
+                add.getPeerUrlsList(),
+                add.getLearner() ? MembershipChange.As.LEARNER : MembershipChange.As.JOINING);
+    }
+
+    private ChangeMembershipResponse planned(ChangePlan plan) {
+        Membership after = plan.after() == null ? plan.before() : plan.after();
+        ChangeMembershipResponse.Builder response = response(after, plan.answering());
+        ChangeRefusal refusal = plan.refusal();
+        if (refusal != null) {
+            response.setRefusal(refusal.name()).setText(refusal.sentence());
+        }
+        return response.setIndex(plan.before().index()).build();
+    }
+
+    private ChangeMembershipResponse changed(ChangeOutcome outcome, List<Long> answering) {
+        if (outcome instanceof ChangeOutcome.Changed changed) {
+            return response(changed.membership(), answering).build();
+        }
+        if (outcome instanceof ChangeOutcome.NotChanged refused) {
+            return ChangeMembershipResponse.newBuilder()
+                    .setRefusal(refused.reason().name())
+                    .setText(refused.text())
+                    .build();
+        }
+        throw Outcomes.unknown(((ChangeOutcome.Undecided) outcome).reason()).exception();
+    }
+
+    private ChangeMembershipResponse.Builder response(Membership after, List<Long> answering) {
+        ChangeMembershipResponse.Builder response =
+                ChangeMembershipResponse.newBuilder().setIndex(after.index());
+        after.members().forEach(member -> response.addMembers(wire(member, after)));
+        List<Long> voters = after.countedVoters();
+        return response.setVoters(voters.size())
+                .setQuorum(voters.size() / 2 + 1)
+                .setAnswering((int) voters.stream().filter(answering::contains).count());
+    }
+
+    private ClusterMember wire(Member member, Membership membership) {
+        return ClusterMember.newBuilder()
+                .setId(member.id())
+                .setName(member.name())
+                .addAllPeerUrls(member.peerUrls())
+                .addAllClientUrls(directory.clientUrls(member.id()))
+                .setLearner(!membership.isVoter(member.id()))
+                .setStarted(member.isStarted())
+                .build();
     }
 
     private static Runtime runtime() {

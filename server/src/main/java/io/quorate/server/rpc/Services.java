@@ -47,7 +47,12 @@ public final class Services implements AutoCloseable {
                         new Reads(node, store, caughtUp, headers, large, limit),
                         new Writes(node, headers, large, limit, options.maxRequestBytes()),
                         options.maxTxnOps()),
-                new ClusterService(node, headers, directory),
+                new ClusterService(
+                        node,
+                        headers,
+                        directory,
+                        new MembershipChanges(
+                                node, timer, options.requestTimeoutMillis(), options.strictReconfigCheck())),
                 new MaintenanceService(node, store, headers, version, large, options.quotaBackendBytes()),
                 new NotThereYet.Watch(),
                 new NotThereYet.Lease(),

@@ -42,6 +42,7 @@ class ServerOptionsTest {
                         67_108_864,
                         67_108_864,
                         67_108_864,
+                        true,
                         null));
     }
 

@@ -2,9 +2,12 @@ package io.quorate.server.rpc;
 
 import io.quorate.kv.KvStore;
 import io.quorate.kv.Result;
+import io.quorate.node.ChangeOutcome;
+import io.quorate.node.ChangePlan;
 import io.quorate.node.Consistency;
 import io.quorate.node.Leadership;
 import io.quorate.node.LogEntry;
+import io.quorate.node.MembershipChange;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.Outcome;
 import io.quorate.node.ProposalListener;
@@ -13,9 +16,15 @@ import io.quorate.node.ReadListener;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
 import io.quorate.node.Served;
+import io.quorate.node.TransferOutcome;
 import io.quorate.node.Unknown;
 import io.quorate.raft.RoleName;
+import io.quorate.raft.TransferRefusal;
+import io.quorate.raft.membership.ChangeRefusal;
+import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +44,8 @@ final class ScriptedNode implements RaftNode<Result> {
     }
 
     final KvStore store = new KvStore();
+    final Queue<MembershipChange> changes = new ConcurrentLinkedQueue<>();
+    final Queue<ChangeOutcome> changeOutcomes = new ConcurrentLinkedQueue<>();
     final AtomicInteger proposals = new AtomicInteger();
     final AtomicInteger readsAsked = new AtomicInteger();
     private final Queue<Step> writes = new ConcurrentLinkedQueue<>();
@@ -144,6 +155,38 @@ final class ScriptedNode implements RaftNode<Result> {
     @Override
     public CompletableFuture<NodeStatus> status() {
         throw new UnsupportedOperationException("no test here asks for it");
+    }
+
+    @Override
+    public CompletableFuture<Membership> members() {
+        return status().thenApply(NodeStatus::membership);
+    }
+
+    @Override
+    public CompletableFuture<ChangeOutcome> change(MembershipChange change) {
+        changes.add(change);
+        ChangeOutcome scripted = changeOutcomes.poll();
+        return CompletableFuture.completedFuture(
+                scripted == null
+                        ? new ChangeOutcome.NotChanged(ChangeRefusal.NOT_LEADER, "nothing was scripted", null)
+                        : scripted);
+    }
+
+    @Override
+    public CompletableFuture<ChangePlan> check(MembershipChange change) {
+        return CompletableFuture.completedFuture(
+                new ChangePlan(ChangeRefusal.NOT_LEADER, Membership.NONE, null, List.of()));
+    }
+
+    @Override
+    public CompletableFuture<ChangeOutcome> replace(long gone, String name, List<String> peerUrls, Duration patience) {
+        return change(MembershipChange.remove(gone));
+    }
+
+    @Override
+    public CompletableFuture<TransferOutcome> transferLeadership(long to) {
+        return CompletableFuture.completedFuture(
+                new TransferOutcome.NotTransferred(TransferRefusal.NOT_LEADER, "nothing was scripted", null));
     }
 
     @Override

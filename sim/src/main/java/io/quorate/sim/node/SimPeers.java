@@ -1,5 +1,7 @@
 package io.quorate.sim.node;
 
+import io.quorate.node.peer.LeaderAnswer;
+import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerState;
 import io.quorate.node.peer.Peers;
@@ -46,6 +48,21 @@ final class SimPeers implements Peers {
     @Override
     public void members(Membership membership) {
         sessions.members(membership);
+    }
+
+    @Override
+    public void committed(Membership membership) {
+        sessions.committed(membership);
+    }
+
+    @Override
+    public boolean request(long leaderId, LeaderRequest request) {
+        return sessions.request(leaderId, request);
+    }
+
+    @Override
+    public void answer(long to, LeaderAnswer answer) {
+        sessions.answer(to, answer);
     }
 
     @Override
@@ -144,6 +161,16 @@ final class SimPeers implements Peers {
         }
 
         @Override
+        public void requested(long from, LeaderRequest request) {
+            loop.requested(from, request);
+        }
+
+        @Override
+        public void requestAnswered(long from, LeaderAnswer answer) {
+            loop.requestAnswered(from, answer);
+        }
+
+        @Override
         public void transferred(long from, Transfer transfer) {
             loop.transferred(from, transfer);
         }
@@ -183,6 +210,11 @@ final class SimPeers implements Peers {
         @Override
         public void waitingFor(List<String> names) {
             loop.waitingFor(names);
+        }
+
+        @Override
+        public void removed(String reason) {
+            loop.removed(reason);
         }
 
         @Override

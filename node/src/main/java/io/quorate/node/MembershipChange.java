@@ -1,0 +1,105 @@
+package io.quorate.node;
+
+import java.util.List;
+
+/**
+ * What to change about who belongs to the cluster: one or more edits that happen together or not at all.
+ *
+ * <pre>{@code
+ * node.change(MembershipChange.addLearner("n4", "http://10.0.0.4:2380"));
+ * node.change(MembershipChange.remove(id).expecting(membership.index()));
+ * }</pre>
+ *
+ * @param expectedIndex the change is refused when the membership has another {@code index()} than this: somebody changed it
+ *     since it was looked at; {@link #ANY_INDEX} changes whatever it is
+ * @param edits at least one, done in this order
+ */
+public record MembershipChange(long expectedIndex, List<Edit> edits) {
+    public static final long ANY_INDEX = -1;
+
+    /** What a new member is to be. */
+    public enum As {
+        /** Gets the log and counts in no quorum. */
+        LEARNER,
+        /** A learner that becomes a voter by itself, as soon as it has started and caught up. */
+        JOINING,
+        /** Listed as a voter at once, as etcd does; it counts from when it has started and caught up. */
+        VOTER
+    }
+
+    /** One step. */
+    public sealed interface Edit {}
+
+    /**
+     * A member that has not started yet.
+     *
+     * @param id never used before in this cluster; 0: one is drawn
+     * @param name for people; may be empty, then it is told by the member itself
+     */
+    public record Add(long id, String name, List<String> peerUrls, As as) implements Edit {
+        public Add {
+            peerUrls = List.copyOf(peerUrls);
+            if (peerUrls.isEmpty()) {
+                throw new RaftException(RaftException.Code.MISUSE, "a member needs a peer URL");
+            }
+        }
+    }
+
+    /** A learner becomes a voter. */
+    public record Promote(long id) implements Edit {}
+
+    /** Its id is never used again. */
+    public record Remove(long id) implements Edit {}
+
+    /** Where its peers reach it from now on. */
+    public record MoveTo(long id, List<String> peerUrls) implements Edit {
+        public MoveTo {
+            peerUrls = List.copyOf(peerUrls);
+            if (peerUrls.isEmpty()) {
+                throw new RaftException(RaftException.Code.MISUSE, "a member needs a peer URL");
+            }
+        }
+    }
+
+    /** Of the voters one of the highest priority should lead; 0 to 255. */
+    public record Prioritise(long id, int priority) implements Edit {
+        public Prioritise {
+            if (priority < 0 || priority > io.quorate.raft.membership.Member.MAX_PRIORITY) {
+                throw new RaftException(RaftException.Code.MISUSE, "a priority is in [0, 255], not " + priority);
+            }
+        }
+    }
+
+    public MembershipChange {
+        edits = List.copyOf(edits);
+        if (edits.isEmpty() || expectedIndex < ANY_INDEX) {
+            throw new RaftException(RaftException.Code.MISUSE, "a change of the membership without edits");
+        }
+    }
+
+    public static MembershipChange of(Edit... edits) {
+        return new MembershipChange(ANY_INDEX, List.of(edits));
+    }
+
+    public static MembershipChange addLearner(String name, String... peerUrls) {
+        return of(new Add(0, name, List.of(peerUrls), As.LEARNER));
+    }
+
+    /** A learner that becomes a voter by itself, as soon as it has started and caught up. */
+    public static MembershipChange addVoter(String name, String... peerUrls) {
+        return of(new Add(0, name, List.of(peerUrls), As.JOINING));
+    }
+
+    public static MembershipChange promote(long id) {
+        return of(new Promote(id));
+    }
+
+    public static MembershipChange remove(long id) {
+        return of(new Remove(id));
+    }
+
+    /** The same, refused when the membership is another one than that with this index. */
+    public MembershipChange expecting(long membershipIndex) {
+        return new MembershipChange(membershipIndex, edits);
+    }
+}
