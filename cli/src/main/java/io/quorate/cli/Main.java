@@ -71,6 +71,7 @@ import picocli.CommandLine.Spec;
             MemberCommand.class,
             EndpointCommand.class,
             LogCommand.class,
+            SnapshotCommand.class,
             BenchCommand.class,
             SimCommand.class,
             Completion.class,

@@ -1,6 +1,9 @@
 package io.quorate.storage;
 
+import io.quorate.node.port.LogRecord;
+import io.quorate.node.port.RecordKind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,12 +26,13 @@ public final class LogHistory {
     /**
      * What must be read, and what is known of the rest.
      *
+     * @param firstIndex first entry that the log holds
      * @param retained how many segments the log has
      * @param segments numbers of those that must be read, rising
      * @param discarded the ranges before the retained segments of which a filter was kept, as far back as there are filters without
      *     a gap, rising
      */
-    public record Plan(int group, int retained, List<Long> segments, List<Discarded> discarded) {
+    public record Plan(int group, long firstIndex, int retained, List<Long> segments, List<Discarded> discarded) {
         /**
          * The index before which no entry has touched the key, for certain; 1 if nothing is certain. What lies between it and
          * the first retained entry was perhaps touched, or nothing is known of it.
@@ -77,7 +81,29 @@ public final class LogHistory {
                 toRead.add(number);
             }
         }
-        return new Plan(group, retained.size(), toRead, discarded(retained.get(0), names, group, keyHash));
+        return new Plan(group, firstIndex(retained.get(0), group), retained.size(), toRead, discarded(retained.get(0), names, group, keyHash));
+    }
+
+    /** As the oldest segment's checkpoint says; 1 where it does not know the group. */
+    private long firstIndex(long oldest, int group) throws IOException {
+        String name = LogFormat.segmentName(oldest);
+        try (DiskFile file = disk.open(name)) {
+            SegmentScanner scanner =
+                    new SegmentScanner(file, SegmentHeader.read(file, disk.path(name), oldest));
+            String flaw = scanner.load(LogFormat.SEGMENT_HEADER_BYTES);
+            if (flaw != null) {
+                throw new IOException(disk.path(name) + ": its checkpoint cannot be read (" + flaw + ")");
+            }
+            ByteBuffer buffer = scanner.buffer();
+            int end = scanner.batchAt() + scanner.bytes();
+            int at = scanner.batchAt() + LogFormat.BATCH_HEADER_BYTES;
+            for (; at < end; at += LogRecord.sizeAt(buffer, at)) {
+                if (LogRecord.kind(buffer, at) == RecordKind.GROUP && LogRecord.group(buffer, at) == group) {
+                    return LogRecord.index(buffer, at) + 1;
+                }
+            }
+            return 1;
+        }
     }
 
     private List<Discarded> discarded(long oldestRetained, Set<String> names, int group, long keyHash)

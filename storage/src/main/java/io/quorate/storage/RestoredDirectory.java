@@ -172,45 +172,9 @@ public final class RestoredDirectory {
     }
 
     /** A log closes its disk; here it is needed once more. */
-    private record Kept(Disk disk) implements Disk {
-        @Override
-        public DiskFile create(String name, long bytes) throws IOException {
-            return disk.create(name, bytes);
-        }
-
-        @Override
-        public DiskFile open(String name) throws IOException {
-            return disk.open(name);
-        }
-
-        @Override
-        public void rename(String from, String to) throws IOException {
-            disk.rename(from, to);
-        }
-
-        @Override
-        public void delete(String name) throws IOException {
-            disk.delete(name);
-        }
-
-        @Override
-        public List<String> list() throws IOException {
-            return disk.list();
-        }
-
-        @Override
-        public void forceDirectory() throws IOException {
-            disk.forceDirectory();
-        }
-
-        @Override
-        public long freeBytes() throws IOException {
-            return disk.freeBytes();
-        }
-
-        @Override
-        public String path(String name) {
-            return disk.path(name);
+    private static final class Kept extends ForwardingDisk {
+        Kept(Disk disk) {
+            super(disk);
         }
 
         @Override

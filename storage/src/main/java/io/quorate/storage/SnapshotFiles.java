@@ -133,6 +133,11 @@ public final class SnapshotFiles implements SnapshotStore, SnapshotCheck {
         }
     }
 
+    /** The name in a data directory of the snapshot that covers just that index. */
+    public static String name(int group, long index) {
+        return SnapshotFormat.name(group, index);
+    }
+
     /** Whether it is the name of a snapshot in a data directory, whole or not. */
     public static boolean isSnapshot(String name) {
         return SnapshotFormat.isName(name);

@@ -244,6 +244,11 @@ public final class SnapshotReader implements AutoCloseable {
         return mayBe ? found : null;
     }
 
+    /** Reads the first block: what an image says of itself. */
+    public void readFirst(Visitor visitor) throws IOException {
+        read(new Run(SnapshotHeader.BYTES, 1), visitor);
+    }
+
     /** Reads the blocks of a run. */
     public void read(Run run, Visitor visitor) throws IOException {
         long at = run.offset;
