@@ -70,7 +70,7 @@ public final class DataFiles {
             LogHistory history = new LogHistory(disk);
             history.useFilters(usesFilters);
             LogHistory.Plan plan = history.plan(GROUP, KeyHash.of(key));
-            Reading reading = new Reading(entries);
+            Reading reading = new Reading(entries, plan.firstIndex());
             history.read(plan, reading);
             reading.throwIfFailed();
             List<Range> perhaps = plan.discarded().stream()
@@ -78,8 +78,8 @@ public final class DataFiles {
                     .map(range -> new Range(range.firstIndex(), range.lastIndex()))
                     .toList();
             return new Found(
-                    plan.firstIndex(),
-                    Math.max(reading.lastIndex, plan.firstIndex() - 1),
+                    reading.firstIndex,
+                    Math.max(reading.lastIndex, reading.firstIndex - 1),
                     plan.neverBefore(),
                     plan.retained(),
                     plan.segments().size(),
@@ -89,11 +89,13 @@ public final class DataFiles {
 
     private static final class Reading implements LogReader.Visitor {
         private final Entries entries;
+        private long firstIndex;
         private long lastIndex;
         private @Nullable IOException failure;
 
-        Reading(Entries entries) {
+        Reading(Entries entries, long firstIndex) {
             this.entries = entries;
+            this.firstIndex = firstIndex;
         }
 
         @Override
@@ -103,6 +105,11 @@ public final class DataFiles {
             }
             boolean says = item.kind().isLogEntry() || item.kind() == RecordKind.GROUP;
             lastIndex = says ? Math.max(lastIndex, item.index()) : lastIndex;
+            if (item.kind() == RecordKind.SNAPSHOT_MARK && item.index() > lastIndex) {
+                // A snapshot that came from elsewhere: the log goes on behind it, without what is between.
+                firstIndex = Math.max(firstIndex, item.index() + 1);
+                lastIndex = item.index();
+            }
             if (item.kind() == RecordKind.ENTRY) {
                 try {
                     boolean committed = item.status() == LogReader.Status.COMMITTED;

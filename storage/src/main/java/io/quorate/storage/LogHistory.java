@@ -4,6 +4,7 @@ import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.RecordKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +27,8 @@ public final class LogHistory {
     /**
      * What must be read, and what is known of the rest.
      *
-     * @param firstIndex first entry that the log holds
+     * @param firstIndex first entry that the log holds when its newest segment begins; a snapshot mark in that one that lies
+     *     ahead of the entries before it took their place
      * @param retained how many segments the log has
      * @param segments numbers of those that must be read, rising
      * @param discarded the ranges before the retained segments of which a filter was kept, as far back as there are filters without
@@ -81,15 +83,25 @@ public final class LogHistory {
                 toRead.add(number);
             }
         }
-        return new Plan(group, firstIndex(retained.get(0), group), retained.size(), toRead, discarded(retained.get(0), names, group, keyHash));
+        return new Plan(group, firstIndex(retained, group), retained.size(), toRead, discarded(retained.get(0), names, group, keyHash));
     }
 
-    /** As the oldest segment's checkpoint says; 1 where it does not know the group. */
-    private long firstIndex(long oldest, int group) throws IOException {
-        String name = LogFormat.segmentName(oldest);
+    /**
+     * The first entry that is retained when the newest segment begins: behind what the oldest segment's checkpoint knows as
+     * gone, and behind the last snapshot that took the place of the log, which the newest one's knows.
+     */
+    private long firstIndex(List<Long> retained, int group) throws IOException {
+        ByteBuffer oldest = groupRecord(retained.get(0), group);
+        ByteBuffer newest = groupRecord(retained.get(retained.size() - 1), group);
+        long behindGone = oldest == null ? 1 : LogRecord.index(oldest, 0) + 1;
+        return newest == null ? behindGone : Math.max(behindGone, LogRecord.payload(newest, 0).getLong(0));
+    }
+
+    /** What a segment's checkpoint says of the group; null if it does not know it yet. */
+    private @Nullable ByteBuffer groupRecord(long number, int group) throws IOException {
+        String name = LogFormat.segmentName(number);
         try (DiskFile file = disk.open(name)) {
-            SegmentScanner scanner =
-                    new SegmentScanner(file, SegmentHeader.read(file, disk.path(name), oldest));
+            SegmentScanner scanner = new SegmentScanner(file, SegmentHeader.read(file, disk.path(name), number));
             String flaw = scanner.load(LogFormat.SEGMENT_HEADER_BYTES);
             if (flaw != null) {
                 throw new IOException(disk.path(name) + ": its checkpoint cannot be read (" + flaw + ")");
@@ -99,10 +111,10 @@ public final class LogHistory {
             int at = scanner.batchAt() + LogFormat.BATCH_HEADER_BYTES;
             for (; at < end; at += LogRecord.sizeAt(buffer, at)) {
                 if (LogRecord.kind(buffer, at) == RecordKind.GROUP && LogRecord.group(buffer, at) == group) {
-                    return LogRecord.index(buffer, at) + 1;
+                    return buffer.slice(at, LogRecord.sizeAt(buffer, at)).order(ByteOrder.LITTLE_ENDIAN);
                 }
             }
-            return 1;
+            return null;
         }
     }
 

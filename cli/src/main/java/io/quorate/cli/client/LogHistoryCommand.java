@@ -106,6 +106,7 @@ public final class LogHistoryCommand implements Runnable {
                         .setTerm(write.term())
                         .setRevision(write.revision())
                         .setCertain(write.certain())
+                        .setCommitted(write.index() <= answer.committedIndex())
                         .setCommand(Commands.describe(write.command()))
                         .build()));
         Found found = answer.found();
@@ -124,7 +125,8 @@ public final class LogHistoryCommand implements Runnable {
     private static String line(KeyWrite write) {
         String revision = write.getRevision() == 0 ? "revision not known" : "revision " + write.getRevision();
         return "index " + write.getIndex() + " term " + write.getTerm() + "  "
-                + (write.getCertain() ? revision : "perhaps") + "  " + write.getCommand();
+                + (write.getCertain() ? revision : "perhaps") + "  " + write.getCommand()
+                + (write.getCommitted() ? "" : "  (not known to be committed)");
     }
 
     /** What is known of the time before the first entry that the log holds. */
@@ -154,6 +156,7 @@ public final class LogHistoryCommand implements Runnable {
                 one.addProperty("revision", write.getRevision());
             }
             one.addProperty("certain", write.getCertain());
+            one.addProperty("committed", write.getCommitted());
             one.addProperty("command", write.getCommand());
             all.add(one);
         }

@@ -27,28 +27,32 @@ public final class OfflineHistory {
     private final Path directory;
     private final KvStateMachine machine = new KvStateMachine();
     private boolean anyEntry;
+    private long committedIndex;
 
     public OfflineHistory(Path directory) {
         this.directory = directory;
     }
 
-    /** What was found. */
-    public record Answer(List<KeyHistory.Write> writes, Found found) {}
+    /**
+     * What was found.
+     *
+     * @param committedIndex the last entry of those read that the log calls committed
+     */
+    public record Answer(List<KeyHistory.Write> writes, Found found, long committedIndex) {}
 
     /** @param filters false: read every file, for measuring */
     public Answer read(byte[] key, boolean filters) {
         try {
             KeyHistory history = new KeyHistory(key);
             Found found = new DataFiles(directory).useFilters(filters).history(key, (index, term, committed, command) -> {
-                if (committed) {
-                    history.entry(index, term, bytes(command));
-                    anyEntry = true;
-                }
+                history.entry(index, term, bytes(command));
+                committedIndex = committed ? Math.max(committedIndex, index) : committedIndex;
+                anyEntry = true;
             });
             if (anyEntry) {
                 rebuild();
             }
-            return new Answer(history.writes(machine.store().view(), found.firstIndex() == 1, true), found);
+            return new Answer(history.writes(machine.store().view(), found.firstIndex() == 1, true), found, committedIndex);
         } catch (IOException failed) {
             throw new CommandFailure("the log in " + directory + " cannot be read: " + FileProblem.of(failed));
         }
@@ -60,7 +64,7 @@ public final class OfflineHistory {
         return bytes;
     }
 
-    /** The store as of the last entry that the log calls committed. */
+    /** The store as of the last entry of the log, as if that were committed. */
     private void rebuild() throws IOException {
         try (FileDisk disk = FileDisk.readOnly(directory)) {
             long mark = restoreNewest(disk);
@@ -99,7 +103,9 @@ public final class OfflineHistory {
 
         @Override
         public void record(LogReader.Item item) {
-            boolean counts = item.group() == GROUP && item.status() == LogReader.Status.COMMITTED;
+            boolean counts = item.group() == GROUP
+                    && item.kind().isLogEntry()
+                    && item.status() != LogReader.Status.TRUNCATED;
             if (!counts || item.index() < next) {
                 return;
             }

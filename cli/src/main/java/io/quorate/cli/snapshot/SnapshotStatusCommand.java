@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -75,11 +76,15 @@ public final class SnapshotStatusCommand implements Runnable {
                 + Integer.toUnsignedString(status.hash.hash()) + ", " + megabytes(info.bytes()));
         out.println("log index " + info.mark().index() + " of term " + info.mark().term() + ", cluster "
                 + Long.toHexString(status.clusterId) + ", members "
-                + info.mark().membership().members().stream().map(Member::name).collect(Collectors.joining(" ")));
+                + names(info).collect(Collectors.joining(" ")));
         out.println(
                 status.hasTrailer
                         ? "every checksum holds"
                         : "every checksum holds; it has no SHA-256 at its end, so it was copied from a data directory");
+    }
+
+    private static Stream<String> names(SnapshotInfo info) {
+        return info.mark().membership().members().stream().map(Member::name).sorted();
     }
 
     private static String megabytes(long bytes) {
@@ -100,7 +105,7 @@ public final class SnapshotStatusCommand implements Runnable {
         object.addProperty("term", info.mark().term());
         object.addProperty("clusterId", Long.toHexString(status.clusterId));
         JsonArray members = new JsonArray();
-        info.mark().membership().members().forEach(member -> members.add(member.name()));
+        names(info).forEach(members::add);
         object.add("members", members);
         return object;
     }

@@ -95,6 +95,7 @@ final class HistoryReads {
                         .setTerm(write.term())
                         .setRevision(write.revision())
                         .setCommand(Commands.describe(write.command()))
+                        .setCommitted(true)
                         .setCertain(write.certain()))
                 .build();
     }
