@@ -51,7 +51,8 @@ public final class Backup implements AutoCloseable {
 
     private ByteBuffer digested(ByteBuffer piece) {
         if (!piece.hasRemaining()) {
-            throw new IllegalStateException("the saved state ends at " + offset + " of its " + state.bytes() + " bytes");
+            throw new IllegalStateException(
+                    "the saved state ends at " + offset + " of its " + state.bytes() + " bytes");
         }
         digest.update(piece.duplicate());
         offset += piece.remaining();

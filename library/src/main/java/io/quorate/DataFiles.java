@@ -140,7 +140,8 @@ public final class DataFiles {
         Path file = directory.resolve(SnapshotFiles.name(GROUP, index));
         try {
             return Math.max(
-                    0, System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis());
+                    0,
+                    System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis());
         } catch (IOException gone) {
             return 0;
         }

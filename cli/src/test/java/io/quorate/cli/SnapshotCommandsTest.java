@@ -45,9 +45,8 @@ final class SnapshotCommandsTest {
     private static Printed run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command = Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true));
+        CommandLine command =
+                Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return new Printed(command.execute(arguments), out.toString(), err.toString());
     }
 
@@ -117,8 +116,10 @@ final class SnapshotCommandsTest {
         flipped[300] ^= 4;
         assertRefused(Files.write(folder.resolve("flipped"), flipped), "is refused at offset 64: a chunk's checksum");
         assertRefused(
-                Files.write(folder.resolve("cut"), Arrays.copyOf(whole, whole.length - 1_000)), "is refused at offset ");
-        assertRefused(Files.write(folder.resolve("text"), bytes("no snapshot at all")), "the file ends within its header");
+                Files.write(folder.resolve("cut"), Arrays.copyOf(whole, whole.length - 1_000)),
+                "is refused at offset ");
+        assertRefused(
+                Files.write(folder.resolve("text"), bytes("no snapshot at all")), "the file ends within its header");
         Printed missing = run("snapshot", "status", folder.resolve("missing").toString());
         assertThat(missing.exitCode).isEqualTo(1);
         assertThat(missing.err).contains("there is no file ");
@@ -155,9 +156,7 @@ final class SnapshotCommandsTest {
         assertThat(verified.exitCode).as(verified.out + verified.err).isZero();
         assertThat(verified.out).contains("every checksum holds, and a start would take it");
         Printed history = run("log", "history", "k/17", "--data-dir", data.toString());
-        assertThat(history.out)
-                .as(history.err)
-                .contains("perhaps written in the discarded part, entries 1 to " + KEYS);
+        assertThat(history.out).as(history.err).contains("perhaps written in the discarded part, entries 1 to " + KEYS);
     }
 
     private static final class Quiet implements SnapshotStore.Listener {

@@ -36,7 +36,12 @@ public final class KeyHistory {
      * @param values of puts; null stands for whatever value was there
      */
     private record Asked(
-            long index, long term, byte[] command, boolean mayNothing, List<byte @Nullable []> values, boolean mayDelete) {}
+            long index,
+            long term,
+            byte[] command,
+            boolean mayNothing,
+            List<byte @Nullable []> values,
+            boolean mayDelete) {}
 
     /** One outcome: how many versions are consumed then, and the revision; 0 for no write, -1 for one that is compacted. */
     private record Outcome(int then, long revision) {}

@@ -43,8 +43,7 @@ final class KeyHistoryTest {
 
     /** If x has that value, the first, else the second. */
     private static TxnRequest ifX(String value, RequestOp then, RequestOp otherwise) {
-        Compare compare = new Compare(
-                Compare.EQUAL, Compare.VALUE, X, new byte[0], Compare.VALUE, 0, bytes(value));
+        Compare compare = new Compare(Compare.EQUAL, Compare.VALUE, X, new byte[0], Compare.VALUE, 0, bytes(value));
         return new TxnRequest(List.of(compare), List.of(then), List.of(otherwise));
     }
 
@@ -82,7 +81,8 @@ final class KeyHistoryTest {
         apply(put("x", "2"));
         apply(delete("a", "\0"));
         assertThat(told(writes(0))).containsExactly("2@2", "3@3", "6@4", "7@5");
-        assertThat(told(writes(2))).containsExactly("3@3", "6@4", "7@5");
+        // Without what is before it, the first delete may have come behind the tombstone.
+        assertThat(told(writes(2))).containsExactly("3?", "6@4", "7@5");
     }
 
     @Test
@@ -128,16 +128,22 @@ final class KeyHistoryTest {
                 long wrote = life.truth.get((int) write.index() - 1);
                 if (write.certain()) {
                     certain++;
-                    assertThat(wrote).as("seed %d entry %d", seed, write.index()).isPositive();
+                    assertThat(wrote)
+                            .as("seed %d entry %d", seed, write.index())
+                            .isPositive();
                 }
                 if (write.revision() != 0) {
-                    assertThat(write.revision()).as("seed %d entry %d", seed, write.index()).isEqualTo(wrote);
+                    assertThat(write.revision())
+                            .as("seed %d entry %d", seed, write.index())
+                            .isEqualTo(wrote);
                 }
             }
             List<Long> named = writes.stream().map(Write::index).toList();
             for (int i = from; i < 40; i++) {
                 if (!named.contains(i + 1L)) {
-                    assertThat(life.truth.get(i)).as("seed %d entry %d", seed, i + 1).isZero();
+                    assertThat(life.truth.get(i))
+                            .as("seed %d entry %d", seed, i + 1)
+                            .isZero();
                 }
             }
         }
@@ -153,9 +159,7 @@ final class KeyHistoryTest {
             case 2 -> ifX(value, put("x", "0"), put("y", "1"));
             case 3 -> ifX(value, delete("x", ""), put("x", value));
             case 4 -> new PutRequest(bytes(key), new byte[0], 0, false, true, false);
-            case 5 -> random.nextInt(4) == 0
-                    ? new CompactRequest(store.view().revision(), true)
-                    : put("y", value);
+            case 5 -> random.nextInt(4) == 0 ? new CompactRequest(store.view().revision(), true) : put("y", value);
             default -> put(key, value);
         };
     }

@@ -83,7 +83,12 @@ public final class LogHistory {
                 toRead.add(number);
             }
         }
-        return new Plan(group, firstIndex(retained, group), retained.size(), toRead, discarded(retained.get(0), names, group, keyHash));
+        return new Plan(
+                group,
+                firstIndex(retained, group),
+                retained.size(),
+                toRead,
+                discarded(retained.get(0), names, group, keyHash));
     }
 
     /**
@@ -94,7 +99,9 @@ public final class LogHistory {
         ByteBuffer oldest = groupRecord(retained.get(0), group);
         ByteBuffer newest = groupRecord(retained.get(retained.size() - 1), group);
         long behindGone = oldest == null ? 1 : LogRecord.index(oldest, 0) + 1;
-        return newest == null ? behindGone : Math.max(behindGone, LogRecord.payload(newest, 0).getLong(0));
+        return newest == null
+                ? behindGone
+                : Math.max(behindGone, LogRecord.payload(newest, 0).getLong(0));
     }
 
     /** What a segment's checkpoint says of the group; null if it does not know it yet. */

@@ -144,7 +144,8 @@ final class SavedSnapshotTest {
     void a_directory_begins_with_what_was_saved_as_of_a_new_cluster() throws IOException {
         Path directory = restore("five", 5);
         try (FileDisk disk = FileDisk.open(directory)) {
-            DataDirectory opened = DataDirectory.open(disk, NEW_CLUSTER, 5, LogOptions.defaults(), LogDriver.entropy(1));
+            DataDirectory opened =
+                    DataDirectory.open(disk, NEW_CLUSTER, 5, LogOptions.defaults(), LogDriver.entropy(1));
             GroupImage image = opened.log().recovered().get(0);
             SnapshotMark mark = image.image().mark();
             assertThat(mark.index()).isEqualTo(7);
@@ -196,9 +197,9 @@ final class SavedSnapshotTest {
         Membership others = Membership.ofVoters(List.of(
                 new Member(5, 11, "m5", List.of("http://m5:1")), new Member(7, 12, "m7", List.of("http://m7:1"))));
         try (FileDisk disk = FileDisk.open(directory)) {
-            SnapshotFiles files =
-                    SnapshotFiles.open(disk, NEW_CLUSTER, SnapshotDriver.OPTIONS, LogDriver.entropy(1));
-            assertThat(files.flaw(0, new SnapshotMark(7, 3, others))).contains("a membership that the log does not know");
+            SnapshotFiles files = SnapshotFiles.open(disk, NEW_CLUSTER, SnapshotDriver.OPTIONS, LogDriver.entropy(1));
+            assertThat(files.flaw(0, new SnapshotMark(7, 3, others)))
+                    .contains("a membership that the log does not know");
             assertThat(files.flaw(0, new SnapshotMark(7, 3, started))).isNull();
             assertThat(files.snapshots().get(0).mark().membership()).isEqualTo(started);
             files.close();
@@ -258,9 +259,8 @@ final class SavedSnapshotTest {
         flip("seven", "identity", 20, "identity");
         Path directory = restore("eight", 5);
         Files.delete(directory.resolve("identity"));
-        assertThat(verify(directory).flaws())
-                .singleElement()
-                .satisfies(flaw -> assertThat(flaw.what()).isEqualTo("the file is missing"));
+        assertThat(verify(directory).flaws()).singleElement().satisfies(flaw -> assertThat(flaw.what())
+                .isEqualTo("the file is missing"));
     }
 
     private void flip(String name, String file, int at, String named) throws IOException {

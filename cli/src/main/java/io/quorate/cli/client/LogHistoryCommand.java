@@ -30,9 +30,10 @@ import picocli.CommandLine.Spec;
         name = "history",
         sortOptions = false,
         footer = {"  quorate log history x", "  quorate log history x --data-dir n1.etcd"},
-        description = "Prints every write of KEY that a member's log still holds, with index, term and revision, and what is known"
-                + " of those before: never written, for certain, or perhaps written in the discarded part. Files whose filters"
-                + " deny the key are not read.")
+        description =
+                "Prints every write of KEY that a member's log still holds, with index, term and revision, and what is known"
+                        + " of those before: never written, for certain, or perhaps written in the discarded part. Files whose filters"
+                        + " deny the key are not read.")
 public final class LogHistoryCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -81,9 +82,8 @@ public final class LogHistoryCommand implements Runnable {
         return client.with(false, cluster -> {
             Iterator<HistoryResponse> answers = cluster.stream(
                     NodeGrpc::newBlockingStub,
-                    stub -> stub.history(HistoryRequest.newBuilder()
-                            .setKey(Keys.bytes(key))
-                            .build()));
+                    stub -> stub.history(
+                            HistoryRequest.newBuilder().setKey(Keys.bytes(key)).build()));
             HistorySummary summary = HistorySummary.getDefaultInstance();
             while (answers.hasNext()) {
                 HistoryResponse answer = answers.next();
@@ -139,9 +139,8 @@ public final class LogHistoryCommand implements Runnable {
         if (summary.getNeverBefore() >= first) {
             return retained + "never written before index " + first + ", where the log begins";
         }
-        String certain = summary.getNeverBefore() > 1
-                ? "never written before index " + summary.getNeverBefore() + ", "
-                : "";
+        String certain =
+                summary.getNeverBefore() > 1 ? "never written before index " + summary.getNeverBefore() + ", " : "";
         return retained + certain + "perhaps written in the discarded part, entries "
                 + Math.max(1, summary.getNeverBefore()) + " to " + (first - 1);
     }

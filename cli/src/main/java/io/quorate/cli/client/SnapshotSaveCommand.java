@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
             "  quorate snapshot save backup.snapshot",
             "  quorate snapshot save backup.snapshot --endpoints 10.0.0.2:2379"
         },
-        description = "Saves what one member holds, while it serves: every write that it had applied when it was asked. It needs"
-                + " no leader. FILE appears when all of it is on the disk and checked; --command-timeout does not count for it.")
+        description =
+                "Saves what one member holds, while it serves: every write that it had applied when it was asked. It needs"
+                        + " no leader. FILE appears when all of it is on the disk and checked; --command-timeout does not count for it.")
 public final class SnapshotSaveCommand implements Runnable {
     private static final String PART = ".part";
 

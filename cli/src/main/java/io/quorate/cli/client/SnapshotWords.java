@@ -59,9 +59,7 @@ final class SnapshotWords {
         if (bytes < 10_000) {
             return bytes + " B";
         }
-        return bytes < 10_000_000
-                ? bytes / 1000 + " kB"
-                : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+        return bytes < 10_000_000 ? bytes / 1000 + " kB" : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
     }
 
     private static String age(long millis) {

@@ -169,7 +169,8 @@ public final class StatusCommand implements Runnable {
     }
 
     private static Table table(Map<String, StateResponse> states) {
-        Table table = new Table("NAME", "ENDPOINT", "ROLE", "TERM", "VOTED FOR", "LOG", "COMMIT", "APPLIED", "SNAPSHOT");
+        Table table =
+                new Table("NAME", "ENDPOINT", "ROLE", "TERM", "VOTED FOR", "LOG", "COMMIT", "APPLIED", "SNAPSHOT");
         states.forEach((endpoint, state) -> table.row(
                 state.getName(),
                 endpoint,

@@ -20,9 +20,10 @@ import picocli.CommandLine.Spec;
         name = "verify",
         sortOptions = false,
         footer = {"  quorate log verify n1.etcd"},
-        description = "Checks every record, segment and snapshot in a member's data directory, and whether a start would take"
-                + " it. Takes no lock and changes nothing. Ends with 1 when something is damaged. Best of a stopped member: what"
-                + " goes from a running one meanwhile may look missing.")
+        description =
+                "Checks every record, segment and snapshot in a member's data directory, and whether a start would take"
+                        + " it. Takes no lock and changes nothing. Ends with 1 when something is damaged. Best of a stopped member: what"
+                        + " goes from a running one meanwhile may look missing.")
 public final class LogVerifyCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -46,8 +47,8 @@ public final class LogVerifyCommand implements Runnable {
                 + count(report.snapshots(), "snapshot") + ", " + count(report.indexes(), "index file"));
         out.flush();
         if (!report.flaws().isEmpty()) {
-            throw new CommandFailure(count(report.flaws().size(), "place")
-                    + " of " + directory + " damaged, named above. Keep a copy of the directory before anything else.");
+            throw new CommandFailure(count(report.flaws().size(), "place") + " of " + directory
+                    + " damaged, named above. Keep a copy of the directory before anything else.");
         }
         out.println("every checksum holds, and a start would take it");
         out.flush();

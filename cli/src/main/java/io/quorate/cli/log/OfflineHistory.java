@@ -44,15 +44,18 @@ public final class OfflineHistory {
     public Answer read(byte[] key, boolean filters) {
         try {
             KeyHistory history = new KeyHistory(key);
-            Found found = new DataFiles(directory).useFilters(filters).history(key, (index, term, committed, command) -> {
-                history.entry(index, term, bytes(command));
-                committedIndex = committed ? Math.max(committedIndex, index) : committedIndex;
-                anyEntry = true;
-            });
+            Found found = new DataFiles(directory)
+                    .useFilters(filters)
+                    .history(key, (index, term, committed, command) -> {
+                        history.entry(index, term, bytes(command));
+                        committedIndex = committed ? Math.max(committedIndex, index) : committedIndex;
+                        anyEntry = true;
+                    });
             if (anyEntry) {
                 rebuild();
             }
-            return new Answer(history.writes(machine.store().view(), found.firstIndex() == 1, true), found, committedIndex);
+            return new Answer(
+                    history.writes(machine.store().view(), found.firstIndex() == 1, true), found, committedIndex);
         } catch (IOException failed) {
             throw new CommandFailure("the log in " + directory + " cannot be read: " + FileProblem.of(failed));
         }
@@ -71,7 +74,8 @@ public final class OfflineHistory {
             Replay replay = new Replay(mark + 1);
             new LogReader(disk).read(replay);
             if (replay.gap != 0) {
-                throw new IOException("entry " + replay.gap + " is missing behind the newest snapshot, which is at " + mark);
+                throw new IOException(
+                        "entry " + replay.gap + " is missing behind the newest snapshot, which is at " + mark);
             }
         }
     }
@@ -103,9 +107,8 @@ public final class OfflineHistory {
 
         @Override
         public void record(LogReader.Item item) {
-            boolean counts = item.group() == GROUP
-                    && item.kind().isLogEntry()
-                    && item.status() != LogReader.Status.TRUNCATED;
+            boolean counts =
+                    item.group() == GROUP && item.kind().isLogEntry() && item.status() != LogReader.Status.TRUNCATED;
             if (!counts || item.index() < next) {
                 return;
             }

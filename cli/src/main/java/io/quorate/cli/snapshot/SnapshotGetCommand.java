@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
         name = "get",
         sortOptions = false,
         footer = {"  quorate snapshot get x backup.snapshot", "  quorate snapshot get x backup.snapshot -v"},
-        description = "Prints KEY and its value as of the snapshot; nothing if it was not there. Reads an index page and mostly one"
-                + " block, and checks those; snapshot status checks the whole file.")
+        description =
+                "Prints KEY and its value as of the snapshot; nothing if it was not there. Reads an index page and mostly one"
+                        + " block, and checks those; snapshot status checks the whole file.")
 public final class SnapshotGetCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -30,8 +30,9 @@ import picocli.CommandLine.Spec;
             "",
             "Once for each member, all from the same FILE, with the flags that the member is then started with."
         },
-        description = "Makes the data directory of one member of a new cluster that begins with what is in FILE: its keys, its"
-                + " revision and its history. The old cluster's members can never take part in it.")
+        description =
+                "Makes the data directory of one member of a new cluster that begins with what is in FILE: its keys, its"
+                        + " revision and its history. The old cluster's members can never take part in it.")
 public final class SnapshotRestoreCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -77,12 +78,7 @@ public final class SnapshotRestoreCommand implements Runnable {
             ImageFacts found = SnapshotFile.facts(saved);
             MemberIds ids = MemberIds.of(options);
             RestoredDirectory.make(
-                    saved,
-                    directory,
-                    ids.cluster(),
-                    ids.self(),
-                    ids.members(options),
-                    new SecureRandom()::nextLong);
+                    saved, directory, ids.cluster(), ids.self(), ids.members(options), new SecureRandom()::nextLong);
             return found;
         });
         spec.commandLine()
@@ -102,7 +98,9 @@ public final class SnapshotRestoreCommand implements Runnable {
                     .initialAdvertisePeerUrls(
                             Arrays.stream(peerUrls).map(URI::create).toList());
             List<InitialMember> members = cluster == null ? List.of() : InitialMember.parse(cluster);
-            return members.isEmpty() ? options.build() : options.initialCluster(members).build();
+            return members.isEmpty()
+                    ? options.build()
+                    : options.initialCluster(members).build();
         } catch (IllegalArgumentException wrong) {
             throw new CommandFailure(String.valueOf(wrong.getMessage()));
         }

@@ -57,8 +57,7 @@ public final class SnapshotStatusCommand implements Runnable {
             restore.finish();
             View view = machine.store().view();
             HashKvResponse hash = (HashKvResponse) view.hashKv(0);
-            return new Status(
-                    saved.reader().info(), saved.reader().clusterId(), saved.hasTrailer(), view, hash);
+            return new Status(saved.reader().info(), saved.reader().clusterId(), saved.hasTrailer(), view, hash);
         });
         PrintWriter out = spec.commandLine().getOut();
         if (format == Format.JSON) {
@@ -74,9 +73,10 @@ public final class SnapshotStatusCommand implements Runnable {
         out.println("revision " + status.view.revision() + ", "
                 + SnapshotFile.keys(status.view.keyCount()) + ", hash "
                 + Integer.toUnsignedString(status.hash.hash()) + ", " + megabytes(info.bytes()));
-        out.println("log index " + info.mark().index() + " of term " + info.mark().term() + ", cluster "
-                + Long.toHexString(status.clusterId) + ", members "
-                + names(info).collect(Collectors.joining(" ")));
+        out.println(
+                "log index " + info.mark().index() + " of term " + info.mark().term() + ", cluster "
+                        + Long.toHexString(status.clusterId) + ", members "
+                        + names(info).collect(Collectors.joining(" ")));
         out.println(
                 status.hasTrailer
                         ? "every checksum holds"
@@ -88,9 +88,7 @@ public final class SnapshotStatusCommand implements Runnable {
     }
 
     private static String megabytes(long bytes) {
-        return bytes < 1_000_000
-                ? bytes + " bytes"
-                : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+        return bytes < 1_000_000 ? bytes + " bytes" : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
     }
 
     /** The first four names are etcdutl's. */

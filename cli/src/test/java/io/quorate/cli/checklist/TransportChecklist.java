@@ -197,14 +197,16 @@ abstract class TransportChecklist extends Checklist {
         etcd.put(key("k"), "v".repeat(100_000));
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         long remaining = Long.MAX_VALUE;
-        Iterator<SnapshotResponse> pieces = MaintenanceGrpc.newBlockingStub(etcd.channel())
-                .snapshot(SnapshotRequest.getDefaultInstance());
+        Iterator<SnapshotResponse> pieces =
+                MaintenanceGrpc.newBlockingStub(etcd.channel()).snapshot(SnapshotRequest.getDefaultInstance());
         while (pieces.hasNext()) {
             SnapshotResponse piece = pieces.next();
             assertThat(piece.getVersion()).isEqualTo("3.6.0");
-            assertThat(piece.getRemainingBytes()).isEqualTo(remaining == Long.MAX_VALUE
-                    ? piece.getRemainingBytes()
-                    : remaining - piece.getBlob().size());
+            assertThat(piece.getRemainingBytes())
+                    .isEqualTo(
+                            remaining == Long.MAX_VALUE
+                                    ? piece.getRemainingBytes()
+                                    : remaining - piece.getBlob().size());
             remaining = piece.getRemainingBytes();
             all.writeBytes(piece.getBlob().toByteArray());
         }

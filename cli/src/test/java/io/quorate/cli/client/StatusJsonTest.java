@@ -49,7 +49,8 @@ final class StatusJsonTest {
                                 + "\"currentTerm\":3,\"votedFor\":\"8e9e05c52164694d\",\"role\":\"leader\","
                                 + "\"leader\":\"8e9e05c52164694d\",\"firstLogIndex\":1,\"lastLogIndex\":7,\"lastLogTerm\":3,"
                                 + "\"commitIndex\":6,\"lastApplied\":5,\"peers\":[{\"memberId\":\"fd422379fda50e48\","
-                                + "\"name\":\"n2\",\"connected\":true,\"nextIndex\":8,\"matchIndex\":0}]," + SNAPSHOTS + "," + RUNTIME
+                                + "\"name\":\"n2\",\"connected\":true,\"nextIndex\":8,\"matchIndex\":0}]," + SNAPSHOTS
+                                + "," + RUNTIME
                                 + "},"
                                 + "{\"endpoint\":\"127.0.0.1:22379\",\"name\":\"n2\",\"memberId\":\"fd422379fda50e48\","
                                 + "\"currentTerm\":0,\"votedFor\":null,\"role\":\"follower\",\"leader\":null,"
@@ -68,8 +69,7 @@ final class StatusJsonTest {
                 .build();
         assertThat(SnapshotWords.of(leader(), view))
                 .isEqualTo("snapshot at 4 (4096 B, 1m old), log from 1, taking one, sending to 1");
-        assertThat(SnapshotWords.of(newcomer(), view))
-                .isEqualTo("no snapshot, receiving 9 from n1 (20 kB of 12.0 MB)");
+        assertThat(SnapshotWords.of(newcomer(), view)).isEqualTo("no snapshot, receiving 9 from n1 (20 kB of 12.0 MB)");
     }
 
     private static StateResponse leader() {

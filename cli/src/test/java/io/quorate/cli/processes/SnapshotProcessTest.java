@@ -72,7 +72,12 @@ final class SnapshotProcessTest {
             old.forEach(writers::reachable);
             writers.awaitAcknowledged(250);
             long before = old.get(1).put("before", "the save");
-            assertThat(done("snapshot", "save", file.toString(), "--endpoints", old.get(1).endpoint()))
+            assertThat(done(
+                            "snapshot",
+                            "save",
+                            file.toString(),
+                            "--endpoints",
+                            old.get(1).endpoint()))
                     .contains("Snapshot saved at " + file);
             JsonObject status = JsonParser.parseString(done("snapshot", "status", file.toString(), "-w", "json"))
                     .getAsJsonObject();
@@ -206,7 +211,8 @@ final class SnapshotProcessTest {
         Until.found("one applied index of all members", () -> appliedByAll(members));
         assertThat(members.stream().map(member -> hashAt(member, 0)).distinct()).hasSize(1);
         assertThat(late.state().getSnapshots().getIndex()).isPositive();
-        assertThat(done("status", "--endpoints", late.endpoint())).containsPattern("snapshot at \\d+ \\(\\d+ k?B, .* old\\)");
+        assertThat(done("status", "--endpoints", late.endpoint()))
+                .containsPattern("snapshot at \\d+ \\(\\d+ k?B, .* old\\)");
     }
 
     private static @Nullable RangeResponse serializable(RealMember member, Set<Status.Code> refusals) {

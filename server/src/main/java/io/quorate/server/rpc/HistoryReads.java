@@ -69,10 +69,8 @@ final class HistoryReads {
                     history.entry(index, term, bytes(command));
                 }
             });
-            List<KeyHistory.Write> writes =
-                    history.writes(view, found.firstIndex() == 1, found.lastIndex() >= applied);
-            return Stream.concat(
-                            writes.stream().map(HistoryReads::wire), Stream.of(wire(found)))
+            List<KeyHistory.Write> writes = history.writes(view, found.firstIndex() == 1, found.lastIndex() >= applied);
+            return Stream.concat(writes.stream().map(HistoryReads::wire), Stream.of(wire(found)))
                     .toList();
         } catch (IOException unreadable) {
             LOG.warn("history-failed reason=\"{}\"", unreadable.getMessage());

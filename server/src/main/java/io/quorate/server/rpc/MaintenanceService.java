@@ -137,7 +137,9 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof RaftException disk && disk.code() == RaftException.Code.DISK_FAILED
-                ? Status.INTERNAL.withDescription("quorate: " + disk.getMessage()).asRuntimeException()
+                ? Status.INTERNAL
+                        .withDescription("quorate: " + disk.getMessage())
+                        .asRuntimeException()
                 : Outcomes.failed(cause);
     }
 

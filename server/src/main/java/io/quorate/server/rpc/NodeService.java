@@ -41,12 +41,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
     private final DataFiles files;
     private final HistoryReads histories;
 
-    NodeService(
-            RaftNode<?> node,
-            Directory directory,
-            ServerVersion version,
-            DataFiles files,
-            HistoryReads histories) {
+    NodeService(RaftNode<?> node, Directory directory, ServerVersion version, DataFiles files, HistoryReads histories) {
         this.node = node;
         this.directory = directory;
         this.version = version;
