@@ -114,7 +114,7 @@ final class SnapshotCommandsTest {
         byte[] whole = Files.readAllBytes(file);
         byte[] flipped = whole.clone();
         flipped[300] ^= 4;
-        assertRefused(Files.write(folder.resolve("flipped"), flipped), "is refused at offset 64: a chunk's checksum");
+        assertRefused(Files.write(folder.resolve("flipped"), flipped), "is refused at offset 96: a chunk's checksum");
         assertRefused(
                 Files.write(folder.resolve("cut"), Arrays.copyOf(whole, whole.length - 1_000)),
                 "is refused at offset ");

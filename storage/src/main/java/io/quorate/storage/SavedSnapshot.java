@@ -124,7 +124,11 @@ public final class SavedSnapshot implements AutoCloseable {
         update(digest, bytes);
         digest.update(padding(bytes));
         byte[] whole = digest.digest();
-        if (hasTrailer && !Arrays.equals(whole, trailer(paddedBytes(bytes)))) {
+        if (hasTrailer && !Arrays.equals(padding(bytes).array(), read(bytes, padding(bytes).capacity()))) {
+            throw new SnapshotException(
+                    SnapshotRefusal.DAMAGED, path.toString(), bytes, "what is between it and its SHA-256 is not zero");
+        }
+        if (hasTrailer && !Arrays.equals(whole, read(paddedBytes(bytes), DIGEST_BYTES))) {
             throw new SnapshotException(
                     SnapshotRefusal.DAMAGED, path.toString(), bytes, "the SHA-256 at its end does not hold");
         }
@@ -140,8 +144,8 @@ public final class SavedSnapshot implements AutoCloseable {
         }
     }
 
-    private byte[] trailer(long at) throws IOException {
-        ByteBuffer found = ByteBuffer.allocate(DIGEST_BYTES);
+    private byte[] read(long at, int bytes) throws IOException {
+        ByteBuffer found = ByteBuffer.allocate(bytes);
         file.read(found, at);
         return found.array();
     }
