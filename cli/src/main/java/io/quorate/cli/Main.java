@@ -73,6 +73,7 @@ import picocli.CommandLine.Spec;
             MoveLeaderCommand.class,
             EndpointCommand.class,
             LogCommand.class,
+            SnapshotCommand.class,
             BenchCommand.class,
             SimCommand.class,
             Completion.class,

@@ -126,8 +126,7 @@ class TreeTest {
         // Around the sizes at which a level is added: 32, about 24 of 24 or more, and 24 times as many again.
         IntStream sizes =
                 IntStream.concat(IntStream.range(0, 70), IntStream.range(74, 84).map(tens -> 10 * tens));
-        for (int keys :
-                IntStream.concat(sizes, IntStream.of(19_000)).toArray()) {
+        for (int keys : IntStream.concat(sizes, IntStream.of(19_000)).toArray()) {
             expected.clear();
             TreeBuilder builder = new TreeBuilder();
             for (int i = 0; i < keys; i++) {

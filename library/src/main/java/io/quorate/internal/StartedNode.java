@@ -13,6 +13,7 @@ import io.quorate.node.RaftNode;
 import io.quorate.node.ReadListener;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
+import io.quorate.node.SavedState;
 import io.quorate.node.TransferOutcome;
 import io.quorate.node.internal.NodeHandle;
 import io.quorate.node.internal.NodeLoop;
@@ -113,6 +114,11 @@ final class StartedNode<R> implements RaftNode<R> {
     @Override
     public CompletableFuture<ReadOutcome<Optional<LogEntry>>> readLog(long index) {
         return handle.readLog(index);
+    }
+
+    @Override
+    public CompletableFuture<ReadOutcome<SavedState>> save() {
+        return handle.save();
     }
 
     @Override

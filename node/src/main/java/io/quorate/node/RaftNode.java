@@ -112,6 +112,15 @@ public interface RaftNode<R> extends AutoCloseable {
     CompletableFuture<ReadOutcome<Optional<LogEntry>>> readLog(long index);
 
     /**
+     * Opens a snapshot of this member's state machine that covers at least what it had applied at the call; where there is none
+     * yet it is taken now, beside the writes. What other members have decided since, this one may lack: read first,
+     * linearizable, where that matters. It needs no leader. Refused while the state machine is being restored, beyond a few at a
+     * time, when the disk has no room, and before the first start is complete. Completes exceptionally also when the disk or the
+     * state machine has failed, or the machine has no images.
+     */
+    CompletableFuture<ReadOutcome<SavedState>> save();
+
+    /**
      * Completes when the node has stopped: with null after {@link #close()}, exceptionally with the {@link RaftException} that
      * stopped it otherwise.
      */

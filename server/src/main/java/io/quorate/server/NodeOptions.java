@@ -25,6 +25,11 @@ final class NodeOptions {
                 .turnBytes(batch)
                 .windowBytes(Math.max(RaftOptions.DEFAULTS.windowBytes(), 2L * batch))
                 .requestTimeoutMillis(Math.toIntExact(options.requestTimeoutMillis()))
+                .snapshotEntries(Math.toIntExact(options.snapshots().entries()))
+                .snapshotLogBytes(options.snapshots().logBytes())
+                .snapshotMillis(Math.toIntExact(options.snapshots().millis()))
+                .tailEntries(Math.toIntExact(options.snapshots().tailEntries()))
+                .tailBytes(options.snapshots().tailBytes())
                 .forwardToLeader(true)
                 .build();
     }

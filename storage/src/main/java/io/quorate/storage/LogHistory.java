@@ -1,6 +1,10 @@
 package io.quorate.storage;
 
+import io.quorate.node.port.LogRecord;
+import io.quorate.node.port.RecordKind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,12 +27,14 @@ public final class LogHistory {
     /**
      * What must be read, and what is known of the rest.
      *
+     * @param firstIndex first entry that the log holds when its newest segment begins; a snapshot mark in that one that lies
+     *     ahead of the entries before it took their place
      * @param retained how many segments the log has
      * @param segments numbers of those that must be read, rising
      * @param discarded the ranges before the retained segments of which a filter was kept, as far back as there are filters without
      *     a gap, rising
      */
-    public record Plan(int group, int retained, List<Long> segments, List<Discarded> discarded) {
+    public record Plan(int group, long firstIndex, int retained, List<Long> segments, List<Discarded> discarded) {
         /**
          * The index before which no entry has touched the key, for certain; 1 if nothing is certain. What lies between it and
          * the first retained entry was perhaps touched, or nothing is known of it.
@@ -77,7 +83,46 @@ public final class LogHistory {
                 toRead.add(number);
             }
         }
-        return new Plan(group, retained.size(), toRead, discarded(retained.get(0), names, group, keyHash));
+        return new Plan(
+                group,
+                firstIndex(retained, group),
+                retained.size(),
+                toRead,
+                discarded(retained.get(0), names, group, keyHash));
+    }
+
+    /**
+     * The first entry that is retained when the newest segment begins: behind what the oldest segment's checkpoint knows as
+     * gone, and behind the last snapshot that took the place of the log, which the newest one's knows.
+     */
+    private long firstIndex(List<Long> retained, int group) throws IOException {
+        ByteBuffer oldest = groupRecord(retained.get(0), group);
+        ByteBuffer newest = groupRecord(retained.get(retained.size() - 1), group);
+        long behindGone = oldest == null ? 1 : LogRecord.index(oldest, 0) + 1;
+        return newest == null
+                ? behindGone
+                : Math.max(behindGone, LogRecord.payload(newest, 0).getLong(0));
+    }
+
+    /** What a segment's checkpoint says of the group; null if it does not know it yet. */
+    private @Nullable ByteBuffer groupRecord(long number, int group) throws IOException {
+        String name = LogFormat.segmentName(number);
+        try (DiskFile file = disk.open(name)) {
+            SegmentScanner scanner = new SegmentScanner(file, SegmentHeader.read(file, disk.path(name), number));
+            String flaw = scanner.load(LogFormat.SEGMENT_HEADER_BYTES);
+            if (flaw != null) {
+                throw new IOException(disk.path(name) + ": its checkpoint cannot be read (" + flaw + ")");
+            }
+            ByteBuffer buffer = scanner.buffer();
+            int end = scanner.batchAt() + scanner.bytes();
+            int at = scanner.batchAt() + LogFormat.BATCH_HEADER_BYTES;
+            for (; at < end; at += LogRecord.sizeAt(buffer, at)) {
+                if (LogRecord.kind(buffer, at) == RecordKind.GROUP && LogRecord.group(buffer, at) == group) {
+                    return buffer.slice(at, LogRecord.sizeAt(buffer, at)).order(ByteOrder.LITTLE_ENDIAN);
+                }
+            }
+            return null;
+        }
     }
 
     private List<Discarded> discarded(long oldestRetained, Set<String> names, int group, long keyHash)

@@ -14,7 +14,7 @@ final class SnapshotCatalog {
     private final Map<Integer, Long> neededFrom = new TreeMap<>();
 
     private static final class Stored {
-        private final SnapshotInfo info;
+        private SnapshotInfo info;
         private int pins;
 
         Stored(SnapshotInfo info) {
@@ -34,6 +34,14 @@ final class SnapshotCatalog {
 
     synchronized void add(SnapshotInfo info) {
         group(info.group()).put(info.mark().index(), new Stored(info));
+    }
+
+    /** The same file, by another mark. */
+    synchronized void rename(SnapshotInfo info) {
+        Stored stored = group(info.group()).get(info.mark().index());
+        if (stored != null) {
+            stored.info = info;
+        }
     }
 
     synchronized void remove(SnapshotInfo info) {

@@ -9,15 +9,22 @@ public final class SnapshotException extends IOException {
 
     private final SnapshotRefusal reason;
     private final long offset;
+    private final String what;
 
     SnapshotException(SnapshotRefusal reason, String file, long offset, String what) {
         super("snapshot " + file + " is refused at offset " + offset + ": " + what);
         this.reason = reason;
         this.offset = offset;
+        this.what = what;
     }
 
     public SnapshotRefusal reason() {
         return reason;
+    }
+
+    /** What does not hold, as a sentence's end. */
+    public String what() {
+        return what;
     }
 
     /** First byte of what does not hold: of the header, a chunk, or the missing end. */

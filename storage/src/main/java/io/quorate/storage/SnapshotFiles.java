@@ -9,6 +9,8 @@ import io.quorate.node.port.StateImage;
 import io.quorate.node.port.StateRestore;
 import io.quorate.node.port.Wakeup;
 import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -131,6 +133,11 @@ public final class SnapshotFiles implements SnapshotStore, SnapshotCheck {
         }
     }
 
+    /** The name in a data directory of the snapshot that covers just that index. */
+    public static String name(int group, long index) {
+        return SnapshotFormat.name(group, index);
+    }
+
     /** Whether it is the name of a snapshot in a data directory, whole or not. */
     public static boolean isSnapshot(String name) {
         return SnapshotFormat.isName(name);
@@ -148,18 +155,47 @@ public final class SnapshotFiles implements SnapshotStore, SnapshotCheck {
             IOException flaw = flaws.get(name);
             return flaw == null ? "snapshot " + disk.path(name) + " is missing" : flaw.getMessage();
         }
-        if (!info.mark().equals(mark)) {
+        if (!isOf(info.mark(), mark)) {
             return "snapshot " + disk.path(name) + " is of term " + info.mark().term()
                     + " or a membership that the log does not know";
         }
         try (SnapshotReader reader = read(info)) {
             reader.readAll((part, payload) -> {});
+            known(group, mark);
             return null;
         } catch (SnapshotException e) {
             catalog.remove(info);
             flaws.put(name, e);
             return e.getMessage();
         }
+    }
+
+    /**
+     * Whether a file's mark is that mark; also where the file was restored before any of its members had started, and does not
+     * know their incarnations.
+     */
+    static boolean isOf(SnapshotMark file, SnapshotMark mark) {
+        return file.equals(mark)
+                || (file.index() == mark.index()
+                        && file.term() == mark.term()
+                        && isUnstarted(file.membership())
+                        && file.membership().equals(unstarted(mark.membership())));
+    }
+
+    private static boolean isUnstarted(Membership members) {
+        return members.members().stream().noneMatch(Member::isStarted);
+    }
+
+    static Membership unstarted(Membership members) {
+        return new Membership(
+                members.members().stream()
+                        .map(member -> new Member(member.id(), 0, member.name(), member.peerUrls(), member.priority()))
+                        .toList(),
+                members.voters(),
+                members.outgoingVoters(),
+                members.joining(),
+                members.removed(),
+                members.index());
     }
 
     /**
@@ -178,6 +214,14 @@ public final class SnapshotFiles implements SnapshotStore, SnapshotCheck {
     @Override
     public List<SnapshotInfo> snapshots() {
         return catalog.list();
+    }
+
+    @Override
+    public void known(int group, SnapshotMark mark) {
+        SnapshotInfo info = catalog.find(group, mark.index());
+        if (info != null && isOf(info.mark(), mark)) {
+            catalog.rename(new SnapshotInfo(group, mark, info.id(), info.bytes()));
+        }
     }
 
     @Override

@@ -4,11 +4,13 @@ import io.quorate.node.port.KeyHash;
 import io.quorate.node.port.SnapshotInfo;
 import io.quorate.node.port.SnapshotRefusal;
 import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.membership.Membership;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +73,8 @@ public final class SnapshotReader implements AutoCloseable {
         }
     }
 
-    private static SnapshotReader open(DiskFile file, String path, long clusterId) throws IOException {
+    /** The same of an open file, which it closes with itself. */
+    static SnapshotReader open(DiskFile file, String path, long clusterId) throws IOException {
         ByteBuffer first = buffer(SnapshotHeader.BYTES);
         if (file.read(first, 0) < SnapshotHeader.BYTES) {
             throw damaged(path, 0, "the file ends within its header");
@@ -241,6 +244,11 @@ public final class SnapshotReader implements AutoCloseable {
         return mayBe ? found : null;
     }
 
+    /** Reads the first block: what an image says of itself. */
+    public void readFirst(Visitor visitor) throws IOException {
+        read(new Run(SnapshotHeader.BYTES, 1), visitor);
+    }
+
     /** Reads the blocks of a run. */
     public void read(Run run, Visitor visitor) throws IOException {
         long at = run.offset;
@@ -319,6 +327,48 @@ public final class SnapshotReader implements AutoCloseable {
             at += SnapshotFormat.chunkBytes(length);
         }
         return at;
+    }
+
+    /**
+     * Writes it anew, for another cluster and other members: the same chunks at the same places, each checked, and a manifest
+     * that says who the members are.
+     */
+    void copyTo(DiskFile to, long newClusterId, Membership members) throws IOException {
+        CRC32C found = new CRC32C();
+        CRC32C copied = new CRC32C();
+        ByteBuffer first = buffer(SnapshotHeader.BYTES);
+        header.put(first, 0);
+        SnapshotFormat.update(found, SnapshotHeader.crc(first, 0));
+        new SnapshotHeader(header.group(), newClusterId, header.id(), header.index(), header.term()).put(first, 0);
+        SnapshotFormat.update(copied, SnapshotHeader.crc(first, 0));
+        to.write(first, 0);
+        int number = 0;
+        for (long at = SnapshotHeader.BYTES; at < manifest.offset(); number++) {
+            ByteBuffer chunk = readChunk(file, path, header.id(), at);
+            SnapshotFormat.update(found, SnapshotFormat.crc(chunk, 0));
+            SnapshotFormat.update(copied, SnapshotFormat.crc(chunk, 0));
+            int bytes = chunk.remaining();
+            to.write(chunk, at);
+            at += bytes;
+        }
+        if ((int) found.getValue() != manifest.crc()) {
+            throw damaged(path, manifest.offset(), "its manifest does not agree with what is before it");
+        }
+        writeManifest(to, number, members, (int) copied.getValue());
+    }
+
+    private void writeManifest(DiskFile to, int number, Membership members, int crc) throws IOException {
+        int pageBytes = manifest.pages().stream()
+                .mapToInt(SnapshotManifest.Page::encodedBytes)
+                .sum();
+        int length = SnapshotManifest.payloadBytes(members, pageBytes);
+        long bytes = manifest.offset() + SnapshotFormat.chunkBytes(length);
+        ByteBuffer chunk = buffer(SnapshotFormat.chunkBytes(length));
+        new SnapshotManifest(
+                        manifest.offset(), bytes, manifest.blocks(), manifest.parts(), crc, members, manifest.pages())
+                .put(chunk.position(SnapshotFormat.CHUNK_HEADER_BYTES));
+        SnapshotFormat.putChunk(chunk, 0, SnapshotFormat.MANIFEST, 0, number, length, header.id());
+        to.write(chunk.clear(), manifest.offset());
     }
 
     @Override

@@ -124,6 +124,11 @@ final class SnapshotReceiving extends SnapshotWork {
                 && header.term() == mark.term();
     }
 
+    private boolean isOffered(SnapshotManifest manifest) {
+        SnapshotMark mark = offered.mark();
+        return SnapshotFiles.isOf(new SnapshotMark(mark.index(), mark.term(), manifest.membership()), mark);
+    }
+
     // What comes.
 
     private boolean receive(DiskFile to, ByteBuffer bytes) throws IOException {
@@ -173,9 +178,7 @@ final class SnapshotReceiving extends SnapshotWork {
 
     private boolean finish(DiskFile to) throws IOException {
         SnapshotManifest manifest = scan.manifest();
-        if (manifest == null
-                || manifest.bytes() != offered.bytes()
-                || !manifest.membership().equals(offered.mark().membership())) {
+        if (manifest == null || manifest.bytes() != offered.bytes() || !isOffered(manifest)) {
             throw refused(SnapshotRefusal.FOREIGN, "its manifest is not that of the snapshot that was offered");
         }
         to.force();

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * its failure is the caller's to hear, since a write that was not answered may have happened.
  */
 final class Cluster implements AutoCloseable {
+    /** More seldom than servers allow by default, and only while a call is open. */
+    private static final long PING_SECONDS = 10;
+
     private final Map<String, ManagedChannel> channels = new LinkedHashMap<>();
     private final long dialTimeoutMillis;
     private final long commandTimeoutMillis;
@@ -37,6 +40,8 @@ final class Cluster implements AutoCloseable {
         String target = Endpoint.parse(endpoint, ExitCode.BAD_FEATURE, ExitCode.BAD_ARGUMENTS);
         return NettyChannelBuilder.forTarget("dns:///" + target)
                 .usePlaintext()
+                .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(PING_SECONDS, TimeUnit.SECONDS)
                 .maxInboundMessageSize(Integer.MAX_VALUE)
                 .build();
     }
@@ -58,6 +63,16 @@ final class Cluster implements AutoCloseable {
     /** Calls the first endpoint that can be reached. */
     <S extends io.grpc.stub.AbstractBlockingStub<S>, A> A call(Function<ManagedChannel, S> stub, Function<S, A> call) {
         return callAt(reachable(), stub, call);
+    }
+
+    /** Calls the first endpoint that can be reached for what may last as long as the network takes; a peer that is gone ends it. */
+    <S extends io.grpc.stub.AbstractBlockingStub<S>, A> A stream(
+            Function<ManagedChannel, S> stub, Function<S, A> call) {
+        ManagedChannel channel = channels.get(reachable());
+        if (channel == null) {
+            throw new IllegalStateException("a reachable endpoint has a channel");
+        }
+        return call.apply(stub.apply(channel));
     }
 
     /** The first endpoint with an open connection, in the order given; all are dialled at once. */

@@ -8,6 +8,7 @@ import io.quorate.etcd.quoratepb.ClusterMember;
 import io.quorate.etcd.quoratepb.NodeGrpc;
 import io.quorate.etcd.quoratepb.Peer;
 import io.quorate.etcd.quoratepb.Runtime;
+import io.quorate.etcd.quoratepb.Snapshots;
 import io.quorate.etcd.quoratepb.StateRequest;
 import io.quorate.etcd.quoratepb.StateResponse;
 import java.io.PrintWriter;
@@ -119,6 +120,7 @@ public final class StatusCommand implements Runnable {
         JsonArray peers = new JsonArray();
         state.getPeersList().forEach(peer -> peers.add(peer(peer, leads(state))));
         member.add("peers", peers);
+        member.add("snapshots", snapshots(state));
         member.add("runtime", runtime(state.getRuntime()));
         return member;
     }
@@ -132,6 +134,22 @@ public final class StatusCommand implements Runnable {
             object.add("nextIndex", Json.unsigned(peer.getNextIndex()));
             object.add("matchIndex", Json.unsigned(peer.getMatchIndex()));
         }
+        return object;
+    }
+
+    private static JsonObject snapshots(StateResponse state) {
+        Snapshots snapshots = state.getSnapshots();
+        JsonObject object = new JsonObject();
+        object.add("index", Json.unsigned(snapshots.getIndex()));
+        object.add("bytes", Json.unsigned(snapshots.getBytes()));
+        object.add("ageMillis", Json.unsigned(snapshots.getAgeMillis()));
+        object.add("taking", Json.unsigned(snapshots.getTaking()));
+        object.add("restoring", Json.unsigned(snapshots.getRestoring()));
+        object.add("fetching", Json.unsigned(snapshots.getFetching()));
+        object.add("fetchedFrom", Json.id(snapshots.getFetchedFrom()));
+        object.add("fetchedBytes", Json.unsigned(snapshots.getFetchedBytes()));
+        object.add("fetchBytes", Json.unsigned(snapshots.getFetchBytes()));
+        object.addProperty("sending", snapshots.getSending());
         return object;
     }
 
@@ -151,7 +169,8 @@ public final class StatusCommand implements Runnable {
     }
 
     private static Table table(Map<String, StateResponse> states) {
-        Table table = new Table("NAME", "ENDPOINT", "ROLE", "TERM", "VOTED FOR", "LOG", "COMMIT", "APPLIED");
+        Table table =
+                new Table("NAME", "ENDPOINT", "ROLE", "TERM", "VOTED FOR", "LOG", "COMMIT", "APPLIED", "SNAPSHOT");
         states.forEach((endpoint, state) -> table.row(
                 state.getName(),
                 endpoint,
@@ -160,7 +179,8 @@ public final class StatusCommand implements Runnable {
                 name(state, state.getVotedFor()),
                 state.getFirstLogIndex() + ".." + state.getLastLogIndex(),
                 state.getCommitIndex(),
-                state.getLastApplied()));
+                state.getLastApplied(),
+                state.getSnapshots().getIndex()));
         return table;
     }
 
@@ -265,9 +285,10 @@ public final class StatusCommand implements Runnable {
                         "term " + state.getCurrentTerm(),
                         "applied " + state.getLastApplied() + " of " + view.getCommitIndex() + " committed"
                                 + (behind > 0 ? " (" + behind + " behind)" : ""),
+                        SnapshotWords.of(state, view),
                         urls);
             }
         }
-        return List.of(name(view, member.getId()), "does not answer", "", "", urls);
+        return List.of(name(view, member.getId()), "does not answer", "", "", "", urls);
     }
 }

@@ -45,6 +45,11 @@ final class Flags {
         add("grpc-keepalive-min-time", "5s", "a client that pings more often is sent away");
         add("grpc-keepalive-interval", "2h", "how often a silent client is pinged");
         add("grpc-keepalive-timeout", "20s", "how long an answer to a ping may take");
+        add("snapshot-count", "100000", "the store is saved after so many entries; etcd's default is 10000");
+        add(
+                "snapshot-catchup-entries",
+                "5000",
+                "how many entries before the newest snapshot stay in the log for members that lag");
         add("log-level", "info", "debug, info, warn or error");
         add("log-format", "console", "console or json");
         section(NOTHING_TO_SWITCH);
@@ -68,11 +73,6 @@ final class Flags {
         add("txn-mode-write-with-shared-buffer", "true", "transactions are not buffered");
         section(NOT_YET);
         add("quota-backend-bytes", "0", "the store is not bounded yet; Status reports etcd's default of 2 GiB");
-        add("snapshot-count", "10000", "snapshots come after 100,000 entries or 64 MiB of log; no flag changes it yet");
-        add(
-                "snapshot-catchup-entries",
-                "5000",
-                "snapshots come after 100,000 entries or 64 MiB of log; no flag changes it yet");
         add("log-outputs", "default", "logs go to stderr");
         add("max-learners", "1", "learners cannot be added yet");
         add("cors", "*", "the JSON gateway is not there yet");
@@ -159,6 +159,12 @@ final class Flags {
         add("unsafe-no-fsync", "false", "what is acknowledged is on the disk, always");
         section(OURS);
         add("segment-bytes", "67108864", "size of one file of the log, 1 KiB to 256 MiB");
+        add("snapshot-bytes", "67108864", "the store is also saved after so many bytes of log, 1 KiB to 1 TiB");
+        add(
+                "snapshot-interval",
+                "1h",
+                "and so long after the last time, if anything was written since; 0s: not for that");
+        add("snapshot-catchup-bytes", "16777216", "of the entries that stay before a snapshot, at most so many bytes");
         add(
                 "record-inputs",
                 "",

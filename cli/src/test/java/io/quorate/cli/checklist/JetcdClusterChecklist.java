@@ -15,7 +15,11 @@ import io.etcd.jetcd.options.PutOption;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.quorate.server.rpc.EtcdError;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -136,6 +140,19 @@ abstract class JetcdClusterChecklist extends JetcdChecklist {
         assertThat(Jetcd.await(jetcd.client().getMaintenanceClient().listAlarms())
                         .getAlarms())
                 .isEmpty();
+    }
+
+    @Test
+    @JetcdLine("C-snapshot")
+    void aSnapshotEndsWithItsDigest() throws NoSuchAlgorithmException {
+        jetcd.put(key("k"), "v");
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        Jetcd.await(jetcd.client().getMaintenanceClient().snapshot(all));
+        byte[] bytes = all.toByteArray();
+        assertThat(bytes.length % 512).isEqualTo(32);
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        digest.update(bytes, 0, bytes.length - 32);
+        assertThat(digest.digest()).isEqualTo(Arrays.copyOfRange(bytes, bytes.length - 32, bytes.length));
     }
 
     @Test

@@ -33,6 +33,8 @@ import io.quorate.etcd.etcdserverpb.MoveLeaderRequest;
 import io.quorate.etcd.etcdserverpb.PutRequest;
 import io.quorate.etcd.etcdserverpb.RangeRequest;
 import io.quorate.etcd.etcdserverpb.RangeResponse;
+import io.quorate.etcd.etcdserverpb.SnapshotRequest;
+import io.quorate.etcd.etcdserverpb.SnapshotResponse;
 import io.quorate.etcd.etcdserverpb.StatusRequest;
 import io.quorate.etcd.etcdserverpb.StatusResponse;
 import io.quorate.etcd.health.HealthCheckRequest;
@@ -44,11 +46,16 @@ import io.quorate.etcd.quoratepb.ReadLogResponse;
 import io.quorate.etcd.quoratepb.StateRequest;
 import io.quorate.etcd.quoratepb.StateResponse;
 import io.quorate.server.rpc.EtcdError;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -266,6 +273,36 @@ abstract class TransportChecklist extends Checklist {
                 .alarm(AlarmRequest.newBuilder()
                         .setAction(AlarmRequest.AlarmAction.ACTIVATE)
                         .build()));
+    }
+
+    @Test
+    @Line(
+            value = "C-snapshot",
+            covers = {"Maintenance.Snapshot"})
+    void aSnapshotComesInPiecesThatCountDownAndEndsWithItsDigest() throws NoSuchAlgorithmException {
+        etcd.put(key("k"), "v".repeat(100_000));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        long remaining = Long.MAX_VALUE;
+        Iterator<SnapshotResponse> pieces =
+                MaintenanceGrpc.newBlockingStub(etcd.channel()).snapshot(SnapshotRequest.getDefaultInstance());
+        while (pieces.hasNext()) {
+            SnapshotResponse piece = pieces.next();
+            assertThat(piece.getVersion()).isEqualTo("3.6.0");
+            assertThat(piece.getRemainingBytes())
+                    .isEqualTo(
+                            remaining == Long.MAX_VALUE
+                                    ? piece.getRemainingBytes()
+                                    : remaining - piece.getBlob().size());
+            remaining = piece.getRemainingBytes();
+            all.writeBytes(piece.getBlob().toByteArray());
+        }
+        assertThat(remaining).isZero();
+        byte[] bytes = all.toByteArray();
+        assertThat(bytes.length).isGreaterThan(100_000);
+        assertThat(bytes.length % 512).isEqualTo(32);
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        digest.update(bytes, 0, bytes.length - 32);
+        assertThat(digest.digest()).isEqualTo(Arrays.copyOfRange(bytes, bytes.length - 32, bytes.length));
     }
 
     @Test

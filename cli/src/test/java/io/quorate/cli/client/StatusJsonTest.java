@@ -2,8 +2,10 @@ package io.quorate.cli.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.etcd.quoratepb.ClusterMember;
 import io.quorate.etcd.quoratepb.Peer;
 import io.quorate.etcd.quoratepb.Runtime;
+import io.quorate.etcd.quoratepb.Snapshots;
 import io.quorate.etcd.quoratepb.StateResponse;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -24,6 +26,14 @@ final class StatusJsonTest {
     private static final long N1 = 0x8e9e05c52164694dL;
     private static final long N2 = 0xfd422379fda50e48L;
 
+    private static final String SNAPSHOTS =
+            "\"snapshots\":{\"index\":4,\"bytes\":4096,\"ageMillis\":61000,\"taking\":5,\"restoring\":0,\"fetching\":0,"
+                    + "\"fetchedFrom\":null,\"fetchedBytes\":0,\"fetchBytes\":0,\"sending\":1}";
+
+    private static final String NO_SNAPSHOTS =
+            "\"snapshots\":{\"index\":0,\"bytes\":0,\"ageMillis\":0,\"taking\":0,\"restoring\":0,\"fetching\":9,"
+                    + "\"fetchedFrom\":\"8e9e05c52164694d\",\"fetchedBytes\":20000,\"fetchBytes\":12000000,\"sending\":0}";
+
     private static final String RUNTIME =
             "\"runtime\":{\"javaVersion\":\"17.0.15\",\"collector\":\"G1\",\"heapUsedBytes\":10,"
                     + "\"heapMaxBytes\":20,\"pid\":4711,\"uptimeMillis\":30}";
@@ -39,14 +49,27 @@ final class StatusJsonTest {
                                 + "\"currentTerm\":3,\"votedFor\":\"8e9e05c52164694d\",\"role\":\"leader\","
                                 + "\"leader\":\"8e9e05c52164694d\",\"firstLogIndex\":1,\"lastLogIndex\":7,\"lastLogTerm\":3,"
                                 + "\"commitIndex\":6,\"lastApplied\":5,\"peers\":[{\"memberId\":\"fd422379fda50e48\","
-                                + "\"name\":\"n2\",\"connected\":true,\"nextIndex\":8,\"matchIndex\":0}]," + RUNTIME
+                                + "\"name\":\"n2\",\"connected\":true,\"nextIndex\":8,\"matchIndex\":0}]," + SNAPSHOTS
+                                + "," + RUNTIME
                                 + "},"
                                 + "{\"endpoint\":\"127.0.0.1:22379\",\"name\":\"n2\",\"memberId\":\"fd422379fda50e48\","
                                 + "\"currentTerm\":0,\"votedFor\":null,\"role\":\"follower\",\"leader\":null,"
                                 + "\"firstLogIndex\":0,\"lastLogIndex\":0,\"lastLogTerm\":0,\"commitIndex\":0,\"lastApplied\":0,"
                                 + "\"peers\":[{\"memberId\":\"8e9e05c52164694d\",\"name\":\"n1\",\"connected\":false}],"
+                                + NO_SNAPSHOTS
+                                + ","
                                 + RUNTIME
                                 + "}]}");
+    }
+
+    @Test
+    void theWordsTellOfSnapshotsWhatAPersonAsks() {
+        StateResponse view = StateResponse.newBuilder()
+                .addMembers(ClusterMember.newBuilder().setId(N1).setName("n1"))
+                .build();
+        assertThat(SnapshotWords.of(leader(), view))
+                .isEqualTo("snapshot at 4 (4096 B, 1m old), log from 1, taking one, sending to 1");
+        assertThat(SnapshotWords.of(newcomer(), view)).isEqualTo("no snapshot, receiving 9 from n1 (20 kB of 12.0 MB)");
     }
 
     private static StateResponse leader() {
@@ -67,6 +90,12 @@ final class StatusJsonTest {
                         .setName("n2")
                         .setConnected(true)
                         .setNextIndex(8))
+                .setSnapshots(Snapshots.newBuilder()
+                        .setIndex(4)
+                        .setBytes(4096)
+                        .setAgeMillis(61_000)
+                        .setTaking(5)
+                        .setSending(1))
                 .setRuntime(runtime())
                 .build();
     }
@@ -77,6 +106,11 @@ final class StatusJsonTest {
                 .setMemberId(N2)
                 .setRole("FOLLOWER")
                 .addPeers(Peer.newBuilder().setMemberId(N1).setName("n1"))
+                .setSnapshots(Snapshots.newBuilder()
+                        .setFetching(9)
+                        .setFetchedFrom(N1)
+                        .setFetchedBytes(20_000)
+                        .setFetchBytes(12_000_000))
                 .setRuntime(runtime())
                 .build();
     }

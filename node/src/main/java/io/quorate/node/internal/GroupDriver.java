@@ -4,7 +4,9 @@ import io.quorate.node.Leadership;
 import io.quorate.node.ProposalListener;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadListener;
+import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
+import io.quorate.node.SavedState;
 import io.quorate.node.SnapshotStatus;
 import io.quorate.node.Unknown;
 import io.quorate.node.peer.LeaderAnswer;
@@ -30,6 +32,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -283,6 +286,11 @@ final class GroupDriver<R> {
         snapshots.transferEnded(id, fetching, now);
     }
 
+    /** A snapshot for a user. */
+    void save(CompletableFuture<ReadOutcome<SavedState>> answer, SavedStates.Users users) {
+        snapshots.save(answer, users, refused(Refused.Reason.OVERLOADED));
+    }
+
     LogReads usersLogReads() {
         return usersLogReads;
     }
@@ -358,7 +366,7 @@ final class GroupDriver<R> {
         reads.ask();
         refuseReads(Long.MAX_VALUE, Refused.Reason.STOPPED);
         apply.stop(refused(Refused.Reason.STOPPED));
-        snapshots.stop();
+        snapshots.stop(refused(Refused.Reason.STOPPED));
         usersLogReads.stop(refused(Refused.Reason.STOPPED));
         logReads.values().forEach(asker -> asker.accept(new FoundRecords(group, 0, 0, 0, null)));
         logReads.clear();

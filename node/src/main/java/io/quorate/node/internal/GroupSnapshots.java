@@ -2,7 +2,9 @@ package io.quorate.node.internal;
 
 import io.quorate.node.RaftException;
 import io.quorate.node.RaftOptions;
+import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
+import io.quorate.node.SavedState;
 import io.quorate.node.SnapshotStatus;
 import io.quorate.node.Unknown;
 import io.quorate.node.peer.PeerState;
@@ -15,6 +17,7 @@ import io.quorate.raft.Effects;
 import io.quorate.raft.Raft;
 import io.quorate.raft.SnapshotMark;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +49,7 @@ final class GroupSnapshots<R> {
     private final SnapshotDesk desk;
     private final SnapshotFetch<R> fetch;
     private final SnapshotSends<R> sends;
+    private final SavedStates saves;
 
     private @Nullable Restoring restoring;
     private @Nullable Taking taking;
@@ -82,6 +86,7 @@ final class GroupSnapshots<R> {
         this.desk = desk;
         this.fetch = new SnapshotFetch<>(parts, group, raft, desk, this::received);
         this.sends = new SnapshotSends<>(parts, group, raft, desk, durableTerm);
+        this.saves = new SavedStates(group, desk);
         countTimeFrom(parts.clock().nanoTime());
     }
 
@@ -112,6 +117,7 @@ final class GroupSnapshots<R> {
             written.tellIfPersisted(now);
         }
         forgetCovered();
+        saves.covered(raft.durableMarkIndex());
         fetch.turn(now);
         sends.turn(now);
     }
@@ -221,8 +227,7 @@ final class GroupSnapshots<R> {
                 && !hasNoImages
                 && restoring == null
                 && !raft.isRestoring()
-                && now >= mayTakeAt
-                && isDue(now)) {
+                && (saves.want(raft.mark().index()) || (now >= mayTakeAt && isDue(now)))) {
             Taking begun = new Taking();
             taking = begun;
             apply.run(begun);
@@ -265,6 +270,7 @@ final class GroupSnapshots<R> {
             if (image == null) {
                 hasNoImages = true;
                 taking = null;
+                saves.fail(noImages());
                 LOG.info(
                         "no-snapshots node={} text=\"the state machine has no images: its log is kept whole\"",
                         parts.name());
@@ -315,8 +321,31 @@ final class GroupSnapshots<R> {
                     reason,
                     what);
             taking = null;
+            saves.fail(reason, what);
             mayTakeAt = parts.clock().nanoTime() + RETRY_NANOS;
         }
+    }
+
+    /** One that covers all that is applied, for a user; taken now if there is none. */
+    void save(
+            CompletableFuture<ReadOutcome<SavedState>> answer,
+            SavedStates.Users users,
+            Refused<SavedState> overloaded) {
+        if (saves.size() >= SavedStates.MAX) {
+            users.tell(() -> answer.complete(overloaded));
+        } else if (raft.isRestoring()) {
+            Refused<SavedState> refused =
+                    new Refused<>(Refused.Reason.RESTORING, overloaded.leader(), overloaded.retryAfterMillis());
+            users.tell(() -> answer.complete(refused));
+        } else if (hasNoImages) {
+            users.tell(() -> answer.completeExceptionally(noImages()));
+        } else {
+            saves.ask(apply.applied(), answer, users);
+        }
+    }
+
+    private static RaftException noImages() {
+        return new RaftException(RaftException.Code.MISUSE, "the state machine has no images, so it cannot be saved");
     }
 
     // ---- what is covered goes
@@ -392,18 +421,29 @@ final class GroupSnapshots<R> {
     }
 
     /** The node stops. */
-    void stop() {
+    void stop(Refused<SavedState> refused) {
+        saves.stop(refused);
         Taking frozen = taking;
         if (frozen != null && frozen.image != null) {
             frozen.image.close();
         }
     }
 
+    private long bytesOf(long index) {
+        return desk.store().snapshots().stream()
+                .filter(info -> info.group() == group && info.mark().index() == index)
+                .mapToLong(SnapshotInfo::bytes)
+                .findFirst()
+                .orElse(0);
+    }
+
     SnapshotStatus status() {
         Taking now = taking;
         Restoring under = restoring;
+        long newest = raft.mark().index();
         return new SnapshotStatus(
-                raft.mark().index(),
+                newest,
+                newest == 0 ? 0 : bytesOf(newest),
                 now == null ? 0 : Math.max(now.index, raft.mark().index() + 1),
                 under == null ? 0 : under.mark.index(),
                 fetch.index(),

@@ -15,6 +15,7 @@ import io.quorate.node.RaftNode;
 import io.quorate.node.ReadListener;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
+import io.quorate.node.SavedState;
 import io.quorate.node.Served;
 import io.quorate.node.TransferOutcome;
 import io.quorate.node.Unknown;
@@ -38,6 +39,23 @@ public final class NodeHandle<R> implements RaftNode<R> {
     private final Admission admission;
     private final int maxCommandBytes;
     private final NodeAdministration<R> administration;
+
+    private final SavedStates.Users savers = new SavedStates.Users() {
+        @Override
+        public boolean ask(Runnable onLoop) {
+            return loop.ask(onLoop, null, 0);
+        }
+
+        @Override
+        public void tell(Runnable completion) {
+            complete(callbacks, completion);
+        }
+
+        @Override
+        public RaftException stopped() {
+            return stoppedException();
+        }
+    };
 
     NodeHandle(NodeLoop<R> loop, NodeParts<R> parts, Admission admission) {
         this.loop = loop;
@@ -170,6 +188,27 @@ public final class NodeHandle<R> implements RaftNode<R> {
                         loop.ask((Runnable) reads::taken, null, 0);
                         future.complete(outcome);
                     }));
+        }
+    }
+
+    @Override
+    public CompletableFuture<ReadOutcome<SavedState>> save() {
+        CompletableFuture<ReadOutcome<SavedState>> future = new CompletableFuture<>();
+        if (!loop.ask((Runnable) () -> save(future), null, 0)) {
+            future.completeExceptionally(stoppedException());
+        }
+        return future;
+    }
+
+    /** On the loop. */
+    private void save(CompletableFuture<ReadOutcome<SavedState>> future) {
+        GroupDriver<R> group = loop.group();
+        if (loop.hasEnded()) {
+            future.completeExceptionally(stoppedException());
+        } else if (group == null) {
+            complete(future, loop.refused(Refused.Reason.NOT_LEADER));
+        } else {
+            group.save(future, savers);
         }
     }
 

@@ -89,6 +89,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     // Loop only.
     private @Nullable GroupDriver<R> group;
     private @Nullable Membership firstSet;
+    private @Nullable RestartImage restored;
     private List<String> waitingFor = List.of();
     private boolean started;
     private boolean turnOpen;
@@ -177,10 +178,18 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         started = true;
         coreNanos = now;
         List<LogStore.GroupImage> images = parts.log().recovered();
-        if (!images.isEmpty()) {
+        if (!images.isEmpty() && awaitsFirstStart(images.get(0).image())) {
+            restored = images.get(0).image();
+        } else if (!images.isEmpty()) {
             startGroup(images.get(0).image());
         }
         parts.peers().start(this);
+    }
+
+    /** A directory that was made from a saved snapshot: who its members are is told by their first start, as of any cluster. */
+    private static boolean awaitsFirstStart(RestartImage image) {
+        SnapshotMark mark = image.mark();
+        return mark.index() > 0 && mark.membership().members().stream().noneMatch(Member::isStarted);
     }
 
     private void startGroup(RestartImage image) {
@@ -234,7 +243,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             group.diskFull(diskFull);
             group.persisted(number);
         } else if (number >= FIRST_SET_WRITE && firstSet != null) {
-            startGroup(new RestartImage(HardState.INITIAL, new SnapshotMark(0, 0, firstSet), LogSummary.empty(0)));
+            startGroup(firstImage(firstSet));
         }
         for (LogStore.FoundRecords next = found.poll(); next != null; next = found.poll()) {
             if (group != null) {
@@ -401,10 +410,33 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         if (group != null || firstSet != null) {
             throw new IllegalStateException("the first start is complete already");
         }
+        RestartImage before = restored;
+        if (before != null && !idsOf(membership).equals(idsOf(before.mark().membership()))) {
+            fail(new RaftException(
+                    RaftException.Code.IDENTITY_REFUSED,
+                    "this member was restored for other members than those it was started with"));
+            return;
+        }
         firstSet = membership;
-        SnapshotMark mark = new SnapshotMark(0, 0, membership);
-        Effects.Write write = new Effects.Write(FIRST_SET_WRITE, mark, 0, HardState.INITIAL, 0, 0);
+        RestartImage image = firstImage(membership);
+        Effects.Write write = new Effects.Write(FIRST_SET_WRITE, image.mark(), 0, image.hardState(), 0, 0);
         parts.log().submit(new LogStore.LogWrite(GROUP, write, List.of(), 0));
+    }
+
+    private static List<Long> idsOf(Membership membership) {
+        return membership.members().stream().map(Member::id).toList();
+    }
+
+    /** Nothing, or what was restored: with the first set of members. */
+    private RestartImage firstImage(Membership set) {
+        RestartImage before = restored;
+        if (before == null) {
+            return new RestartImage(HardState.INITIAL, new SnapshotMark(0, 0, set), LogSummary.empty(0));
+        }
+        SnapshotMark mark =
+                new SnapshotMark(before.mark().index(), before.mark().term(), set);
+        parts.snapshots().known(GROUP, mark);
+        return new RestartImage(before.hardState(), mark, LogSummary.empty(mark.index()));
     }
 
     @Override

@@ -58,6 +58,12 @@ public interface SnapshotStore extends AutoCloseable {
     /** All that are whole and durable, by group and rising index. Any thread. */
     List<SnapshotInfo> snapshots();
 
+    /**
+     * The snapshot that covers just that mark's index is the mark's, though its file names the same members without their
+     * incarnations: it was restored for them before they had started. Any other is left as it is.
+     */
+    void known(int group, SnapshotMark mark);
+
     /** Must be called once, before anything is asked. */
     void listen(Listener listener);
 

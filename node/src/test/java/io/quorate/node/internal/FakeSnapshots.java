@@ -63,6 +63,11 @@ final class FakeSnapshots implements SnapshotStore {
         return files.values().stream().map(File::info).toList();
     }
 
+    @Override
+    public void known(int group, SnapshotMark mark) {
+        throw new UnsupportedOperationException("nothing is restored from a saved snapshot here");
+    }
+
     /** Also the beginning of a life: what was asked before is forgotten. */
     @Override
     public void listen(Listener newListener) {

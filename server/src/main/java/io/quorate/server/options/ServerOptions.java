@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     default of 20 s, and of the one before
  * @param quotaBackendBytes reported by Status; 0 means etcd's default of 2 GiB; not enforced yet
  * @param segmentBytes size of one file of the log
+ * @param snapshots when the store is saved, and what stays in the log then
  * @param pendingProposalBytes bound on proposals that are not yet persisted, applied and sent; beyond it, writes are
  *     refused with {@code too many requests}
  * @param pendingReadBytes bound on the answers of large reads that their clients have not taken yet
@@ -61,6 +62,7 @@ public record ServerOptions(
         long keepAliveTimeoutMillis,
         long quotaBackendBytes,
         int segmentBytes,
+        SnapshotOptions snapshots,
         long pendingProposalBytes,
         long pendingReadBytes,
         boolean strictReconfigCheck,
@@ -95,6 +97,7 @@ public record ServerOptions(
         problems.atLeast("--grpc-keepalive-timeout (ms)", keepAliveTimeoutMillis, 0);
         problems.atLeast("segmentBytes", segmentBytes, 1024);
         problems.atMost("segmentBytes", segmentBytes, 256 << 20);
+        problems.snapshots(snapshots);
         problems.atLeast("pendingProposalBytes", pendingProposalBytes, 5L * maxRequestBytes);
         problems.atLeast("pendingReadBytes", pendingReadBytes, 1 << 20);
         problems.throwIfAny();
@@ -137,6 +140,7 @@ public record ServerOptions(
         private long keepAliveTimeoutMillis = 20_000;
         private long quotaBackendBytes;
         private int segmentBytes = 64 << 20;
+        private SnapshotOptions snapshots = SnapshotOptions.DEFAULTS;
         private long pendingProposalBytes = 64 << 20;
         private long pendingReadBytes = 64 << 20;
         private boolean strictReconfigCheck = true;
@@ -244,6 +248,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder snapshots(SnapshotOptions value) {
+            snapshots = value;
+            return this;
+        }
+
         public Builder pendingProposalBytes(long value) {
             pendingProposalBytes = value;
             return this;
@@ -293,6 +302,7 @@ public record ServerOptions(
                     keepAliveTimeoutMillis,
                     quotaBackendBytes,
                     segmentBytes,
+                    snapshots,
                     pendingProposalBytes,
                     pendingReadBytes,
                     strictReconfigCheck,

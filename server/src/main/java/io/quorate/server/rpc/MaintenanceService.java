@@ -1,7 +1,9 @@
 package io.quorate.server.rpc;
 
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.quorate.Backup;
 import io.quorate.etcd.etcdserverpb.AlarmRequest;
 import io.quorate.etcd.etcdserverpb.AlarmRequest.AlarmAction;
 import io.quorate.etcd.etcdserverpb.AlarmResponse;
@@ -13,6 +15,8 @@ import io.quorate.etcd.etcdserverpb.HashResponse;
 import io.quorate.etcd.etcdserverpb.MaintenanceGrpc;
 import io.quorate.etcd.etcdserverpb.MoveLeaderRequest;
 import io.quorate.etcd.etcdserverpb.MoveLeaderResponse;
+import io.quorate.etcd.etcdserverpb.SnapshotRequest;
+import io.quorate.etcd.etcdserverpb.SnapshotResponse;
 import io.quorate.etcd.etcdserverpb.StatusRequest;
 import io.quorate.etcd.etcdserverpb.StatusResponse;
 import io.quorate.kv.HashKvResponse;
@@ -20,11 +24,22 @@ import io.quorate.kv.KvError;
 import io.quorate.kv.Result;
 import io.quorate.kv.View;
 import io.quorate.node.NodeStatus;
+import io.quorate.node.RaftException;
 import io.quorate.node.RaftNode;
+import io.quorate.node.Refused;
+import io.quorate.node.SavedState;
+import io.quorate.node.Served;
 import io.quorate.node.TransferOutcome;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** What operators ask a member: its state, its alarms, its hashes, and to hand over the lead. The rest answers UNIMPLEMENTED. */
+/**
+ * What operators ask a member: its state, its alarms, its hashes, a snapshot, and to hand over the lead. The rest answers
+ * UNIMPLEMENTED.
+ */
 final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     private static final long DEFAULT_QUOTA_BYTES = 2L << 30;
 
@@ -122,6 +137,49 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
                     .withDescription("quorate: alarms cannot be raised or cleared yet")
                     .asRuntimeException());
         }
+    }
+
+    /** Our own format, in etcd's frames. It holds all that this member had applied; it needs no leader, as etcd's needs none. */
+    @Override
+    public void snapshot(SnapshotRequest request, StreamObserver<SnapshotResponse> observer) {
+        ServerCallStreamObserver<SnapshotResponse> call = (ServerCallStreamObserver<SnapshotResponse>) observer;
+        AtomicReference<@Nullable SnapshotStream> stream = new AtomicReference<>();
+        call.setOnReadyHandler(() -> on(stream.get(), SnapshotStream::goOn));
+        call.setOnCancelHandler(() -> on(stream.get(), SnapshotStream::end));
+        var unused = node.save().whenComplete((outcome, failure) -> {
+            if (failure != null) {
+                observer.onError(notSaved(failure));
+            } else if (outcome instanceof Served<SavedState> served) {
+                SnapshotStream begun = new SnapshotStream(
+                        new Backup(served.value(), large.threads()), headers, version.storage(), call);
+                stream.set(begun);
+                if (call.isCancelled()) {
+                    begun.end(); // there was nothing to end yet when it went
+                } else {
+                    begun.goOn();
+                }
+            } else {
+                observer.onError(Outcomes.refused(((Refused<SavedState>) outcome).reason())
+                        .exception());
+            }
+        });
+    }
+
+    private static void on(@Nullable SnapshotStream stream, Consumer<SnapshotStream> what) {
+        if (stream != null) {
+            what.accept(stream);
+        }
+    }
+
+    /** A disk that fails is no defect of ours: its sentence goes to the client. */
+    private static Throwable notSaved(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof RaftException disk && disk.code() == RaftException.Code.DISK_FAILED
+                ? Status.INTERNAL
+                        .withDescription("quorate: " + disk.getMessage())
+                        .asRuntimeException()
+                : Outcomes.failed(cause);
     }
 
     /** Over all that is replicated here: equal on members that have applied the same, and no number of etcd's. */

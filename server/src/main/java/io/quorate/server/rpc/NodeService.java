@@ -3,10 +3,13 @@ package io.quorate.server.rpc;
 import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.quorate.DataFiles;
 import io.quorate.etcd.quoratepb.ChangeMembershipRequest;
 import io.quorate.etcd.quoratepb.ChangeMembershipResponse;
 import io.quorate.etcd.quoratepb.ClusterMember;
 import io.quorate.etcd.quoratepb.Entry;
+import io.quorate.etcd.quoratepb.HistoryRequest;
+import io.quorate.etcd.quoratepb.HistoryResponse;
 import io.quorate.etcd.quoratepb.MembershipEdit;
 import io.quorate.etcd.quoratepb.NewMember;
 import io.quorate.etcd.quoratepb.NodeGrpc;
@@ -14,6 +17,7 @@ import io.quorate.etcd.quoratepb.Peer;
 import io.quorate.etcd.quoratepb.ReadLogRequest;
 import io.quorate.etcd.quoratepb.ReadLogResponse;
 import io.quorate.etcd.quoratepb.Runtime;
+import io.quorate.etcd.quoratepb.Snapshots;
 import io.quorate.etcd.quoratepb.StateRequest;
 import io.quorate.etcd.quoratepb.StateResponse;
 import io.quorate.kv.Commands;
@@ -27,6 +31,7 @@ import io.quorate.node.RaftNode;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
 import io.quorate.node.Served;
+import io.quorate.node.SnapshotStatus;
 import io.quorate.raft.EntryKind;
 import io.quorate.raft.membership.ChangeRefusal;
 import io.quorate.raft.membership.Member;
@@ -43,11 +48,15 @@ final class NodeService extends NodeGrpc.NodeImplBase {
     private final RaftNode<?> node;
     private final Directory directory;
     private final ServerVersion version;
+    private final DataFiles files;
+    private final HistoryReads histories;
 
-    NodeService(RaftNode<?> node, Directory directory, ServerVersion version) {
+    NodeService(RaftNode<?> node, Directory directory, ServerVersion version, DataFiles files, HistoryReads histories) {
         this.node = node;
         this.directory = directory;
         this.version = version;
+        this.files = files;
+        this.histories = histories;
     }
 
     @Override
@@ -106,6 +115,11 @@ final class NodeService extends NodeGrpc.NodeImplBase {
     }
 
     @Override
+    public void history(HistoryRequest request, StreamObserver<HistoryResponse> observer) {
+        histories.answer(request.getKey().toByteArray(), observer);
+    }
+
+    @Override
     public void state(StateRequest request, StreamObserver<StateResponse> observer) {
         Outcomes.answer(node.status(), observer, this::answer);
     }
@@ -124,6 +138,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                 .setLastLogTerm(status.lastTerm())
                 .setCommitIndex(status.commitIndex())
                 .setLastApplied(status.appliedIndex())
+                .setSnapshots(snapshots(status.snapshots()))
                 .setRuntime(runtime())
                 .setVersion(version.quorate())
                 .setEtcdVersion(version.etcd())
@@ -230,6 +245,21 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                 .addAllClientUrls(directory.clientUrls(member.id()))
                 .setLearner(!membership.isVoter(member.id()))
                 .setStarted(member.isStarted())
+                .build();
+    }
+
+    private Snapshots snapshots(SnapshotStatus status) {
+        return Snapshots.newBuilder()
+                .setIndex(status.index())
+                .setBytes(status.bytes())
+                .setAgeMillis(status.bytes() == 0 ? 0 : files.snapshotAgeMillis(status.index()))
+                .setTaking(status.taking())
+                .setRestoring(status.restoring())
+                .setFetching(status.fetching())
+                .setFetchedFrom(status.fetchedFrom())
+                .setFetchedBytes(status.fetchedBytes())
+                .setFetchBytes(status.fetchBytes())
+                .setSending(status.sending())
                 .build();
     }
 

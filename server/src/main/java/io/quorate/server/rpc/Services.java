@@ -1,6 +1,7 @@
 package io.quorate.server.rpc;
 
 import io.grpc.BindableService;
+import io.quorate.DataFiles;
 import io.quorate.etcd.etcdserverpb.AuthGrpc;
 import io.quorate.etcd.etcdserverpb.LeaseGrpc;
 import io.quorate.etcd.etcdserverpb.WatchGrpc;
@@ -58,7 +59,12 @@ public final class Services implements AutoCloseable {
                 new NotThereYet.Lease(),
                 new NotThereYet.Auth(),
                 new HealthService(),
-                new NodeService(node, directory, version));
+                new NodeService(
+                        node,
+                        directory,
+                        version,
+                        new DataFiles(options.dataDir()),
+                        new HistoryReads(node, store, new DataFiles(options.dataDir()), large)));
     }
 
     public List<BindableService> all() {

@@ -40,6 +40,7 @@ class ServerOptionsTest {
                         20_000,
                         0,
                         67_108_864,
+                        new SnapshotOptions(100_000, 67_108_864, 3_600_000, 5000, 16_777_216),
                         67_108_864,
                         67_108_864,
                         true,
@@ -70,6 +71,7 @@ class ServerOptionsTest {
                 Map.entry("keepAliveTimeoutMillis", 88L),
                 Map.entry("quotaBackendBytes", 99L),
                 Map.entry("segmentBytes", 1 << 20),
+                Map.entry("snapshots", new SnapshotOptions(1, 2048, 3, 4, 5)),
                 Map.entry("pendingProposalBytes", 2L << 20),
                 Map.entry("pendingReadBytes", 3L << 20),
                 Map.entry("recordInputs", Path.of("inputs")));

@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import io.quorate.DataFiles;
 import io.quorate.etcd.quoratepb.Entry;
 import io.quorate.etcd.quoratepb.ReadLogRequest;
 import io.quorate.etcd.quoratepb.ReadLogResponse;
@@ -17,6 +18,7 @@ import io.quorate.node.LogEntry;
 import io.quorate.raft.EntryKind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -26,7 +28,13 @@ class NodeServiceTest {
     private static final byte[] COMMAND = Commands.encode(PutRequest.of(ascii("x"), ascii("100")));
 
     private final ScriptedNode node = new ScriptedNode();
-    private final NodeService service = new NodeService(node, new Directory(node.store::view), ServerVersion.current());
+    private final DataFiles files = new DataFiles(Path.of("nowhere"));
+    private final NodeService service = new NodeService(
+            node,
+            new Directory(node.store::view),
+            ServerVersion.current(),
+            files,
+            new HistoryReads(node, node.store::view, files, new LargeReads(1 << 20)));
 
     /** Even if the node gave them away: the entry may yet be replaced by another. */
     @Test

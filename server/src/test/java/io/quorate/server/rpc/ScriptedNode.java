@@ -15,6 +15,7 @@ import io.quorate.node.RaftNode;
 import io.quorate.node.ReadListener;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
+import io.quorate.node.SavedState;
 import io.quorate.node.Served;
 import io.quorate.node.TransferOutcome;
 import io.quorate.node.Unknown;
@@ -141,6 +142,11 @@ final class ScriptedNode implements RaftNode<Result> {
     @Override
     public <T> CompletableFuture<ReadOutcome<T>> read(Consistency consistency, Supplier<T> reader) {
         return CompletableFuture.completedFuture(new Served<>(reader.get(), 1));
+    }
+
+    @Override
+    public CompletableFuture<ReadOutcome<SavedState>> save() {
+        throw new UnsupportedOperationException("no state is saved here");
     }
 
     @Override

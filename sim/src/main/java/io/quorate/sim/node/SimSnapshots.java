@@ -81,6 +81,11 @@ final class SimSnapshots implements SnapshotStore {
     }
 
     @Override
+    public void known(int group, SnapshotMark mark) {
+        snapshots.known(group, mark);
+    }
+
+    @Override
     public void listen(Listener listener) {
         snapshots.listen(new Listener() {
             @Override
