@@ -124,6 +124,10 @@ final class MembersTest {
                 Status.Code.FAILED_PRECONDITION, "etcdserver: Peer URLs already exists", () -> add(url("n1"), true));
         assertRefused(
                 Status.Code.INVALID_ARGUMENT, "etcdserver: given member URLs are invalid", () -> add("no url", true));
+        assertRefused(
+                Status.Code.INVALID_ARGUMENT,
+                "etcdserver: given member URLs are invalid",
+                () -> add("http://" + "a".repeat(70_000) + ":1", true));
         assertRefused(Status.Code.NOT_FOUND, "etcdserver: member not found", () -> remove(4711));
         assertRefused(Status.Code.NOT_FOUND, "etcdserver: member not found", () -> cluster()
                 .memberPromote(MemberPromoteRequest.newBuilder().setID(4711).build()));

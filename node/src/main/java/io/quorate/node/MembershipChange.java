@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -16,6 +17,12 @@ import java.util.List;
  */
 public record MembershipChange(long expectedIndex, List<Edit> edits) {
     public static final long ANY_INDEX = -1;
+
+    // A membership is told in each handshake, so it must stay small.
+    public static final int MAX_EDITS = 100;
+    public static final int MAX_NAME_BYTES = 255;
+    public static final int MAX_PEER_URLS = 8;
+    public static final int MAX_URL_BYTES = 512;
 
     /** What a new member is to be. */
     public enum As {
@@ -34,13 +41,14 @@ public record MembershipChange(long expectedIndex, List<Edit> edits) {
      * A member that has not started yet.
      *
      * @param id never used before in this cluster; 0: one is drawn
-     * @param name for people; may be empty, then it is told by the member itself
+     * @param name for people, at most {@link #MAX_NAME_BYTES} in UTF-8; may be empty, then it is told by the member itself
+     * @param peerUrls one to {@link #MAX_PEER_URLS} of at most {@link #MAX_URL_BYTES} each
      */
     public record Add(long id, String name, List<String> peerUrls, As as) implements Edit {
         public Add {
-            peerUrls = List.copyOf(peerUrls);
-            if (peerUrls.isEmpty()) {
-                throw new RaftException(RaftException.Code.MISUSE, "a member needs a peer URL");
+            peerUrls = urls(peerUrls);
+            if (bytes(name) > MAX_NAME_BYTES) {
+                throw misuse("a member's name has at most " + MAX_NAME_BYTES + " bytes, not " + bytes(name));
             }
         }
     }
@@ -54,10 +62,7 @@ public record MembershipChange(long expectedIndex, List<Edit> edits) {
     /** Where its peers reach it from now on. */
     public record MoveTo(long id, List<String> peerUrls) implements Edit {
         public MoveTo {
-            peerUrls = List.copyOf(peerUrls);
-            if (peerUrls.isEmpty()) {
-                throw new RaftException(RaftException.Code.MISUSE, "a member needs a peer URL");
-            }
+            peerUrls = urls(peerUrls);
         }
     }
 
@@ -65,7 +70,7 @@ public record MembershipChange(long expectedIndex, List<Edit> edits) {
     public record Prioritise(long id, int priority) implements Edit {
         public Prioritise {
             if (priority < 0 || priority > io.quorate.raft.membership.Member.MAX_PRIORITY) {
-                throw new RaftException(RaftException.Code.MISUSE, "a priority is in [0, 255], not " + priority);
+                throw misuse("a priority is in [0, 255], not " + priority);
             }
         }
     }
@@ -73,8 +78,32 @@ public record MembershipChange(long expectedIndex, List<Edit> edits) {
     public MembershipChange {
         edits = List.copyOf(edits);
         if (edits.isEmpty() || expectedIndex < ANY_INDEX) {
-            throw new RaftException(RaftException.Code.MISUSE, "a change of the membership without edits");
+            throw misuse("a change of the membership without edits");
         }
+        if (edits.size() > MAX_EDITS) {
+            throw misuse("a change of the membership has at most " + MAX_EDITS + " edits, not " + edits.size());
+        }
+    }
+
+    /** @throws RaftException if a member cannot have these addresses */
+    private static List<String> urls(List<String> peerUrls) {
+        if (peerUrls.isEmpty() || peerUrls.size() > MAX_PEER_URLS) {
+            throw misuse("a member has one to " + MAX_PEER_URLS + " peer URLs, not " + peerUrls.size());
+        }
+        for (String url : peerUrls) {
+            if (bytes(url) > MAX_URL_BYTES) {
+                throw misuse("a peer URL has at most " + MAX_URL_BYTES + " bytes, not " + bytes(url));
+            }
+        }
+        return List.copyOf(peerUrls);
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static RaftException misuse(String text) {
+        return new RaftException(RaftException.Code.MISUSE, text);
     }
 
     public static MembershipChange of(Edit... edits) {

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A membership while it is edited: what becomes the target of a change. */
 final class ChangeDraft {
+    /** A membership is told in each handshake and in each file of the log, so it must stay small. */
+    static final int MAX_MEMBERS = 50;
+
     private final Map<Long, Member> members = new TreeMap<>(Long::compareUnsigned);
     private final TreeSet<Long> voters = new TreeSet<>(Long::compareUnsigned);
     private final TreeSet<Long> joining = new TreeSet<>(Long::compareUnsigned);
@@ -85,6 +88,9 @@ final class ChangeDraft {
         }
         if (members.containsKey(add.id())) {
             return ChangeRefusal.MEMBER_EXISTS;
+        }
+        if (members.size() >= MAX_MEMBERS) {
+            return ChangeRefusal.TOO_MANY_MEMBERS;
         }
         members.put(add.id(), new Member(add.id(), 0, add.name(), add.peerUrls()));
         if (add.as() == As.VOTER) {

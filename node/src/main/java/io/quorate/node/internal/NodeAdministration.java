@@ -225,7 +225,8 @@ final class NodeAdministration<R> {
                             ADDRESS_TAKEN,
                             UNKNOWN_MEMBER,
                             MEMBER_EXISTS,
-                            NOT_A_LEARNER -> false;
+                            NOT_A_LEARNER,
+                            TOO_MANY_MEMBERS -> false;
                 };
     }
 }

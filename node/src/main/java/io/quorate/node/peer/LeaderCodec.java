@@ -145,7 +145,12 @@ final class LeaderCodec {
         int code = in.readUnsignedByte();
         long id = in.readLong();
         return switch (code) {
-            case ADD -> new Add(id, in.readUTF(), urls(in), as(in.readUnsignedByte()));
+            case ADD -> {
+                if (id == 0) {
+                    throw new MalformedFrameException("a new member without an id");
+                }
+                yield new Add(id, in.readUTF(), urls(in), as(in.readUnsignedByte()));
+            }
             case PROMOTE -> new Promote(id);
             case REMOVE -> new Remove(id);
             case MOVE_TO -> new MoveTo(id, urls(in));

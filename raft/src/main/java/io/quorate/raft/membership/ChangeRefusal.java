@@ -22,7 +22,8 @@ public enum ChangeRefusal {
     UNKNOWN_MEMBER("there is no such member"),
     MEMBER_EXISTS("there is a member with this id already"),
     NOT_A_LEARNER("only a learner can be promoted"),
-    NO_SPACE("the leader's disk is full");
+    NO_SPACE("the leader's disk is full"),
+    TOO_MANY_MEMBERS("a group has at most 50 members: remove one first");
 
     private static final ChangeRefusal[] VALUES = values();
 

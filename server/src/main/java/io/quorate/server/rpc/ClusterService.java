@@ -70,13 +70,16 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     }
 
     private static boolean areUrls(List<String> urls) {
-        return !urls.isEmpty() && urls.stream().allMatch(ClusterService::isUrl);
+        return !urls.isEmpty()
+                && urls.size() <= MembershipChange.MAX_PEER_URLS
+                && urls.stream().allMatch(ClusterService::isUrl);
     }
 
     private static boolean isUrl(String text) {
         try {
             URI url = new URI(text);
-            return "http".equals(url.getScheme())
+            return text.length() <= MembershipChange.MAX_URL_BYTES // all of them ASCII
+                    && "http".equals(url.getScheme())
                     && url.getHost() != null
                     && url.getPort() > 0
                     && (url.getPath() == null || url.getPath().isEmpty());

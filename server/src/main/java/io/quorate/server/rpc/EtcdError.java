@@ -42,6 +42,7 @@ public enum EtcdError {
     UNHEALTHY(Code.UNAVAILABLE, "etcdserver: unhealthy cluster"),
     /** Ours: etcd does one change after the other in any case. */
     CHANGE_UNDER_WAY(Code.UNAVAILABLE, "etcdserver: another change of the membership is under way"),
+    TOO_MANY_MEMBERS(Code.FAILED_PRECONDITION, "quorate: too many members"),
     NOT_LEADER(Code.FAILED_PRECONDITION, "etcdserver: not leader"),
     BAD_LEADER_TRANSFEREE(Code.FAILED_PRECONDITION, "etcdserver: bad leader transferee"),
     TIMEOUT_TRANSFER(Code.UNAVAILABLE, "etcdserver: request timed out, leader transfer took too long"),

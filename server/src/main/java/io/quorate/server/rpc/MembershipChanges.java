@@ -86,7 +86,8 @@ final class MembershipChanges {
                     UNKNOWN_MEMBER,
                     MEMBER_EXISTS,
                     NOT_A_LEARNER,
-                    NO_SPACE -> false;
+                    NO_SPACE,
+                    TOO_MANY_MEMBERS -> false;
         };
     }
 
@@ -104,6 +105,7 @@ final class MembershipChanges {
             case UNKNOWN_MEMBER -> EtcdError.MEMBER_NOT_FOUND;
             case NOT_A_LEARNER -> EtcdError.MEMBER_NOT_LEARNER;
             case NO_SPACE -> EtcdError.NO_SPACE;
+            case TOO_MANY_MEMBERS -> EtcdError.TOO_MANY_MEMBERS;
         };
     }
 }

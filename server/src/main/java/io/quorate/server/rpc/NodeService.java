@@ -27,6 +27,7 @@ import io.quorate.node.LogEntry;
 import io.quorate.node.MembershipChange;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.PeerStatus;
+import io.quorate.node.RaftException;
 import io.quorate.node.RaftNode;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
@@ -159,16 +160,17 @@ final class NodeService extends NodeGrpc.NodeImplBase {
 
     @Override
     public void changeMembership(ChangeMembershipRequest request, StreamObserver<ChangeMembershipResponse> observer) {
-        List<MembershipChange.Edit> edits =
-                request.getEditsList().stream().map(NodeService::edit).toList();
-        if (edits.isEmpty()) {
+        MembershipChange change;
+        try {
+            change = new MembershipChange(
+                    request.hasExpectedIndex() ? request.getExpectedIndex() : MembershipChange.ANY_INDEX,
+                    request.getEditsList().stream().map(NodeService::edit).toList());
+        } catch (RaftException wrong) {
             observer.onError(Status.INVALID_ARGUMENT
-                    .withDescription("quorate: a change of the membership without edits")
+                    .withDescription("quorate: " + wrong.getMessage())
                     .asRuntimeException());
             return;
         }
-        MembershipChange change = new MembershipChange(
-                request.hasExpectedIndex() ? request.getExpectedIndex() : MembershipChange.ANY_INDEX, edits);
         if (request.getCheckOnly()) {
             Outcomes.answer(node.check(change), observer, this::planned);
         } else {
@@ -187,16 +189,11 @@ final class NodeService extends NodeGrpc.NodeImplBase {
             case PROMOTE -> new MembershipChange.Promote(edit.getPromote());
             case REMOVE -> new MembershipChange.Remove(edit.getRemove());
             case EDIT_NOT_SET ->
-                throw Status.INVALID_ARGUMENT
-                        .withDescription("quorate: an edit of the membership that says nothing")
-                        .asRuntimeException();
+                throw new RaftException(RaftException.Code.MISUSE, "an edit of the membership that says nothing");
         };
     }
 
     private static MembershipChange.Edit add(NewMember add) {
-        if (add.getPeerUrlsCount() == 0) {
-            throw EtcdError.MEMBER_BAD_URLS.exception();
-        }
         return new MembershipChange.Add(
                 0,
                 add.getName(),

@@ -9,7 +9,11 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.quorate.DataFiles;
+import io.quorate.etcd.quoratepb.ChangeMembershipRequest;
+import io.quorate.etcd.quoratepb.ChangeMembershipResponse;
 import io.quorate.etcd.quoratepb.Entry;
+import io.quorate.etcd.quoratepb.MembershipEdit;
+import io.quorate.etcd.quoratepb.NewMember;
 import io.quorate.etcd.quoratepb.ReadLogRequest;
 import io.quorate.etcd.quoratepb.ReadLogResponse;
 import io.quorate.kv.Commands;
@@ -21,6 +25,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What our own service tells of the log, over a node whose log is as told. */
@@ -67,6 +73,45 @@ class NodeServiceTest {
         assertThatThrownBy(() -> read(9)).isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
             assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
             assertThat(refused.getStatus().getDescription()).contains("no entry at index 9");
+        });
+    }
+
+    @Test
+    void aChangeThatNobodyCanMakeIsRefusedBeforeTheNodeHearsOfIt() {
+        NewMember bare = NewMember.newBuilder().setName("n4").build();
+        NewMember far = bare.toBuilder().addPeerUrls("http://" + "a".repeat(70_000) + ":1").build();
+        assertBad("a change of the membership without edits", ChangeMembershipRequest.getDefaultInstance());
+        assertBad("an edit of the membership that says nothing", edits(MembershipEdit.getDefaultInstance()));
+        assertBad("a member has one to 8 peer URLs", edits(MembershipEdit.newBuilder().setAdd(bare).build()));
+        assertBad("a peer URL has at most 512 bytes", edits(MembershipEdit.newBuilder().setAdd(far).build()));
+        assertThat(node.changes).isEmpty();
+    }
+
+    private static ChangeMembershipRequest edits(MembershipEdit edit) {
+        return ChangeMembershipRequest.newBuilder().addEdits(edit).build();
+    }
+
+    private void assertBad(String text, ChangeMembershipRequest request) {
+        AtomicReference<@Nullable Throwable> heard = new AtomicReference<>();
+        service.changeMembership(request, new StreamObserver<>() {
+            @Override
+            public void onNext(ChangeMembershipResponse response) {
+                throw new AssertionError(response);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                heard.set(failure);
+            }
+
+            @Override
+            public void onCompleted() {
+                throw new AssertionError("completed");
+            }
+        });
+        assertThat(heard.get()).isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
+            assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(refused.getStatus().getDescription()).contains(text);
         });
     }
 
