@@ -191,18 +191,20 @@ final class MembersProcessTest {
         first.running().awaitLine("member-removed .*");
         assertThat(first.running().awaitEnd()).isEqualTo(1);
 
+        // One of the first set: its flags say another id than its directory does from now on.
+        RealMember second = members.remove(0);
         String moved = "http://127.0.0.1:" + (firstPort + 10);
-        assertThat(onPage(page, "./quorate member update", "ID", id, "http://10.0.0.9:2380", moved))
-                .contains("Member " + id + " updated in cluster");
-        members.remove(fourth);
-        assertThat(fourth.stop()).isZero();
+        String idOfSecond = idOf(second);
+        assertThat(onPage(page, "./quorate member update", "ID", idOfSecond, "http://10.0.0.9:2380", moved))
+                .contains("Member " + idOfSecond + " updated in cluster");
+        assertThat(second.stop()).isZero();
         RealMember elsewhere = new RealMember(
-                "n4",
-                firstPort + 6,
+                "n2",
+                second.clientPort(),
                 firstPort + 10,
-                fourth.data(),
+                second.data(),
                 "--initial-cluster-state=existing",
-                "--initial-cluster=" + initialCluster.replace(urlOfFourth(), moved));
+                "--initial-cluster=" + initialCluster.replace("http://127.0.0.1:" + second.peerPort(), moved));
         all.add(elsewhere);
         members.add(elsewhere.start().awaitReady());
         assertThat(elsewhere.put("k", "v")).isPositive();
@@ -210,7 +212,7 @@ final class MembersProcessTest {
         String url = "http://127.0.0.1:" + (firstPort + 9);
         String replace = page.take("./quorate member replace");
         Running replacing =
-                Running.start(quorate(words(replace, "ID", id, "n4", "n5", "http://10.0.0.4:2380", url)));
+                Running.start(quorate(words(replace, "ID", idOfSecond, "n4", "n5", "http://10.0.0.4:2380", url)));
         String cluster = replacing.awaitLine("--initial-cluster=(n.*)").group(1);
         RealMember fifth = new RealMember(
                 "n5",
