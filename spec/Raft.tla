@@ -19,7 +19,7 @@ CONSTANTS
     MaxLog,         \* no command on a leader whose log is as long (a no-op still fits),
     MaxWrites,      \* no more writes of one member in flight,
     MaxCrashes,     \* no more crashes of all members together,
-    MaxReads,       \* no more linearizable reads
+    MaxReads,       \* no more linearizable reads, and no more rounds of one leader in one term
     Weak            \* names of the rules that are switched off, to see that an invariant breaks; {} for the real thing
 
 VARIABLES
@@ -449,7 +449,7 @@ Flushes == \E i \in Server : Flush(i, 1)
 Crashes == crashes < MaxCrashes /\ \E i \in Server : \E n \in 0..Len(writes[i]) : Crash(i, n)
 ReadsCome == Len(reads) < MaxReads /\ \E i \in Server : ReadComes(i)
 AsksRead == \E i \in Server : \E r \in DOMAIN reads : AskRead(i, r) /\ IsStep(i)
-BeginsRound == \E i \in Server : BeginRound(i)
+BeginsRound == \E i \in Server : core[i].round.no < MaxReads /\ BeginRound(i)
 ConfirmsRound == \E i \in Server : ConfirmRound(i)
 HearsRead == \E i \in Server : \E m \in msgs : HearRead(i, m) /\ IsStep(i)
 

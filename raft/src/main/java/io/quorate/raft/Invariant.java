@@ -161,7 +161,7 @@ public enum Invariant {
 
     /** What the checks look at: a picture of one core at one moment, to be compared with a later one. */
     public static View observe(Raft raft) {
-        return new View(raft);
+        return new View(raft, raft.roleObject());
     }
 
     /** Those that do not hold between an earlier picture (of the same life) and a later one; empty when all is well. */
@@ -233,11 +233,12 @@ public enum Invariant {
         private final long[] next;
         private final boolean[] getsSnapshot;
 
-        private View(Raft raft) {
+        /** @param played the role that the core has; a test of these checks gives it one that it could never come to */
+        View(Raft raft, Role played) {
             RaftConfig config = raft.config();
             LogCursor log = raft.log();
             self = config.self();
-            role = raft.role();
+            role = played.name();
             term = raft.currentTerm();
             votedFor = raft.votedFor();
             voteDurable = raft.isVoteDurable();
@@ -271,8 +272,8 @@ public enum Invariant {
             appliesFromMemory = config.appliesFromMemory();
             reads = raft.reads().size();
             readBound = config.pendingReads();
-            verifiedIndex = raft.roleObject() instanceof Follower follower ? follower.verifiedIndex() : 0;
-            Leader leading = raft.roleObject() instanceof Leader found ? found : null;
+            verifiedIndex = played instanceof Follower follower ? follower.verifiedIndex() : 0;
+            Leader leading = played instanceof Leader found ? found : null;
             termStartIndex = leading == null ? 0 : leading.termStartIndex();
             int slots = leading == null ? 0 : leading.followers();
             Transfer transfer = leading == null ? null : leading.transfer();

@@ -213,7 +213,7 @@ final class LogCursor {
 
     void append(long term, int recordBytes) {
         long index = lastIndex + 1;
-        if (runs == 0 || term > runTerm[runs - 1]) {
+        if (runs == 0 || term != runTerm[runs - 1]) { // one that falls is kept as it is: a check must see it
             addRun(index, term);
         }
         if (lastIndex - ringFirst + 1 == sizes.length) {

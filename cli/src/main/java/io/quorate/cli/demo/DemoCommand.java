@@ -200,6 +200,10 @@ public final class DemoCommand implements Runnable {
                 ",", members.stream().map(DemoMember::clientEndpoint).toList());
         new DemoPrompt(members, launcher, output, words -> {
                     words.add(1, "--endpoints=" + endpoints);
+                    if (words.stream().noneMatch(word -> word.startsWith("--dial-timeout"))) {
+                        // The members are known to run here: one that is slow to answer has a busy computer.
+                        words.add(1, "--dial-timeout=10s");
+                    }
                     quorate.accept(words.toArray(String[]::new));
                 })
                 .run();

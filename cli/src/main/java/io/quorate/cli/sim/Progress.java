@@ -1,6 +1,5 @@
 package io.quorate.cli.sim;
 
-import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Ledger;
 import java.io.PrintWriter;
 import java.util.function.Supplier;
@@ -55,12 +54,9 @@ final class Progress {
 
     static String line(Done done) {
         Ledger ledger = done.outcome().ledger();
-        long faults = 0;
-        for (FaultKind kind : FaultKind.values()) {
-            faults += ledger.timesFired(kind);
-        }
         return Report.time(done.wallNanos()) + "  " + done.outcome().runs() + " seeds  " + done.eventsPerSecond()
-                + " events/s  simulated " + Report.time(ledger.virtualNanos()) + "  faults " + faults + "  marks "
+                + " events/s  simulated " + Report.time(ledger.virtualNanos()) + "  faults " + ledger.timesFired()
+                + "  marks "
                 + Report.marks(done.outcome());
     }
 }

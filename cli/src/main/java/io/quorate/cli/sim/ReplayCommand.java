@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,9 +34,12 @@ import picocli.CommandLine.Spec;
         },
         description = {
             "Runs the script of a trace again, and says whether it came to the same.",
-            "Ends with exit code 1 when a rule is broken."
+            "Ends with exit code 1 when a rule is broken, and else with 3 when it is not the run that was recorded:",
+            "the code has changed since, as it has where what broke the rule was mended."
         })
 final class ReplayCommand implements Callable<Integer> {
+    private static final String HELD = "every rule held";
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -61,13 +65,25 @@ final class ReplayCommand implements Callable<Integer> {
         if (violation != null) {
             out.println("breaks " + violation.getMessage());
         }
-        if (result.hash() != trace.hash()) {
-            out.println("not the run that was recorded: the code has changed since, or the run depends on more than its"
-                    + " script");
-        }
+        boolean isSame = result.hash() == trace.hash();
+        out.println(
+                isSame
+                        ? "replayed: the recorded run, with the same hash" + (violation == null ? "; " + HELD : "")
+                        : "not the run that was recorded: " + difference(trace.brokenRule(), violation));
         out.println(result.line());
         out.flush();
-        return violation == null ? 0 : 1;
+        if (violation != null) {
+            return SimCommand.FAILED;
+        }
+        return isSame ? 0 : SimCommand.OTHER_RUN;
+    }
+
+    private static String difference(String recorded, @Nullable Violation violation) {
+        String that = recorded.isEmpty() ? "every rule held in that one" : "that one broke " + recorded;
+        String now = violation == null ? HELD + " in this one" : "this one broke " + violation.rule();
+        return that + ", " + now
+                + ". The code has changed since, or had a bug planted in it then; else the run depends on"
+                + " more than its script";
     }
 
     private Trace read() {

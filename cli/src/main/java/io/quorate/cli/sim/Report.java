@@ -40,8 +40,7 @@ final class Report {
         out.println("simulated " + time(ledger.virtualNanos()) + ", of which count " + time(ledger.countedNanos())
                 + ", in " + time(done.wallNanos()) + (done.isInterrupted() ? ", and then interrupted" : ""));
         out.println("faults that did something: " + faults(ledger));
-        List<Mark> missing = ledger.neverHitOf(Mark.of(outcome.profile()));
-        out.println("marks hit: " + marks(outcome) + (missing.isEmpty() ? "" : "; not " + names(missing)));
+        out.println(marksAndMissing(outcome));
         String unseen = unseen(ledger);
         if (!unseen.isEmpty()) {
             out.println("damage that nobody can see: " + unseen);
@@ -49,6 +48,11 @@ final class Report {
         if (outcome.failure() == null) {
             out.println(verdict(done));
         }
+    }
+
+    private static String marksAndMissing(Outcome outcome) {
+        List<Mark> missing = outcome.ledger().neverHitOf(Mark.of(outcome.profile()));
+        return "marks hit: " + marks(outcome) + (missing.isEmpty() ? "" : "; not " + names(missing));
     }
 
     private static String verdict(Done done) {
@@ -64,8 +68,10 @@ final class Report {
         if (outcome.failure() == null) {
             List<FaultKind> idle = outcome.ledger().neverFired();
             err.println(HELD + (idle.isEmpty() ? "" : "; planned, but too short a run for: " + names(idle)));
-            err.flush();
+        } else {
+            err.println(marksAndMissing(outcome));
         }
+        err.flush();
     }
 
     /** At once: to reduce it takes a while. */

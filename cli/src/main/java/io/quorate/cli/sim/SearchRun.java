@@ -46,8 +46,13 @@ final class SearchRun {
             SearchResult result = Search.run(bounds, states, this::progress);
             out.println(result);
             out.println(cost(result.states(), System.nanoTime() - began));
+            boolean isShort = mustEnd && result.violation() == null && !result.isExhausted();
+            if (isShort) {
+                out.println("FAILED: these bounds are to be explored to the end, and " + states
+                        + " states were reached before it; give more with --states");
+            }
             out.flush();
-            return result.violation() == null && (result.isExhausted() || !mustEnd) ? 0 : SimCommand.FAILED;
+            return result.violation() == null && !isShort ? 0 : SimCommand.FAILED;
         } catch (CancellationException interrupted) {
             out.println("interrupted: " + last);
             out.flush();

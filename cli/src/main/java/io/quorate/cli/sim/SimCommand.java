@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
         subcommands = {ReplayCommand.class})
 public final class SimCommand implements Callable<Integer> {
     static final int FAILED = 1;
+    static final int OTHER_RUN = 3;
     static final int INTERRUPTED = 130;
     private static final double DEFAULT_MINUTES = 1;
     private static final long MOST_SEEDS = 1L << 40;
@@ -103,7 +104,10 @@ public final class SimCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "target/sim",
-            description = "Where story and trace of a failed run go. Default: ${DEFAULT-VALUE}.")
+            description = {
+                "Where story and trace of a failed run go. Default: ${DEFAULT-VALUE}.",
+                "With --bugs: where those of each bug that is found go; without it, nowhere."
+            })
     private Path folder = Path.of("");
 
     @Option(
@@ -147,7 +151,8 @@ public final class SimCommand implements Callable<Integer> {
         Silence.begin();
         if (bugs != null) {
             List<PlantedBug> wanted = plantedBugs(bugs);
-            return new BugsRun(spec.commandLine().getOut(), BugsRun.ownCheckout()).run(wanted, bugSeeds, threads);
+            return new BugsRun(spec.commandLine().getOut(), BugsRun.ownCheckout())
+                    .run(wanted, bugSeeds, threads, isGiven("--out") ? folder : null);
         }
         if (search != null) {
             return new SearchRun(spec.commandLine().getOut(), spec.commandLine().getErr()).run(search, states);
@@ -155,6 +160,10 @@ public final class SimCommand implements Callable<Integer> {
         Simulator simulator = Simulator.of(profile);
         LedgerFile rows = ledger == null ? null : LedgerFile.at(ledger);
         return isOne() ? runOne(simulator, rows) : runMany(simulator, rows);
+    }
+
+    private boolean isGiven(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     /** Those of the catalogue with these numbers. */
@@ -186,7 +195,7 @@ public final class SimCommand implements Callable<Integer> {
                     .forEach(out::println);
         }
         report().tellVerdictOfOne(outcome);
-        finish(simulator, new Done(outcome, System.nanoTime() - began, false), rows);
+        finish(simulator, Done.ofOneSeed(outcome, System.nanoTime() - began), rows);
         out.println(result.line());
         out.flush();
         return result.passed() ? 0 : FAILED;
@@ -195,7 +204,7 @@ public final class SimCommand implements Callable<Integer> {
     private int runMany(Simulator simulator, @Nullable LedgerFile rows) throws InterruptedException {
         Campaign campaign = new Campaign(simulator, firstSeed(), seeds == null ? MOST_SEEDS : seeds, threads);
         double most = minutes != null ? minutes : seeds != null ? Double.MAX_VALUE : DEFAULT_MINUTES;
-        Done done = new Watch(campaign, Progress.on(spec.commandLine().getErr()), most).untilItEnds();
+        Done done = new Watch(campaign, threads, Progress.on(spec.commandLine().getErr()), most).untilItEnds();
         report().tell(done);
         finish(simulator, done, rows);
         if (done.outcome().failure() != null) {

@@ -11,10 +11,12 @@ final class Watch {
     private final Campaign campaign;
     private final Progress progress;
     private final double mostMinutes;
+    private final int threads;
     private final AtomicInteger interrupts = new AtomicInteger();
 
-    Watch(Campaign campaign, Progress progress, double mostMinutes) {
+    Watch(Campaign campaign, int threads, Progress progress, double mostMinutes) {
         this.campaign = campaign;
+        this.threads = threads;
         this.progress = progress;
         this.mostMinutes = mostMinutes;
     }
@@ -29,10 +31,10 @@ final class Watch {
             if (wall / 60e9 >= mostMinutes) {
                 campaign.stop();
             }
-            progress.show(wall, () -> new Done(campaign.soFar(), wall, false));
+            progress.show(wall, () -> Done.ofCampaign(campaign.soFar(), wall, threads, false));
         }
         progress.end();
-        return new Done(campaign.outcome(), System.nanoTime() - began, interrupts.get() > 0);
+        return Done.ofCampaign(campaign.outcome(), System.nanoTime() - began, threads, interrupts.get() > 0);
     }
 
     /** The first lets the runs under way end and then tells what was done; who presses again does not want to know. */

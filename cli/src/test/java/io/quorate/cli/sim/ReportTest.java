@@ -49,7 +49,7 @@ final class ReportTest {
     }
 
     private static Done done() {
-        return new Done(new Outcome(Profile.CORE, 10, 1, ledger(), null), 10 * SECOND, true);
+        return Done.ofCampaign(new Outcome(Profile.CORE, 10, 1, ledger(), null), 10 * SECOND, 2, true);
     }
 
     @Test
@@ -61,10 +61,21 @@ final class ReportTest {
                 .contains("faults that did something: loss 1, crash 0")
                 .contains("marks hit: 1 of 63; not campaigned with flush pending, pre vote timed out, ")
                 .contains("every rule held; planned, and not yet seen to do anything: crash");
-        report.tell(new Done(done().outcome(), 10 * SECOND, false));
+        report.tell(Done.ofCampaign(done().outcome(), 10 * SECOND, 2, false));
         assertThat(out.toString())
                 .contains(
                         "every rule held; INCONCLUSIVE all the same, run more: planned, and never did anything: crash");
+    }
+
+    /** How far a campaign came that failed early says how much its seeds before were worth. */
+    @Test
+    void aFailureHasItsMarksToo() {
+        Outcome failed = new Outcome(Profile.CORE, 7, 1, ledger(), PLANTED.run(7));
+        report.tell(Done.ofCampaign(failed, SECOND, 2, false));
+        assertThat(out.toString()).contains("marks hit: 1 of 63; not campaigned with flush pending, ");
+        out.getBuffer().setLength(0);
+        report.tellVerdictOfOne(failed);
+        assertThat(out.toString()).startsWith("marks hit: 1 of 63; not campaigned with flush pending, ");
     }
 
     @Test
@@ -92,17 +103,6 @@ final class ReportTest {
         progress.show(59 * SECOND, ReportTest::done);
         progress.end();
         assertThat(out.toString().lines()).containsExactly(Progress.line(done()));
-    }
-
-    @Test
-    void aRowOfTheLedgerNamesWhatFailed() {
-        assertThat(LedgerFile.row("abc", done()))
-                .isEqualTo("| abc | core | 10–10 | 2.00 | 0.03 | 0.00 | 1 | never fired: [CRASH] |");
-        RunResult failure = PLANTED.run(7);
-        Done failed = new Done(new Outcome(Profile.CORE, 7, 1, new Ledger(), failure), SECOND, false);
-        assertThat(LedgerFile.row("abc", failed)).endsWith("| seed 7 broke PLANTED |");
-        Done nothing = new Done(new Outcome(Profile.CORE, 7, 0, new Ledger(), null), SECOND, true);
-        assertThat(LedgerFile.row("abc", nothing)).isEqualTo("| abc | core | none | 0.00 | 0.00 | 0.00 | 0 | clean |");
     }
 
     @Test

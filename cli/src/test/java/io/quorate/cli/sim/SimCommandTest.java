@@ -5,20 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.cli.support.Checkout;
 import io.quorate.sim.campaign.FailureFiles;
 import io.quorate.sim.campaign.Simulator;
+import io.quorate.sim.core.CoreSimulation;
+import io.quorate.sim.core.Happening;
 import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.Swarm;
+import io.quorate.sim.core.Violation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,7 +160,9 @@ final class SimCommandTest {
         assertThat(lines().stream().filter(line -> line.endsWith("explored to the end")))
                 .hasSize(6);
         assertThat(run("--search=small", "--states", "100")).isEqualTo(1);
-        assertThat(out.toString()).contains("stopped at 100");
+        assertThat(out.toString())
+                .contains("stopped at 100")
+                .contains("FAILED: these bounds are to be explored to the end, and 100 states were reached before it");
     }
 
     /** A node logs each connection that comes and goes. */
@@ -194,7 +199,9 @@ final class SimCommandTest {
         run("--seed", "3");
         List<String> line = lines();
         assertThat(run("replay", file.toString())).isZero();
-        assertThat(lines()).isEqualTo(line);
+        assertThat(lines())
+                .startsWith("replayed: the recorded run, with the same hash; every rule held")
+                .endsWith(line.toArray(new String[0]));
         assertThat(run("replay", "--story", file.toString())).isZero();
         assertThat(lines().get(0)).startsWith("# Seed 3 of profile core");
         assertThat(lines()).contains("# Again: ./quorate sim replay " + file);
@@ -205,8 +212,29 @@ final class SimCommandTest {
         byte[] trace = FailureFiles.traceOf(Simulator.of(Profile.CORE), Swarm.core(3));
         trace[trace.length - 2] ^= 1; // in the hash, with which it ends
         Path file = Files.write(folder.resolve("other.trace"), trace);
-        run("replay", file.toString());
-        assertThat(out.toString()).contains("not the run that was recorded");
+        assertThat(run("replay", file.toString())).isEqualTo(3);
+        assertThat(lines().get(0))
+                .startsWith("not the run that was recorded: every rule held in that one, every rule held in this one.");
+    }
+
+    /** A trace of code that was mended since. */
+    @Test
+    void aReplayOfWhatIsMendedNamesTheRuleOfThen(@TempDir Path folder) throws IOException {
+        Simulator planted = new Simulator(
+                Profile.CORE,
+                Swarm::core,
+                (script, listener) -> CoreSimulation.run(script, happening -> {
+                    listener.happened(happening);
+                    if (happening instanceof Happening.Applied) {
+                        throw new Violation("PLANTED", "an entry was applied");
+                    }
+                }));
+        FailureFiles files = FailureFiles.write(planted, planted.run(7), folder, 500);
+        assertThat(run("replay", files.trace().toString())).isEqualTo(3);
+        assertThat(lines().get(0))
+                .startsWith(
+                        "not the run that was recorded: that one broke PLANTED, every rule held in this one. The code has"
+                                + " changed since");
     }
 
     @Test
@@ -218,15 +246,25 @@ final class SimCommandTest {
         assertThat(err.toString()).contains("cannot read " + text).contains("it is no trace");
     }
 
+    /** Who reads it has a failed run to think about. */
     @Test
-    void everyCommandOfTheDocumentIsUnderstood() throws IOException {
-        List<String> commands;
-        try (Stream<String> lines = Files.lines(Checkout.root().resolve("docs/simulation.md"))) {
-            commands = lines.filter(line -> line.startsWith("    ./quorate sim"))
+    void howToReadAFailedRunIsOnePage() throws IOException {
+        assertThat(Files.readAllLines(Checkout.root().resolve("docs/simulation.md")))
+                .hasSizeLessThanOrEqualTo(60)
+                .contains("## Reading a failed run")
+                .allMatch(line -> line.length() <= 200);
+    }
+
+    @Test
+    void everyCommandOfTheDocumentsIsUnderstood() throws IOException {
+        List<String> commands = new ArrayList<>();
+        for (String page : List.of("docs/simulation.md", "docs/simulation-reference.md")) {
+            Files.readAllLines(Checkout.root().resolve(page)).stream()
+                    .filter(line -> line.startsWith("    ./quorate sim"))
                     .map(line -> line.strip().replaceFirst(" {2,}.*", ""))
-                    .toList();
+                    .forEach(commands::add);
         }
-        assertThat(commands).hasSizeGreaterThan(5);
+        assertThat(commands).hasSizeGreaterThan(10);
         for (String command : commands) {
             String[] words = command.substring("./quorate sim".length()).strip().split(" ", -1);
             CommandLine sim = new CommandLine(new SimCommand()).setCaseInsensitiveEnumValuesAllowed(true);

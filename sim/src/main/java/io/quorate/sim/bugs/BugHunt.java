@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Looks for each bug among the seeds from 1 on, as somebody would who does not know that it is there. */
 public final class BugHunt {
@@ -23,6 +24,7 @@ public final class BugHunt {
     private final long mostSeeds;
     private final long seedsBehind;
     private final int threads;
+    private volatile boolean isStopped;
 
     BugHunt(Path checkout, long mostSeeds, long seedsBehind, int threads) {
         this.checkout = checkout;
@@ -46,27 +48,26 @@ public final class BugHunt {
         return new BugHunt(checkout, MOST_SEEDS, 30, threads);
     }
 
+    /** No further seed is tried. May be called by any thread. */
+    public void stop() {
+        isStopped = true;
+    }
+
     /**
-     * In the order of the bugs.
+     * In the order of the bugs; those whose hunt was stopped before its end are left out.
      *
      * @throws BugDoesNotFitException if one cannot be planted
      */
     public List<HuntResult> hunt(List<PlantedBug> bugs, Listener listener) {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try (MutantCompiler compiler = new MutantCompiler(checkout)) {
-            List<Future<HuntResult>> hunts = new ArrayList<>();
+            List<Future<List<HuntResult>>> hunts = new ArrayList<>();
             for (PlantedBug bug : bugs) {
-                hunts.add(pool.submit(() -> {
-                    HuntResult result = hunt(bug, Mutant.of(bug, compiler));
-                    synchronized (listener) {
-                        listener.hunted(result);
-                    }
-                    return result;
-                }));
+                hunts.add(pool.submit(() -> hunt(bug, compiler, listener)));
             }
             List<HuntResult> results = new ArrayList<>();
-            for (Future<HuntResult> hunt : hunts) {
-                results.add(resultOf(hunt));
+            for (Future<List<HuntResult>> hunt : hunts) {
+                results.addAll(resultOf(hunt));
             }
             return results;
         } finally {
@@ -74,7 +75,19 @@ public final class BugHunt {
         }
     }
 
-    private static HuntResult resultOf(Future<HuntResult> hunt) {
+    /** Nothing where it was stopped. */
+    private List<HuntResult> hunt(PlantedBug bug, MutantCompiler compiler, Listener listener) {
+        HuntResult result = isStopped ? null : hunt(bug, Mutant.of(bug, compiler));
+        if (result == null) {
+            return List.of();
+        }
+        synchronized (listener) {
+            listener.hunted(result);
+        }
+        return List.of(result);
+    }
+
+    private static List<HuntResult> resultOf(Future<List<HuntResult>> hunt) {
         try {
             return hunt.get();
         } catch (ExecutionException e) {
@@ -88,11 +101,14 @@ public final class BugHunt {
         }
     }
 
-    private HuntResult hunt(PlantedBug bug, Mutant mutant) {
+    private @Nullable HuntResult hunt(PlantedBug bug, Mutant mutant) {
         long first = 0;
         RecordedSeed shortest = null;
         long last = mostSeeds;
-        for (long seed = 1; seed <= last && !Thread.currentThread().isInterrupted(); seed++) {
+        for (long seed = 1; seed <= last; seed++) {
+            if (isStopped || Thread.currentThread().isInterrupted()) {
+                return null;
+            }
             Verdict verdict = mutant.run(seed);
             if (!bug.rules().contains(verdict.rule())) {
                 continue;

@@ -23,13 +23,27 @@ public record FailureFiles(Shrunk shrunk, Path story, Path trace, List<String> a
     /** Reduces the run and writes both files into the folder, over those of the same seed and profile. */
     public static FailureFiles write(Simulator simulator, RunResult failing, Path folder, int mostRuns)
             throws IOException {
-        Shrunk shrunk = Shrinker.shrink(simulator::run, failing, mostRuns);
         Script script = failing.script();
-        String name = script.profile().text() + "-" + script.seed();
-        Path story = folder.resolve(name + ".raft");
-        Path trace = folder.resolve(name + ".trace");
-        List<String> again = List.of("./quorate sim replay " + trace, script.replayLine());
-        Files.createDirectories(folder);
+        Path place = folder.resolve(script.profile().text() + "-" + script.seed());
+        List<String> again = List.of("./quorate sim replay " + place + ".trace", script.replayLine());
+        return write(simulator, failing, place, again, mostRuns);
+    }
+
+    /**
+     * Reduces the run and writes both files.
+     *
+     * @param place of the files, without their endings
+     * @param again lines that run it again
+     */
+    public static FailureFiles write(
+            Simulator simulator, RunResult failing, Path place, List<String> again, int mostRuns) throws IOException {
+        Shrunk shrunk = Shrinker.shrink(simulator::run, failing, mostRuns);
+        Path story = Path.of(place + ".raft");
+        Path trace = Path.of(place + ".trace");
+        Path folder = place.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
         Files.write(trace, traceOf(simulator, shrunk.smallest().script()));
         Files.write(story, Story.of(simulator::run, shrunk.smallest().script(), again));
         return new FailureFiles(shrunk, story, trace, again);

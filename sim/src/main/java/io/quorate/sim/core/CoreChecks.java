@@ -70,6 +70,7 @@ final class CoreChecks {
         committed.drained(member);
         promises.drained(member);
         loyalty.drained(member, effects.messages());
+        RingUse.drained(member, effects);
     }
 
     /** A message leaves. */

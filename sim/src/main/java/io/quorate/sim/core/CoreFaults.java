@@ -1,8 +1,6 @@
 package io.quorate.sim.core;
 
 import io.quorate.raft.Input;
-import io.quorate.sim.core.KeyedRandom.Purpose;
-import io.quorate.sim.core.KeyedRandom.Stream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +10,6 @@ final class CoreFaults {
 
     private final CoreWorld world;
     private final int members;
-    private final Stream slowness;
     private final List<List<Fault>> byLink = new ArrayList<>();
     private final List<Fault> slowDisks = new ArrayList<>();
     private final List<Fault> clients = new ArrayList<>();
@@ -20,7 +17,6 @@ final class CoreFaults {
     CoreFaults(CoreWorld world) {
         this.world = world;
         this.members = world.script.members();
-        this.slowness = world.random.stream(Purpose.DISK, 0);
         for (int link = 0; link < members * members; link++) {
             byLink.add(new ArrayList<>());
         }
@@ -45,7 +41,7 @@ final class CoreFaults {
         for (Fault fault : slowDisks) {
             if (fault.member() == member) {
                 world.ledger.fired(FaultKind.SLOW_DISK);
-                delay += slowness.between(0, fault.strength() * 1000);
+                delay += world.draws.of(fault).between(0, fault.strength() * 1000);
             }
         }
         return delay;
@@ -139,12 +135,11 @@ final class CoreFaults {
             return;
         }
         world.ledger.fired(fault.kind());
-        Stream random = world.random.stream(Purpose.CRASH, fault.number());
         boolean keeps =
                 switch (fault.kind() == FaultKind.CRASH ? Survival.ANY : Survival.of(fault)) {
                     case NOTHING -> false;
                     case EVERYTHING -> true;
-                    case PREFIX, ANY -> random.below(2) == 0;
+                    case PREFIX, ANY -> world.draws.of(fault).below(2) == 0;
                 };
         world.end(member, fault.kind().name(), keeps, fault.kind() == FaultKind.CRASH);
         atEnd(fault, () -> world.startIfDown(member));

@@ -33,7 +33,7 @@ final class CoreMember {
     final int number;
     final long id;
     private final CoreWorld world;
-    private final RaftConfig config;
+    final RaftConfig config;
     private final CoreDisk disk;
     private final MemberClock clock = new MemberClock();
     private final Stream seeds;
@@ -44,7 +44,7 @@ final class CoreMember {
     private @Nullable Raft raft;
     private final EntryLog log = new EntryLog();
     private final Registers machine;
-    private Invariant.@Nullable View view;
+    Invariant.@Nullable View view;
 
     /** What has come since the last turn. */
     private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
@@ -286,21 +286,29 @@ final class CoreMember {
     }
 
     private void tell(Input input) {
-        Raft core = raft();
-        try {
-            core.apply(input);
-        } catch (MalformedMessageException e) {
-            throw Rule.NO_MESSAGE_IS_REFUSED.broken(this + " says of " + input + ": " + e.getMessage());
-        } catch (CommittedFactException e) {
-            throw Rule.NO_FACT_IS_CONTRADICTED.broken(this + ": " + e.getMessage());
-        } catch (RuntimeException e) {
-            throw Rule.CORE_GOES_ON.broken(this + " told " + input + ": " + e);
-        }
+        Violation refused = apply(input);
         told(input);
+        if (refused != null) {
+            throw refused;
+        }
+        check();
     }
 
+    private @Nullable Violation apply(Input input) {
+        try {
+            raft().apply(input);
+            return null;
+        } catch (MalformedMessageException e) {
+            return Rule.NO_MESSAGE_IS_REFUSED.broken(this + " says of " + input + ": " + e.getMessage());
+        } catch (CommittedFactException e) {
+            return Rule.NO_FACT_IS_CONTRADICTED.broken(this + ": " + e.getMessage());
+        } catch (RuntimeException e) {
+            return Rule.CORE_GOES_ON.broken(this + " told " + input + ": " + e);
+        }
+    }
+
+    /** Who listens hears of an input before it is judged, so that a failed run is told to the one that decided it. */
     private void told(Input input) {
-        check();
         if (world.listener.isListening()) {
             world.listener.happened(new Happening.Told(world.queue.now(), number, input, raft()));
         }
@@ -366,6 +374,7 @@ final class CoreMember {
         int bytes = 40 + (operation.number() * 37) % 160;
         long index = core.propose(EntryKind.COMMAND, bytes);
         told(new Input.Propose(EntryKind.COMMAND, bytes));
+        check();
         if (index < 0) {
             world.marks.refused(index);
             long leader = index == Refusal.NOT_LEADER.code() ? core.leader() : id;
@@ -391,12 +400,12 @@ final class CoreMember {
         } catch (RuntimeException e) {
             throw Rule.CORE_GOES_ON.broken(this + " at its drain: " + e);
         }
-        check();
-        effects.madeHere().forEach(this::encode);
-        world.checks.drained(this, effects);
         if (world.listener.isListening()) {
             world.listener.happened(new Happening.Drained(world.queue.now(), number, effects, core));
         }
+        check();
+        effects.madeHere().forEach(this::encode);
+        world.checks.drained(this, effects);
         Effects.Write write = effects.write();
         if (write != null) {
             disk.add(write, write.hasEntries() ? log.slice(write.firstIndex(), write.lastIndex()) : List.of());

@@ -10,16 +10,19 @@ public final class CoreSimulation {
 
     /** A pure function of the script: equal scripts give equal results. */
     public static RunResult run(Script script, RunListener listener) {
-        CoreWorld world = new CoreWorld(script, listener);
+        return run(new CoreWorld(script, listener));
+    }
+
+    static RunResult run(CoreWorld world) {
         Violation violation = null;
         try {
             world.run();
         } catch (Violation broken) {
             violation = broken;
-            listener.happened(new Happening.Violated(world.queue.now(), broken));
+            world.listener.happened(new Happening.Violated(world.queue.now(), broken));
         }
         world.ledger.ran(world.hash.events(), world.queue.now(), world.countedNanos());
         return new RunResult(
-                script, world.hash.events(), world.hash.value(), world.queue.now(), world.ledger, violation);
+                world.script, world.hash.events(), world.hash.value(), world.queue.now(), world.ledger, violation);
     }
 }

@@ -26,6 +26,7 @@ final class CoreWorld {
 
     final Script script;
     final KeyedRandom random;
+    final FaultStreams draws;
     final EventQueue queue = new EventQueue();
     final RunHash hash = new RunHash();
     final Ledger ledger = new Ledger();
@@ -53,6 +54,7 @@ final class CoreWorld {
         this.script = script;
         this.listener = listener;
         this.random = script.random();
+        this.draws = new FaultStreams(random);
         this.links = new CoreLinks(this, script.members());
         this.faults = new CoreFaults(this);
         this.checks = new CoreChecks(this);

@@ -4,8 +4,8 @@ import io.quorate.raft.SplitMix64;
 
 /**
  * All chance of a run, from one seed: a stream of numbers for each purpose and subject. What one subject draws shifts nothing
- * that another draws, so a run from which a fault was removed stays the same run up to what that fault changed. Subjects are
- * not always single faults: those of one link between cores share a stream, and a slow disk draws from its member's.
+ * that another draws, so a run from which a fault was removed stays the same run up to what that fault changed. Each fault is
+ * a subject of its own ({@link FaultStreams}).
  */
 public final class KeyedRandom {
     private final long seed;
@@ -22,7 +22,7 @@ public final class KeyedRandom {
         WORKLOAD(4),
         LINK(5),
         LINK_LATENCY(6),
-        DISK(7),
+        // 7 was that of slow disks of cores.
         DISK_LATENCY(8),
         CRASH(9),
         CORE(10),

@@ -10,6 +10,10 @@ public final class Ledger {
     private final Counts<FaultKind> fired = new Counts<>(FaultKind.class);
     private final Counts<Mark> marks = new Counts<>(Mark.class);
     private final Counts<Unseen> unseen = new Counts<>(Unseen.class);
+
+    /** Runs in which a kind was planned and did nothing. */
+    private final Counts<FaultKind> idle = new Counts<>(FaultKind.class);
+
     private long runs;
     private long events;
     private long virtualNanos;
@@ -43,7 +47,7 @@ public final class Ledger {
     }
 
     /**
-     * A run is over.
+     * The run that this ledger counted alone is over; called once, before it is added to others.
      *
      * @param counted the part of its time in which clients finished at least one operation a second, planned outages aside; in
      *     whole seconds, of which the last may have been cut short
@@ -53,6 +57,7 @@ public final class Ledger {
         events += runEvents;
         virtualNanos += nanos;
         countedNanos += Math.min(counted, nanos);
+        neverFired().forEach(idle::count);
     }
 
     public void add(Ledger other) {
@@ -60,6 +65,7 @@ public final class Ledger {
         fired.add(other.fired);
         marks.add(other.marks);
         unseen.add(other.unseen);
+        idle.add(other.idle);
         runs += other.runs;
         events += other.events;
         virtualNanos += other.virtualNanos;
@@ -101,6 +107,29 @@ public final class Ledger {
 
     public long timesUnseen(Unseen damage) {
         return unseen.of(damage);
+    }
+
+    /** Of all classes together. */
+    public long timesUnseen() {
+        long times = 0;
+        for (Unseen damage : Unseen.values()) {
+            times += unseen.of(damage);
+        }
+        return times;
+    }
+
+    /** Of all kinds together. */
+    public long timesFired() {
+        long times = 0;
+        for (FaultKind kind : FaultKind.values()) {
+            times += fired.of(kind);
+        }
+        return times;
+    }
+
+    /** Runs in which a kind was planned and did nothing: one run may be too short for every fault to find its victim. */
+    public long timesIdle(FaultKind kind) {
+        return idle.of(kind);
     }
 
     /** Kinds that scripts planned and that never did anything: a simulator that only claims to try them. */

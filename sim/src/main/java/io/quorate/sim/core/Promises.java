@@ -11,7 +11,10 @@ import io.quorate.raft.VoteRefusal;
 
 /** What a member told others binds it beyond its life: terms, votes, and that they were durable first. */
 final class Promises {
-    private static final int MOST_WAITING = 100_000;
+    private static final long LEAST_RECORD_BYTES = 32;
+
+    /** Of those that carry a term, a vote or a truncation alone: a few elections for each time that a disk stalls. */
+    private static final long MOST_WRITES_WITHOUT_ENTRIES = 1_000;
 
     private final CoreWorld world;
     private final long[] latestTerm;
@@ -38,10 +41,12 @@ final class Promises {
                         + latestTerm[member.number]);
     }
 
+    /** A write with entries keeps at least one record in the ring until it is persisted. */
     void drained(CoreMember member) {
+        long most = world.script.limits().ringBytes() / LEAST_RECORD_BYTES + MOST_WRITES_WITHOUT_ENTRIES;
         Rule.QUEUES_ARE_BOUNDED.require(
-                member.disk().inFlight() < MOST_WAITING,
-                () -> member + " has " + member.disk().inFlight() + " writes in flight");
+                member.disk().inFlight() <= most,
+                () -> member + " has " + member.disk().inFlight() + " writes in flight, of at most " + most);
     }
 
     void leaving(CoreMember member, Message message) {

@@ -3,9 +3,13 @@ package io.quorate.sim.node;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Happening;
+import io.quorate.sim.core.KeyedRandom.Stream;
 import io.quorate.storage.MemoryDisk.Loss;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /** Lets the faults of a script begin and end. What each strength means is said at {@link FaultKind}. */
 final class FaultRunner {
@@ -17,12 +21,14 @@ final class FaultRunner {
 
     private final NodeWorld world;
     private final List<Fault> active = new ArrayList<>();
-    private final Loss[] armed;
+    /** By member: the loss of power that waits for a disk call in its middle, or did last. */
+    private final Map<Integer, PowerCut> armed = new TreeMap<>();
+
+    /** @param restartNanos after which it starts again when the power went within a call */
+    private record PowerCut(Loss loss, Stream numbers, long restartNanos) {}
 
     FaultRunner(NodeWorld world) {
         this.world = world;
-        armed = new Loss[world.script.members()];
-        java.util.Arrays.fill(armed, Loss.EVERYTHING);
     }
 
     void plan() {
@@ -110,32 +116,41 @@ final class FaultRunner {
         }
         world.ledger.fired(FaultKind.POWER_LOSS);
         member.stayDownUntil(fault.endNanos());
-        Loss loss = loss(fault.strength());
+        Stream numbers = world.draws.of(fault);
+        long restartNanos = SimMember.restartNanos(numbers);
+        PowerCut cut = new PowerCut(loss(fault.strength()), numbers, restartNanos);
         int calls = (int) (fault.strength() >>> 8) % CALLS;
         if (calls == 0) {
-            armed[member.number] = loss;
-            member.powerLoss(loss);
+            member.powerLoss(cut.loss, cut.numbers);
             return;
         }
         MemberLife life = member.life();
-        losePowerInCall(member, calls - 1, loss);
+        arm(member, calls - 1, cut);
         world.queue.after(MOST_WAIT, () -> {
             if (member.life() == life) {
-                member.powerLoss(armed[member.number]);
-                member.startAgainSoon();
+                losePower(member, cut);
             }
         });
     }
 
     /** The power goes in the middle of the disk call after so many, and that much of what was not flushed is gone. */
-    void losePowerInCall(SimMember member, int calls, Loss loss) {
-        armed[member.number] = loss;
+    void losePowerInCall(SimMember member, int calls, Loss loss, Stream numbers) {
+        arm(member, calls, new PowerCut(loss, numbers, SimMember.restartNanos(numbers)));
+    }
+
+    private void arm(SimMember member, int calls, PowerCut cut) {
+        armed.put(member.number, cut);
         member.disk.powerLossAfter(calls);
     }
 
-    /** What is gone when the power went within a disk call. */
-    Loss lossInCall(SimMember member) {
-        return armed[member.number];
+    /** The power went within a disk call. */
+    void loseArmedPower(SimMember member) {
+        losePower(member, Objects.requireNonNull(armed.get(member.number)));
+    }
+
+    private static void losePower(SimMember member, PowerCut cut) {
+        member.powerLoss(cut.loss, cut.numbers);
+        member.startAgainSoon(cut.restartNanos);
     }
 
     private static Loss loss(long strength) {

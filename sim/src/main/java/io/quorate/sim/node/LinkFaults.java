@@ -3,6 +3,7 @@ package io.quorate.sim.node;
 import io.quorate.sim.core.EventQueue;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.core.FaultStreams;
 import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.Ledger;
@@ -23,25 +24,23 @@ final class LinkFaults {
 
     private final EventQueue queue;
     private final Ledger ledger;
-    private final KeyedRandom random;
+    private final FaultStreams draws;
     private final long leastLatency = 50 * MICRO;
     private final long latencySpread;
     private final List<List<Fault>> active = new ArrayList<>();
     private final List<KeyedRandom.Stream> latencies = new ArrayList<>();
-    private final KeyedRandom.Stream[] streams;
     private final long[] freeAt = new long[Script.MAX_MEMBERS * Script.MAX_MEMBERS];
 
-    LinkFaults(Script script, EventQueue queue, Ledger ledger) {
+    LinkFaults(Script script, FaultStreams draws, EventQueue queue, Ledger ledger) {
         this.queue = queue;
         this.ledger = ledger;
-        random = script.random();
+        this.draws = draws;
+        KeyedRandom random = script.random();
         latencySpread = random.stream(Purpose.LINK_LATENCY, -1).logBetween(20 * MICRO, 8 * MILLI);
         for (int link = 0; link < freeAt.length; link++) {
             active.add(new ArrayList<>());
             latencies.add(random.stream(Purpose.LINK_LATENCY, link));
         }
-        int most = script.faults().stream().mapToInt(Fault::number).max().orElse(0);
-        streams = new KeyedRandom.Stream[most + 1];
     }
 
     private static int link(int from, int to) {
@@ -99,7 +98,7 @@ final class LinkFaults {
     }
 
     private long arrival(Fault fault, long at, int link, int bytes) {
-        KeyedRandom.Stream own = stream(fault);
+        KeyedRandom.Stream own = draws.of(fault);
         long later =
                 switch (fault.kind()) {
                     case DELAY -> at + own.between(0, fault.strength() * MICRO);
@@ -130,22 +129,13 @@ final class LinkFaults {
     boolean flips(int from, int to, byte[] bytes) {
         boolean flipped = false;
         for (Fault fault : active.get(link(from, to))) {
-            if (fault.kind() == FaultKind.BYTE_FLIP && stream(fault).hits(fault.strength())) {
-                KeyedRandom.Stream own = stream(fault);
+            if (fault.kind() == FaultKind.BYTE_FLIP && draws.of(fault).hits(fault.strength())) {
+                KeyedRandom.Stream own = draws.of(fault);
                 bytes[own.below(bytes.length)] ^= (byte) (1 + own.below(255));
                 ledger.fired(FaultKind.BYTE_FLIP);
                 flipped = true;
             }
         }
         return flipped;
-    }
-
-    private KeyedRandom.Stream stream(Fault fault) {
-        KeyedRandom.Stream known = streams[fault.number()];
-        if (known == null) {
-            known = random.stream(Purpose.FAULTS, fault.number());
-            streams[fault.number()] = known;
-        }
-        return known;
     }
 }

@@ -45,7 +45,6 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
     private final PeerSessions sessions;
     private final SimNet.Endpoint links;
     private final DataDirectory directory;
-    private final NodeLoyalty loyalty;
     private final KeyedRandom.Stream scheduler;
     private final List<AgentDriver> drivers = new ArrayList<>();
     private final AgentDriver loopDriver;
@@ -83,7 +82,6 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
         links = world.net.endpoint(member.number, loopDriver);
         store = new CheckedStore(member.number, world.application, world.applied, settings.quick(), this);
         RaftOptions options = settings.options();
-        loyalty = new NodeLoyalty(options);
         PeersConfig peers = settings.peers(directory.identity(), member.member.name());
         sessions = new PeerSessions(peers, links, member.clock, entropy);
         loop = new NodeLoop<>(new NodeParts<>(
@@ -98,7 +96,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
                 entropy,
                 Runnable::run,
                 member::happened,
-                world.listener.isListening() ? new Replay(new CoreTeller(world, member))::piece : null,
+                new Replay(new CoreTeller(world, member))::piece,
                 loopDriver,
                 4 << 10,
                 this::chunk));
@@ -192,8 +190,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
 
     private void powerLost() {
         if (member.life() == this) {
-            member.powerLoss(world.faults.lossInCall(member));
-            member.startAgainSoon();
+            world.faults.loseArmedPower(member);
         }
     }
 
@@ -317,28 +314,21 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
 
     @Override
     public void sent(Message message) {
-        world.judge.check(() -> world.promises.sent(message, member.model()));
-        world.judge.check(() -> loyalty.sent(message));
-        member.sent(message);
         if (world.listener.isListening()) {
             int to = SimMember.number(message.to());
             world.listener.happened(new Happening.Sent(world.queue.now(), member.number, to, message));
         }
+        world.judge.check(() -> world.promises.sent(message, member.model()));
+        member.sent(message);
     }
 
     @Override
     public void delivered(Message message) {
-        world.judge.check(() -> world.promises.delivered(message));
-        loyalty.delivered(message, handle.leadership(), member.clock.nanoTime());
         if (world.listener.isListening()) {
             int from = SimMember.number(message.from());
             world.listener.happened(new Happening.Delivered(world.queue.now(), from, member.number, message));
         }
-    }
-
-    @Override
-    public void freed() {
-        loyalty.freed();
+        world.judge.check(() -> world.promises.delivered(message));
     }
 
     // ---- what the store does

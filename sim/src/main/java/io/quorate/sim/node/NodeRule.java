@@ -30,7 +30,7 @@ public enum NodeRule {
     WIPED_STAYS_OUT("a member with an empty directory never acts under a name that the cluster knows", Subject.MEMBER),
     OLD_IMAGE_STAYS_OUT("no vote given on an old image elects a leader that has seen a later start", Subject.RUN),
     LEADER_IS_KEPT(
-            "who heard its leader lately votes for nobody else, and takes no term from who asks for votes (thesis 4.2.3)",
+            "who hears a leader votes for nobody else, and takes no term from who asks for votes (thesis 4.2.3)",
             Subject.MEMBER),
     MEMBER_GOES_ON("a member ends only with a reason that the faults explain", Subject.RUN),
     LINEARIZABLE(

@@ -3,6 +3,7 @@ package io.quorate.sim.node;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import io.quorate.sim.core.EventQueue;
+import io.quorate.sim.core.FaultStreams;
 import io.quorate.sim.core.Ledger;
 import io.quorate.sim.core.Mark;
 import io.quorate.sim.core.Operation;
@@ -24,6 +25,7 @@ final class NodeWorld {
 
     final Script script;
     final RunListener listener;
+    final FaultStreams draws;
     final EventQueue queue = new EventQueue();
     final RunHash hash = new RunHash();
     final Ledger ledger = new Ledger();
@@ -44,12 +46,13 @@ final class NodeWorld {
         this.script = script;
         this.application = application;
         this.listener = listener;
+        draws = new FaultStreams(script.random());
         List<Member> first = new ArrayList<>();
         for (int number = 0; number < script.members(); number++) {
             first.add(new Member(number + 1, 0, "n" + (number + 1), List.of(SimNet.url(number))));
         }
         settings = NodeSettings.of(script, Membership.ofVoters(first));
-        net = new SimNet(script, queue, hash, ledger);
+        net = new SimNet(script, draws, queue, hash, ledger);
         judge = new Judge(ledger, script.profile().isBounded());
         for (Member member : first) {
             members.add(new SimMember(this, members.size(), member));
@@ -150,11 +153,13 @@ final class NodeWorld {
     private void giveUp() {
         int able = 0;
         boolean anybodyOut = false;
+        boolean formed =
+                false; // Directories that are all empty wait for every member, as at the first start of a cluster.
         for (SimMember member : members) {
             able += member.isUp() && !isToBeRefused(member) ? 1 : 0;
             anybodyOut |= member.isOut();
+            formed |= member.isUp() && member.model().lastIndex() > 0;
         }
-        boolean formed = applied.lastIndex() > 0;
         if (able < members.size() / 2 + 1 || (anybodyOut && !formed)) {
             return;
         }
@@ -182,7 +187,7 @@ final class NodeWorld {
     private void loseAllPower() {
         for (SimMember member : members) {
             if (member.isUp()) {
-                member.powerLoss(Loss.EVERYTHING);
+                member.powerLoss(Loss.EVERYTHING, member.lots);
             }
         }
         members.forEach(SimMember::startIfDue);

@@ -3,6 +3,7 @@ package io.quorate.sim.node;
 import io.quorate.sim.core.EventQueue;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.core.FaultStreams;
 import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.Ledger;
@@ -30,7 +31,7 @@ final class SimDisk {
     private final EventQueue queue;
     private final RunHash hash;
     private final Ledger ledger;
-    private final KeyedRandom random;
+    private final FaultStreams draws;
     private final KeyedRandom.Stream latency;
     private final int member;
     private final List<Fault> active = new ArrayList<>();
@@ -38,8 +39,8 @@ final class SimDisk {
     private WrittenBytes written = new WrittenBytes();
     private int callsLeft = -1;
     private long spent;
+    private @Nullable Fault erredBy;
     private boolean failed;
-    private boolean erred;
     private boolean torn;
     private boolean flushes = true;
     private @Nullable FaultKind lied;
@@ -47,9 +48,9 @@ final class SimDisk {
     /** What a member's directory held at some time. */
     record Image(MemoryDisk medium, WrittenBytes written) {}
 
-    SimDisk(int member, KeyedRandom random, EventQueue queue, RunHash hash, Ledger ledger) {
+    SimDisk(int member, KeyedRandom random, FaultStreams draws, EventQueue queue, RunHash hash, Ledger ledger) {
         this.member = member;
-        this.random = random;
+        this.draws = draws;
         this.queue = queue;
         this.hash = hash;
         this.ledger = ledger;
@@ -68,8 +69,8 @@ final class SimDisk {
     // ---- processes
 
     Disk open() throws IOException {
+        erredBy = null;
         failed = false;
-        erred = false;
         return new Session(medium.open());
     }
 
@@ -82,12 +83,18 @@ final class SimDisk {
 
     /** Whether a write or flush has failed in this life of the process, of whichever file. */
     boolean hasErred() {
-        return erred;
+        return erredBy != null;
     }
 
     /** The same, of a file on which more rests than a snapshot or an index. */
     boolean hasFailed() {
         return failed;
+    }
+
+    /** The fault for which its process ended or could not start; null if the disk gave it no reason. */
+    @Nullable
+    Fault culprit() {
+        return erredBy != null ? erredBy : active(FaultKind.DISK_FULL);
     }
 
     /**
@@ -160,7 +167,16 @@ final class SimDisk {
     }
 
     boolean isFull() {
-        return active.stream().anyMatch(fault -> fault.kind() == FaultKind.DISK_FULL);
+        return active(FaultKind.DISK_FULL) != null;
+    }
+
+    private @Nullable Fault active(FaultKind kind) {
+        for (Fault fault : active) {
+            if (fault.kind() == kind) {
+                return fault;
+            }
+        }
+        return null;
     }
 
     /** The power goes in the middle of the call after so many. */
@@ -221,7 +237,7 @@ final class SimDisk {
         if (targets.isEmpty()) {
             return false;
         }
-        KeyedRandom.Stream lots = random.stream(Purpose.FAULTS, fault.number());
+        KeyedRandom.Stream lots = draws.of(fault);
         int from = Math.max(0, targets.size() - 1 - lots.below(8));
         Map.Entry<String, WrittenBytes.Extent> target =
                 targets.get((fault.strength() & 1) == 0 ? from : lots.below(targets.size()));
@@ -241,22 +257,20 @@ final class SimDisk {
         return true;
     }
 
-    private boolean take(FaultKind kind) {
-        for (Fault fault : active) {
-            if (fault.kind() == kind) {
-                active.remove(fault);
-                ledger.fired(kind);
-                return true;
-            }
+    private @Nullable Fault take(FaultKind kind) {
+        Fault taken = active(kind);
+        if (taken != null) {
+            active.remove(taken);
+            ledger.fired(kind);
         }
-        return false;
+        return taken;
     }
 
     private void charge(long nanos) {
         spent += nanos;
         for (Fault fault : active) {
             if (fault.kind() == FaultKind.SLOW_DISK) {
-                spent += latency.between(0, fault.strength() * MICRO);
+                spent += draws.of(fault).between(0, fault.strength() * MICRO);
                 ledger.fired(FaultKind.SLOW_DISK);
             } else if (fault.kind() == FaultKind.STALLED_DISK) {
                 spent = Math.max(spent, fault.endNanos() - queue.now());
@@ -276,10 +290,14 @@ final class SimDisk {
         callsLeft--;
     }
 
-    private IOException failure(String name) {
-        erred = true;
-        failed |= !name.startsWith("snapshot-") && !name.contains("index");
-        return new IOException("Input/output error");
+    /** The next call of that kind fails, if a fault says so. */
+    private void failIf(FaultKind kind, String name) throws IOException {
+        Fault fault = take(kind);
+        if (fault != null) {
+            erredBy = fault;
+            failed |= !name.startsWith("snapshot-") && !name.contains("index");
+            throw new IOException("Input/output error");
+        }
     }
 
     /** The disk as one process sees it. */
@@ -384,9 +402,7 @@ final class SimDisk {
                 int bytes = source.remaining();
                 call(MemoryDisk.Operation.WRITE, bytes);
                 charge(latency.between(10 * MICRO, 80 * MICRO));
-                if (take(FaultKind.WRITE_ERROR)) {
-                    throw failure(name);
-                }
+                failIf(FaultKind.WRITE_ERROR, name);
                 byte[] content = new byte[bytes];
                 source.get(source.position(), content);
                 try {
@@ -403,7 +419,7 @@ final class SimDisk {
                 if (!name.startsWith("log-")) {
                     return;
                 }
-                if (take(FaultKind.LOST_WRITE)) {
+                if (take(FaultKind.LOST_WRITE) != null) {
                     lied = FaultKind.LOST_WRITE;
                     medium.lose(name, at, content.length);
                 }
@@ -424,13 +440,11 @@ final class SimDisk {
             public void force() throws IOException {
                 call(MemoryDisk.Operation.FORCE, 0);
                 charge(latency.logBetween(50 * MICRO, 3_000 * MICRO));
-                if (take(FaultKind.FLUSH_ERROR_KEPT)) {
-                    throw failure(name);
-                }
-                if (take(FaultKind.FLUSH_ERROR_DROPPED)) {
+                failIf(FaultKind.FLUSH_ERROR_KEPT, name);
+                if (active(FaultKind.FLUSH_ERROR_DROPPED) != null) {
                     medium.abandon(name);
-                    throw failure(name);
                 }
+                failIf(FaultKind.FLUSH_ERROR_DROPPED, name);
                 if (flushes || !name.startsWith("log-")) {
                     file.force();
                 }

@@ -6,10 +6,12 @@ import io.quorate.raft.RaftEvent;
 import io.quorate.raft.RestartImage;
 import io.quorate.raft.VoteRefusal;
 import io.quorate.raft.membership.Member;
+import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Happening;
 import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.KeyedRandom.Purpose;
+import io.quorate.sim.core.KeyedRandom.Stream;
 import io.quorate.sim.core.Mark;
 import io.quorate.sim.core.Unseen;
 import io.quorate.sim.core.Violation;
@@ -35,7 +37,9 @@ final class SimMember {
     final Member member;
     final SimDisk disk;
     final SimClock clock;
-    final KeyedRandom.Stream lots;
+    /** For what no fault is to blame. */
+    final Stream lots;
+
     private final NodeWorld world;
     private LogModel model = new LogModel();
     /** What its own directory held when an old image took its place, as long as every peer knows of it. */
@@ -62,7 +66,7 @@ final class SimMember {
         this.number = number;
         this.member = member;
         KeyedRandom random = world.script.random();
-        disk = new SimDisk(number, random, world.queue, world.hash, world.ledger);
+        disk = new SimDisk(number, random, world.draws, world.queue, world.hash, world.ledger);
         clock = new SimClock(world.queue);
         lots = random.stream(Purpose.CRASH, number);
     }
@@ -153,8 +157,8 @@ final class SimMember {
             world.images.started(this);
         } catch (PowerLoss e) {
             beforeFailedStart = before;
-            end(false, Loss.RANDOM, "the power went in its start");
-            startAgainSoon();
+            end(false, Loss.RANDOM, lots, "the power went in its start");
+            startAgainSoon(restartNanos(lots));
         } catch (IOException e) {
             beforeFailedStart = before;
             failedStart(before.condition(), e);
@@ -181,9 +185,10 @@ final class SimMember {
 
     private void failedStart(WrittenBytes.Condition condition, IOException e) {
         boolean mayTryAgain = disk.hasErred() || e instanceof DiskFullException;
-        end(true, Loss.NOTHING, "it could not start: " + e.getMessage());
+        Stream own = ownNumbers();
+        end(true, Loss.NOTHING, own, "it could not start: " + e.getMessage());
         if (mayTryAgain) {
-            startAgainSoon();
+            startAgainSoon(restartNanos(own));
             return;
         }
         refusal = String.valueOf(e.getMessage());
@@ -237,8 +242,19 @@ final class SimMember {
         return damage == FaultKind.MISDIRECTED_WRITE ? Unseen.MISDIRECTED_LAST_WRITE : Unseen.ROT_IN_LAST_BATCH;
     }
 
-    void startAgainSoon() {
-        downUntil = Math.max(downUntil, world.queue.now() + lots.between(50 * MILLI, 800 * MILLI));
+    /** Numbers of the fault for which its process ended, or could not start; where none is to blame, of the member. */
+    private Stream ownNumbers() {
+        Fault fault = disk.culprit();
+        return fault == null ? lots : world.draws.of(fault);
+    }
+
+    /** How long somebody takes to start a process again. */
+    static long restartNanos(Stream lots) {
+        return lots.between(50 * MILLI, 800 * MILLI);
+    }
+
+    void startAgainSoon(long nanos) {
+        downUntil = Math.max(downUntil, world.queue.now() + nanos);
         world.queue.at(downUntil, this::startIfDue);
     }
 
@@ -260,14 +276,15 @@ final class SimMember {
 
     /** kill -9: what was written is in the system's hands; connections are closed. */
     void kill() {
-        end(true, Loss.NOTHING, "killed");
+        end(true, Loss.NOTHING, lots, "killed");
     }
 
-    void powerLoss(Loss loss) {
-        end(false, loss, "lost power");
+    /** @param numbers what says which of the unflushed is lost */
+    void powerLoss(Loss loss, Stream numbers) {
+        end(false, loss, numbers, "lost power");
     }
 
-    private void end(boolean told, Loss loss, String why) {
+    private void end(boolean told, Loss loss, Stream numbers, String why) {
         if (paused) {
             resume();
         }
@@ -277,7 +294,7 @@ final class SimMember {
             ending.end(told);
         }
         disk.judgeLies(world.script.profile().isBounded());
-        disk.end(loss, lots);
+        disk.end(loss, numbers);
         world.hash.event(EventKind.ENDED.code());
         world.hash.mix(world.queue.now());
         world.hash.mix(number);
@@ -297,9 +314,10 @@ final class SimMember {
         }
         WrittenBytes.Condition condition = disk.written().condition();
         boolean diskFailed = disk.hasErred();
-        end(true, Loss.NOTHING, "stopped: " + failure.getMessage());
+        Stream own = ownNumbers();
+        end(true, Loss.NOTHING, own, "stopped: " + failure.getMessage());
         world.judge.check(() -> judgeStop(failure, diskFailed || condition != WrittenBytes.Condition.WHOLE));
-        startAgainSoon();
+        startAgainSoon(restartNanos(own));
     }
 
     private void judgeStop(RaftException failure, boolean diskExplains) {

@@ -4,6 +4,7 @@ import io.quorate.node.port.PeerLinks;
 import io.quorate.node.port.Wakeup;
 import io.quorate.sim.core.EventQueue;
 import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.core.FaultStreams;
 import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.Ledger;
@@ -29,11 +30,11 @@ final class SimNet {
     private final List<SimConnection> connections = new ArrayList<>();
     private final List<KeyedRandom.Stream> pieces = new ArrayList<>();
 
-    SimNet(Script script, EventQueue queue, RunHash hash, Ledger ledger) {
+    SimNet(Script script, FaultStreams draws, EventQueue queue, RunHash hash, Ledger ledger) {
         this.queue = queue;
         this.hash = hash;
         this.ledger = ledger;
-        faults = new LinkFaults(script, queue, ledger);
+        faults = new LinkFaults(script, draws, queue, ledger);
         dark = new boolean[script.members()];
         for (int member = 0; member < script.members(); member++) {
             listening.add(null);

@@ -22,9 +22,6 @@ final class SimPeers implements Peers {
 
         /** It is handed to the core next. */
         void delivered(Message message);
-
-        /** The core hears next that nobody need wait for a leader. */
-        void freed();
     }
 
     private final Peers sessions;
@@ -187,7 +184,6 @@ final class SimPeers implements Peers {
 
         @Override
         public void peerLost(long id) {
-            watch.freed();
             loop.peerLost(id);
         }
 
@@ -198,7 +194,6 @@ final class SimPeers implements Peers {
 
         @Override
         public void majorityWithoutLeader() {
-            watch.freed();
             loop.majorityWithoutLeader();
         }
 

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.sim.bugs.PlantedBug.Change;
+import io.quorate.sim.core.CoreSimulation;
 import io.quorate.sim.core.Profile;
+import io.quorate.sim.core.RunResult;
+import io.quorate.sim.trace.Trace;
+import io.quorate.sim.trace.TraceReader;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A hunt finds what is there, does not find what is not, and refuses what cannot be planted. */
 class BugHuntTest {
@@ -61,6 +68,30 @@ class BugHuntTest {
     void aBugThatBreaksAnotherRuleThanItShouldIsNotFound() {
         PlantedBug other = bug("        if (held >= termStartIndex) {\n", "        if (held > 0) {\n");
         assertThat(hunt(other, 10).get(0).isFound()).isFalse();
+    }
+
+    @Test
+    void aStoppedHuntLeavesOutWhatItDidNotEnd() {
+        PlantedBug found = bug(OWN_DISK, OWN_DISK.replace("persistedIndex", "lastIndex"));
+        PlantedBug never = bug(OWN_DISK, "        // Harmless.\n" + OWN_DISK);
+        BugHunt hunt = new BugHunt(CHECKOUT, Long.MAX_VALUE, 0, 1);
+        List<HuntResult> results = hunt.hunt(List.of(found, never, found), result -> hunt.stop());
+        assertThat(results).hasSize(1).allMatch(HuntResult::isFound);
+    }
+
+    @Test
+    void whatCaughtABugIsReducedAndWrittenDown(@TempDir Path folder) throws IOException {
+        HuntResult result = hunt(bug(OWN_DISK, OWN_DISK.replace("persistedIndex", "lastIndex")), 20)
+                .get(0);
+        BugFiles files = BugFiles.write(CHECKOUT, result, folder.resolve("new"));
+        assertThat(files.story()).isEqualTo(folder.resolve("new/bug-1.raft"));
+        assertThat(Files.readAllLines(files.story()))
+                .contains("# Again: ./quorate sim --bugs=1 --out " + folder.resolve("new"));
+        Trace trace = TraceReader.read(Files.readAllBytes(files.trace()));
+        assertThat(trace.brokenRule()).isEqualTo("COMMIT_IS_DURABLE");
+        RunResult sound = CoreSimulation.run(trace.script());
+        assertThat(sound.violation()).isNull();
+        assertThat(sound.hash()).isNotEqualTo(trace.hash());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.RunListener;
+import io.quorate.sim.replay.OtherJdk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,9 +28,19 @@ final class SecondJvmTest {
 
     @Test
     void anotherJvmGivesTheSameHashes() throws IOException, InterruptedException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        assertThat(linesOf(java)).isEqualTo(lines());
+    }
+
+    /** Whichever of the two runs the tests: what one computes, the other must. */
+    @Test
+    void anotherJdkGivesTheSameHashes() throws IOException, InterruptedException {
+        assertThat(linesOf(OtherJdk.java())).isEqualTo(lines());
+    }
+
+    private static String linesOf(Path java) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
-                        java,
+                        java.toString(),
                         "-XX:+UnlockExperimentalVMOptions",
                         "-XX:hashCode=2",
                         "-cp",
@@ -39,7 +50,7 @@ final class SecondJvmTest {
                 .start();
         String theirs = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isZero();
-        assertThat(theirs).isEqualTo(lines());
+        return theirs;
     }
 
     private static String lines() {

@@ -37,7 +37,7 @@ final class SnapshotCrashTest {
             QuietCluster cluster = QuietCluster.withSnapshots(1);
             SimMember member = cluster.awaitLeader();
             int calls = sweep(call -> {
-                cluster.world.faults.losePowerInCall(member, call, loss);
+                cluster.world.faults.losePowerInCall(member, call, loss, member.lots);
                 return writeUntilDown(cluster, member);
             });
             assertThat(calls).isGreaterThan(40);
@@ -57,7 +57,7 @@ final class SnapshotCrashTest {
                 fallBehind(cluster, member);
                 long installed = cluster.world.ledger.timesHit(Mark.SNAPSHOT_INSTALLED);
                 int lives = member.lives();
-                cluster.world.faults.losePowerInCall(member, call, loss);
+                cluster.world.faults.losePowerInCall(member, call, loss, member.lots);
                 member.start();
                 catchUp(cluster, member);
                 assertThat(cluster.world.ledger.timesHit(Mark.SNAPSHOT_INSTALLED))

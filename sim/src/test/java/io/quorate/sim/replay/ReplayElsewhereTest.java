@@ -10,14 +10,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,18 +49,13 @@ class ReplayElsewhereTest {
 
     @Test
     void anotherJdkGivesTheSameRuns() throws Exception {
-        Path java = otherJdk();
-        if (java == null) {
-            skip("no other JDK was found below /usr/lib/jvm", "install a JDK 25");
-            return;
-        }
-        assertThat(replayOn(java)).isEqualTo(here);
+        assertThat(replayOn(OtherJdk.java())).isEqualTo(here);
     }
 
     @Test
     void nodeGivesTheSameRunsFromJavaScript(@TempDir Path folder) throws Exception {
         if (nodeVersion() < LEAST_NODE) {
-            skip("no Node.js " + LEAST_NODE + " or newer is on the path", "install Node.js");
+            OtherJdk.skip("no Node.js " + LEAST_NODE + " or newer is on the path", "install Node.js");
             return;
         }
         compile(folder);
@@ -111,25 +102,6 @@ class ReplayElsewhereTest {
                 .toString();
     }
 
-    private static @Nullable Path otherJdk() throws IOException {
-        int own = Runtime.version().feature();
-        Path jdks = Path.of("/usr/lib/jvm");
-        if (Files.isDirectory(jdks)) {
-            try (DirectoryStream<Path> found = Files.newDirectoryStream(jdks)) {
-                for (Path jdk : found) {
-                    Path release = jdk.resolve("release");
-                    String wanted = own < 25 ? "\"25" : "\"17";
-                    if (Files.isReadable(release)
-                            && Files.readString(release).contains("JAVA_VERSION=" + wanted)
-                            && Files.isExecutable(jdk.resolve("bin/java"))) {
-                        return jdk.resolve("bin/java");
-                    }
-                }
-            }
-        }
-        return null;
-    }
-
     private static int nodeVersion() throws InterruptedException {
         try {
             String version = run("node", "--version").get(0);
@@ -148,11 +120,5 @@ class ReplayElsewhereTest {
             assertThat(process.waitFor()).isZero();
             return said.lines().toList();
         }
-    }
-
-    /** Counts as skipped, or as failed where everything must be there. */
-    private static void skip(String why, String mend) {
-        assertThat(System.getenv("CI")).as("%s: %s", why, mend).isNotEqualTo("true");
-        Assumptions.abort(String.format(Locale.ROOT, "%s: %s", why, mend));
     }
 }

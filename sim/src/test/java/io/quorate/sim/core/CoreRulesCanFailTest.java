@@ -1,0 +1,509 @@
+package io.quorate.sim.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quorate.raft.Effects;
+import io.quorate.raft.EntryKind;
+import io.quorate.raft.EntryRun;
+import io.quorate.raft.HardState;
+import io.quorate.raft.Input;
+import io.quorate.raft.Message;
+import io.quorate.raft.RaftEvent;
+import io.quorate.raft.RoleName;
+import io.quorate.raft.VoteRefusal;
+import io.quorate.sim.history.KvChange;
+import io.quorate.sim.history.KvPair;
+import io.quorate.sim.history.KvResponse;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Each rule, broken on purpose, is found broken: a check that cannot fail checks nothing. */
+final class CoreRulesCanFailTest {
+    private static final TreeSet<Rule> BROKEN = new TreeSet<>();
+    private static final long MILLI = 1_000_000;
+    private static final int ELECTION_TICKS = 150;
+    private static final Operation PUT = new Operation(7, Operation.Kind.PUT, 0, 0, 0, 0);
+
+    @AfterAll
+    static void everyRuleWasBroken() {
+        assertThat(BROKEN).containsExactly(Rule.values());
+    }
+
+    private static void assertBroken(Rule rule, ThrowingCallable action) {
+        assertThatThrownBy(action).isInstanceOfSatisfying(Violation.class, violation -> assertThat(violation.rule())
+                .isEqualTo(rule.name()));
+        BROKEN.add(rule);
+    }
+
+    // ---- clusters to which nothing happens but what a test does to them
+
+    private static CoreWorld world(boolean guarded) {
+        Limits limits = new Limits(
+                20, ELECTION_TICKS, guarded, guarded, 64 << 10, 4 << 10, 16 << 10, 8, 100, true, 24 << 10, 8 << 10);
+        long end = (QuorumProgress.TIMEOUTS + 5L) * ELECTION_TICKS * MILLI;
+        return new CoreWorld(new Script(1, Profile.CORE, 3, 1, 1, limits, end, List.of(), List.of()), RunListener.NONE);
+    }
+
+    private static CoreWorld started(boolean guarded) {
+        CoreWorld world = world(guarded);
+        world.members.forEach(CoreMember::start);
+        return world;
+    }
+
+    /** With a leader, and its first entry applied by all that are not cut off. */
+    private static CoreWorld led(CoreWorld world) {
+        for (int passed = 0; passed < 10_000 && !isApplied(world); passed++) {
+            run(world, 1);
+        }
+        assertThat(isApplied(world)).isTrue();
+        run(world, 5);
+        return world;
+    }
+
+    private static boolean isApplied(CoreWorld world) {
+        return world.leader() != null && leader(world).machine().appliedIndex() > 0;
+    }
+
+    private static CoreWorld led() {
+        return led(started(true));
+    }
+
+    /** Without PreVote and CheckQuorum. */
+    private static CoreWorld ledUnguarded() {
+        return led(started(false));
+    }
+
+    private static void run(CoreWorld world, long millis) {
+        world.queue.runUntil(world.queue.now() + millis * MILLI);
+    }
+
+    private static CoreMember leader(CoreWorld world) {
+        CoreMember leader = world.leader();
+        if (leader == null) {
+            throw new AssertionError("nobody leads");
+        }
+        return leader;
+    }
+
+    private static CoreMember follower(CoreWorld world) {
+        return world.members.get(leader(world).number == 0 ? 1 : 0);
+    }
+
+    private static CoreMember third(CoreWorld world) {
+        return world.members.get(3 - leader(world).number - follower(world).number);
+    }
+
+    /** No message passes between it and the others; nobody is told. */
+    private static void cut(CoreWorld world, CoreMember member) {
+        for (CoreMember other : world.members) {
+            world.faults.on(member.number, other.number).add(cut());
+            world.faults.on(other.number, member.number).add(cut());
+        }
+    }
+
+    private static Fault cut() {
+        return new Fault(1, FaultKind.PARTITION, 0, Long.MAX_VALUE, -1, -1, -1);
+    }
+
+    private static CoreWorld allCut(CoreWorld world) {
+        world.members.forEach(member -> cut(world, member));
+        return world;
+    }
+
+    private static void deliver(CoreWorld world, CoreMember from, CoreMember to, Message message) {
+        to.receive(new Parcel(from.number, to.number, to.life(), message, List.of()));
+        run(world, 1);
+    }
+
+    /** By a vote that nobody gave. */
+    private static void makeLead(CoreWorld world, CoreMember member) {
+        member.hint(new Input.ElectionTimedOut());
+        run(world, 10);
+        assertThat(member.raft().role()).isEqualTo(RoleName.CANDIDATE);
+        CoreMember other = world.members.get(member.number == 0 ? 1 : 0);
+        deliver(world, other, member, vote(other, member, member.raft().currentTerm()));
+    }
+
+    private static Message vote(CoreMember by, CoreMember forWhom, long term) {
+        return new Message.VoteAnswer(0, by.id, forWhom.id, term, VoteRefusal.NONE);
+    }
+
+    private static Message heartbeat(CoreMember from, CoreMember to, long term) {
+        return new Message.AppendEntries(0, from.id, to.id, term, 0, 0, 0, 0, EntryRun.empty(1));
+    }
+
+    private static Message says(CoreMember from, CoreMember to, long verified, long durable) {
+        long term = to.raft().currentTerm();
+        return new Message.AppendAnswer(0, from.id, to.id, term, verified, durable, 0, 0, 0, 0);
+    }
+
+    private static Entry next(CoreMember member) {
+        long last = member.log().lastIndex();
+        return Entry.after(member.log().prefixHash(last), last + 1, 1, EntryKind.COMMAND, 40, 7);
+    }
+
+    private static Effects.Write write(long truncateFrom, @Nullable HardState hardState, long first, long last) {
+        return new Effects.Write(1, null, truncateFrom, hardState, first, last);
+    }
+
+    private static CoreDisk.Pending hardState(long term, long votedFor) {
+        return new CoreDisk.Pending(write(0, new HardState(term, votedFor, 0), 0, 0), List.of());
+    }
+
+    /** What a core might have said at the end of a turn. */
+    private record Said(Effects.@Nullable Write write, List<Outgoing> messages, long ringFirstIndex)
+            implements Effects {
+        static Said nothing() {
+            return new Said(null, List.of(), 1);
+        }
+
+        static Said message(Message message, long ringFirstIndex) {
+            return new Said(null, List.of(new Outgoing(message, 0)), ringFirstIndex);
+        }
+
+        @Override
+        public List<MadeHere> madeHere() {
+            return List.of();
+        }
+
+        @Override
+        public List<LogRead> logReads() {
+            return List.of();
+        }
+
+        @Override
+        public long applyThrough() {
+            return 0;
+        }
+
+        @Override
+        public List<ReadAnswer> reads() {
+            return List.of();
+        }
+
+        @Override
+        public List<RaftEvent> events() {
+            return List.of();
+        }
+    }
+
+    // ---- leaders and logs
+
+    @Test
+    void twoLeadATerm() {
+        CoreWorld world = allCut(started(false));
+        makeLead(world, world.members.get(0));
+        assertBroken(Rule.ELECTION_SAFETY, () -> makeLead(world, world.members.get(1)));
+    }
+
+    @Test
+    void oneLeadsThatLacksWhatIsCommitted() {
+        CoreWorld world = started(false);
+        CoreMember lacking = world.members.get(2);
+        cut(world, lacking);
+        led(world);
+        assertThat(leader(world)).isNotSameAs(lacking);
+        lacking.hint(new Input.ElectionTimedOut());
+        run(world, 10);
+        assertThat(lacking.raft().currentTerm())
+                .isGreaterThanOrEqualTo(leader(world).raft().currentTerm());
+        assertBroken(Rule.LEADER_COMPLETENESS, () -> makeLead(world, lacking));
+    }
+
+    @Test
+    void logsDiffer() {
+        CoreWorld world = led();
+        CoreMember leader = leader(world);
+        Entry first = leader.log().get(1);
+        Entry other = Entry.after(0, 1, first.term(), EntryKind.COMMAND, 40, 7);
+        world.checks.appended(leader, first);
+        assertBroken(Rule.LOG_MATCHING, () -> world.checks.appended(leader, other));
+
+        world.checks.drained(leader, Said.nothing());
+        leader.log().put(next(leader));
+        assertBroken(Rule.CORE_KNOWS_ITS_LOG, () -> world.checks.drained(leader, Said.nothing()));
+    }
+
+    @Test
+    void whatIsCommittedIsNotKept() {
+        CoreWorld world = led();
+        CoreMember leader = leader(world);
+        new CommittedLog(world).drained(leader);
+        CoreDisk.Pending drops = new CoreDisk.Pending(write(1, null, 0, 0), List.of());
+        assertBroken(Rule.COMMITTED_STAYS_DURABLE, () -> world.checks.keeping(leader, drops));
+        world.members.forEach(member -> member.disk().durable().truncateFrom(1));
+        assertBroken(Rule.COMMIT_IS_DURABLE, () -> new CommittedLog(world).drained(leader));
+    }
+
+    @Test
+    void aFollowerIsCountedForWhatItDoesNotHold() {
+        CoreWorld world = allCut(started(false));
+        CoreMember leader = world.members.get(0);
+        CoreMember follower = world.members.get(1);
+        makeLead(world, leader);
+        assertBroken(Rule.MATCH_IS_DURABLE, () -> deliver(world, follower, leader, says(follower, leader, 1, 1)));
+    }
+
+    // ---- what is applied
+
+    @Test
+    void whatIsAppliedDiffers() {
+        CoreWorld world = led();
+        CoreMember leader = leader(world);
+        Entry first = leader.log().get(1);
+        assertBroken(Rule.APPLIED_IN_ORDER, () -> world.checks.applying(leader, first));
+        assertBroken(Rule.STATE_MACHINE_SAFETY, () -> world.checks.applying(leader, next(leader)));
+        world.checks.applied(leader, first);
+        leader.machine().apply(first, PUT);
+        assertBroken(Rule.STATES_AGREE, () -> world.checks.applied(leader, first));
+    }
+
+    @Test
+    void whatIsReadIsOldOrNotThereYet() {
+        CoreWorld world = led();
+        CoreMember leader = leader(world);
+        long applied = leader.machine().appliedIndex();
+        world.checks.serving(leader, applied, applied);
+        assertBroken(Rule.READ_IS_FRESH, () -> world.checks.serving(leader, applied, applied + 1));
+        assertBroken(Rule.READ_IS_APPLIED, () -> world.checks.serving(leader, applied + 1, applied));
+    }
+
+    @Test
+    void aReadIsAnsweredThatNobodyWaitsFor() {
+        CoreWorld world = led();
+        leader(world).hint(new Input.ReadIndex(1));
+        assertBroken(Rule.READ_ANSWERED_ONCE, () -> run(world, 10));
+    }
+
+    // ---- what is promised
+
+    @Test
+    void aTermOrAVoteIsToldTooEarlyOrTwice() {
+        CoreWorld world = started(true);
+        CoreMember one = world.members.get(0);
+        CoreMember two = world.members.get(1);
+        CoreMember three = world.members.get(2);
+        assertBroken(Rule.TERM_BEFORE_TOLD, () -> world.checks.leaving(one, vote(one, two, 5)));
+        one.disk().keep(hardState(5, 0));
+        assertBroken(Rule.VOTE_BEFORE_TOLD, () -> world.checks.leaving(one, vote(one, two, 5)));
+        one.disk().keep(hardState(5, two.id));
+        world.checks.leaving(one, vote(one, two, 5));
+        one.disk().keep(hardState(5, three.id));
+        assertBroken(Rule.ONE_VOTE_IN_A_TERM, () -> world.checks.leaving(one, vote(one, three, 5)));
+    }
+
+    @Test
+    void aStartFindsLessThanWasKeptOrTold() {
+        CoreWorld world = started(true);
+        CoreMember member = world.members.get(0);
+        world.checks.started(member);
+        member.disk().keep(hardState(5, 0));
+        assertBroken(Rule.RECOVERED_IS_DURABLE, () -> world.checks.started(member));
+
+        world.checks.leaving(member, vote(member, member, 4)); // by then it is of an earlier term
+        world.end(member, "ends", true, true);
+        member.disk().keep(hardState(3, 0));
+        assertBroken(Rule.TERM_NEVER_FALLS, () -> world.startIfDown(member));
+    }
+
+    @Test
+    void aFollowerTellsMoreThanItHolds() {
+        CoreWorld world = led();
+        CoreMember leader = leader(world);
+        CoreMember follower = follower(world);
+        long last = leader.raft().lastIndex();
+        world.checks.leaving(follower, says(follower, leader, last, last));
+        assertBroken(
+                Rule.DURABLE_BEFORE_TOLD,
+                () -> world.checks.leaving(follower, says(follower, leader, last + 1, last + 1)));
+        assertBroken(
+                Rule.VERIFIED_IS_EQUAL, () -> world.checks.leaving(follower, says(follower, leader, last + 1, last)));
+    }
+
+    @Test
+    void oneAppendsThatDoesNotLead() {
+        CoreWorld world = led();
+        CoreMember leader = leader(world);
+        CoreMember follower = follower(world);
+        long term = leader.raft().currentTerm();
+        world.checks.leaving(leader, heartbeat(leader, follower, term));
+        assertBroken(Rule.ONLY_LEADERS_APPEND, () -> world.checks.leaving(follower, heartbeat(follower, leader, term)));
+    }
+
+    // ---- terms and loyalty
+
+    @Test
+    void aLaterTermIsNotTaken() {
+        CoreWorld world = led();
+        CoreMember member = follower(world);
+        Message later = heartbeat(third(world), member, member.raft().currentTerm() + 1);
+        assertBroken(Rule.LATER_TERM_IS_TAKEN, () -> world.checks.received(member, later));
+    }
+
+    @Test
+    void whoHearsALeaderFollowsAnother() {
+        CoreWorld world = led();
+        CoreMember member = follower(world);
+        CoreMember other = third(world);
+        long later = member.raft().currentTerm() + 1;
+        Message yes = new Message.PreVoteAnswer(0, member.id, other.id, later, VoteRefusal.NONE);
+        world.checks.turnBegins(member);
+        assertBroken(Rule.LEADER_IS_KEPT, () -> world.checks.drained(member, Said.message(yes, 1)));
+
+        Message asks = new Message.RequestVote(0, other.id, member.id, later, 1, 1);
+        world.checks.receiving(member);
+        world.checks.received(member, asks);
+        member.raft().receive(heartbeat(other, member, later));
+        assertBroken(Rule.LEADER_IS_KEPT, () -> world.checks.received(member, asks));
+    }
+
+    // ---- the driver's part
+
+    @Test
+    void recordsLeaveThatTheRingLacks() {
+        CoreWorld world = led();
+        CoreMember leader = leader(world);
+        CoreMember follower = follower(world);
+        long term = leader.raft().currentTerm();
+        EntryRun first = EntryLog.describe(leader.log().slice(1, 1));
+        Message append = new Message.AppendEntries(0, leader.id, follower.id, term, 0, 0, 0, 0, first);
+        world.checks.drained(leader, Said.message(append, 1));
+        assertBroken(Rule.RING_HOLDS_WHAT_IS_SENT, () -> world.checks.drained(leader, Said.message(append, 2)));
+
+        long last = leader.log().lastIndex();
+        world.checks.drained(leader, new Said(write(0, null, 1, last), List.of(), 1));
+        assertBroken(
+                Rule.RING_HOLDS_WHAT_IS_SENT,
+                () -> world.checks.drained(leader, new Said(write(0, null, 1, last), List.of(), 2)));
+        assertBroken(
+                Rule.RING_HOLDS_WHAT_IS_SENT,
+                () -> world.checks.drained(leader, new Said(write(0, null, 1, last + 1), List.of(), 1)));
+    }
+
+    @Test
+    void aWriteLeavesAGap() {
+        CoreMember leader = leader(led());
+        Entry next = next(leader);
+        Entry behind = Entry.after(next.prefixHash(), next.index() + 1, 1, EntryKind.COMMAND, 40, 8);
+        CoreDisk.Pending gap = new CoreDisk.Pending(write(0, null, behind.index(), behind.index()), List.of(behind));
+        assertBroken(Rule.WRITES_FOLLOW, () -> leader.disk().keep(gap));
+    }
+
+    @Test
+    void writesPileUp() {
+        CoreWorld world = started(true);
+        CoreMember member = world.members.get(0);
+        assertBroken(Rule.QUEUES_ARE_BOUNDED, () -> {
+            for (int count = 0; count < 10_000; count++) {
+                member.disk().add(write(0, HardState.INITIAL, 0, 0), List.of());
+                world.checks.drained(member, Said.nothing());
+            }
+        });
+    }
+
+    // ---- cores that refuse, contradict or break
+
+    @Test
+    void aCoreIsToldWhatItCannotTake() {
+        assertBroken(Rule.NO_MESSAGE_IS_REFUSED, () -> {
+            CoreWorld world = led();
+            CoreMember to = leader(world);
+            CoreMember from = follower(world);
+            deliver(world, from, to, new Message.RequestVote(9, from.id, to.id, 5, 1, 1));
+        });
+        assertBroken(Rule.NO_FACT_IS_CONTRADICTED, () -> {
+            CoreWorld world = led();
+            CoreMember to = follower(world);
+            CoreMember from = third(world);
+            deliver(world, from, to, heartbeat(from, to, to.raft().currentTerm()));
+        });
+        assertBroken(Rule.CORE_GOES_ON, () -> {
+            CoreWorld world = led();
+            leader(world).hint(new Input.Persisted(1_000_000));
+            run(world, 1);
+        });
+    }
+
+    // ---- clients
+
+    /** It was told of another revision than the put has, of one that is not committed, or that it was refused. */
+    @Test
+    void clientsWereToldWhatIsNotSo() {
+        KvResponse done = new KvResponse(2, new KvResponse.Done());
+        KvResponse later = new KvResponse(3, new KvResponse.Done());
+        toldOfPut(history -> history.returned(PUT, done, 1), true);
+        toldOfPut(history -> history.refused(PUT, 1), false);
+        assertBroken(Rule.ACKNOWLEDGED_IS_COMMITTED, () -> toldOfPut(history -> history.returned(PUT, done, 1), false));
+        assertBroken(Rule.REFUSED_NEVER_HAPPENED, () -> toldOfPut(history -> history.refused(PUT, 1), true));
+        assertBroken(Rule.LINEARIZABLE, () -> toldOfPut(history -> history.returned(PUT, later, 1), true));
+        assertBroken(Rule.LINEARIZABLE, () -> world(true).operation(PUT.number()));
+    }
+
+    private static void toldOfPut(Consumer<CoreHistory> told, boolean isCommitted) {
+        CoreHistory history = new CoreHistory();
+        history.called(new CoreClient(world(true), 0), PUT, 0);
+        if (isCommitted) {
+            KvPair pair = new KvPair(Registers.key(PUT.key()), Registers.value(PUT.number()), 2, 2, 1);
+            Entry entry = Entry.after(0, 1, 1, EntryKind.COMMAND, 40, PUT.number());
+            history.applied(entry, List.of(KvChange.put(pair)), 2);
+        }
+        told.accept(history);
+        history.check();
+    }
+
+    // ---- what must come in time
+
+    @Test
+    void thingsDoNotGoOnThoughAllIsWell() {
+        CoreWorld leaderless = allCut(started(true));
+        assertBroken(Rule.LEADER_IN_TIME, () -> new Healing(leaderless).run());
+
+        CoreWorld alone = allCut(ledUnguarded());
+        assertBroken(Rule.REQUESTS_END, () -> new Healing(alone).run());
+
+        CoreWorld behind = led();
+        cut(behind, follower(behind));
+        assertBroken(Rule.ALL_CATCH_UP, () -> new Healing(behind).run());
+
+        new Healing(led()).run();
+    }
+
+    /** All has come together by then, and nothing is asked any more. */
+    @Test
+    void oneCampaignsInAQuietCluster() {
+        CoreWorld world = ledUnguarded();
+        CoreMember follower = follower(world);
+        world.after(() -> follower.hint(new Input.ElectionTimedOut()), 3L * ELECTION_TICKS * MILLI);
+        assertBroken(Rule.QUIET_CLUSTER_KEEPS_ITS_LEADER, () -> new Healing(world).run());
+    }
+
+    /** Its links are down, and no fault says so: who watches for progress must take them for sound. */
+    @Test
+    void aClusterMakesNoProgressWhileFaultsRun() {
+        CoreWorld world = allCut(world(true));
+        assertBroken(Rule.QUORUM_MAKES_PROGRESS, world::run);
+
+        CoreWorld told = world(true);
+        told.progress.began(cut());
+        told.members.forEach(member -> told.after(() -> told.end(member, "ends", true, true), 1));
+        told.members.forEach(member -> told.after(() -> told.startIfDown(member), told.script.endNanos() - 1));
+        told.run();
+    }
+
+    @Test
+    void aRunHasNoEnd() {
+        CoreWorld world = world(true);
+        goRound(world);
+        assertBroken(Rule.RUN_ENDS, world::run);
+    }
+
+    private static void goRound(CoreWorld world) {
+        world.after(() -> goRound(world), 0);
+    }
+}
