@@ -54,7 +54,7 @@ final class InvariantsCanFailTest {
     }
 
     private static Scene applying(boolean appliesFromMemory) {
-        return Scene.of(3, new RaftConfig(0, 1, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, appliesFromMemory));
+        return Scene.of(3, new RaftConfig(0, 1, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, 0, appliesFromMemory));
     }
 
     // ---- what never goes back
@@ -157,7 +157,7 @@ final class InvariantsCanFailTest {
 
     @Test
     void aFollowerIsCountedForWhatItHasNotVerified() {
-        AppendAnswer impossible = new AppendAnswer(0, 2, 1, 1, 0, 1, 0, 0, 0, 0);
+        AppendAnswer impossible = new AppendAnswer(0, 2, 1, 1, 0, 1, 0, 0, 0, 0, false);
         assertBroken(Invariant.NEXT_IS_ABOVE_MATCH, led(3), core -> ((Leader) core.roleObject())
                 .follower(1)
                 .answered(impossible, core));

@@ -11,6 +11,7 @@ import io.quorate.raft.Input;
 import io.quorate.raft.Message;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.RoleName;
+import io.quorate.raft.SnapshotMark;
 import io.quorate.raft.VoteRefusal;
 import io.quorate.sim.history.KvChange;
 import io.quorate.sim.history.KvPair;
@@ -140,7 +141,7 @@ final class CoreRulesCanFailTest {
 
     private static Message says(CoreMember from, CoreMember to, long verified, long durable) {
         long term = to.raft().currentTerm();
-        return new Message.AppendAnswer(0, from.id, to.id, term, verified, durable, 0, 0, 0, 0);
+        return new Message.AppendAnswer(0, from.id, to.id, term, verified, durable, 0, 0, 0, 0, false);
     }
 
     private static Entry next(CoreMember member) {
@@ -180,6 +181,16 @@ final class CoreRulesCanFailTest {
         @Override
         public long applyThrough() {
             return 0;
+        }
+
+        @Override
+        public @Nullable SnapshotMark restore() {
+            return null;
+        }
+
+        @Override
+        public @Nullable SnapshotFetch fetch() {
+            return null;
         }
 
         @Override
@@ -356,7 +367,7 @@ final class CoreRulesCanFailTest {
         world.checks.turnBegins(member);
         assertBroken(Rule.LEADER_IS_KEPT, () -> world.checks.drained(member, Said.message(yes, 1)));
 
-        Message asks = new Message.RequestVote(0, other.id, member.id, later, 1, 1);
+        Message asks = new Message.RequestVote(0, other.id, member.id, later, 1, 1, false);
         world.checks.receiving(member);
         world.checks.received(member, asks);
         member.raft().receive(heartbeat(other, member, later));
@@ -415,7 +426,7 @@ final class CoreRulesCanFailTest {
             CoreWorld world = led();
             CoreMember to = leader(world);
             CoreMember from = follower(world);
-            deliver(world, from, to, new Message.RequestVote(9, from.id, to.id, 5, 1, 1));
+            deliver(world, from, to, new Message.RequestVote(9, from.id, to.id, 5, 1, 1, false));
         });
         assertBroken(Rule.NO_FACT_IS_CONTRADICTED, () -> {
             CoreWorld world = led();

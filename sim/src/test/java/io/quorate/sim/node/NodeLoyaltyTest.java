@@ -54,7 +54,7 @@ final class NodeLoyaltyTest {
 
     static Raft follower(boolean preVote) {
         RaftConfig config =
-                new RaftConfig(0, 1, 1, 10, ELECTION, preVote, true, 1 << 16, 1 << 12, 1 << 14, 4, 100, true);
+                new RaftConfig(0, 1, 1, 10, ELECTION, preVote, true, 1 << 16, 1 << 12, 1 << 14, 4, 100, 0, true);
         return Raft.restart(config, image(), 1);
     }
 
@@ -73,7 +73,7 @@ final class NodeLoyaltyTest {
     }
 
     static Message asks(long term) {
-        return new Message.RequestVote(0, 3, 1, term, 9, 1);
+        return new Message.RequestVote(0, 3, 1, term, 9, 1, false);
     }
 
     private static Message asksBefore(long term) {
@@ -143,6 +143,16 @@ final class NodeLoyaltyTest {
         assertThat(life.raft.currentTerm()).isEqualTo(TERM + 7);
     }
 
+    @Test
+    void whoCampaignsByTheLeadersWordIsVotedFor() {
+        Life life = new Life(true);
+        life.tell(heartbeat(2, TERM));
+        life.endTurn();
+        life.tell(new Message.RequestVote(0, 3, 1, TERM + 1, 9, 1, true));
+        life.endTurn();
+        assertThat(life.raft.currentTerm()).isEqualTo(TERM + 1);
+    }
+
     // ---- false alarms of a judge that knew only what crossed the network
 
     /** Seed 65365855756: it owed a refusal in its term, and answers in the one in which another leads by now. */
@@ -178,7 +188,7 @@ final class NodeLoyaltyTest {
         Life life = new Life(true);
         life.tell(heartbeat(2, TERM));
         life.endTurn();
-        life.tell(new Message.AppendAnswer(0, 3, 1, TERM + 1, 0, 0, 0, 0, 0, 0));
+        life.tell(new Message.AppendAnswer(0, 3, 1, TERM + 1, 0, 0, 0, 0, 0, 0, false));
         life.tell(asks(TERM + 2));
         life.endTurn();
         assertThat(life.raft.currentTerm()).isEqualTo(TERM + 2);

@@ -152,13 +152,13 @@ final class NodeRulesCanFailTest {
         NodePromises promises = new NodePromises();
         LogModel nothing = new LogModel();
         assertBroken(
-                NodeRule.DURABLE_BEFORE_TOLD, () -> promises.sent(new Message.RequestVote(0, 1, 2, 5, 0, 0), nothing));
+                NodeRule.DURABLE_BEFORE_TOLD, () -> promises.sent(new Message.RequestVote(0, 1, 2, 5, 0, 0, false), nothing));
         assertBroken(
                 NodeRule.DURABLE_BEFORE_TOLD,
-                () -> promises.sent(new Message.AppendAnswer(0, 1, 2, 0, 3, 3, 0, 0, 0, 0), nothing));
+                () -> promises.sent(new Message.AppendAnswer(0, 1, 2, 0, 3, 3, 0, 0, 0, 0, false), nothing));
         promises.sent(new Message.RequestPreVote(0, 1, 2, 5, 0, 0), nothing);
 
-        promises.delivered(new Message.RequestVote(0, 1, 2, 5, 0, 0));
+        promises.delivered(new Message.RequestVote(0, 1, 2, 5, 0, 0, false));
         promises.delivered(new Message.VoteAnswer(0, 1, 3, 5, VoteRefusal.ALREADY_VOTED));
         assertBroken(
                 NodeRule.ONE_VOTE_IN_A_TERM,
