@@ -104,7 +104,7 @@ class ServerTest {
                 .build();
         assertThatThrownBy(() -> Server.start(options))
                 .isInstanceOf(RaftException.class)
-                .hasMessageContaining("needs the peer URLs of the cluster's members");
+                .hasMessageContaining("needs the peer URLs of members of that cluster");
     }
 
     @Test

@@ -104,7 +104,6 @@ final class DataDirectoryTest {
                         () -> open(disk),
                         folder.toString(),
                         "Put the files log-* back",
-                        "cannot come back",
                         "quorate member replace");
             }
             assertThat(segments(folder)).as("a refusal begins no log").isEmpty();

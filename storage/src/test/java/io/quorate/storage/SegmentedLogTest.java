@@ -143,7 +143,9 @@ final class SegmentedLogTest {
 
         RestartImage image = reopenAfter(Loss.EVERYTHING).image(1);
         assertThat(image.mark().index()).isEqualTo(80);
-        assertThat(image.log()).isEqualTo(new LogSummary(100, new long[] {81}, new long[] {1}, List.of()));
+        assertThat(image.prevIndex()).as("the tail begins with a segment").isEqualTo(68);
+        assertThat(image.prevTerm()).isEqualTo(1);
+        assertThat(image.log()).isEqualTo(new LogSummary(100, new long[] {69}, new long[] {1}, List.of()));
     }
 
     @Test

@@ -103,19 +103,19 @@ final class SnapshotRecoveryTest {
         Life life = new Life(medium);
         life.append(60);
         life.snapshot(50);
-        RestartImage whole = restart().image();
+        life = restart();
+        RestartImage whole = life.image();
         assertThat(whole.mark().index()).isEqualTo(50);
         assertThat(whole.prevIndex()).isZero();
         assertThat(whole.prevTerm()).isZero();
         assertThat(whole.log().runFirst()).containsExactly(1);
 
-        life = new Life(medium);
         life.remove(20);
-        RestartImage image = restart().image();
+        life = restart();
+        RestartImage image = life.image();
         assertThat(image.prevIndex()).isBetween(1L, 30L);
         assertThat(image.prevTerm()).isEqualTo(3);
         assertThat(image.log().runFirst()).containsExactly(image.prevIndex() + 1);
-        life = new Life(medium);
         assertThat(life.log.readCommands(1, image.prevIndex() + 1, 60, 1 << 20).get(0))
                 .isEqualTo(Life.command(image.prevIndex() + 1));
         assertThat(life.log.readCommands(1, image.prevIndex(), 60, 1 << 20)).isEmpty();

@@ -56,6 +56,7 @@ class ServerOptionsTest {
                 Map.entry("initialCluster", List.of(new InitialMember("n1", List.of(peer)))),
                 Map.entry("initialClusterState", ClusterState.EXISTING),
                 Map.entry("initialClusterToken", "other"),
+                Map.entry("strictReconfigCheck", false),
                 Map.entry("listenClientUrls", List.of(URI.create("http://10.0.0.1:2"))),
                 Map.entry("advertiseClientUrls", List.of(URI.create("http://10.0.0.1:3"))),
                 Map.entry("listenPeerUrls", List.of(URI.create("http://10.0.0.1:4"))),
