@@ -57,7 +57,8 @@ final class InvariantsCanFailTest {
     }
 
     private static Scene applying(boolean appliesFromMemory) {
-        return Scene.of(3, new RaftConfig(0, 1, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, 0, appliesFromMemory));
+        return Scene.of(
+                3, new RaftConfig(0, 1, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, 0, appliesFromMemory));
     }
 
     /** A picture of what no core can be brought to, not even from within. */
@@ -235,8 +236,7 @@ final class InvariantsCanFailTest {
         View before = view(scene);
         take(scene, 1);
         assertThat(Invariant.violated(before, view(scene))).isEmpty();
-        assertBroken(
-                Invariant.TAKEN_IS_APPLIED_AND_PERSISTED, before, forged(view(scene), "persistedIndex", 0));
+        assertBroken(Invariant.TAKEN_IS_APPLIED_AND_PERSISTED, before, forged(view(scene), "persistedIndex", 0));
     }
 
     @Test
@@ -252,8 +252,7 @@ final class InvariantsCanFailTest {
         Scene scene = Scene.of(3);
         SnapshotMark mark = new SnapshotMark(5, 1, Scene.voters(3));
         assertThat(scene.raft().snapshotReceived(mark, 1)).isTrue();
-        assertBroken(
-                Invariant.NOTHING_IS_HANDED_OUT_BEFORE_RESTORED, view(scene), forged(view(scene), "handedOut", 3));
+        assertBroken(Invariant.NOTHING_IS_HANDED_OUT_BEFORE_RESTORED, view(scene), forged(view(scene), "handedOut", 3));
     }
 
     @Test
@@ -277,10 +276,8 @@ final class InvariantsCanFailTest {
 
     @Test
     void votersChangeWithoutBothHalves() {
-        Membership others =
-                new Membership(Scene.members(3), List.of(2L, 3L), List.of(), List.of(), List.of(), 1);
-        assertBroken(
-                Invariant.VOTERS_CHANGE_BY_BOTH_HALVES, Scene.of(3).log(1), core -> core.addMembership(1, others));
+        Membership others = new Membership(Scene.members(3), List.of(2L, 3L), List.of(), List.of(), List.of(), 1);
+        assertBroken(Invariant.VOTERS_CHANGE_BY_BOTH_HALVES, Scene.of(3).log(1), core -> core.addMembership(1, others));
     }
 
     @Test
