@@ -108,6 +108,10 @@ final class MainTest {
                 "put x --foo | quorate put … -- --foo",
                 "get x y z | 'z' is a word too many",
                 "get x --limit abc | --limit takes a whole number, not 'abc'",
+                "sim --seed 99999999999999999999 | --seed takes a whole number from -9223372036854775807 to 9223372036854775807,"
+                        + " not '99999999999999999999'",
+                "sim --bugs=9,x | --bugs takes a whole number, not 'x'",
+                "sim --minutes x | --minutes takes a number, not 'x'",
                 "get x --limit | --limit needs a value",
                 "get x -w tabel | --write-out takes simple or json, not 'tabel'",
                 "status -w tabel | --write-out takes simple or json or table, not 'tabel'",

@@ -7,6 +7,7 @@ import io.quorate.raft.SnapshotMark;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A disk that keeps whole numbered writes: as the log promises, all that wait become one batch, one batch is under way, and a
@@ -44,6 +45,12 @@ final class CoreDisk {
 
     int inFlight() {
         return waiting.size() + batch.size();
+    }
+
+    /** Goes through the writes in flight, in order. */
+    void forEachInFlight(Consumer<Effects.Write> action) {
+        batch.forEach(pending -> action.accept(pending.write()));
+        waiting.forEach(pending -> action.accept(pending.write()));
     }
 
     void add(Effects.Write write, List<Entry> entries) {

@@ -4,6 +4,7 @@ import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Happening;
 import io.quorate.sim.core.KeyedRandom.Stream;
+import io.quorate.sim.core.Mark;
 import io.quorate.storage.MemoryDisk.Loss;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,15 +18,30 @@ final class FaultRunner {
     /** A loss of power that waits for a disk call in its middle waits no longer than this. */
     private static final long MOST_WAIT = 50 * MILLI;
 
+    private static final String LOST_POWER = "lost power";
+
     private static final int CALLS = 7;
+    /** A start makes about so many disk calls. */
+    private static final int CALLS_OF_A_START = 24;
 
     private final NodeWorld world;
     private final List<Fault> active = new ArrayList<>();
     /** By member: the loss of power that waits for a disk call in its middle, or did last. */
     private final Map<Integer, PowerCut> armed = new TreeMap<>();
+    /** By member: the loss of power that waits for its next start. */
+    private final Map<Integer, PowerCut> inStart = new TreeMap<>();
 
-    /** @param restartNanos after which it starts again when the power went within a call */
-    private record PowerCut(Loss loss, Stream numbers, long restartNanos) {}
+    /**
+     * @param calls within the call after so many the power goes; {@code ofStart} of the start
+     * @param restartNanos after which it starts again when the power went within a call
+     */
+    private record PowerCut(Loss loss, Stream numbers, int calls, int ofStart, long restartNanos) {
+        static PowerCut of(long strength, Stream numbers) {
+            int calls = (int) (strength >>> 8) % CALLS;
+            int ofStart = (int) (strength >>> 24 & 0xffff) % CALLS_OF_A_START;
+            return new PowerCut(loss(strength), numbers, calls, ofStart, SimMember.restartNanos(numbers));
+        }
+    }
 
     FaultRunner(NodeWorld world) {
         this.world = world;
@@ -109,39 +125,77 @@ final class FaultRunner {
         }
     }
 
-    /** At once, or in the middle of one of the next disk calls. */
+    /**
+     * At once, or in the middle of one of the next disk calls; sometimes again in the start that follows. Of a member that does
+     * not run, at once as well, or in its next start.
+     */
     private void powerLoss(Fault fault, SimMember member) {
-        if (!member.isUp()) {
+        if (member.isOut()) {
             return;
         }
-        world.ledger.fired(FaultKind.POWER_LOSS);
+        PowerCut cut = PowerCut.of(fault.strength(), world.draws.of(fault));
+        boolean isUp = member.isUp();
         member.stayDownUntil(fault.endNanos());
-        Stream numbers = world.draws.of(fault);
-        long restartNanos = SimMember.restartNanos(numbers);
-        PowerCut cut = new PowerCut(loss(fault.strength()), numbers, restartNanos);
-        int calls = (int) (fault.strength() >>> 8) % CALLS;
-        if (calls == 0) {
-            member.powerLoss(cut.loss, cut.numbers);
-            return;
+        if (isUp ? goesAgain(fault.strength()) : cut.calls > 0) {
+            inStart.put(member.number, cut);
         }
+        if (cut.calls == 0) {
+            lose(member, cut, isUp ? LOST_POWER : LOST_POWER + " while it did not run");
+        } else if (isUp) {
+            arm(member, cut, cut.calls - 1);
+            loseSoon(member);
+        }
+    }
+
+    private static boolean goesAgain(long strength) {
+        return (strength >>> 20 & 3) == 3;
+    }
+
+    private void arm(SimMember member, PowerCut cut, int calls) {
         armed.put(member.number, cut);
+        member.disk.powerLossAfter(calls);
+    }
+
+    /** Before the process of a member begins: the power may go while it starts. */
+    void armForStart(SimMember member) {
+        PowerCut cut = inStart.remove(member.number);
+        if (cut != null && !(world.atlas.isBounded() && world.atlas.isAnybodyOld())) {
+            arm(member, cut, cut.ofStart);
+        }
+    }
+
+    /** Where no call comes in time the power goes between two. */
+    private void loseSoon(SimMember member) {
         MemberLife life = member.life();
-        member.disk.powerLossAfter(calls - 1);
         world.queue.after(MOST_WAIT, () -> {
-            if (member.life() == life) {
-                losePower(member, cut);
+            if (member.life() == life && member.disk.awaitsPowerLoss()) {
+                loseArmedPower(member);
             }
         });
     }
 
-    /** The power went within a disk call. */
-    void loseArmedPower(SimMember member) {
-        losePower(member, Objects.requireNonNull(armed.get(member.number)));
+    /** Its process runs: the power did not go while it started. */
+    void started(SimMember member) {
+        if (member.disk.awaitsPowerLoss()) {
+            loseSoon(member);
+        }
     }
 
-    private static void losePower(SimMember member, PowerCut cut) {
-        member.powerLoss(cut.loss, cut.numbers);
+    /** The power went within a disk call. */
+    void loseArmedPower(SimMember member) {
+        PowerCut cut = Objects.requireNonNull(armed.get(member.number));
+        if (member.isUp()) {
+            lose(member, cut, LOST_POWER);
+        } else {
+            world.ledger.hit(Mark.POWER_LOST_IN_START);
+            lose(member, cut, LOST_POWER + " in its start");
+        }
         member.startAgainSoon(cut.restartNanos);
+    }
+
+    private void lose(SimMember member, PowerCut cut, String why) {
+        world.ledger.fired(FaultKind.POWER_LOSS);
+        member.powerLoss(cut.loss, cut.numbers, why);
     }
 
     private static Loss loss(long strength) {
@@ -241,5 +295,6 @@ final class FaultRunner {
             member.disk.callOffLies();
             member.stayDownUntil(0);
         }
+        inStart.clear();
     }
 }
