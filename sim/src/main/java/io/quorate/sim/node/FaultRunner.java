@@ -3,9 +3,7 @@ package io.quorate.sim.node;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Happening;
-import io.quorate.sim.core.KeyedRandom.Stream;
 import io.quorate.sim.core.Mark;
-import io.quorate.storage.MemoryDisk.Loss;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,30 +16,12 @@ final class FaultRunner {
     /** A loss of power that waits for a disk call in its middle waits no longer than this. */
     private static final long MOST_WAIT = 50 * MILLI;
 
-    private static final String LOST_POWER = "lost power";
-
-    private static final int CALLS = 7;
-    /** A start makes about so many disk calls. */
-    private static final int CALLS_OF_A_START = 24;
-
     private final NodeWorld world;
     private final List<Fault> active = new ArrayList<>();
     /** By member: the loss of power that waits for a disk call in its middle, or did last. */
     private final Map<Integer, PowerCut> armed = new TreeMap<>();
     /** By member: the loss of power that waits for its next start. */
     private final Map<Integer, PowerCut> inStart = new TreeMap<>();
-
-    /**
-     * @param calls within the call after so many the power goes; {@code ofStart} of the start
-     * @param restartNanos after which it starts again when the power went within a call
-     */
-    private record PowerCut(Loss loss, Stream numbers, int calls, int ofStart, long restartNanos) {
-        static PowerCut of(long strength, Stream numbers) {
-            int calls = (int) (strength >>> 8) % CALLS;
-            int ofStart = (int) (strength >>> 24 & 0xffff) % CALLS_OF_A_START;
-            return new PowerCut(loss(strength), numbers, calls, ofStart, SimMember.restartNanos(numbers));
-        }
-    }
 
     FaultRunner(NodeWorld world) {
         this.world = world;
@@ -133,22 +113,18 @@ final class FaultRunner {
         if (member.isOut()) {
             return;
         }
-        PowerCut cut = PowerCut.of(fault.strength(), world.draws.of(fault));
+        PowerCut cut = PowerCut.of(fault, world.draws);
         boolean isUp = member.isUp();
         member.stayDownUntil(fault.endNanos());
-        if (isUp ? goesAgain(fault.strength()) : cut.calls > 0) {
+        if (isUp ? cut.goesAgain() : cut.calls() > 0) {
             inStart.put(member.number, cut);
         }
-        if (cut.calls == 0) {
-            lose(member, cut, isUp ? LOST_POWER : LOST_POWER + " while it did not run");
+        if (cut.calls() == 0) {
+            lose(member, cut, isUp ? PowerCut.LOST_POWER : PowerCut.LOST_POWER + " while it did not run");
         } else if (isUp) {
-            arm(member, cut, cut.calls - 1);
+            arm(member, cut, cut.calls() - 1);
             loseSoon(member);
         }
-    }
-
-    private static boolean goesAgain(long strength) {
-        return (strength >>> 20 & 3) == 3;
     }
 
     private void arm(SimMember member, PowerCut cut, int calls) {
@@ -160,7 +136,7 @@ final class FaultRunner {
     void armForStart(SimMember member) {
         PowerCut cut = inStart.remove(member.number);
         if (cut != null && !(world.atlas.isBounded() && world.atlas.isAnybodyOld())) {
-            arm(member, cut, cut.ofStart);
+            arm(member, cut, cut.ofStart());
         }
     }
 
@@ -185,26 +161,17 @@ final class FaultRunner {
     void loseArmedPower(SimMember member) {
         PowerCut cut = Objects.requireNonNull(armed.get(member.number));
         if (member.isUp()) {
-            lose(member, cut, LOST_POWER);
+            lose(member, cut, PowerCut.LOST_POWER);
         } else {
             world.ledger.hit(Mark.POWER_LOST_IN_START);
-            lose(member, cut, LOST_POWER + " in its start");
+            lose(member, cut, PowerCut.LOST_POWER + " in its start");
         }
-        member.startAgainSoon(cut.restartNanos);
+        member.startAgainSoon(cut.restartNanos());
     }
 
     private void lose(SimMember member, PowerCut cut, String why) {
         world.ledger.fired(FaultKind.POWER_LOSS);
-        member.powerLoss(cut.loss, cut.numbers, why);
-    }
-
-    private static Loss loss(long strength) {
-        return switch ((int) Math.floorMod(strength, 4L)) {
-            case 0 -> Loss.EVERYTHING;
-            case 1 -> Loss.PREFIX;
-            case 2 -> Loss.NOTHING_UNFLUSHED;
-            default -> (strength & 4) == 0 ? Loss.RANDOM : Loss.TORN;
-        };
+        member.powerLoss(cut.loss(), cut.numbers(), why);
     }
 
     private void onDisk(Fault fault, SimMember member) {

@@ -278,10 +278,15 @@ final class SimMember {
         end(true, Loss.NOTHING, lots, "killed");
     }
 
+    /** @param numbers what says which of the unflushed is lost */
+    void powerLoss(Loss loss, Stream numbers) {
+        powerLoss(loss, numbers, PowerCut.LOST_POWER);
+    }
+
     /**
      * Of a member that does not run, what its last process left in memory is lost, or what its start wrote.
      *
-     * @param numbers what says which of the unflushed is lost
+     * @param why what a story says of it
      */
     void powerLoss(Loss loss, Stream numbers, String why) {
         end(false, loss, numbers, why);

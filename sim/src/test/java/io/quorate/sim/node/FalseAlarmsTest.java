@@ -49,7 +49,7 @@ final class FalseAlarmsTest {
         only.disk.begin(cluster.fault(FaultKind.LOST_WRITE, 0, only));
         assertThat(cluster.write(only)).isInstanceOf(Applied.class);
         Fault full = cluster.fault(FaultKind.DISK_FULL, 60_000, only);
-        only.powerLoss(Loss.EVERYTHING, only.lots, "lost power");
+        only.powerLoss(Loss.EVERYTHING, only.lots);
         assertThat(only.disk.written().condition()).isEqualTo(WrittenBytes.Condition.DEBATABLE);
 
         only.disk.begin(full);

@@ -11,11 +11,7 @@ import org.junit.jupiter.api.Test;
 final class FaultAtlasTest {
     /** What changes what a disk was told to keep. */
     private static final EnumSet<FaultKind> DAMAGE = EnumSet.of(
-            FaultKind.BIT_ROT,
-            FaultKind.LOST_WRITE,
-            FaultKind.MISDIRECTED_WRITE,
-            FaultKind.WIPED,
-            FaultKind.OLD_IMAGE);
+            FaultKind.BIT_ROT, FaultKind.LOST_WRITE, FaultKind.MISDIRECTED_WRITE, FaultKind.WIPED, FaultKind.OLD_IMAGE);
 
     /** What ends a process or a write, and tells so. */
     private static final EnumSet<FaultKind> ENDS = EnumSet.of(

@@ -40,7 +40,9 @@ final class PowerLossInStartTest {
         Cuts cuts = new Cuts();
         NodeWorld world = new NodeWorld(script(faults), cuts, new KvApplication());
         world.run();
-        assertThat(cuts.inStart).isEqualTo(world.ledger.timesHit(Mark.POWER_LOST_IN_START)).isBetween(8, CALLS);
+        assertThat(cuts.inStart)
+                .isEqualTo(world.ledger.timesHit(Mark.POWER_LOST_IN_START))
+                .isBetween(8, CALLS);
         assertThat(cuts.inStart + cuts.elsewhere).isEqualTo(CALLS + CALLS / 2);
         assertThat(world.ledger.operations()).isGreaterThan(1_000);
     }

@@ -156,6 +156,7 @@ final class SimDiskTest {
         assertThat(disk.culprit(new DiskFullException("full"))).isEqualTo(FULL);
         Fault failure = new Fault(7, FaultKind.WRITE_ERROR, 0, 0, 0, -1, 0);
         disk.end(FULL);
+        disk.end(MemoryDisk.Loss.NOTHING, random.stream(KeyedRandom.Purpose.CRASH, 0));
         disk.begin(failure);
         assertThatThrownBy(this::write).hasMessage("Input/output error");
         assertThat(disk.culprit(error)).isEqualTo(failure);

@@ -10,20 +10,21 @@ import org.junit.jupiter.api.Test;
 /** What a link held back finds another life of its receiver; only that is a fault's doing. */
 final class StalePacketTest {
     private static final long MILLI = 1_000_000;
+    private static final long STEP = MILLI / 2;
 
     private final QuietCluster cluster = QuietCluster.started(3);
     private final SimMember leader = cluster.awaitLeader();
     private final SimMember receiver = cluster.other(leader);
 
-    /** Heartbeats and a write are under way when the receiver ends. */
+    /** Each time sooner or later after a write began, so that now and then something is under way to it. */
     private void endTheReceiver() {
         for (int times = 0; times < 20; times++) {
             var unused = cluster.propose(leader);
-            cluster.runMillis(1);
+            cluster.world.runUntil(cluster.world.queue.now() + times * STEP);
+            receiver.kill();
+            receiver.start();
+            cluster.runMillis(500);
         }
-        receiver.kill();
-        receiver.start();
-        cluster.runMillis(500);
     }
 
     @Test
@@ -37,7 +38,7 @@ final class StalePacketTest {
     void bytesThatALinkHeldBackAre() {
         long now = cluster.world.queue.now();
         cluster.world.net.faults.begin(
-                new Fault(1, FaultKind.STALE_PACKET, now, 1_000 * MILLI, leader.number, receiver.number, 60));
+                new Fault(1, FaultKind.STALE_PACKET, now, 60_000 * MILLI, leader.number, receiver.number, 60));
         endTheReceiver();
         assertThat(cluster.world.ledger.timesFired(FaultKind.STALE_PACKET)).isPositive();
     }
