@@ -72,6 +72,17 @@ final class MainTest {
     }
 
     @Test
+    void helpOnTheSimulatorHasWholeExamplesAndTheExitCodes() {
+        assertThat(run("sim", "--help")).isZero();
+        assertThat(out.toString().lines())
+                .contains("  quorate sim                         seeds that nobody tried, for a minute")
+                .contains("Exit codes:")
+                .filteredOn(line -> line.startsWith("  quorate sim"))
+                .hasSize(9);
+        assertThat(out.toString()).contains("  130   ended by Ctrl-C");
+    }
+
+    @Test
     void helpTellsAboutOneCommand() {
         assertThat(run("help", "endpoint", "status")).isZero();
         assertThat(out.toString()).contains("Usage: quorate endpoint status");
