@@ -25,7 +25,7 @@ enum Module {
                     "io.quorate.sim.shrink..",
                     "io.quorate.sim.story..",
                     "io.quorate.sim.trace.."),
-            List.of("io.quorate.raft..", "io.quorate.sim..")),
+            List.of("io.quorate.raft..", "io.quorate.sim.core..", "io.quorate.sim.node..")),
     SIM_SEARCH(List.of("io.quorate.sim.search.."), List.of("io.quorate.raft..")),
     SIM_NODE(
             List.of("io.quorate.sim.node.."),
@@ -41,6 +41,7 @@ enum Module {
             List.of(
                     "io.quorate.sim.core..",
                     "io.quorate.sim.node..",
+                    "io.quorate.sim.campaign..",
                     "io.quorate.raft..",
                     // Of these only where their classes lie.
                     "io.quorate.kv..",
