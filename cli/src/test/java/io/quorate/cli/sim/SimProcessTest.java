@@ -72,6 +72,16 @@ final class SimProcessTest {
     }
 
     @Test
+    void ctrlCTellsHowFarASearchCame() throws IOException, InterruptedException {
+        try (Running running = Running.start(Running.withInterrupts(Checkout.quorate("sim", "--search")))) {
+            running.awaitLine("^searching the core within ");
+            interrupt(running);
+            running.awaitLine("^interrupted: (nothing was found yet|\\d+ states, \\d+ transitions, depth \\d+)$");
+            assertThat(running.awaitEnd()).isEqualTo(130);
+        }
+    }
+
+    @Test
     void whatCaughtABugIsWrittenWhereItIsWanted(@TempDir Path folder) {
         Running.Finished hunt = Running.run(Checkout.quorate("sim", "--bugs=21", "--out", folder.toString()));
         assertThat(hunt.exitCode()).as(hunt.output()).isZero();

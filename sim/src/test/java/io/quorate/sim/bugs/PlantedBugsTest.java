@@ -93,7 +93,7 @@ class PlantedBugsTest {
         return new TreeMap<>(found);
     }
 
-    /** The bugs that let somebody depose a leader that is heard, among whole members: what is judged of their messages finds them. */
+    /** The bugs that let somebody depose a leader that is heard, among whole members: what is judged of their cores' inputs finds them. */
     @Tag("slow")
     @Test
     void whoDeposesALeaderIsFoundAmongWholeMembersToo() {

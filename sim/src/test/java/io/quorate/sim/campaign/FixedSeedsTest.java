@@ -71,10 +71,10 @@ final class FixedSeedsTest {
     @MethodSource("simulators")
     void freshSeedsKeepTheRules(Simulator simulator) throws InterruptedException {
         long from = FreshSeeds.first();
-        int asMany = FixedSeeds.of(simulator.profile()).size();
+        int asManyAsFixed = FixedSeeds.of(simulator.profile()).size();
         Ledger ledger = new Ledger();
         int hours = simulator.profile().isWholeNode() ? 0 : COUNTED_HOURS;
-        while (ledger.runs() < Math.max(SEEDS, asMany) || ledger.countedNanos() < hours * HOUR) {
+        while (ledger.runs() < Math.max(SEEDS, asManyAsFixed) || ledger.countedNanos() < hours * HOUR) {
             Campaign campaign = new Campaign(
                     simulator, from + ledger.runs(), SEEDS, Runtime.getRuntime().availableProcessors());
             campaign.start();
@@ -84,7 +84,6 @@ final class FixedSeedsTest {
                     .isEmpty();
             ledger.add(outcome.ledger());
         }
-        assertThat(ledger.runs()).as("as many as there are fixed ones").isGreaterThanOrEqualTo(asMany);
         System.out.println(simulator.profile().text() + ": fresh seeds from " + from + ", " + ledger.runs() + " runs, "
                 + ledger.countedNanos() / HOUR + " hours counted");
         // The run is all its seeds: a hundred may plan a rare kind once or twice, at moments in which it has nothing to

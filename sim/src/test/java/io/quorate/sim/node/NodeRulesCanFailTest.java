@@ -3,6 +3,7 @@ package io.quorate.sim.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.node.Applied;
 import io.quorate.node.RaftException;
 import io.quorate.node.port.BlockSink;
 import io.quorate.node.port.StateImage;
@@ -321,6 +322,23 @@ final class NodeRulesCanFailTest {
         SimMember leader = paused.awaitLeader();
         paused.other(leader).pause();
         assertBroken(NodeRule.ALL_CATCH_UP, paused.world::settle);
+    }
+
+    /** The others have entries, and are enough. */
+    @Test
+    void thingsDoNotGoOnThoughOnlyOneStaysOut() {
+        QuietCluster cluster = QuietCluster.started(3, Profile.UNBOUNDED);
+        SimMember leader = cluster.awaitLeader();
+        assertThat(cluster.write(leader)).isInstanceOf(Applied.class);
+        SimMember damaged = cluster.other(leader);
+        damaged.kill();
+        damaged.disk.written().targets().get(0).getValue().damage = FaultKind.BIT_ROT;
+        damaged.disk.medium().overwrite("identity", 20, new byte[] {1, 2, 3});
+        damaged.disk.medium().evict();
+        damaged.start();
+        assertThat(damaged.isOut()).isTrue();
+        cluster.world.net.faults.begin(new Fault(0, FaultKind.PARTITION, 0, 0, -1, -1, -1));
+        assertBroken(NodeRule.LEADER_IN_TIME, cluster.world::settle);
     }
 
     @Test
