@@ -4,6 +4,7 @@ import io.quorate.raft.Effects;
 import io.quorate.raft.Input;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
@@ -28,6 +29,7 @@ final class Loyalty {
     private final long[] loyalInTerm;
 
     private long termBefore;
+    private long votedBefore;
     private boolean wasLoyal;
 
     Loyalty(CoreWorld world) {
@@ -59,6 +61,7 @@ final class Loyalty {
 
     void receiving(CoreMember member) {
         termBefore = member.raft().currentTerm();
+        votedBefore = member.raft().votedFor();
         wasLoyal = isLoyal(member);
     }
 
@@ -66,17 +69,22 @@ final class Loyalty {
         Raft raft = member.raft();
         if (message instanceof RequestVote ask && !ask.transfer()) {
             Rule.LEADER_IS_KEPT.require(
-                    !limits.checkQuorum() || !wasLoyal || raft.currentTerm() == termBefore,
-                    () -> member + " hears a leader, and takes a term from " + message);
+                    !limits.checkQuorum() || !wasLoyal || isAsBefore(raft),
+                    () -> member + " hears a leader, and votes for another or takes a term by " + message);
         } else if (bindsAll(message) || (message instanceof PreVoteAnswer answer && bindsAsker(raft, answer))) {
             Rule.LATER_TERM_IS_TAKEN.require(
                     raft.currentTerm() >= message.term(),
                     () -> member + " stays in term " + raft.currentTerm() + " after " + message);
         }
-        if (message instanceof AppendEntries && message.term() == raft.currentTerm()) {
+        boolean isLeaders = message instanceof AppendEntries || message instanceof InstallSnapshot;
+        if (isLeaders && message.term() == raft.currentTerm()) {
             heardAt[member.number] = member.ticks();
             heardTerm[member.number] = message.term();
         }
+    }
+
+    private boolean isAsBefore(Raft raft) {
+        return raft.currentTerm() == termBefore && raft.votedFor() == votedBefore;
     }
 
     /** A question before the vote and a yes to it name a term that nobody has taken. */
@@ -89,9 +97,9 @@ final class Loyalty {
         return campaigns && answer.refusal() == VoteRefusal.STALE_TERM;
     }
 
-    /** The hint that a member is gone makes all others free of it. */
+    /** The hint that its leader is gone makes a member free of it. */
     void hinted(CoreMember member, Input hint) {
-        if (hint instanceof Input.PeerLost) {
+        if (hint instanceof Input.PeerLost lost && lost.id() == member.raft().leader()) {
             heardAt[member.number] = NEVER;
             loyalInTerm[member.number] = NOT_LOYAL;
         }

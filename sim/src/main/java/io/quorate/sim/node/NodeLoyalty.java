@@ -39,6 +39,7 @@ final class NodeLoyalty implements Replay.Watch {
     private boolean wasLoyal;
 
     private long termBefore;
+    private long votedBefore;
 
     NodeLoyalty(RaftOptions options) {
         isChecked = options.checkQuorum();
@@ -54,8 +55,8 @@ final class NodeLoyalty implements Replay.Watch {
     public void told(Input input, Raft raft) {
         if (input instanceof Input.Receive receive) {
             received(receive.message(), raft);
-        } else if (input instanceof Input.PeerLost) {
-            heardAt = NEVER; // The hint that a member is gone makes all others free of it.
+        } else if (input instanceof Input.PeerLost lost && lost.id() == raft.leader()) {
+            heardAt = NEVER; // The hint that its leader is gone makes it free of it.
             loyalInTerm = NOT_LOYAL;
         } else if (input instanceof Input.Advance advance) {
             ticks += advance.ticks();
@@ -67,7 +68,8 @@ final class NodeLoyalty implements Replay.Watch {
     private void received(Message message, Raft raft) {
         // One that the leader has told to campaign says so: then nobody is loyal against it (thesis 4.2.3).
         if (message instanceof RequestVote ask && !ask.transfer()) {
-            require(!isChecked || !wasLoyal || raft.currentTerm() == termBefore, "takes a term from ", message);
+            boolean isAsBefore = raft.currentTerm() == termBefore && raft.votedFor() == votedBefore;
+            require(!isChecked || !wasLoyal || isAsBefore, "votes for another or takes a term by ", message);
         }
         boolean isLeaders = message instanceof AppendEntries || message instanceof InstallSnapshot;
         if (isLeaders && message.term() == raft.currentTerm()) {
@@ -97,6 +99,7 @@ final class NodeLoyalty implements Replay.Watch {
                 && ticks - heardAt < electionTicks;
         wasLoyal = hears || raft.role() == RoleName.LEADER;
         termBefore = raft.currentTerm();
+        votedBefore = raft.votedFor();
     }
 
     private static void require(boolean holds, String what, Message message) {

@@ -9,6 +9,7 @@ import io.quorate.raft.EntryRun;
 import io.quorate.raft.HardState;
 import io.quorate.raft.Input;
 import io.quorate.raft.Message;
+import io.quorate.raft.Raft;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.RoleName;
 import io.quorate.raft.SnapshotMark;
@@ -365,12 +366,34 @@ final class CoreRulesCanFailTest {
         long later = member.raft().currentTerm() + 1;
         Message yes = new Message.PreVoteAnswer(0, member.id, other.id, later, VoteRefusal.NONE);
         world.checks.turnBegins(member);
+        world.checks.hinted(member, new Input.PeerLost(other.id)); // which frees nobody of another leader
         assertBroken(Rule.LEADER_IS_KEPT, () -> world.checks.drained(member, Said.message(yes, 1)));
 
         Message asks = new Message.RequestVote(0, other.id, member.id, later, 1, 1, false);
         world.checks.receiving(member);
         world.checks.received(member, asks);
         member.raft().receive(heartbeat(other, member, later));
+        assertBroken(Rule.LEADER_IS_KEPT, () -> world.checks.received(member, asks));
+    }
+
+    @Test
+    void whoHearsALeaderVotesForAnotherInItsTerm() {
+        CoreWorld world = started(true);
+        CoreMember member = world.members.get(2);
+        cut(world, member);
+        led(world);
+        CoreMember leader = leader(world);
+        CoreMember other = world.members.get(1 - leader.number);
+        deliver(world, leader, member, heartbeat(leader, member, leader.raft().currentTerm()));
+        Raft core = member.raft();
+        assertThat(core.leader()).isEqualTo(leader.id);
+        assertThat(core.votedFor()).isZero();
+
+        Message asks = new Message.RequestVote(0, other.id, member.id, core.currentTerm(), 0, 0, false);
+        world.checks.receiving(member);
+        core.peerLost(leader.id); // without a word to the checks, so that it votes
+        core.receive(asks);
+        assertThat(core.votedFor()).isEqualTo(other.id);
         assertBroken(Rule.LEADER_IS_KEPT, () -> world.checks.received(member, asks));
     }
 

@@ -14,6 +14,7 @@ import io.quorate.raft.RaftConfig;
 import io.quorate.raft.RestartImage;
 import io.quorate.raft.RoleName;
 import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.VoteRefusal;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import io.quorate.sim.core.Violation;
@@ -94,6 +95,41 @@ final class NodeLoyaltyTest {
         Raft disloyal = follower(true);
         disloyal.apply(new Input.Receive(asks(TERM + 1)));
         assertThat(disloyal.currentTerm()).isEqualTo(TERM + 1);
+        assertBroken(() -> loyal.loyalty.told(new Input.Receive(asks(TERM + 1)), disloyal));
+    }
+
+    /** Without a vote in the term of its leader, which others elected. */
+    @Test
+    void anotherGetsItsVoteInTheTermOfItsLeader() {
+        Life loyal = new Life(true);
+        loyal.tell(heartbeat(2, TERM));
+        Raft disloyal = follower(true);
+        disloyal.apply(new Input.Receive(asks(TERM)));
+        assertThat(disloyal.votedFor()).isEqualTo(3);
+        assertBroken(() -> loyal.loyalty.told(new Input.Receive(asks(TERM)), disloyal));
+    }
+
+    @Test
+    void aLeaderTakesATermFromWhoAsksForVotes() {
+        Life leader = new Life(false);
+        leader.tell(new Input.ElectionTimedOut());
+        leader.endTurn();
+        leader.tell(new Input.Persisted(1));
+        leader.tell(new Message.VoteAnswer(0, 2, 1, TERM + 1, VoteRefusal.NONE));
+        assertThat(leader.raft.role()).isEqualTo(RoleName.LEADER);
+        Raft disloyal = follower(true);
+        disloyal.apply(new Input.Receive(asks(TERM + 2)));
+        assertBroken(() -> leader.loyalty.told(new Input.Receive(asks(TERM + 2)), disloyal));
+    }
+
+    @Test
+    void thatAnotherMemberIsGoneFreesNobody() {
+        Life loyal = new Life(true);
+        loyal.tell(heartbeat(2, TERM));
+        loyal.endTurn();
+        loyal.tell(new Input.PeerLost(3));
+        Raft disloyal = follower(true);
+        disloyal.apply(new Input.Receive(asks(TERM + 1)));
         assertBroken(() -> loyal.loyalty.told(new Input.Receive(asks(TERM + 1)), disloyal));
     }
 
