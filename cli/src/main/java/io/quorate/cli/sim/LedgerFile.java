@@ -25,8 +25,8 @@ final class LedgerFile {
 
             A row for each run of `./quorate sim --ledger`, written by it. An hour counts where clients finished at least one
             operation a simulated second. Unseen is how often damage happened that nobody can see; excused, how often a kind of
-            fault was planned for a run and did nothing in it, though it did in another run of the row. [Simulation](simulation.md)
-            tells what the words mean.
+            fault was planned for a run and did nothing in it, though it did in another run of the row, or the row is of one run alone.
+            [Simulation](simulation.md) tells what the words mean.
 
             """ + COLUMNS;
 
