@@ -375,25 +375,30 @@ InitCommitted ==
                                    ELSE Blank],
                  <<[term |-> 1, by |-> 1]>>)
 
-(* x leads term 1 with a read round under way, which y answered before it was elected in term 2; x has not heard of that. *)
-InitDeposed ==
-    \E x, y \in Server : x # y /\
-        LET image(i) == IF i = x THEN [term |-> 1, vote |-> x, log |-> <<1>>, hint |-> 0]
-                        ELSE [term |-> 2, vote |-> y, log |-> IF i = y THEN <<1, 2>> ELSE <<>>, hint |-> 0]
-            old == [Restarted(image(x)) EXCEPT !.role = "Leader", !.leader = x, !.commit = 1,
-                                               !.round = [no |-> 1, done |-> 0, index |-> 1, reads |-> {1}]]
-            new == [Restarted(image(y)) EXCEPT !.role = "Leader", !.leader = y]
-            z == CHOOSE i \in Server \ {x, y} : TRUE
-        IN  /\ Cardinality(Server) = 3
-            /\ disk = [i \in Server |-> image(i)]
-            /\ core = [i \in Server |-> IF i = x THEN old ELSE IF i = y THEN new ELSE Restarted(image(i))]
-            /\ writes = [i \in Server |-> <<>>]
-            /\ msgs = {Request(1, x, <<>>), Grant(1, y, x), Append_(old, x), Ack(1, y, 1, 1),
-                       Request(2, y, <<1>>), Grant(2, z, y), Append_(new, y)}
-            /\ reads = <<[at |-> x, phase |-> "waiting", floor |-> 1, index |-> 0]>>
-            /\ committed = <<[term |-> 1, by |-> 1]>>
-            /\ led = [t \in 1..MaxTerm |-> IF t <= 2 THEN 1 ELSE 0]
-            /\ crashes = 0
+(* x leads term 1 and has committed its no-op with y, which was elected in term 2 since; x has not heard of that. The read *)
+(* round of x was answered by y before.                                                                                    *)
+Deposed(x, y, round, asked) ==
+    LET image(i) == IF i = x THEN [term |-> 1, vote |-> x, log |-> <<1>>, hint |-> 0]
+                    ELSE [term |-> 2, vote |-> y, log |-> IF i = y THEN <<1, 2>> ELSE <<>>, hint |-> 0]
+        old == [Restarted(image(x)) EXCEPT !.role = "Leader", !.leader = x, !.commit = 1, !.round = round]
+        new == [Restarted(image(y)) EXCEPT !.role = "Leader", !.leader = y]
+        z == CHOOSE i \in Server \ {x, y} : TRUE
+    IN  /\ Cardinality(Server) = 3
+        /\ disk = [i \in Server |-> image(i)]
+        /\ core = [i \in Server |-> IF i = x THEN old ELSE IF i = y THEN new ELSE Restarted(image(i))]
+        /\ writes = [i \in Server |-> <<>>]
+        /\ msgs = {Request(1, x, <<>>), Grant(1, y, x), Append_(old, x), Ack(1, y, 1, round.no),
+                   Request(2, y, <<1>>), Grant(2, z, y), Append_(new, y)}
+        /\ reads = asked
+        /\ committed = <<[term |-> 1, by |-> 1]>>
+        /\ led = [t \in 1..MaxTerm |-> IF t <= 2 THEN 1 ELSE 0]
+        /\ crashes = 0
+
+InitDeposed == \E x, y \in Server : x # y /\ Deposed(x, y, [no |-> 1, done |-> 0, index |-> 1, reads |-> {1}],
+                                                     <<[at |-> x, phase |-> "waiting", floor |-> 1, index |-> 0]>>)
+
+(* The same before any read has come. *)
+InitTwoLead == \E x, y \in Server : x # y /\ Deposed(x, y, NoRound, <<>>)
 
 (* Paper figure 8, with three members. In (b) terms 1 and 2 were led, and what their leaders began with is on their own disks   *)
 (* only; in (c) the first leads again, in term 3.                                                                              *)
