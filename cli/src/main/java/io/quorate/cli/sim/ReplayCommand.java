@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs the script of a trace again, and says whether it came to the same.",
             "Ends with exit code 1 when a rule is broken, and else with 3 when it is not the run that was recorded:",
-            "the code has changed since, as it has where what broke the rule was mended."
+            "the code has changed since, as it has where what broke the rule was mended. 2: no trace to run."
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final String HELD = "every rule held";
@@ -90,11 +90,11 @@ final class ReplayCommand implements Callable<Integer> {
         try {
             return TraceReader.read(Files.readAllBytes(file));
         } catch (NoSuchFileException missing) {
-            throw new CommandFailure("there is no file " + file);
+            throw new CommandFailure(SimCommand.NOT_UNDERSTOOD, "there is no file " + file);
         } catch (IOException unreadable) {
-            throw new CommandFailure("cannot read " + file + ": " + unreadable.getMessage());
+            throw new CommandFailure(SimCommand.NOT_UNDERSTOOD, "cannot read " + file + ": " + unreadable.getMessage());
         } catch (TraceFormatException refused) {
-            throw new CommandFailure("cannot read " + file + ": " + refused.getMessage());
+            throw new CommandFailure(SimCommand.NOT_UNDERSTOOD, "cannot read " + file + ": " + refused.getMessage());
         }
     }
 }

@@ -15,6 +15,7 @@ import io.quorate.sim.core.RunResult;
 import io.quorate.sim.story.Story;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -44,11 +45,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Simulates clusters of the real classes in virtual time, under faults drawn from a seed, and checks them.",
             "Ends with exit code 1 when a rule is broken, or when a kind of fault that was planned never did anything:",
-            "too few runs to say that it was tried."
+            "too few runs to say that it was tried, where there is more than one."
         },
         subcommands = {ReplayCommand.class})
 public final class SimCommand implements Callable<Integer> {
     static final int FAILED = 1;
+    static final int NOT_UNDERSTOOD = 2;
     static final int OTHER_RUN = 3;
     static final int INTERRUPTED = 130;
     private static final double DEFAULT_MINUTES = 1;
@@ -262,6 +264,20 @@ public final class SimCommand implements Callable<Integer> {
         require(!tellsStory || isOne(), "--story is for one seed: --seed S without --seeds and --minutes");
         require(bugSeeds >= 1 && bugSeeds <= MOST_SEEDS, "--bug-seeds must be from 1 to " + MOST_SEEDS);
         require(threads >= 1 && threads <= 1024, "--threads must be from 1 to 1024");
+        if (isGiven("--out")) {
+            checkFolder();
+        }
+    }
+
+    /** Before an hour of simulation rather than after it. */
+    private void checkFolder() {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException failed) {
+            throw new ParameterException(
+                    spec.commandLine(), "--out " + folder + ": the folder cannot be made: " + failed + ".");
+        }
+        require(Files.isWritable(folder), "--out " + folder + ": the folder cannot be written to");
     }
 
     private void require(boolean holds, String sentence) {

@@ -239,11 +239,19 @@ final class SimCommandTest {
 
     @Test
     void whatIsNoTraceIsSaid(@TempDir Path folder) throws IOException {
-        assertThat(run("replay", folder.resolve("none").toString())).isEqualTo(1);
+        assertThat(run("replay", folder.resolve("none").toString())).isEqualTo(2);
         assertThat(err.toString()).contains("there is no file");
         Path text = Files.writeString(folder.resolve("text"), "hello");
-        assertThat(run("replay", text.toString())).isEqualTo(1);
+        assertThat(run("replay", text.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("cannot read " + text).contains("it is no trace");
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsRefusedBeforeAnythingRuns(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "hello");
+        assertThat(run("--bugs=1", "--out", file.resolve("in").toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("--out " + file.resolve("in")).contains("cannot be made");
+        assertThat(out.toString()).isEmpty();
     }
 
     /** Who reads it has a failed run to think about. */
