@@ -2,6 +2,7 @@ package io.quorate.cli.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.support.Checkout;
 import io.quorate.sim.campaign.FailureFiles;
 import io.quorate.sim.campaign.Simulator;
@@ -48,7 +49,7 @@ final class SimCommandTest {
                 })
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     errors.println(failure.getMessage());
-                    return 1;
+                    return failure instanceof CommandFailure known ? known.exitCode() : 1;
                 })
                 .execute(arguments);
     }
