@@ -330,8 +330,9 @@ BeginRound(i) ==
 ConfirmRound(i) ==
     /\ core[i].role = "Leader"
     /\ core[i].round.done < core[i].round.no
-    /\ IsMajority({j \in Server : j = i \/ \E m \in msgs : /\ m.type = "Ack" /\ m.term = core[i].term
-                                                            /\ m.from = j /\ m.round >= core[i].round.no})
+    /\ \/ "ConfirmsAlone" \in Weak
+       \/ IsMajority({j \in Server : j = i \/ \E m \in msgs : /\ m.type = "Ack" /\ m.term = core[i].term
+                                                               /\ m.from = j /\ m.round >= core[i].round.no})
     /\ LET c == [core[i] EXCEPT !.round.done = core[i].round.no, !.round.reads = {}]
            answered == IF "JoinsRoundUnderWay" \in Weak
                        THEN core[i].round.reads \union {r \in DOMAIN reads : reads[r].at = i}

@@ -44,7 +44,8 @@ final class BugsRun {
     int run(List<PlantedBug> bugs, long mostSeeds, int threads, @Nullable Path folder) {
         BugHunt hunt = BugHunt.forFirstSeed(checkout, mostSeeds, threads);
         Signals.handle("INT", number -> interrupted(hunt));
-        out.println("looking for " + bugs.size() + " planted bugs; Ctrl-C ends it and tells what was done");
+        out.println("looking for " + bugs.size() + (bugs.size() == 1 ? " planted bug" : " planted bugs")
+                + "; Ctrl-C ends it and tells what was done");
         out.flush();
         try {
             long began = System.nanoTime();
@@ -94,6 +95,8 @@ final class BugsRun {
         if (!result.isFound() || interrupts.get() > 0) {
             return;
         }
+        out.println("reducing the run that caught bug " + result.bug().number());
+        out.flush();
         try {
             BugFiles files = BugFiles.write(checkout, result, folder);
             out.println(

@@ -98,6 +98,6 @@ final class LedgerFile {
         }
         return done.isOneSeed() || outcome.passed()
                 ? "clean"
-                : "never fired: " + outcome.ledger().neverFired();
+                : "never fired: " + Report.names(outcome.ledger().neverFired());
     }
 }

@@ -131,7 +131,7 @@ final class Report {
         return (wanted.size() - outcome.ledger().neverHitOf(wanted).size()) + " of " + wanted.size();
     }
 
-    private static String names(List<? extends Enum<?>> names) {
+    static String names(List<? extends Enum<?>> names) {
         return String.join(", ", names.stream().map(Report::name).toList());
     }
 

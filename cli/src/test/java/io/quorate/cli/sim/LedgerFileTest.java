@@ -70,7 +70,7 @@ final class LedgerFileTest {
         Ledger ledger = run(FaultKind.LOSS, FaultKind.CRASH);
         ledger.add(run(FaultKind.LOSS, FaultKind.CRASH));
         assertThat(LedgerFile.row("abc", Done.ofCampaign(outcome(2, ledger), SECOND, 1, false)))
-                .endsWith(" | 2 | 0 | 0 | never fired: [CRASH] |");
+                .endsWith(" | 2 | 0 | 0 | never fired: crash |");
     }
 
     /** As its exit code says, too. */

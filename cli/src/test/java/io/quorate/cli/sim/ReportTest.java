@@ -28,7 +28,7 @@ final class ReportTest {
     private final Report report = new Report(new PrintWriter(out, true), new PrintWriter(out, true));
 
     /** Real runs, in which each applied entry counts as a broken rule. */
-    private static final Simulator PLANTED = new Simulator(
+    static final Simulator PLANTED = new Simulator(
             Profile.CORE,
             Swarm::core,
             (script, listener) -> CoreSimulation.run(script, happening -> {

@@ -6,11 +6,8 @@ import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.support.Checkout;
 import io.quorate.sim.campaign.FailureFiles;
 import io.quorate.sim.campaign.Simulator;
-import io.quorate.sim.core.CoreSimulation;
-import io.quorate.sim.core.Happening;
 import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.Swarm;
-import io.quorate.sim.core.Violation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -221,16 +218,7 @@ final class SimCommandTest {
     /** A trace of code that was mended since. */
     @Test
     void aReplayOfWhatIsMendedNamesTheRuleOfThen(@TempDir Path folder) throws IOException {
-        Simulator planted = new Simulator(
-                Profile.CORE,
-                Swarm::core,
-                (script, listener) -> CoreSimulation.run(script, happening -> {
-                    listener.happened(happening);
-                    if (happening instanceof Happening.Applied) {
-                        throw new Violation("PLANTED", "an entry was applied");
-                    }
-                }));
-        FailureFiles files = FailureFiles.write(planted, planted.run(7), folder, 500);
+        FailureFiles files = FailureFiles.write(ReportTest.PLANTED, ReportTest.PLANTED.run(7), folder, 500);
         assertThat(run("replay", files.trace().toString())).isEqualTo(3);
         assertThat(lines().get(0))
                 .startsWith(

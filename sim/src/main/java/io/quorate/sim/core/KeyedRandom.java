@@ -14,7 +14,7 @@ public final class KeyedRandom {
         this.seed = seed;
     }
 
-    /** What a stream is for. The codes are part of what a seed means: never changed, never used twice. */
+    /** What a stream is for. The codes are part of what a seed means: never changed, never used twice; 7, 14 and 15 were. */
     public enum Purpose {
         PLAN(1),
         LIMITS(2),
@@ -22,15 +22,12 @@ public final class KeyedRandom {
         WORKLOAD(4),
         LINK(5),
         LINK_LATENCY(6),
-        // 7 was that of slow disks of cores.
         DISK_LATENCY(8),
         CRASH(9),
         CORE(10),
         ENTROPY(11),
         SCHEDULER(12),
         CLIENT(13),
-        CLOCK(14),
-        MUTATION(15),
         /** What the commands of a user's own state machine say. */
         COMMAND(20);
 

@@ -153,8 +153,7 @@ final class NodeWorld {
     private void giveUp() {
         int able = 0;
         boolean anybodyOut = false;
-        boolean formed =
-                false; // Directories that are all empty wait for every member, as at the first start of a cluster.
+        boolean formed = false; // where not, they wait for every member, as at the first start of a cluster
         for (SimMember member : members) {
             able += member.isUp() && !isToBeRefused(member) ? 1 : 0;
             anybodyOut |= member.isOut();
