@@ -7,16 +7,30 @@ import io.quorate.raft.SnapshotMark;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk that keeps whole numbered writes: as the log promises, all that wait become one batch, one batch is under way, and a
- * batch is kept whole or not at all.
+ * batch is kept whole or not at all. Snapshots lie beside the log, each whole or not there.
  */
 final class CoreDisk {
-    /** One numbered write with its entries. */
-    record Pending(Effects.Write write, List<Entry> entries) {}
+    /**
+     * One numbered write with its entries.
+     *
+     * @param prefixHash of the log through the write's mark, 0 where it has none
+     */
+    record Pending(Effects.Write write, List<Entry> entries, long prefixHash) {
+        Pending(Effects.Write write, List<Entry> entries) {
+            this(write, entries, 0);
+        }
+    }
 
-    private final SnapshotMark mark;
+    private SnapshotMark mark;
+
+    /** By index of their mark. */
+    private final TreeMap<Long, SnapshotFile> snapshots = new TreeMap<>();
+
     private final EntryLog durable = new EntryLog();
     private HardState hardState = HardState.INITIAL;
     private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
@@ -39,15 +53,45 @@ final class CoreDisk {
     }
 
     RestartImage image() {
-        return new RestartImage(hardState, mark, durable.summary());
+        return new RestartImage(hardState, mark, durable.prevIndex(), durable.prevTerm(), durable.summary());
     }
+
+    // ---- snapshots
+
+    void put(SnapshotFile snapshot) {
+        snapshots.put(snapshot.mark().index(), snapshot);
+    }
+
+    /** The one with that mark, null when there is none. */
+    @Nullable
+    SnapshotFile snapshot(long index) {
+        return snapshots.get(index);
+    }
+
+    /** The one that covers most; null when there is none. */
+    @Nullable
+    SnapshotFile newestSnapshot() {
+        return snapshots.isEmpty() ? null : snapshots.lastEntry().getValue();
+    }
+
+    /** Snapshots that cover less than the durable mark go, and entries before that index. */
+    void dropBefore(long firstIndex) {
+        snapshots.headMap(mark.index()).clear();
+        durable.dropBefore(firstIndex);
+    }
+
+    // ---- writes
 
     int inFlight() {
         return waiting.size() + batch.size();
     }
 
     void add(Effects.Write write, List<Entry> entries) {
-        waiting.add(new Pending(write, entries));
+        add(new Pending(write, entries));
+    }
+
+    void add(Pending pending) {
+        waiting.add(pending);
     }
 
     /** Begins a flush of all that waits. False: one is under way, or nothing waits. */
@@ -98,7 +142,13 @@ final class CoreDisk {
 
     void keep(Pending done) {
         Effects.Write write = done.write();
-        if (write.truncateFrom() != 0) {
+        SnapshotMark newer = write.mark();
+        if (newer != null) {
+            mark = newer;
+        }
+        if (newer != null && write.truncateFrom() != 0 && write.truncateFrom() <= newer.index()) {
+            durable.replaceBy(newer.index(), newer.term(), done.prefixHash());
+        } else if (write.truncateFrom() != 0) {
             durable.truncateFrom(write.truncateFrom());
         }
         HardState hard = write.hardState();

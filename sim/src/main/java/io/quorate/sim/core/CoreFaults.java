@@ -16,7 +16,7 @@ final class CoreFaults {
 
     CoreFaults(CoreWorld world) {
         this.world = world;
-        this.members = world.script.members();
+        this.members = world.script.processes();
         for (int link = 0; link < members * members; link++) {
             byLink.add(new ArrayList<>());
         }

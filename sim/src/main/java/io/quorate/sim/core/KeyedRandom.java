@@ -29,7 +29,10 @@ public final class KeyedRandom {
         SCHEDULER(12),
         CLIENT(13),
         /** What the commands of a user's own state machine say. */
-        COMMAND(20);
+        COMMAND(20),
+        /** What an operator does. */
+        INTERVENTION(21),
+        SNAPSHOT(22);
 
         private final int code;
 

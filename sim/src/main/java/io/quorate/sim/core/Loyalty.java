@@ -34,7 +34,7 @@ final class Loyalty {
 
     Loyalty(CoreWorld world) {
         this.limits = world.script.limits();
-        int members = world.script.members();
+        int members = world.script.processes();
         this.heardAt = new long[members];
         this.heardTerm = new long[members];
         this.loyalInTerm = new long[members];

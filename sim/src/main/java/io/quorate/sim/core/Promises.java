@@ -24,7 +24,7 @@ final class Promises {
 
     Promises(CoreWorld world) {
         this.world = world;
-        this.latestTerm = new long[world.script.members()];
+        this.latestTerm = new long[world.script.processes()];
     }
 
     /** What it starts with is what its disk was told to keep: of terms, all that it ever told. */
@@ -69,6 +69,17 @@ final class Promises {
         }
     }
 
+    /** The member that one has told others that it votes for, or voted for without telling; 0 for nobody. */
+    long votedFor(long id, long term) {
+        HardState durable = world.members.get((int) id - 1).disk().hardState();
+        long kept = durable.currentTerm() == term ? durable.votedFor() : 0;
+        return kept != 0 ? kept : votes.get(key(id, term), 0);
+    }
+
+    private long key(long id, long term) {
+        return term * world.script.processes() + id - 1;
+    }
+
     private static boolean namesNextTerm(Message message) {
         return message instanceof RequestPreVote
                 || (message instanceof PreVoteAnswer answer && answer.refusal() != VoteRefusal.STALE_TERM);
@@ -79,7 +90,7 @@ final class Promises {
         Rule.VOTE_BEFORE_TOLD.require(
                 durable.currentTerm() > term || durable.votedFor() == candidate,
                 () -> member + " tells of its vote for n" + candidate + " in term " + term + " before that is durable");
-        long first = votes.putIfAbsent(term * world.script.members() + member.number, candidate);
+        long first = votes.putIfAbsent(key(member.id, term), candidate);
         Rule.ONE_VOTE_IN_A_TERM.require(
                 first == candidate,
                 () -> member + " votes for n" + candidate + " in term " + term + ", and did for n" + first);

@@ -41,6 +41,7 @@ public final class Swarm {
     private final Stream plan;
     private final List<FaultKind> kinds;
     private final int members;
+    private final int processes;
     private final int clients;
     private final int keys;
     private final Limits limits;
@@ -51,6 +52,7 @@ public final class Swarm {
         this.plan = random.stream(Purpose.PLAN, 0);
         this.kinds = kinds;
         this.members = drawMembers();
+        this.processes = members + drawSpares();
         boolean isFast = plan.below(2) == 0;
         this.limits = drawLimits(isFast);
         this.endNanos = plan.between(40, 120) * limits.electionTicks() * MILLI;
@@ -65,7 +67,23 @@ public final class Swarm {
     }
 
     private Script script(long seed, Profile profile) {
-        return new Script(seed, profile, members, clients, keys, limits, endNanos, drawFaults(), drawWorkload());
+        return new Script(
+                seed,
+                profile,
+                members,
+                processes - members,
+                clients,
+                keys,
+                limits,
+                endNanos,
+                drawFaults(),
+                drawWorkload(),
+                Interventions.draw(random, members, processes, endNanos, limits.electionTicks()));
+    }
+
+    private int drawSpares() {
+        Stream draws = random.stream(Purpose.INTERVENTION, 0);
+        return Math.min(Script.MAX_MEMBERS - members, draws.below(4));
     }
 
     private int drawMembers() {
@@ -78,6 +96,7 @@ public final class Swarm {
 
     private Limits drawLimits(boolean isFast) {
         Stream draws = random.stream(Purpose.LIMITS, 0);
+        Stream snapshots = random.stream(Purpose.SNAPSHOT, -1);
         int heartbeat = isFast ? 10 : 100;
         long ring = draws.below(3) == 0 ? 1 << 20 : draws.logBetween(1024, 16_384);
         int frame = (int) draws.logBetween(256, 8192);
@@ -93,7 +112,10 @@ public final class Swarm {
                 1 + (int) draws.logBetween(1, 128),
                 draws.below(3) != 0,
                 (int) draws.logBetween(4096, 65_536),
-                (int) draws.logBetween(512, 8192));
+                (int) draws.logBetween(512, 8192),
+                snapshots.below(2) == 0 ? 100 : snapshots.below(20),
+                snapshots.below(10) < 6 ? (int) snapshots.logBetween(3, 60) : 0,
+                snapshots.below(2) == 0 ? 0 : (int) snapshots.logBetween(1, 30));
     }
 
     // ---- faults
@@ -140,13 +162,13 @@ public final class Swarm {
 
     private void drawFaults(FaultKind kind, Stream draws, List<Fault> faults) {
         boolean isOfLink = kind.layer() == FaultKind.Layer.LINK && kind != FaultKind.PARTITION;
-        if (isOfLink && members == 1) {
+        if (isOfLink && processes == 1) {
             return;
         }
-        long count = draws.logBetween(1, isOfLink ? 4L * members : kind == FaultKind.PARTITION ? 40 : 10);
+        long count = draws.logBetween(1, isOfLink ? 4L * processes : kind == FaultKind.PARTITION ? 40 : 10);
         for (long i = 0; i < count; i++) {
-            int member = draws.below(members);
-            int peer = isOfLink ? (member + 1 + draws.below(members - 1)) % members : -1;
+            int member = draws.below(processes);
+            int peer = isOfLink ? (member + 1 + draws.below(processes - 1)) % processes : -1;
             long at = draws.between(0, endNanos * 9 / 10);
             long most = Math.max(2 * MILLI, Math.min(endNanos - at, endNanos / 6));
             long lasts = isMoment(kind) ? 0 : draws.logBetween(MILLI, most);
@@ -189,10 +211,10 @@ public final class Swarm {
             long half = draws.next();
             return half & draws.next() & (1L << 49) - 1;
         }
-        int side = draws.below(1 << members);
+        int side = draws.below(1 << processes);
         long cut = 0;
-        for (int from = 0; from < members; from++) {
-            for (int to = 0; to < members; to++) {
+        for (int from = 0; from < processes; from++) {
+            for (int to = 0; to < processes; to++) {
                 boolean isCut = (side >>> from & 1) != (side >>> to & 1);
                 cut |= isCut ? 1L << (7 * from + to) : 0;
             }

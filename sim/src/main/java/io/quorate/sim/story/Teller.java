@@ -127,6 +127,8 @@ final class Teller implements RunListener {
                     at,
                     "client " + answered.client() + " has operation "
                             + answered.operation().number() + " answered: " + answered.answer());
+        } else if (happening instanceof Happening.Intervened act) {
+            steps.narrate(at, "the operator's " + Foreknowledge.words(act.intervention()) + " " + act.how());
         } else if (happening instanceof Happening.Violated) {
             beginStep(at); // what was told of the turn that broke the rule
         }

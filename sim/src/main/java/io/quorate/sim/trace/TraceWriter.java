@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes a trace while a run goes on. {@link #end} makes it whole. */
 public final class TraceWriter implements RunListener {
     static final String MAGIC = "quorate trace\n";
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private final Bytes out = new Bytes();
     private final IdentityHashMap<Message, Long> messages = new IdentityHashMap<>();
@@ -104,6 +104,9 @@ public final class TraceWriter implements RunListener {
         } else if (happening instanceof Happening.Answered h) {
             long[] numbers = {h.client(), h.operation().number()};
             event(TraceKind.ANSWERED, h.atNanos(), numbers, List.of(h.answer()));
+        } else if (happening instanceof Happening.Intervened h) {
+            long[] numbers = {h.intervention().number()};
+            event(TraceKind.INTERVENED, h.atNanos(), numbers, List.of(h.intervention().kind().name(), h.how()));
         } else if (happening instanceof Happening.Violated violated) {
             String detail = String.valueOf(violated.violation().getMessage());
             List<String> texts = List.of(violated.violation().rule(), detail);

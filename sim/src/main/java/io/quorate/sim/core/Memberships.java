@@ -1,0 +1,72 @@
+package io.quorate.sim.core;
+
+import io.quorate.raft.RaftEvent;
+import io.quorate.raft.membership.Membership;
+import java.util.List;
+
+/** Who belongs to the cluster: from one membership to the next no two quorums decide apart, and all commit the same. */
+final class Memberships {
+    private final CommittedLog committed;
+
+    /** By member: index of the newest membership that it called committed in this life. */
+    private final long[] told;
+
+    Memberships(CoreWorld world, CommittedLog committed) {
+        this.committed = committed;
+        this.told = new long[world.script.processes()];
+    }
+
+    void started(CoreMember member) {
+        told[member.number] = 0;
+    }
+
+    /** An entry that tells a membership joined a member's ring. */
+    void appended(CoreMember member, Membership before, Entry entry) {
+        Membership after = entry.membership();
+        // Who joins begins with nobody, and then sees some of a history that others have checked.
+        boolean isJudged = after != null && !before.members().isEmpty();
+        Rule.QUORUMS_INTERSECT.require(
+                !isJudged || after.equals(before) || !Quorums.mayDisagree(before, after),
+                () -> member + " holds " + after + " behind " + before + ": two majorities without anybody in both");
+    }
+
+    /** A turn is over. */
+    void drained(CoreMember member, List<RaftEvent> events) {
+        Membership newest = member.newestMembership();
+        Membership decidesBy = member.raft().membership();
+        Rule.CORE_KNOWS_ITS_MEMBERSHIP.require(
+                newest == decidesBy || newest.equals(decidesBy),
+                () -> member + " decides by " + decidesBy + ", but the newest of its log is " + newest);
+        for (RaftEvent event : events) {
+            if (event instanceof RaftEvent.MembershipCommitted at) {
+                committed(member, at.index());
+            }
+        }
+    }
+
+    private void committed(CoreMember member, long index) {
+        Membership there = index <= committed.lastIndex() ? committed.entries().membershipAt(index) : null;
+        Rule.MEMBERSHIPS_COMMIT_IN_ORDER.require(
+                index > told[member.number] && there != null,
+                () -> member + " calls the membership of index " + index + " committed after that of "
+                        + told[member.number] + "; committed there is " + there);
+        told[member.number] = index;
+    }
+
+    /** An operator was told that what it asked for is done, by that entry. */
+    void done(CoreMember member, long index, long term) {
+        Entry entry = index <= committed.lastIndex() ? committed.entries().get(index) : null;
+        Rule.CHANGE_DONE_IS_COMMITTED.require(
+                entry != null && entry.term() == term && entry.membership() != null,
+                () -> member + " says that the change at " + index + "@" + term + " is done; committed there is "
+                        + entry);
+    }
+
+    /** A change or a transfer was refused. */
+    void refused(CoreMember member, long lastBefore, Membership before, Object why) {
+        Rule.REFUSED_CHANGES_NOTHING.require(
+                member.raft().lastIndex() == lastBefore && member.raft().membership().equals(before),
+                () -> member + " refuses a change, " + why + ", and has " + member.raft().membership() + " after "
+                        + before);
+    }
+}
