@@ -21,7 +21,7 @@ final class CoreChecks {
         promises = new Promises(world);
         elections = new Elections(world, committed, promises);
         matching = new LogMatching(world, elections);
-        memberships = new Memberships(world, committed);
+        memberships = new Memberships(world, committed, elections);
         transfers = new Transfers(world, elections);
         loyalty = new Loyalty(world);
         applies = new Applies(world.script.processes());

@@ -88,7 +88,7 @@ final class Healing {
     }
 
     /** The leadership goes where an operator says, at once. */
-    private void handOver() {
+    void handOver() {
         CoreMember leader = Objects.requireNonNull(world.leader());
         for (long voter : leader.raft().membership().voters()) {
             if (voter != leader.id) {

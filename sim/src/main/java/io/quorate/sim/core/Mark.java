@@ -148,6 +148,17 @@ public enum Mark {
     FORWARDED_WRITE_UNKNOWN(Group.WHOLE_MEMBERS, "a write that a follower forwarded ended as unknown"),
     FIRST_START_WAITED(Group.WHOLE_MEMBERS, "a new member waited for another new member"),
 
+    // ---- whole members: who belongs to the cluster
+    MEMBER_JOINED(Group.CHANGING_MEMBERS, "a member that was added started, and claimed its entry"),
+    MEMBER_BECAME_VOTER(Group.CHANGING_MEMBERS, "a member that joined became a voter"),
+    CHANGE_BY_BOTH_HALVES(Group.CHANGING_MEMBERS, "a joint membership was committed by whole members"),
+    CHANGE_DONE(Group.CHANGING_MEMBERS, "an operator was told that a change is done"),
+    CHANGE_REFUSED(Group.CHANGING_MEMBERS, "an operator was told why a change was refused"),
+    CHANGE_UNDECIDED(Group.CHANGING_MEMBERS, "an operator was told that nobody knows what becomes of a change"),
+    TRANSFERRED(Group.CHANGING_MEMBERS, "an operator was told that another member leads"),
+    TRANSFER_REFUSED(Group.CHANGING_MEMBERS, "an operator was told why the leadership stays"),
+    REMOVED_ENDED(Group.CHANGING_MEMBERS, "the process of a removed member ended, and said why"),
+
     // ---- whole members: snapshots
     SNAPSHOT_MARKED(Group.WHOLE_MEMBERS, "a member took a snapshot of its own and marked its log with it"),
     STARTED_FROM_SNAPSHOT(Group.WHOLE_MEMBERS, "a member started from a snapshot"),
@@ -165,6 +176,8 @@ public enum Mark {
     public enum Group {
         /** Cores, with whatever carries their messages and keeps their logs. */
         CORES,
+        /** Whole members of a cluster that others join and leave. */
+        CHANGING_MEMBERS,
         /** Also the node around the core, its log on a disk, and its sessions. */
         WHOLE_MEMBERS
     }
@@ -194,7 +207,8 @@ public enum Mark {
         Group group = profile.isWholeNode() ? Group.WHOLE_MEMBERS : Group.CORES;
         List<Mark> marks = new ArrayList<>();
         for (Mark mark : values()) {
-            if (mark.group == group) {
+            boolean isOfChanges = profile == Profile.NODE && mark.group == Group.CHANGING_MEMBERS;
+            if (mark.group == group || isOfChanges) {
                 marks.add(mark);
             }
         }

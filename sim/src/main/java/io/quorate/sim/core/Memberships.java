@@ -6,12 +6,16 @@ import java.util.List;
 
 /** Who belongs to the cluster: from one membership to the next no two quorums decide apart, and all commit the same. */
 final class Memberships {
+    private final CoreWorld world;
     private final CommittedLog committed;
+    private final Elections elections;
 
     /** By member: index of the newest membership that it called committed in this life. */
     private final long[] told;
 
-    Memberships(CoreWorld world, CommittedLog committed) {
+    Memberships(CoreWorld world, CommittedLog committed, Elections elections) {
+        this.world = world;
+        this.elections = elections;
         this.committed = committed;
         this.told = new long[world.script.processes()];
     }
@@ -28,6 +32,22 @@ final class Memberships {
         Rule.QUORUMS_INTERSECT.require(
                 !isJudged || after.equals(before) || !Quorums.mayDisagree(before, after),
                 () -> member + " holds " + after + " behind " + before + ": two majorities without anybody in both");
+        if (isJudged && member.raft().leadsIn(entry.term()) && elections.newestTerm() == entry.term()) {
+            requireCaughtUp(member, before, entry);
+        }
+    }
+
+    /** Whoever counts from now on has nearly all of the log that the change went into. */
+    private void requireCaughtUp(CoreMember leader, Membership before, Entry entry) {
+        Membership after = java.util.Objects.requireNonNull(entry.membership());
+        List<Long> counted = before.countedVoters();
+        for (long id : after.countedVoters()) {
+            CoreMember voter = world.members.get((int) id - 1);
+            long lacks = entry.index() - 1 - voter.disk().durable().lastIndex();
+            Rule.NEW_VOTER_HOLDS_THE_LOG.require(
+                    counted.contains(id) || lacks <= world.script.limits().caughtUpEntries(),
+                    () -> leader + " makes " + voter + " a voter, whose disk lacks " + lacks + " entries");
+        }
     }
 
     /** A turn is over. */

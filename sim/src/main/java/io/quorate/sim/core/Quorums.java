@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.function.LongPredicate;
 
 /** What a majority is, told once more: the product's own counting is what is judged by it. */
-final class Quorums {
+public final class Quorums {
     private Quorums() {}
 
     /** Whether those ids hold a majority of each half of the voters that have started. A half without any asks for nothing. */
-    static boolean isQuorum(Membership membership, LongPredicate isIn) {
+    public static boolean isQuorum(Membership membership, LongPredicate isIn) {
         return isMajority(membership, membership.voters(), isIn)
                 && isMajority(membership, membership.outgoingVoters(), isIn);
     }
@@ -37,7 +37,7 @@ final class Quorums {
     }
 
     /** Whether one could decide something by one membership, and others something else by the other, with nobody in both. */
-    static boolean mayDisagree(Membership one, Membership other) {
+    public static boolean mayDisagree(Membership one, Membership other) {
         for (int some = 0; some < 1 << Script.MAX_MEMBERS; some++) {
             int set = some;
             boolean decides = isQuorum(one, id -> (set >> id - 1 & 1) == 1);

@@ -39,6 +39,7 @@ public enum Rule {
                     + " who was removed"),
     LEARNER_NEVER_LEADS("who leads is a voter in some membership of its log"),
     QUORUMS_INTERSECT("a quorum by one membership of a log and one by the next have a member in common"),
+    NEW_VOTER_HOLDS_THE_LOG("who becomes a voter lacks no more of the leader's log than the limit of being caught up"),
     CORE_KNOWS_ITS_MEMBERSHIP("a core decides by the newest membership that its driver's log holds"),
     MEMBERSHIPS_COMMIT_IN_ORDER("memberships are called committed as they rise, and are what is committed there"),
     CHANGE_DONE_IS_COMMITTED("a change that an operator was told done is in the committed log"),

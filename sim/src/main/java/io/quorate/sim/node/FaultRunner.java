@@ -45,7 +45,7 @@ final class FaultRunner {
 
     /** A smaller cluster than the faults were drawn for has no place for some. */
     private boolean isFor(int member) {
-        return member < world.script.members();
+        return member < world.script.processes();
     }
 
     private void begin(Fault fault) {

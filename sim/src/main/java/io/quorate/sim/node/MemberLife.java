@@ -82,7 +82,8 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
         links = world.net.endpoint(member.number, loopDriver);
         store = new CheckedStore(member.number, world.application, world.applied, settings.quick(), this);
         RaftOptions options = settings.options();
-        PeersConfig peers = settings.peers(directory.identity(), member.member.name());
+        PeersConfig peers = settings.peers(
+                directory.identity(), member.member.name(), member.joins() ? world.memberships.newest() : null);
         sessions = new PeerSessions(peers, links, member.clock, entropy);
         loop = new NodeLoop<>(new NodeParts<>(
                 member.member.name(),
@@ -329,6 +330,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
             world.listener.happened(new Happening.Delivered(world.queue.now(), from, member.number, message));
         }
         world.judge.check(() -> world.promises.delivered(message));
+        world.judge.check(() -> world.memberships.delivered(member, message));
     }
 
     // ---- what the store does

@@ -32,12 +32,22 @@ public enum NodeRule {
     LEADER_IS_KEPT(
             "who hears a leader votes for nobody else, and takes no term from who asks for votes (thesis 4.2.3)",
             Subject.MEMBER),
+    ELECTED_BY_QUORUM(
+            "who leads was voted for by a majority of each half of the voters of its membership, and of nobody else",
+            Subject.TERM),
+    QUORUMS_INTERSECT(
+            "a quorum by one committed membership and one by the next have a member in common", Subject.INDEX),
+    MEMBERSHIPS_AGREE("members that commit a membership at an index commit the same there, rising", Subject.INDEX),
+    CHANGE_DONE_IS_COMMITTED("a change that an operator was told done is what was committed", Subject.INDEX),
+    REMOVED_ENDS("a member that ends as a removed one was removed by a committed membership", Subject.RUN),
+    REMOVED_STAYS_AWAY("no message of a member comes to one that knows that it was removed", Subject.MEMBER),
     MEMBER_GOES_ON("a member ends only with a reason that the faults explain", Subject.RUN),
     LINEARIZABLE(
             "all that clients were told is what one store would have told them, one request after another",
             Subject.RUN),
     LEADER_IN_TIME("once all is well there is a leader soon, and a write succeeds", Subject.RUN),
     REQUESTS_END("once all is well every request ends", Subject.RUN),
+    MEMBERSHIP_SETTLES("once all is well the newest membership is committed, and not joint", Subject.RUN),
     ALL_CATCH_UP("once all is well every running member has applied the same", Subject.RUN),
     RUN_ENDS("a run comes to its end within a bound on its events", Subject.MEMBER);
 

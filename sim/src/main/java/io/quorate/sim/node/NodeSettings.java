@@ -10,6 +10,7 @@ import io.quorate.sim.core.Limits;
 import io.quorate.sim.core.Script;
 import io.quorate.storage.LogOptions;
 import io.quorate.storage.SnapshotOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the members of a run are configured: from its limits, and where those say nothing, by lot.
@@ -66,7 +67,12 @@ record NodeSettings(
         return sizes.withFullRetryMillis(fullRetryMillis);
     }
 
-    PeersConfig peers(Identity identity, String name) {
+    /** @param joined the members of the cluster that it joins; null for one of the first */
+    PeersConfig peers(Identity identity, String name, @Nullable Membership joined) {
+        return joined == null ? peersOf(identity, name, initial) : peersOf(identity, name, joined).joining();
+    }
+
+    private PeersConfig peersOf(Identity identity, String name, Membership initial) {
         int frame = options.appendBytes() + SLACK_BYTES;
         long queue = options.windowBytes() + 2L * frame;
         return patient

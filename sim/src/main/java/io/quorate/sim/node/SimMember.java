@@ -61,6 +61,9 @@ final class SimMember {
     private boolean paused;
     private boolean knownWhenEmptied;
 
+    /** Of the first set it is from the beginning; a spare when it is to join. */
+    private boolean isWanted;
+
     SimMember(NodeWorld world, int number, Member member) {
         this.world = world;
         this.number = number;
@@ -69,6 +72,18 @@ final class SimMember {
         disk = new SimDisk(number, random, world.draws, world.queue, world.hash, world.ledger);
         clock = new SimClock(world.queue);
         lots = random.stream(Purpose.CRASH, number);
+        isWanted = number < world.script.members();
+    }
+
+    /** Whether it was not among the first, so that it joins a cluster that exists. */
+    boolean joins() {
+        return number >= world.script.members();
+    }
+
+    /** It is to join: from now on its process runs. */
+    void join() {
+        isWanted = true;
+        startIfDue();
     }
 
     /** Of the member with that id. */
@@ -130,7 +145,7 @@ final class SimMember {
     }
 
     boolean mayStart() {
-        return life == null && refusal == null && world.queue.now() >= downUntil;
+        return isWanted && life == null && refusal == null && world.queue.now() >= downUntil;
     }
 
     // ---- starting
@@ -325,9 +340,17 @@ final class SimMember {
                 switch (failure.code()) {
                     case DISK_FAILED -> diskExplains;
                     case IDENTITY_REFUSED -> directory != Directory.OWN;
+                    case REMOVED -> world.memberships.isRemoved(member.id());
                     default -> false;
                 };
-        NodeRule.MEMBER_GOES_ON.require(explained, () -> member.name() + " stopped: " + failure);
+        NodeRule rule =
+                failure.code() == RaftException.Code.REMOVED ? NodeRule.REMOVED_ENDS : NodeRule.MEMBER_GOES_ON;
+        rule.require(explained, () -> member.name() + " stopped: " + failure);
+        if (failure.code() == RaftException.Code.REMOVED) {
+            refusal = failure.getMessage();
+            world.ledger.hit(Mark.REMOVED_ENDED);
+            return;
+        }
         if (failure.code() == RaftException.Code.IDENTITY_REFUSED) {
             refusal = failure.getMessage();
             world.ledger.hit(directory == Directory.EMPTIED ? Mark.WIPED_REFUSED : Mark.OLD_IMAGE_REFUSED);

@@ -13,6 +13,8 @@ import io.quorate.raft.Message;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.VoteRefusal;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
 import io.quorate.sim.core.EventQueue;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -309,6 +312,56 @@ final class NodeRulesCanFailTest {
         SimMember leader = cluster.awaitLeader();
         RaftException defect = new RaftException(RaftException.Code.INTERNAL, "a defect");
         assertBroken(NodeRule.MEMBER_GOES_ON, () -> leader.stopped(leader.running(), defect));
+    }
+
+    @Test
+    void aMemberEndsAsIfItHadBeenRemoved() {
+        QuietCluster cluster = QuietCluster.started(3);
+        SimMember leader = cluster.awaitLeader();
+        RaftException removed = new RaftException(RaftException.Code.REMOVED, "was removed");
+        assertBroken(NodeRule.REMOVED_ENDS, () -> leader.stopped(leader.running(), removed));
+    }
+
+    private static Membership voters(long... ids) {
+        return Membership.ofVoters(LongStream.of(ids)
+                .mapToObj(id -> new Member(id, 100 + id, "n" + id, List.of()))
+                .toList());
+    }
+
+    @Test
+    void membershipsDoNotFit() {
+        NodeWorld world = QuietCluster.started(3).world;
+        SimMember member = world.members.get(0);
+        NodeMemberships memberships = new NodeMemberships(voters(1, 2, 3));
+        memberships.committed(member, 1, voters(1, 2, 3));
+        assertBroken(NodeRule.MEMBERSHIPS_AGREE, () -> memberships.committed(member, 1, voters(1, 2)));
+        assertBroken(NodeRule.QUORUMS_INTERSECT, () -> memberships.committed(member, 2, voters(4)));
+        assertBroken(NodeRule.CHANGE_DONE_IS_COMMITTED, () -> memberships.done(voters(1)));
+        RaftEvent.LeaderElected elected = new RaftEvent.LeaderElected(3, List.of(1L, 4L));
+        assertBroken(NodeRule.ELECTED_BY_QUORUM, () -> memberships.elected(member, elected, voters(1, 2, 3)));
+    }
+
+    @Test
+    void aRemovedMemberIsHeard() {
+        NodeWorld world = QuietCluster.started(3).world;
+        SimMember member = world.members.get(0);
+        List<Member> two = voters(1, 3).members();
+        Membership without = new Membership(two, List.of(1L, 3L), List.of(), List.of(), List.of(2L), 5);
+        Message from2 = new Message.TimeoutNow(0, 2, 1, 1);
+        world.memberships.delivered(member, from2);
+        world.memberships.committed(member, 5, without);
+        assertBroken(NodeRule.REMOVED_STAYS_AWAY, () -> world.memberships.delivered(member, from2));
+    }
+
+    /** By what is called committed there is a joint membership that nobody ends. */
+    @Test
+    void aChangeStaysOpen() {
+        QuietCluster cluster = QuietCluster.started(3);
+        SimMember leader = cluster.awaitLeader();
+        List<Member> all = voters(1, 2, 3).members();
+        List<Long> ids = List.of(1L, 2L, 3L);
+        cluster.world.memberships.committed(leader, 1_000, new Membership(all, ids, ids));
+        assertBroken(NodeRule.MEMBERSHIP_SETTLES, cluster.world::settle);
     }
 
     @Test
