@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,9 +75,13 @@ final class CoreDisk {
         return snapshots.isEmpty() ? null : snapshots.lastEntry().getValue();
     }
 
-    /** Snapshots that cover less than the durable mark go, and entries before that index. */
-    void dropBefore(long firstIndex) {
-        snapshots.headMap(mark.index()).clear();
+    /** Snapshots that cover less than the durable mark go, but for those in use, and entries before that index. */
+    void dropBefore(long firstIndex, LongPredicate isInUse) {
+        for (long index : List.copyOf(snapshots.keySet())) {
+            if (index < mark.index() && !isInUse.test(index)) {
+                snapshots.remove(index);
+            }
+        }
         durable.dropBefore(firstIndex);
     }
 

@@ -728,9 +728,10 @@ final class CoreMember {
     /** The state machine is what a snapshot held: who waits here for what that covers will not hear of it. */
     void restoredThrough(long index) {
         applyThrough = Math.max(applyThrough, index);
-        List<Request> covered = new ArrayList<>(writes.headMap(index, true).values());
-        writes.headMap(index, true).clear();
-        covered.forEach(request -> request.client().connectionLost(request.operation(), request.attempt()));
+        while (!writes.isEmpty() && writes.firstKey() <= index) {
+            Request covered = writes.remove(writes.firstKey());
+            covered.client().connectionLost(covered.operation(), covered.attempt());
+        }
     }
 
     private void apply(Entry entry) {

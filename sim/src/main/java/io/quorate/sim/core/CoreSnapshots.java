@@ -150,13 +150,23 @@ final class CoreSnapshots {
         later(diskNanos(), () -> {
             if (first > member.raft().firstIndex()) {
                 world.checks.dropping(member, first);
-                member.disk().dropBefore(first);
+                drop(first);
                 member.tell(new Input.LogBeginsAt(first));
                 member.log().dropBefore(first);
             } else {
-                member.disk().dropBefore(0);
+                drop(0);
             }
         });
+    }
+
+    /** Snapshots that somebody still fetches stay for a while. */
+    private void drop(long firstIndex) {
+        member.disk().dropBefore(firstIndex, index -> world.members.stream()
+                .anyMatch(other -> other != member && other.snapshots().isFetching(index)));
+    }
+
+    private boolean isFetching(long index) {
+        return fetch != null && fetch.mark.index() == index;
     }
 
     /** Hash of the log through a mark that is in a write. */
@@ -215,7 +225,7 @@ final class CoreSnapshots {
 
     private void nextChunk(Fetch going, CoreMember source, int life) {
         going.isUnderWay = true;
-        later(lots.between(200_000, 4_000_000), () -> {
+        later(lots.logBetween(100_000, limits.electionTicks() * 400_000L), () -> {
             if (fetch != going) {
                 return;
             }

@@ -69,6 +69,9 @@ final class NodeOperator {
     private void begin(Intervention what) {
         Ask ask = new Ask(what, world.script.random().stream(Purpose.INTERVENTION, what.number()));
         told(what, "is asked for");
+        if (what.kind() == Intervention.Kind.SICKEN) {
+            return; // Whole members measure by themselves how well they work.
+        }
         SimMember joins = joins(what);
         if (joins != null) {
             world.queue.after(ask.lots.between(0, 800 * MILLI), joins::join);
@@ -130,7 +133,8 @@ final class NodeOperator {
     private void changed(Ask ask, @Nullable ChangeOutcome outcome) {
         if (outcome instanceof ChangeOutcome.Changed changed) {
             world.ledger.hit(Mark.CHANGE_DONE);
-            world.judge.check(() -> world.memberships.done(changed.membership()));
+            Membership newest = world.memberships.newest();
+            world.judge.check(() -> world.memberships.done(changed.membership(), holds(ask.what, newest)));
             told(ask.what, "is done");
             if (ask.what.kind() == Intervention.Kind.REPLACE
                     && !changed.membership().isVoter(ask.what.other() + 1L)) {
@@ -144,6 +148,17 @@ final class NodeOperator {
             world.ledger.hit(Mark.CHANGE_UNDECIDED);
             again(ask, "nobody knows");
         }
+    }
+
+    /** Whether it is as was asked for, or was changed again since. */
+    private static boolean holds(Intervention what, Membership newest) {
+        long id = what.member() + 1L;
+        return switch (what.kind()) {
+            case ADD -> newest.contains(id) || newest.removed().contains(id);
+            case PROMOTE -> newest.isVoter(id) || newest.removed().contains(id);
+            case REMOVE -> what.member() < 0 || !newest.contains(id);
+            case REPLACE, CHANGE_ALL, PRIORITISE, TRANSFER, SICKEN -> true;
+        };
     }
 
     private void again(Ask ask, String why) {

@@ -336,7 +336,7 @@ final class NodeRulesCanFailTest {
         memberships.committed(member, 1, voters(1, 2, 3));
         assertBroken(NodeRule.MEMBERSHIPS_AGREE, () -> memberships.committed(member, 1, voters(1, 2)));
         assertBroken(NodeRule.QUORUMS_INTERSECT, () -> memberships.committed(member, 2, voters(4)));
-        assertBroken(NodeRule.CHANGE_DONE_IS_COMMITTED, () -> memberships.done(voters(1)));
+        assertBroken(NodeRule.CHANGE_DONE_IS_COMMITTED, () -> memberships.done(voters(1), true));
         RaftEvent.LeaderElected elected = new RaftEvent.LeaderElected(3, List.of(1L, 4L));
         assertBroken(NodeRule.ELECTED_BY_QUORUM, () -> memberships.elected(member, elected, voters(1, 2, 3)));
     }
