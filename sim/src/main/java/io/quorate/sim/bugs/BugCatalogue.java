@@ -10,8 +10,14 @@ import java.util.List;
 
 /** All bugs, from the files beside this class. */
 public final class BugCatalogue {
-    private static final List<String> FILES =
-            List.of("elections.bugs", "replication.bugs", "reads.bugs", "disk.bugs", "members.bugs", "changes.bugs", "snapshots.bugs");
+    private static final List<String> FILES = List.of(
+            "elections.bugs",
+            "replication.bugs",
+            "reads.bugs",
+            "disk.bugs",
+            "members.bugs",
+            "changes.bugs",
+            "snapshots.bugs");
 
     private BugCatalogue() {}
 

@@ -96,7 +96,9 @@ final class CommittedLog {
         SnapshotMark mark = done.write().mark();
         EntryLog durable = member.disk().durable();
         long first = Math.max(mark == null ? 0 : mark.index(), durable.prevIndex()) + 1;
-        for (long index = Math.max(from, first); index <= Math.min(durable.lastIndex(), committed.lastIndex()); index++) {
+        for (long index = Math.max(from, first);
+                index <= Math.min(durable.lastIndex(), committed.lastIndex());
+                index++) {
             Entry lost = durable.get(index);
             boolean isCommitted = committed.get(index).isSame(lost);
             Rule.COMMITTED_STAYS_DURABLE.require(

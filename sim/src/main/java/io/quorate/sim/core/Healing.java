@@ -172,7 +172,10 @@ final class Healing {
                     .append(" commit ")
                     .append(raft.commitIndex());
             text.append(" applied ").append(member.machine().appliedIndex());
-            text.append(" from ").append(raft.firstIndex()).append(" mark ").append(raft.mark().index());
+            text.append(" from ")
+                    .append(raft.firstIndex())
+                    .append(" mark ")
+                    .append(raft.mark().index());
             text.append(' ').append(Notation.membership(raft.membership())).append(" of ");
             text.append(raft.membershipIndex());
         }

@@ -20,7 +20,8 @@ public final class Interventions {
      * @param endNanos nothing is asked for later
      * @param electionTicks of the members
      */
-    public static List<Intervention> draw(KeyedRandom random, int members, int processes, long endNanos, long electionTicks) {
+    public static List<Intervention> draw(
+            KeyedRandom random, int members, int processes, long endNanos, long electionTicks) {
         Stream plan = random.stream(Purpose.INTERVENTION, -1_000);
         boolean isOn = !plan.hits(300);
         long count = plan.logBetween(1, MOST);

@@ -35,7 +35,8 @@ final class LogMatching {
                         && raft.termAt(last) == member.log().termAt(last)
                         && raft.firstIndex() == member.log().prevIndex() + 1,
                 () -> member + " says that its log is from " + raft.firstIndex() + " to " + raft.lastIndex() + "@"
-                        + raft.termAt(raft.lastIndex()) + ", but it is from " + (member.log().prevIndex() + 1) + " to "
+                        + raft.termAt(raft.lastIndex()) + ", but it is from "
+                        + (member.log().prevIndex() + 1) + " to "
                         + last + "@" + member.log().termAt(last));
     }
 
@@ -82,7 +83,8 @@ final class LogMatching {
         }
         long match = raft.matchIndex(follower.id);
         Rule.MATCH_IS_DURABLE.require(
-                match <= member.log().prevIndex() || follower.disk().durable().holds(member.log().get(match)),
+                match <= member.log().prevIndex()
+                        || follower.disk().durable().holds(member.log().get(match)),
                 () -> member + " counts " + member.log().get(match) + " for " + follower
                         + ", whose disk does not hold it");
     }

@@ -108,8 +108,8 @@ final class MembershipMarks {
         hitIf(!membership.isVoter(member.id), Mark.ELECTED_WITHOUT_BEING_COUNTED);
         hitIf(toldToCampaign[member.number] == term, Mark.TRANSFER_TOOK);
         Member own = membership.member(member.id);
-        boolean isPreferred = own != null
-                && membership.members().stream().anyMatch(other -> other.priority() < own.priority());
+        boolean isPreferred =
+                own != null && membership.members().stream().anyMatch(other -> other.priority() < own.priority());
         hitIf(isPreferred, Mark.PRIORITY_DECIDED);
         before[member.number] = membership;
     }
@@ -123,15 +123,15 @@ final class MembershipMarks {
     }
 
     void receiving(CoreMember member, Message message) {
-        boolean isOld = message instanceof Message.TimeoutNow now && now.term() < member.raft().currentTerm();
+        boolean isOld = message instanceof Message.TimeoutNow now
+                && now.term() < member.raft().currentTerm();
         hitIf(isOld, Mark.TRANSFER_OF_OLD_TERM);
     }
 
     void ending(CoreMember member) {
         CoreMember leader = world.leader();
-        boolean isTarget = member.id == transferTo
-                && leader != null
-                && leader.raft().currentTerm() == transferTerm;
+        boolean isTarget =
+                member.id == transferTo && leader != null && leader.raft().currentTerm() == transferTerm;
         hitIf(isTarget, Mark.TRANSFER_TARGET_ENDED);
         before[member.number] = Membership.NONE;
     }

@@ -85,8 +85,9 @@ final class Memberships {
     /** A change or a transfer was refused. */
     void refused(CoreMember member, long lastBefore, Membership before, Object why) {
         Rule.REFUSED_CHANGES_NOTHING.require(
-                member.raft().lastIndex() == lastBefore && member.raft().membership().equals(before),
-                () -> member + " refuses a change, " + why + ", and has " + member.raft().membership() + " after "
-                        + before);
+                member.raft().lastIndex() == lastBefore
+                        && member.raft().membership().equals(before),
+                () -> member + " refuses a change, " + why + ", and has "
+                        + member.raft().membership() + " after " + before);
     }
 }

@@ -120,7 +120,8 @@ final class Operator {
     /** Looks at the membership at the leader, or at anybody who may be behind. */
     private void attempt(Ask ask) {
         ask.triesLeft--;
-        CoreMember seen = ask.lots.below(10) < 7 ? world.leader() : world.members.get(ask.lots.below(world.members.size()));
+        CoreMember seen =
+                ask.lots.below(10) < 7 ? world.leader() : world.members.get(ask.lots.below(world.members.size()));
         CoreMember leader = world.leader();
         CoreMember asked = leader != null && ask.lots.below(10) < 9
                 ? leader

@@ -114,8 +114,7 @@ final class QuorumProgress {
             return false;
         }
         Raft raft = member.raft();
-        return raft.leader() == leader.id
-                && raft.currentTerm() == leader.raft().currentTerm();
+        return raft.leader() == leader.id && raft.currentTerm() == leader.raft().currentTerm();
     }
 
     /** By each membership that may be the one that counts. */

@@ -88,8 +88,7 @@ public record Script(
     }
 
     public Script withInterventions(List<Intervention> fewer) {
-        return new Script(
-                seed, profile, members, spares, clients, keys, limits, endNanos, faults, workload, fewer);
+        return new Script(seed, profile, members, spares, clients, keys, limits, endNanos, faults, workload, fewer);
     }
 
     public Script withSpares(int fewer) {

@@ -46,15 +46,13 @@ final class Transfers {
 
     void leaving(CoreMember member, Message message) {
         Raft raft = member.raft();
-        if (!(message instanceof TimeoutNow now)
-                || !raft.leadsIn(now.term())
-                || elections.newestTerm() != now.term()) {
+        if (!(message instanceof TimeoutNow now) || !raft.leadsIn(now.term()) || elections.newestTerm() != now.term()) {
             return;
         }
         CoreMember target = world.members.get((int) now.to() - 1);
         EntryLog log = member.log();
-        boolean holdsAll = log.lastIndex() == log.prevIndex()
-                || target.disk().durable().holds(log.get(log.lastIndex()));
+        boolean holdsAll =
+                log.lastIndex() == log.prevIndex() || target.disk().durable().holds(log.get(log.lastIndex()));
         Rule.SUCCESSOR_HOLDS_ALL.require(
                 holdsAll && member.newestMembership().isVoter(target.id),
                 () -> member + " tells " + target + " to campaign, whose disk ends at "

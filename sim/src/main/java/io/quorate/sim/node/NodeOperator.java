@@ -90,9 +90,8 @@ final class NodeOperator {
     private void attempt(Ask ask) {
         ask.triesLeft--;
         SimMember leader = world.leader();
-        SimMember asked = leader != null && ask.lots.hits(500)
-                ? leader
-                : world.members.get(ask.lots.below(world.members.size()));
+        SimMember asked =
+                leader != null && ask.lots.hits(500) ? leader : world.members.get(ask.lots.below(world.members.size()));
         MemberLife life = asked.life();
         if (life == null) {
             again(ask, "nobody listens");
@@ -100,9 +99,8 @@ final class NodeOperator {
         }
         if (ask.what.kind() == Intervention.Kind.TRANSFER) {
             long to = ask.what.member() < 0 ? anyVoter(ask) : ask.what.member() + 1L;
-            var unused = life.handle
-                    .transferLeadership(to)
-                    .whenComplete((outcome, failure) -> transferred(ask, outcome));
+            var unused =
+                    life.handle.transferLeadership(to).whenComplete((outcome, failure) -> transferred(ask, outcome));
             return;
         }
         MembershipChange change = change(ask, world.memberships.newest());
@@ -230,6 +228,8 @@ final class NodeOperator {
                 edits.add(added(id, As.JOINING));
             }
         }
-        return edits.isEmpty() ? null : MembershipChange.of(edits.toArray(new Edit[0])).expecting(now.index());
+        return edits.isEmpty()
+                ? null
+                : MembershipChange.of(edits.toArray(new Edit[0])).expecting(now.index());
     }
 }

@@ -69,7 +69,9 @@ record NodeSettings(
 
     /** @param joined the members of the cluster that it joins; null for one of the first */
     PeersConfig peers(Identity identity, String name, @Nullable Membership joined) {
-        return joined == null ? peersOf(identity, name, initial) : peersOf(identity, name, joined).joining();
+        return joined == null
+                ? peersOf(identity, name, initial)
+                : peersOf(identity, name, joined).joining();
     }
 
     private PeersConfig peersOf(Identity identity, String name, Membership initial) {

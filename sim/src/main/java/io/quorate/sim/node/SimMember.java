@@ -343,8 +343,7 @@ final class SimMember {
                     case REMOVED -> world.memberships.isRemoved(member.id());
                     default -> false;
                 };
-        NodeRule rule =
-                failure.code() == RaftException.Code.REMOVED ? NodeRule.REMOVED_ENDS : NodeRule.MEMBER_GOES_ON;
+        NodeRule rule = failure.code() == RaftException.Code.REMOVED ? NodeRule.REMOVED_ENDS : NodeRule.MEMBER_GOES_ON;
         rule.require(explained, () -> member.name() + " stopped: " + failure);
         if (failure.code() == RaftException.Code.REMOVED) {
             refusal = failure.getMessage();

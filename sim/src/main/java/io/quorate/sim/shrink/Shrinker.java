@@ -154,8 +154,7 @@ public final class Shrinker {
         List<Intervention> interventions = new ArrayList<>(script().interventions());
         Intervention one = interventions.get(place);
         interventions.set(
-                place,
-                new Intervention(one.number(), one.kind(), nanos, one.member(), one.other(), one.strength()));
+                place, new Intervention(one.number(), one.kind(), nanos, one.member(), one.other(), one.strength()));
         return script().withInterventions(interventions);
     }
 }

@@ -79,6 +79,7 @@ final class Foreknowledge implements RunListener {
     static String words(Intervention one) {
         String member = one.member() < 0 ? "" : " n" + (one.member() + 1);
         String other = one.other() < 0 ? "" : " by n" + (one.other() + 1);
-        return "intervention " + one.number() + ", " + one.kind() + member + other + " strength " + one.strength() + ":";
+        return "intervention " + one.number() + ", " + one.kind() + member + other + " strength " + one.strength()
+                + ":";
     }
 }

@@ -106,7 +106,11 @@ public final class TraceWriter implements RunListener {
             event(TraceKind.ANSWERED, h.atNanos(), numbers, List.of(h.answer()));
         } else if (happening instanceof Happening.Intervened h) {
             long[] numbers = {h.intervention().number()};
-            event(TraceKind.INTERVENED, h.atNanos(), numbers, List.of(h.intervention().kind().name(), h.how()));
+            event(
+                    TraceKind.INTERVENED,
+                    h.atNanos(),
+                    numbers,
+                    List.of(h.intervention().kind().name(), h.how()));
         } else if (happening instanceof Happening.Violated violated) {
             String detail = String.valueOf(violated.violation().getMessage());
             List<String> texts = List.of(violated.violation().rule(), detail);

@@ -484,8 +484,7 @@ final class CoreRulesCanFailTest {
     void aMembershipIsCommittedTwice() {
         CoreWorld world = led();
         RaftEvent again = new RaftEvent.MembershipCommitted(0, false);
-        assertBroken(
-                Rule.MEMBERSHIPS_COMMIT_IN_ORDER, () -> world.checks.drained(leader(world), Said.event(again)));
+        assertBroken(Rule.MEMBERSHIPS_COMMIT_IN_ORDER, () -> world.checks.drained(leader(world), Said.event(again)));
     }
 
     @Test
@@ -675,7 +674,8 @@ final class CoreRulesCanFailTest {
         List<Member> members = new ArrayList<>(now.members());
         members.add(world.described(4, true, 0));
         Membership joins = new Membership(members, now.voters(), List.of(), List.of(4L));
-        leader(world).inTurn(() -> assertThat(leader(world).change(now.index(), joins)).isPositive());
+        leader(world).inTurn(() -> assertThat(leader(world).change(now.index(), joins))
+                .isPositive());
         assertBroken(Rule.MEMBERSHIP_SETTLES, () -> new Healing(world).run());
     }
 
