@@ -425,10 +425,10 @@ final class CoreMember {
                 }
             }
         }
-        world.checks.committing(this);
         world.marks.received(this, message);
         heardLeader |= core.leader() != 0;
         world.checks.received(this, message);
+        world.checks.committing(this);
     }
 
     /** A record joins the ring: the log as the core believes it. */

@@ -17,7 +17,7 @@ public record Intervention(int number, Kind kind, long atNanos, int member, int 
         REPLACE("the other process joins as a learner; when it has caught up, one change swaps the member for it"),
         CHANGE_ALL(
                 "any change at once: of each process two bits of strength say whether it is to be gone, a learner, or a voter;"
-                        + " of an odd half made for the membership that the operator saw before"),
+                        + " of an odd one made for the membership that the operator saw before"),
         TRANSFER("the leadership is handed over to the member; -1: to any"),
         PRIORITISE("the member's election priority becomes strength"),
         SICKEN("the member's work is slow for strength milliseconds, as it measures it itself");

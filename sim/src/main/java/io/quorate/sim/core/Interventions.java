@@ -9,7 +9,8 @@ import java.util.List;
 
 /** Draws what an operator does in a run: nothing in three of ten, else a few things, sometimes several at the same moment. */
 public final class Interventions {
-    private static final int MOST = 14;
+    private static final int MOST = 40;
+    private static final long MILLI = 1_000_000;
     private static final int MOMENTS = 8;
 
     private Interventions() {}
@@ -19,17 +20,18 @@ public final class Interventions {
      * @param processes of which it may be about
      * @param endNanos nothing is asked for later
      * @param electionTicks of the members
+     * @param faults of the run: much is asked for when something goes wrong
      */
     public static List<Intervention> draw(
-            KeyedRandom random, int members, int processes, long endNanos, long electionTicks) {
+            KeyedRandom random, int members, int processes, long endNanos, long electionTicks, List<Fault> faults) {
         Stream plan = random.stream(Purpose.INTERVENTION, -1_000);
         boolean isOn = !plan.hits(300);
-        long count = plan.logBetween(1, MOST);
+        long count = plan.logBetween(2, MOST);
         List<Intervention> drawn = new ArrayList<>();
         for (int number = 1; isOn && number <= count; number++) {
             Stream lots = random.stream(Purpose.INTERVENTION, -1_000 - number);
             Kind kind = kind(lots.below(100));
-            long at = at(lots, endNanos);
+            long at = at(lots, endNanos, electionTicks, faults);
             drawn.add(new Intervention(
                     number,
                     kind,
@@ -41,11 +43,17 @@ public final class Interventions {
         return drawn;
     }
 
-    /** Often with others at one moment. */
-    private static long at(Stream lots, long endNanos) {
+    /** Often when a fault begins, or with others at one moment. */
+    private static long at(Stream lots, long endNanos, long electionTicks, List<Fault> faults) {
         long at = lots.between(0, endNanos * 9 / 10);
         long moment = endNanos / MOMENTS;
-        return lots.hits(300) ? at / moment * moment : at;
+        long dice = lots.below(10);
+        if (dice < 4 && !faults.isEmpty()) {
+            long near = electionTicks * MILLI / 4;
+            long begins = faults.get(lots.below(faults.size())).atNanos();
+            return Math.max(0, begins + lots.between(-near, near));
+        }
+        return dice < 6 ? at / moment * moment : at;
     }
 
     private static int member(Kind kind, Stream lots, int members, int processes) {
@@ -69,15 +77,15 @@ public final class Interventions {
     }
 
     private static Kind kind(int dice) {
-        if (dice < 24) {
+        if (dice < 20) {
             return Kind.ADD;
-        } else if (dice < 36) {
+        } else if (dice < 30) {
             return Kind.PROMOTE;
-        } else if (dice < 48) {
+        } else if (dice < 37) {
             return Kind.REMOVE;
-        } else if (dice < 60) {
+        } else if (dice < 47) {
             return Kind.REPLACE;
-        } else if (dice < 73) {
+        } else if (dice < 70) {
             return Kind.CHANGE_ALL;
         } else if (dice < 90) {
             return Kind.TRANSFER;

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Operator {
     private static final long MILLI = 1_000_000;
     private static final int TRIES = 8;
+    private static final int REMOVES_BIT = 18;
     /** Whoever has joined tries for longer to claim its entry: the cluster cannot do without. */
     private static final int CLAIM_TRIES = 400;
 
@@ -273,11 +274,10 @@ final class Operator {
 
     private Membership added(Membership now, long id, Joining how) {
         List<Member> members = with(now, id, how == Joining.STARTED_LEARNER);
-        return new Membership(
-                members,
-                how == Joining.VOTER ? withId(now.voters(), id) : now.voters(),
-                List.of(),
-                how == Joining.JOINING && !now.isVoter(id) ? withId(now.joining(), id) : now.joining());
+        List<Long> voters = how == Joining.VOTER ? withId(now.voters(), id) : now.voters();
+        boolean joins = how == Joining.JOINING && !now.isVoter(id);
+        List<Long> joining = joins ? withId(now.joining(), id) : now.joining();
+        return new Membership(members, voters, List.of(), how == Joining.VOTER ? withoutId(joining, id) : joining);
     }
 
     private static Membership without(Membership now, long id) {
@@ -295,14 +295,15 @@ final class Operator {
                 : new Membership(with(now, comes, true), now.voters(), List.of(), now.joining());
     }
 
-    /** Two bits for each process. */
+    /** Two bits for each process; half of such changes remove nobody. */
     private @Nullable Membership changedAll(Membership now, long what) {
         List<Member> members = new ArrayList<>();
         List<Long> voters = new ArrayList<>();
+        boolean removes = (what >>> REMOVES_BIT & 1) == 1;
         for (CoreMember process : world.members) {
             Member known = now.member(process.id);
             int bits = (int) (what >>> 2 * process.number & 3);
-            boolean isGone = bits == 0 || (known == null && (!process.hasStarted() || bits == 1));
+            boolean isGone = (bits == 0 && removes) || (known == null && (!process.hasStarted() || bits == 1));
             if (!isGone) {
                 members.add(known == null ? world.described(process.id, true, 0) : known);
                 if (bits > 1) {

@@ -67,6 +67,7 @@ public final class Swarm {
     }
 
     private Script script(long seed, Profile profile) {
+        List<Fault> faults = drawFaults();
         return new Script(
                 seed,
                 profile,
@@ -76,9 +77,9 @@ public final class Swarm {
                 keys,
                 limits,
                 endNanos,
-                drawFaults(),
+                faults,
                 drawWorkload(),
-                Interventions.draw(random, members, processes, endNanos, limits.electionTicks()));
+                Interventions.draw(random, members, processes, endNanos, limits.electionTicks(), faults));
     }
 
     private int drawSpares() {

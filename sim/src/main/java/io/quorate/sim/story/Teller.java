@@ -199,8 +199,24 @@ final class Teller implements RunListener {
                     "change " + name + " if=" + change.expectedIndex() + " # " + Notation.membership(change.target()));
         } else if (input instanceof Input.FitnessIs is) {
             commands.add("fitness " + name + " " + is.fitness().name().toLowerCase(Locale.ROOT));
+        } else {
+            snapshot(name, input);
         }
         seen.lastIndex = told.raft().lastIndex();
+    }
+
+    private void snapshot(String name, Input input) {
+        if (input instanceof Input.SnapshotTaken taken) {
+            commands.add("snapshot " + name);
+            early.add(name + " took a snapshot through " + taken.mark().index());
+        } else if (input instanceof Input.SnapshotReceived received) {
+            notes.add(name + " has fetched the snapshot " + received.mark().index() + "@"
+                    + received.mark().term() + ", sent in t" + received.term());
+        } else if (input instanceof Input.Restored restored) {
+            notes.add(name + " has been restored through " + restored.index());
+        } else if (input instanceof Input.LogBeginsAt begins) {
+            notes.add(name + " has let go of entries before " + begins.firstIndex());
+        }
     }
 
     private void proposed(Seen seen, Raft raft) {
