@@ -84,7 +84,9 @@ public final class NodeSwarm {
                 endNanos,
                 faults,
                 workload(clients, keys),
-                changes ? Interventions.draw(random, members, processes, endNanos, limits.electionTicks(), faults) : List.of());
+                changes
+                        ? Interventions.draw(random, members, processes, endNanos, limits.electionTicks(), faults)
+                        : List.of());
     }
 
     // ---- sizes
