@@ -92,12 +92,16 @@ final class Mistake {
     }
 
     private static String wrongValue(ArgSpec about, String value, String parsers) {
-        Class<?> type = about.type();
+        Class<?> type = about.typeInfo().isCollection() ? about.auxiliaryTypes()[0] : about.type();
         String not = ", not '" + value + "'";
-        if (type == long.class || type == int.class || type == Long.class || type == Integer.class) {
-            return about.converters().length == 0
-                    ? name(about) + " takes a whole number" + not
-                    : name(about) + ": " + parsers.replaceFirst("^Invalid value [^:]*: ", "");
+        if (type == long.class || type == Long.class) {
+            return wrongNumber(about, Long.MAX_VALUE, value, parsers);
+        }
+        if (type == int.class || type == Integer.class) {
+            return wrongNumber(about, Integer.MAX_VALUE, value, parsers);
+        }
+        if (type == double.class || type == Double.class) {
+            return name(about) + " takes a number" + not;
         }
         if (type == boolean.class) {
             return name(about) + " takes true or false" + not;
@@ -108,6 +112,14 @@ final class Mistake {
             return name(about) + " takes " + String.join(" or ", words) + not;
         }
         return name(about) + ": " + parsers;
+    }
+
+    private static String wrongNumber(ArgSpec about, long most, String value, String parsers) {
+        if (about.converters().length > 0) {
+            return name(about) + ": " + parsers.replaceFirst("^Invalid value [^:]*: ", "");
+        }
+        String bounds = value.matches("[+-]?\\d+") ? " from -" + most + " to " + most : "";
+        return name(about) + " takes a whole number" + bounds + ", not '" + value + "'";
     }
 
     private static String name(ArgSpec argument) {

@@ -72,6 +72,17 @@ final class MainTest {
     }
 
     @Test
+    void helpOnTheSimulatorHasWholeExamplesAndTheExitCodes() {
+        assertThat(run("sim", "--help")).isZero();
+        assertThat(out.toString().lines())
+                .contains("  quorate sim                         seeds that nobody tried, for a minute")
+                .contains("Exit codes:")
+                .filteredOn(line -> line.startsWith("  quorate sim"))
+                .hasSize(9);
+        assertThat(out.toString()).contains("  130   ended by Ctrl-C");
+    }
+
+    @Test
     void helpTellsAboutOneCommand() {
         assertThat(run("help", "endpoint", "status")).isZero();
         assertThat(out.toString()).contains("Usage: quorate endpoint status");
@@ -107,6 +118,10 @@ final class MainTest {
                 "put x --foo | quorate put … -- --foo",
                 "get x y z | 'z' is a word too many",
                 "get x --limit abc | --limit takes a whole number, not 'abc'",
+                "sim --seed 99999999999999999999 | --seed takes a whole number from -9223372036854775807 to 9223372036854775807,"
+                        + " not '99999999999999999999'",
+                "sim --bugs=9,x | --bugs takes a whole number, not 'x'",
+                "sim --minutes x | --minutes takes a number, not 'x'",
                 "get x --limit | --limit needs a value",
                 "get x -w tabel | --write-out takes simple or json, not 'tabel'",
                 "status -w tabel | --write-out takes simple or json or table, not 'tabel'",

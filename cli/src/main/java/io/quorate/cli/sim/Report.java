@@ -22,6 +22,8 @@ final class Report {
     private static final String IDLE =
             HELD + "; INCONCLUSIVE all the same, run more: planned, and never did anything: ";
 
+    private static final int MOST_NAMES = 6;
+
     private final PrintWriter out;
     private final PrintWriter err;
 
@@ -52,7 +54,13 @@ final class Report {
 
     private static String marksAndMissing(Outcome outcome) {
         List<Mark> missing = outcome.ledger().neverHitOf(Mark.of(outcome.profile()));
-        return "marks hit: " + marks(outcome) + (missing.isEmpty() ? "" : "; not " + names(missing));
+        return "marks hit: " + marks(outcome) + (missing.isEmpty() ? "" : "; not " + someNames(missing));
+    }
+
+    /** After a short run nearly all would be missing. */
+    private static String someNames(List<Mark> marks) {
+        int hidden = marks.size() - MOST_NAMES;
+        return hidden <= 0 ? names(marks) : names(marks.subList(0, MOST_NAMES)) + " and " + hidden + " more";
     }
 
     private static String verdict(Done done) {

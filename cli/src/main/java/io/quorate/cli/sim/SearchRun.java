@@ -40,7 +40,7 @@ final class SearchRun {
     private int run(SearchBounds bounds, boolean mustEnd, long states) {
         nextReport = REPORT_EVERY;
         long began = System.nanoTime();
-        out.println("searching the core within " + bounds + ", up to " + states + " states");
+        out.println("searching the core, up to " + states + " states: " + bounds);
         out.flush();
         try {
             SearchResult result = Search.run(bounds, states, this::progress);

@@ -32,20 +32,26 @@ import picocli.CommandLine.Spec;
         name = "sim",
         sortOptions = false,
         footer = {
-            "  quorate sim                                  seeds that nobody tried, for a minute",
-            "  quorate sim --seed 7                         one run, the same each time",
-            "  quorate sim --seed 1 --seeds 1000            a thousand runs, on all processors",
-            "  quorate sim --minutes 30 --ledger            half an hour, noted in docs/sim-ledger.md",
-            "  quorate sim --search                         all interleavings of a small cluster",
-            "  quorate sim --search=small                   the same of a smaller one, to the very end",
-            "  quorate sim --bugs                           known bugs, planted: each must be found",
-            "  quorate sim --bugs=9,64                      two of them",
-            "  quorate sim replay target/sim/core-7.trace   a failed run again, as it was reduced"
+            "  quorate sim                         seeds that nobody tried, for a minute",
+            "  quorate sim --seed 7                one run, the same each time",
+            "  quorate sim --seed 1 --seeds 1000   a thousand runs, on all processors",
+            "  quorate sim --minutes 30 --ledger   noted in docs/sim-ledger.md",
+            "  quorate sim --search                all interleavings of a small cluster",
+            "  quorate sim --search=small          of a smaller one, to the very end",
+            "  quorate sim --bugs                  known bugs, planted: each must be found",
+            "  quorate sim --bugs=9,64             two of them",
+            "  quorate sim replay core-7.trace     a failed run again, reduced"
         },
         description = {
-            "Simulates clusters of the real classes in virtual time, under faults drawn from a seed, and checks them.",
-            "Ends with exit code 1 when a rule is broken, or when a kind of fault that was planned never did anything:",
-            "too few runs to say that it was tried, where there is more than one."
+            "Simulates clusters of the real classes in virtual time, under faults drawn",
+            "from a seed, and checks them."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:every rule held; every bug was found",
+            "1:a rule was broken, a bug not found, or too few runs: a kind of fault that was planned never did anything",
+            "2:the command was not understood",
+            "130:ended by Ctrl-C, with nothing broken until then"
         },
         subcommands = {ReplayCommand.class})
 public final class SimCommand implements Callable<Integer> {

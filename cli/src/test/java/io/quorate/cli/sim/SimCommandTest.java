@@ -141,12 +141,12 @@ final class SimCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--search, false", "--search=usual, false", "--search=leader, true"})
-    void aSearchEndsWithItsNumbers(String search, boolean fromLeader) {
+    @CsvSource({"--search, that never ran", "--search=usual, that never ran", "--search=leader, of which one leads"})
+    void aSearchEndsWithItsNumbers(String search, String from) {
         assertThat(run(search, "--states", "3000")).isZero();
         assertThat(lines().get(0))
-                .startsWith("searching the core within terms=3 ")
-                .contains("fromLeader=" + fromLeader);
+                .startsWith("searching the core, up to 3000 states: three members " + from + ", 3 terms, ")
+                .contains("; of each at most: ", "2 proposals", "1 read,");
         assertThat(lines().get(1)).startsWith("3000 distinct states, ").contains("complete to depth");
         assertThat(lines().get(2))
                 .matches("in [0-9.]+ s, \\d+ states a second on one processor, heap \\d+ MiB of \\d+");

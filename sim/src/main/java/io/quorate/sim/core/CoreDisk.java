@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,12 @@ final class CoreDisk {
 
     int inFlight() {
         return waiting.size() + batch.size();
+    }
+
+    /** Goes through the writes in flight, in order. */
+    void forEachInFlight(Consumer<Effects.Write> action) {
+        batch.forEach(pending -> action.accept(pending.write()));
+        waiting.forEach(pending -> action.accept(pending.write()));
     }
 
     void add(Effects.Write write, List<Entry> entries) {

@@ -27,7 +27,8 @@ public enum FaultKind {
             "the process ends (kill -9) and starts again when the time is over; its files stay as it left them"),
     POWER_LOSS(
             Layer.MEMBER,
-            "as a crash, but of what was not flushed any part may be gone: strength says which (see Survival)"),
+            "as a crash, but of what was not flushed any part may be gone: strength says which (see Survival), and of whole"
+                    + " members whether within a disk call, and whether in the next start"),
     PAUSE(Layer.MEMBER, "the process stands still and then goes on, knowing nothing of it"),
     SLOW_CLOCK(Layer.MEMBER, "its clock runs at strength of a thousand"),
     FAST_CLOCK(Layer.MEMBER, "its clock runs at strength of a thousand, which is more than a thousand"),

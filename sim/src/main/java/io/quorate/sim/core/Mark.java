@@ -136,6 +136,7 @@ public enum Mark {
 
     // ---- whole members: disk, links, identity
     TORN_TAIL_DROPPED(Group.WHOLE_MEMBERS, "a member dropped a torn tail of its log at its start"),
+    POWER_LOST_IN_START(Group.WHOLE_MEMBERS, "the power went while a member started"),
     DAMAGE_REFUSED(Group.WHOLE_MEMBERS, "a member named damage of its log and refused to start"),
     SEGMENT_ROLLED(Group.WHOLE_MEMBERS, "a member's log went on in another segment"),
     NO_SPACE_REFUSED(Group.WHOLE_MEMBERS, "a write was refused since the leader's disk was full"),

@@ -1,5 +1,6 @@
 package io.quorate.sim.core;
 
+import io.quorate.raft.Effects;
 import io.quorate.raft.HardState;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendEntries;
@@ -12,9 +13,6 @@ import io.quorate.raft.VoteRefusal;
 /** What a member told others binds it beyond its life: terms, votes, and that they were durable first. */
 final class Promises {
     private static final long LEAST_RECORD_BYTES = 32;
-
-    /** Of those that carry a term, a vote or a truncation alone: a few elections for each time that a disk stalls. */
-    private static final long MOST_WRITES_WITHOUT_ENTRIES = 1_000;
 
     private final CoreWorld world;
     private final long[] latestTerm;
@@ -41,12 +39,47 @@ final class Promises {
                         + latestTerm[member.number]);
     }
 
-    /** A write with entries keeps at least one record in the ring until it is persisted. */
     void drained(CoreMember member) {
-        long most = world.script.limits().ringBytes() / LEAST_RECORD_BYTES + MOST_WRITES_WITHOUT_ENTRIES;
+        Waiting waiting = new Waiting();
+        member.disk().forEachInFlight(waiting::add);
+        long most = world.script.limits().ringBytes() / LEAST_RECORD_BYTES;
         Rule.QUEUES_ARE_BOUNDED.require(
-                member.disk().inFlight() <= most,
-                () -> member + " has " + member.disk().inFlight() + " writes in flight, of at most " + most);
+                waiting.inRing <= most && waiting.others <= 3 * (waiting.terms + 1),
+                () -> member + " has writes in flight: " + waiting + ", with room for " + most + " records");
+    }
+
+    /**
+     * Writes in flight by what bounds them. One with entries keeps at least a record in the ring until it is persisted, unless
+     * a later one cuts it off; and in one term there is one truncation, one write of the term and one of a vote. Each mark had a
+     * snapshot that was flushed before.
+     */
+    private static final class Waiting {
+        private long inRing;
+        private long others;
+        private long terms;
+        private long latestTerm;
+
+        void add(Effects.Write write) {
+            HardState hard = write.hardState();
+            if (hard != null && hard.currentTerm() > latestTerm) {
+                latestTerm = hard.currentTerm();
+                terms++;
+            }
+            if (write.truncateFrom() != 0) {
+                inRing = 0;
+                others++;
+            }
+            if (write.hasEntries()) {
+                inRing++;
+            } else if (write.truncateFrom() == 0 && write.mark() == null) {
+                others++;
+            }
+        }
+
+        @Override
+        public String toString() {
+            return inRing + " with entries and " + others + " others, of " + terms + " terms";
+        }
     }
 
     void leaving(CoreMember member, Message message) {

@@ -4,6 +4,7 @@ import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Happening;
 import io.quorate.sim.core.KeyedRandom.Stream;
+import io.quorate.sim.core.Mark;
 import io.quorate.storage.MemoryDisk.Loss;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,15 +18,12 @@ final class FaultRunner {
     /** A loss of power that waits for a disk call in its middle waits no longer than this. */
     private static final long MOST_WAIT = 50 * MILLI;
 
-    private static final int CALLS = 7;
-
     private final NodeWorld world;
     private final List<Fault> active = new ArrayList<>();
     /** By member: the loss of power that waits for a disk call in its middle, or did last. */
     private final Map<Integer, PowerCut> armed = new TreeMap<>();
-
-    /** @param restartNanos after which it starts again when the power went within a call */
-    private record PowerCut(Loss loss, Stream numbers, long restartNanos) {}
+    /** By member: the loss of power that waits for its next start. */
+    private final Map<Integer, PowerCut> inStart = new TreeMap<>();
 
     FaultRunner(NodeWorld world) {
         this.world = world;
@@ -109,57 +107,78 @@ final class FaultRunner {
         }
     }
 
-    /** At once, or in the middle of one of the next disk calls. */
+    /**
+     * At once, or in the middle of one of the next disk calls; sometimes again in the start that follows. Of a member that does
+     * not run, at once as well, or in its next start.
+     */
     private void powerLoss(Fault fault, SimMember member) {
-        if (!member.isUp()) {
+        if (member.isOut()) {
             return;
         }
-        world.ledger.fired(FaultKind.POWER_LOSS);
+        PowerCut cut = PowerCut.of(fault, world.draws);
+        boolean isUp = member.isUp();
         member.stayDownUntil(fault.endNanos());
-        Stream numbers = world.draws.of(fault);
-        long restartNanos = SimMember.restartNanos(numbers);
-        PowerCut cut = new PowerCut(loss(fault.strength()), numbers, restartNanos);
-        int calls = (int) (fault.strength() >>> 8) % CALLS;
-        if (calls == 0) {
-            member.powerLoss(cut.loss, cut.numbers);
-            return;
+        if (isUp ? cut.goesAgain() : cut.calls() > 0) {
+            inStart.put(member.number, cut);
         }
-        MemberLife life = member.life();
-        arm(member, calls - 1, cut);
-        world.queue.after(MOST_WAIT, () -> {
-            if (member.life() == life) {
-                losePower(member, cut);
-            }
-        });
+        if (cut.calls() == 0) {
+            lose(member, cut, isUp ? PowerCut.LOST_POWER : PowerCut.LOST_POWER + " while it did not run");
+        } else if (isUp) {
+            arm(member, cut, cut.calls() - 1);
+            loseSoon(member);
+        }
     }
 
-    /** The power goes in the middle of the disk call after so many, and that much of what was not flushed is gone. */
-    void losePowerInCall(SimMember member, int calls, Loss loss, Stream numbers) {
-        arm(member, calls, new PowerCut(loss, numbers, SimMember.restartNanos(numbers)));
-    }
-
-    private void arm(SimMember member, int calls, PowerCut cut) {
+    private void arm(SimMember member, PowerCut cut, int calls) {
         armed.put(member.number, cut);
         member.disk.powerLossAfter(calls);
     }
 
+    /** Before the process of a member begins: the power may go while it starts. */
+    void armForStart(SimMember member) {
+        PowerCut cut = inStart.remove(member.number);
+        if (cut != null && !(world.atlas.isBounded() && world.atlas.isAnybodyOld())) {
+            arm(member, cut, cut.ofStart());
+        }
+    }
+
+    /** Where no call comes in time the power goes between two. */
+    private void loseSoon(SimMember member) {
+        MemberLife life = member.life();
+        world.queue.after(MOST_WAIT, () -> {
+            if (member.life() == life && member.disk.awaitsPowerLoss()) {
+                loseArmedPower(member);
+            }
+        });
+    }
+
+    /** Its process runs: the power did not go while it started. */
+    void started(SimMember member) {
+        if (member.disk.awaitsPowerLoss()) {
+            loseSoon(member);
+        }
+    }
+
+    /** The power goes in the middle of the disk call after so many, and that much of what was not flushed is gone. */
+    void losePowerInCall(SimMember member, int calls, Loss loss, Stream numbers) {
+        arm(member, PowerCut.once(loss, numbers), calls);
+    }
+
     /** The power went within a disk call. */
     void loseArmedPower(SimMember member) {
-        losePower(member, Objects.requireNonNull(armed.get(member.number)));
+        PowerCut cut = Objects.requireNonNull(armed.get(member.number));
+        if (member.isUp()) {
+            lose(member, cut, PowerCut.LOST_POWER);
+        } else {
+            world.ledger.hit(Mark.POWER_LOST_IN_START);
+            lose(member, cut, PowerCut.LOST_POWER + " in its start");
+        }
+        member.startAgainSoon(cut.restartNanos());
     }
 
-    private static void losePower(SimMember member, PowerCut cut) {
-        member.powerLoss(cut.loss, cut.numbers);
-        member.startAgainSoon(cut.restartNanos);
-    }
-
-    private static Loss loss(long strength) {
-        return switch ((int) Math.floorMod(strength, 4L)) {
-            case 0 -> Loss.EVERYTHING;
-            case 1 -> Loss.PREFIX;
-            case 2 -> Loss.NOTHING_UNFLUSHED;
-            default -> (strength & 4) == 0 ? Loss.RANDOM : Loss.TORN;
-        };
+    private void lose(SimMember member, PowerCut cut, String why) {
+        world.ledger.fired(FaultKind.POWER_LOSS);
+        member.powerLoss(cut.loss(), cut.numbers(), why);
     }
 
     private void onDisk(Fault fault, SimMember member) {
@@ -250,5 +269,6 @@ final class FaultRunner {
             member.disk.callOffLies();
             member.stayDownUntil(0);
         }
+        inStart.clear();
     }
 }

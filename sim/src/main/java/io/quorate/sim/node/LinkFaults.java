@@ -117,6 +117,11 @@ final class LinkFaults {
         return later;
     }
 
+    /** Whether a fault holds back what leaves now, so that it may find another life of its receiver. */
+    boolean makesStale(int from, int to) {
+        return active.get(link(from, to)).stream().anyMatch(fault -> fault.kind() == FaultKind.STALE_PACKET);
+    }
+
     private static long retransmissions(Fault fault, KeyedRandom.Stream own) {
         long wait = 0;
         for (int tries = 0; tries < MAX_RETRANSMISSIONS && own.hits(fault.strength()); tries++) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a member's log must hold at its next start: all that was reported durable, and of what was submitted since a prefix of
- * whole writes.
+ * whole writes. Of entries it knows index and term; what they hold is compared as they are applied
+ * ({@link NodeRule#STATE_MACHINE_SAFETY}).
  */
 final class LogModel {
     /** A write that was submitted and not reported. */

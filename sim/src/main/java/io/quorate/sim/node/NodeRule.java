@@ -13,7 +13,8 @@ public enum NodeRule {
     STATES_AGREE("members that have applied as far have equal states", Subject.INDEX),
     TERM_NEVER_FALLS("a member starts with no lower term than its disk was told to keep", Subject.MEMBER),
     RECOVERED_IS_DURABLE(
-            "a member starts with all that its disk was told to keep, and nothing that nobody wrote", Subject.MEMBER),
+            "a member starts with the term, vote and entries that its disk was told to keep, and with nothing that nobody wrote",
+            Subject.MEMBER),
     DAMAGE_IS_NAMED("damage that something durable lies behind is refused at the start, never dropped", Subject.MEMBER),
     NO_FALSE_ALARM("a directory that nothing damaged is never refused", Subject.MEMBER),
     NO_WORD_AFTER_FAILURE("after a failed write or flush a life reports nothing durable any more", Subject.MEMBER),

@@ -131,18 +131,19 @@ final class SimConnection {
         }
 
         private void transmit(byte[] bytes) {
-            long arrival = net.faults.arrival(owner.member, other.owner.member, bytes.length);
-            lastArrival = Math.max(lastArrival, arrival);
-            net.queue.at(lastArrival, () -> other.arrive(bytes));
+            int to = other.owner.member;
+            boolean isStale = net.faults.makesStale(owner.member, to);
+            lastArrival = Math.max(lastArrival, net.faults.arrival(owner.member, to, bytes.length));
+            net.queue.at(lastArrival, () -> other.arrive(bytes, isStale));
         }
 
         private void sendEnd() {
             transmit(END);
         }
 
-        private void arrive(byte[] bytes) {
+        private void arrive(byte[] bytes, boolean isStale) {
             if (owner.isDead()) {
-                strayed(bytes);
+                strayed(bytes, isStale);
                 return;
             }
             arrived.add(bytes);
@@ -152,10 +153,12 @@ final class SimConnection {
         }
 
         /** Bytes for a process that is gone: its system, once it runs again, answers with a reset. */
-        private void strayed(byte[] bytes) {
+        private void strayed(byte[] bytes, boolean isStale) {
             if (bytes.length > 0) {
-                net.ledger.fired(FaultKind.STALE_PACKET);
                 net.ledger.hit(Mark.MESSAGE_TO_EARLIER_LIFE);
+                if (isStale) {
+                    net.ledger.fired(FaultKind.STALE_PACKET);
+                }
             }
             int from = owner.member;
             int to = other.owner.member;

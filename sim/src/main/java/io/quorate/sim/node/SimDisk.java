@@ -43,7 +43,7 @@ final class SimDisk {
     private boolean failed;
     private boolean torn;
     private boolean flushes = true;
-    private @Nullable FaultKind lied;
+    private @Nullable Fault lied;
 
     /** What a member's directory held at some time. */
     record Image(MemoryDisk medium, WrittenBytes written) {}
@@ -93,8 +93,11 @@ final class SimDisk {
 
     /** The fault for which its process ended or could not start; null if the disk gave it no reason. */
     @Nullable
-    Fault culprit() {
-        return erredBy != null ? erredBy : active(FaultKind.DISK_FULL);
+    Fault culprit(Throwable failure) {
+        if (failure instanceof DiskFullException) {
+            return active(FaultKind.DISK_FULL);
+        }
+        return erredBy != null ? erredBy : written.damage();
     }
 
     /**
@@ -184,8 +187,13 @@ final class SimDisk {
         callsLeft = calls;
     }
 
-    /** Errors that wait for their call do not come any more. */
+    boolean awaitsPowerLoss() {
+        return callsLeft >= 0;
+    }
+
+    /** Errors and losses of power that wait for their call do not come any more. */
     void callOffErrors() {
+        callsLeft = -1;
         active.removeIf(fault -> switch (fault.kind()) {
             case WRITE_ERROR, FLUSH_ERROR_KEPT, FLUSH_ERROR_DROPPED -> true;
             default -> false;
@@ -252,7 +260,7 @@ final class SimDisk {
             medium.overwrite(target.getKey(), at, new byte[] {before});
             return false;
         }
-        extent.damage = FaultKind.BIT_ROT;
+        extent.damage = fault;
         ledger.fired(FaultKind.BIT_ROT);
         return true;
     }
@@ -419,14 +427,15 @@ final class SimDisk {
                 if (!name.startsWith("log-")) {
                     return;
                 }
-                if (take(FaultKind.LOST_WRITE) != null) {
-                    lied = FaultKind.LOST_WRITE;
+                Fault lost = take(FaultKind.LOST_WRITE);
+                if (lost != null) {
+                    lied = lost;
                     medium.lose(name, at, content.length);
                 }
                 for (Fault fault : List.copyOf(active)) {
                     if (fault.kind() == FaultKind.MISDIRECTED_WRITE) {
                         take(FaultKind.MISDIRECTED_WRITE);
-                        lied = FaultKind.MISDIRECTED_WRITE;
+                        lied = fault;
                         medium.lose(name, at, content.length);
                         long target = at + fault.strength() * MemoryDisk.SECTOR;
                         if (target >= 0) {

@@ -7,7 +7,6 @@ import io.quorate.raft.RestartImage;
 import io.quorate.raft.VoteRefusal;
 import io.quorate.raft.membership.Member;
 import io.quorate.sim.core.Fault;
-import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Happening;
 import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.KeyedRandom.Purpose;
@@ -19,6 +18,7 @@ import io.quorate.storage.DiskFullException;
 import io.quorate.storage.MemoryDisk.Loss;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -159,9 +159,11 @@ final class SimMember {
         WrittenBytes before = beforeStart();
         try {
             disk.takeSpent();
+            world.faults.armForStart(this);
             MemberLife started = startLife();
             beforeFailedStart = null;
             life = started;
+            world.faults.started(this);
             startCounter = started.identity().startCounter();
             knownStarts = directory == Directory.OWN ? startCounter : knownStarts;
             world.judge.check(() -> judgeStart(before, started.recovered()));
@@ -172,8 +174,7 @@ final class SimMember {
             world.images.started(this);
         } catch (PowerLoss e) {
             beforeFailedStart = before;
-            end(false, Loss.RANDOM, lots, "the power went in its start");
-            startAgainSoon(restartNanos(lots));
+            world.faults.loseArmedPower(this);
         } catch (IOException e) {
             beforeFailedStart = before;
             failedStart(before.condition(), e);
@@ -200,7 +201,7 @@ final class SimMember {
 
     private void failedStart(WrittenBytes.Condition condition, IOException e) {
         boolean mayTryAgain = disk.hasErred() || e instanceof DiskFullException;
-        Stream own = ownNumbers();
+        Stream own = ownNumbers(e);
         end(true, Loss.NOTHING, own, "it could not start: " + e.getMessage());
         if (mayTryAgain) {
             startAgainSoon(restartNanos(own));
@@ -240,7 +241,7 @@ final class SimMember {
             }
         } else if (condition == WrittenBytes.Condition.DEBATABLE) {
             model.replaced(image);
-            world.judge.unseen(Damage.between(unseen(before.damage()), told, model));
+            world.judge.unseen(Damage.between(unseen(Objects.requireNonNull(before.damage())), told, model));
         } else {
             long term = image == null ? 0 : image.hardState().currentTerm();
             NodeRule.TERM_NEVER_FALLS.require(
@@ -250,16 +251,17 @@ final class SimMember {
         disk.written().forgive();
     }
 
-    private static Unseen unseen(@Nullable FaultKind damage) {
-        if (damage == FaultKind.LOST_WRITE) {
-            return Unseen.LOST_LAST_WRITE;
-        }
-        return damage == FaultKind.MISDIRECTED_WRITE ? Unseen.MISDIRECTED_LAST_WRITE : Unseen.ROT_IN_LAST_BATCH;
+    private static Unseen unseen(Fault damage) {
+        return switch (damage.kind()) {
+            case LOST_WRITE -> Unseen.LOST_LAST_WRITE;
+            case MISDIRECTED_WRITE -> Unseen.MISDIRECTED_LAST_WRITE;
+            default -> Unseen.ROT_IN_LAST_BATCH;
+        };
     }
 
     /** Numbers of the fault for which its process ended, or could not start; where none is to blame, of the member. */
-    private Stream ownNumbers() {
-        Fault fault = disk.culprit();
+    private Stream ownNumbers(Throwable failure) {
+        Fault fault = disk.culprit(failure);
         return fault == null ? lots : world.draws.of(fault);
     }
 
@@ -296,7 +298,16 @@ final class SimMember {
 
     /** @param numbers what says which of the unflushed is lost */
     void powerLoss(Loss loss, Stream numbers) {
-        end(false, loss, numbers, "lost power");
+        powerLoss(loss, numbers, PowerCut.LOST_POWER);
+    }
+
+    /**
+     * Of a member that does not run, what its last process left in memory is lost, or what its start wrote.
+     *
+     * @param why what a story says of it
+     */
+    void powerLoss(Loss loss, Stream numbers, String why) {
+        end(false, loss, numbers, why);
     }
 
     private void end(boolean told, Loss loss, Stream numbers, String why) {
@@ -329,7 +340,7 @@ final class SimMember {
         }
         WrittenBytes.Condition condition = disk.written().condition();
         boolean diskFailed = disk.hasErred();
-        Stream own = ownNumbers();
+        Stream own = ownNumbers(failure);
         end(true, Loss.NOTHING, own, "stopped: " + failure.getMessage());
         world.judge.check(() -> judgeStop(failure, diskFailed || condition != WrittenBytes.Condition.WHOLE));
         startAgainSoon(restartNanos(own));

@@ -1,6 +1,6 @@
 package io.quorate.sim.node;
 
-import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.core.Fault;
 import io.quorate.storage.MemoryDisk;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,13 +34,14 @@ final class WrittenBytes {
         final int bytes;
         boolean flushed;
 
+        /** What damaged it; null if it is whole. */
         @Nullable
-        FaultKind damage;
+        Fault damage;
 
-        /** What it would hold if the disk had not lied, and how it lied; null if it did not. */
+        /** What it would hold if the disk had not lied, and the fault for which it did; null if it did not. */
         private byte @Nullable [] meant;
 
-        private @Nullable FaultKind lie;
+        private @Nullable Fault lie;
 
         Extent(long at, int bytes) {
             this.at = at;
@@ -156,8 +157,8 @@ final class WrittenBytes {
         return torn;
     }
 
-    /** Compares what the medium holds with what is cached: differences in what was flushed are damage of that kind. */
-    void find(MemoryDisk medium, FaultKind kind) {
+    /** Compares what the medium holds with what is cached: differences in what was flushed are that fault's damage. */
+    void find(MemoryDisk medium, Fault lie) {
         files.forEach((name, extents) -> {
             if (!medium.list().contains(name)) {
                 return;
@@ -165,8 +166,8 @@ final class WrittenBytes {
             byte[] cached = medium.bytes(name);
             for (Extent extent : extents) {
                 if (extent.flushed && extent.damage == null && differs(medium, name, cached, extent)) {
-                    extent.damage = kind;
-                    extent.lie = kind;
+                    extent.damage = lie;
+                    extent.lie = lie;
                     extent.meant = Arrays.copyOfRange(cached, (int) extent.at, (int) extent.at + extent.bytes);
                 }
             }
@@ -180,7 +181,7 @@ final class WrittenBytes {
                 byte[] meant = extent.meant;
                 if (meant != null && medium.list().contains(name)) {
                     boolean isWhole = holds(medium.bytes(name), (int) extent.at, meant);
-                    FaultKind other = extent.damage == null ? extent.lie : extent.damage;
+                    Fault other = extent.damage == null ? extent.lie : extent.damage;
                     extent.damage = isWhole ? null : other;
                 }
             }
@@ -255,9 +256,9 @@ final class WrittenBytes {
         files.values().forEach(extents -> extents.removeIf(extent -> extent.damage != null));
     }
 
-    /** The kind of some damage, null for none. */
+    /** The fault that did some of the damage, null for none. */
     @Nullable
-    FaultKind damage() {
+    Fault damage() {
         for (List<Extent> extents : files.values()) {
             for (Extent extent : extents) {
                 if (extent.damage != null && !extent.isMark()) {
@@ -274,7 +275,7 @@ final class WrittenBytes {
         files.forEach((name, extents) -> {
             for (Extent extent : extents) {
                 if (extent.damage != null && !extent.isMark()) {
-                    text.append(extent.damage)
+                    text.append(extent.damage.kind())
                             .append(" in ")
                             .append(name)
                             .append(" from ")

@@ -98,11 +98,15 @@ public final class SearchBounds {
     @Override
     public String toString() {
         List<String> words = new ArrayList<>();
-        words.add("terms=" + terms);
         for (Map.Entry<Allowance, Integer> entry : allowed.entrySet()) {
-            words.add(entry.getKey().name().toLowerCase(Locale.ROOT) + "=" + entry.getValue());
+            words.add(times(entry.getValue(), entry.getKey().name().toLowerCase(Locale.ROOT)));
         }
-        words.add("guarded=" + preVote + " fromLeader=" + startsWithLeader);
-        return String.join(" ", words);
+        return "three members " + (startsWithLeader ? "of which one leads" : "that never ran") + ", "
+                + times(terms, "term") + (preVote ? "" : ", no PreVote or CheckQuorum") + "; of each at most: "
+                + String.join(", ", words);
+    }
+
+    private static String times(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
     }
 }

@@ -2,11 +2,16 @@ package io.quorate.sim.campaign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.sim.core.Mark;
+import io.quorate.sim.core.Profile;
+import io.quorate.sim.core.Rule;
 import io.quorate.sim.core.Script;
+import io.quorate.sim.node.NodeRule;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,6 +30,14 @@ final class FixedListTest {
         }
         List<Integer> all = IntStream.rangeClosed(1, Script.MAX_MEMBERS).boxed().toList();
         assertThat(sizes).containsExactlyElementsOf(all);
+    }
+
+    /** So many that a change which blinds the simulator somewhere shows in one of them. */
+    @Test
+    void thereAreManyRulesAndRareStates() {
+        assertThat(Rule.values().length + NodeRule.values().length).isGreaterThanOrEqualTo(30);
+        assertThat(Mark.of(Profile.CORE)).hasSizeGreaterThanOrEqualTo(60);
+        assertThat(Mark.of(Profile.NODE)).isNotEmpty().doesNotContainAnyElementsOf(Mark.of(Profile.CORE));
     }
 
     @ParameterizedTest

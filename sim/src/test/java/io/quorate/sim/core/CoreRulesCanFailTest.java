@@ -588,11 +588,19 @@ final class CoreRulesCanFailTest {
         CoreWorld world = started(true);
         CoreMember member = world.members.get(0);
         assertBroken(Rule.QUEUES_ARE_BOUNDED, () -> {
-            for (int count = 0; count < 10_000; count++) {
+            for (int count = 0; count < 10; count++) {
                 member.disk().add(write(0, HardState.INITIAL, 0, 0), List.of());
                 world.checks.drained(member, Said.nothing());
             }
         });
+        CoreMember other = world.members.get(1);
+        long records = world.script.limits().ringBytes() / 32;
+        for (long index = 1; index <= records; index++) {
+            other.disk().add(write(0, null, index, index), List.of());
+        }
+        world.checks.drained(other, Said.nothing());
+        other.disk().add(write(0, null, records + 1, records + 1), List.of());
+        assertBroken(Rule.QUEUES_ARE_BOUNDED, () -> world.checks.drained(other, Said.nothing()));
     }
 
     // ---- cores that refuse, contradict or break

@@ -3,8 +3,11 @@ package io.quorate.sim.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.node.Applied;
-import io.quorate.sim.campaign.Simulator;
+import io.quorate.sim.core.Fault;
+import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Profile;
+import io.quorate.sim.core.Unseen;
+import io.quorate.storage.MemoryDisk.Loss;
 import org.junit.jupiter.api.Test;
 
 /** Where a rule once blamed the product for what the simulator had wrong; others are among the tests of what was wrong. */
@@ -39,7 +42,25 @@ final class FalseAlarmsTest {
     /** Found by taking out {@code SimMember.beforeFailedStart}: a write is lost, and the start that mends the log finds no room. */
     @Test
     void aStartThatMendedTheLogAndFailedIsRemembered() {
-        assertThat(Simulator.of(Profile.UNBOUNDED).run(56_401_327_152L).violation())
-                .isNull();
+        QuietCluster cluster = QuietCluster.started(1, Profile.UNBOUNDED);
+        SimMember only = cluster.awaitLeader();
+        cluster.write(only);
+        cluster.runMillis(500);
+        only.disk.begin(cluster.fault(FaultKind.LOST_WRITE, 0, only));
+        assertThat(cluster.write(only)).isInstanceOf(Applied.class);
+        Fault full = cluster.fault(FaultKind.DISK_FULL, 60_000, only);
+        only.powerLoss(Loss.EVERYTHING, only.lots);
+        assertThat(only.disk.written().condition()).isEqualTo(WrittenBytes.Condition.DEBATABLE);
+
+        only.disk.begin(full);
+        only.start();
+        assertThat(only.isUp()).isFalse();
+        assertThat(only.isOut()).isFalse();
+        assertThat(only.disk.written().condition()).isEqualTo(WrittenBytes.Condition.WHOLE);
+
+        only.disk.end(full);
+        only.start();
+        assertThat(only.isUp()).isTrue();
+        assertThat(cluster.world.ledger.timesUnseen(Unseen.LOST_LAST_WRITE)).isEqualTo(1);
     }
 }

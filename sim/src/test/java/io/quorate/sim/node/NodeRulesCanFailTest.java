@@ -204,7 +204,7 @@ final class NodeRulesCanFailTest {
         SimMember other = cluster.other(leader);
         cluster.write(leader);
         leader.kill();
-        leader.disk.written().targets().get(0).getValue().damage = FaultKind.BIT_ROT;
+        leader.disk.written().targets().get(0).getValue().damage = cluster.fault(FaultKind.BIT_ROT, 0, leader);
         assertBroken(NodeRule.DAMAGE_IS_NAMED, leader::start);
 
         QuietCluster second = QuietCluster.started(3);
@@ -386,7 +386,7 @@ final class NodeRulesCanFailTest {
         assertThat(cluster.write(leader)).isInstanceOf(Applied.class);
         SimMember damaged = cluster.other(leader);
         damaged.kill();
-        damaged.disk.written().targets().get(0).getValue().damage = FaultKind.BIT_ROT;
+        damaged.disk.written().targets().get(0).getValue().damage = cluster.fault(FaultKind.BIT_ROT, 0, damaged);
         damaged.disk.medium().overwrite("identity", 20, new byte[] {1, 2, 3});
         damaged.disk.medium().evict();
         damaged.start();

@@ -36,6 +36,7 @@ final class NodeSimulationTest {
     /** What only whole members can come to. */
     private static final List<Mark> MARKS = List.of(
             Mark.TORN_TAIL_DROPPED,
+            Mark.POWER_LOST_IN_START,
             Mark.DAMAGE_REFUSED,
             Mark.SEGMENT_ROLLED,
             Mark.NO_SPACE_REFUSED,

@@ -115,7 +115,7 @@ final class SimDiskTest {
         lose(again);
         judgeTheLostWrite();
         disk.end(loss, random.stream(KeyedRandom.Purpose.CRASH, 0));
-        assertThat(disk.written().damage()).isEqualTo(damage);
+        assertThat(damage()).isEqualTo(damage);
     }
 
     /** A process that was killed left it in memory alone. */
@@ -127,7 +127,7 @@ final class SimDiskTest {
         judgeTheLostWrite();
         disk.end(MemoryDisk.Loss.NOTHING, random.stream(KeyedRandom.Purpose.CRASH, 0));
         disk.end(loss, random.stream(KeyedRandom.Purpose.CRASH, 1));
-        assertThat(disk.written().damage()).isEqualTo(damage);
+        assertThat(damage()).isEqualTo(damage);
     }
 
     /** Rot has all pages read anew, after which nothing shows that the disk had lied: it is judged before. */
@@ -141,9 +141,35 @@ final class SimDiskTest {
         assertThat(disk.written().toString()).contains("LOST_WRITE in " + SEGMENT + " from 64");
     }
 
+    /** For whose numbers its process starts again: an error that a call gave, else the damage, but a full disk for itself. */
+    @Test
+    void aProcessEndsForTheFaultThatItMet() throws IOException {
+        IOException error = new IOException("Input/output error");
+        lose(false);
+        disk.begin(FULL);
+        assertThat(disk.culprit(error)).isNull();
+        Fault rot = new Fault(2, FaultKind.BIT_ROT, 0, 0, 0, -1, 1);
+        while (!disk.rot(rot, false)) {
+            disk.judgeLies(false);
+        }
+        assertThat(disk.culprit(error)).isNotNull().isEqualTo(disk.written().damage());
+        assertThat(disk.culprit(new DiskFullException("full"))).isEqualTo(FULL);
+        Fault failure = new Fault(7, FaultKind.WRITE_ERROR, 0, 0, 0, -1, 0);
+        disk.end(FULL);
+        disk.end(MemoryDisk.Loss.NOTHING, random.stream(KeyedRandom.Purpose.CRASH, 0));
+        disk.begin(failure);
+        assertThatThrownBy(this::write).hasMessage("Input/output error");
+        assertThat(disk.culprit(error)).isEqualTo(failure);
+    }
+
     private void judgeTheLostWrite() {
         disk.judgeLies(false);
-        assertThat(disk.written().damage()).isEqualTo(FaultKind.LOST_WRITE);
+        assertThat(damage()).isEqualTo(FaultKind.LOST_WRITE);
+    }
+
+    private @Nullable FaultKind damage() {
+        Fault damage = disk.written().damage();
+        return damage == null ? null : damage.kind();
     }
 
     private void lose(boolean again) throws IOException {

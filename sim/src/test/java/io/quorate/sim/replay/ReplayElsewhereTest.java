@@ -55,7 +55,7 @@ class ReplayElsewhereTest {
     @Test
     void nodeGivesTheSameRunsFromJavaScript(@TempDir Path folder) throws Exception {
         if (nodeVersion() < LEAST_NODE) {
-            OtherJdk.skip("no Node.js " + LEAST_NODE + " or newer is on the path", "install Node.js");
+            Missing.skip("no Node.js " + LEAST_NODE + " or newer is on the path", "install Node.js");
             return;
         }
         compile(folder);

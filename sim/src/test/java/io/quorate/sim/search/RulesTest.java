@@ -7,13 +7,27 @@ import io.quorate.raft.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Every rule can fail: pieces of different worlds, put together into one that cannot be. */
 class RulesTest {
+    private static final TreeSet<String> BROKEN = new TreeSet<>();
+
     private final Play mine = Play.ofTerms(2).elect(1).propose(1, 1);
+
+    @AfterAll
+    static void everyRuleWasBroken() {
+        assertThat(BROKEN).containsAll(names(ClusterRule.values())).containsAll(names(MemberRule.values()));
+    }
+
+    private static List<String> names(Enum<?>[] rules) {
+        return Stream.of(rules).map(Enum::name).toList();
+    }
 
     @Test
     void aWorldThatCanBeBreaksNone() {
@@ -131,8 +145,15 @@ class RulesTest {
     private @Nullable String brokenBy(Consumer<Turn> change) {
         Turn turn = new Turn(mine.cluster, mine.member(2));
         change.accept(turn);
-        Broken broken = turn.outcome().broken();
-        return broken == null ? null : broken.rule();
+        return rule(turn.outcome().broken());
+    }
+
+    private static @Nullable String rule(@Nullable Broken broken) {
+        if (broken == null) {
+            return null;
+        }
+        BROKEN.add(broken.rule());
+        return broken.rule();
     }
 
     private static Letter letter(Message message) {
@@ -164,7 +185,6 @@ class RulesTest {
     }
 
     private static @Nullable String broken(Moment moment) {
-        Broken broken = Broken.in(moment);
-        return broken == null ? null : broken.rule();
+        return rule(Broken.in(moment));
     }
 }
