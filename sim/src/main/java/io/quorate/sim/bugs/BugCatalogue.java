@@ -11,7 +11,7 @@ import java.util.List;
 /** All bugs, from the files beside this class. */
 public final class BugCatalogue {
     private static final List<String> FILES =
-            List.of("elections.bugs", "replication.bugs", "reads.bugs", "disk.bugs", "members.bugs");
+            List.of("elections.bugs", "replication.bugs", "reads.bugs", "disk.bugs", "members.bugs", "leases.bugs");
 
     private BugCatalogue() {}
 

@@ -38,6 +38,7 @@ final class CoreWorld {
     final CoreChecks checks;
     final CoreMarks marks;
     final QuorumProgress progress;
+    final Leases leases;
     final CoreHistory history = new CoreHistory();
 
     /** Where in the list each operation is, by its number. */
@@ -59,8 +60,9 @@ final class CoreWorld {
         this.faults = new CoreFaults(this);
         this.checks = new CoreChecks(this);
         this.marks = new CoreMarks(this);
+        this.leases = new Leases(this);
         this.progress = new QuorumProgress(this);
-        SnapshotMark mark = new SnapshotMark(0, 0, membership(script.members()));
+        SnapshotMark mark = new SnapshotMark(0, 0, membership(script.members()).leasing(leases.lease()));
         for (int number = 0; number < script.members(); number++) {
             members.add(new CoreMember(this, number, config(number + 1), new CoreDisk(mark)));
         }
@@ -106,6 +108,7 @@ final class CoreWorld {
     void run() {
         faults.plan();
         progress.plan();
+        leases.plan();
         members.forEach(CoreMember::start);
         clients.forEach(CoreClient::goOn);
         queue.runUntil(script.endNanos());
@@ -274,6 +277,9 @@ final class CoreWorld {
         hash.mix(member.raft().currentTerm());
         hash.mix(member.raft().role().name().hashCode());
         marks.event(member, event);
+        if (event instanceof RaftEvent.LeaderElected) {
+            leases.elected(member);
+        }
     }
 
     void applied(CoreMember member, Entry entry, Registers.Applied applied) {
@@ -306,7 +312,8 @@ final class CoreWorld {
     void asked(CoreClient client, Operation operation, int member) {
         hash.event(8);
         hash.mix(operation.number());
-        history.called(client, operation, queue.now());
+        boolean isPromised = leases.arePromised() || !leases.readsByLease(operation);
+        history.called(client, operation, isPromised, queue.now());
         if (listener.isListening()) {
             listener.happened(new Happening.Asked(queue.now(), client.number, operation, member));
         }

@@ -29,7 +29,8 @@ public final class KeyedRandom {
         SCHEDULER(12),
         CLIENT(13),
         /** What the commands of a user's own state machine say. */
-        COMMAND(20);
+        COMMAND(20),
+        LEASE(21);
 
         private final int code;
 

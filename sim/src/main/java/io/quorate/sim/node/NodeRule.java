@@ -36,6 +36,10 @@ public enum NodeRule {
     LINEARIZABLE(
             "all that clients were told is what one store would have told them, one request after another",
             Subject.RUN),
+    READ_KEEPS_ITS_BOUND(
+            "a read at least as new as a position is never older, and one within a bound lacks nothing that was told done"
+                    + " longer before by its member's clock",
+            Subject.RUN),
     LEADER_IN_TIME("once all is well there is a leader soon, and a write succeeds", Subject.RUN),
     REQUESTS_END("once all is well every request ends", Subject.RUN),
     ALL_CATCH_UP("once all is well every running member has applied the same", Subject.RUN),
