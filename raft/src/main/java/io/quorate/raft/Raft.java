@@ -87,7 +87,7 @@ public final class Raft {
 
     /**
      * When this member last heard a leader. At the beginning of a life it counts as having just heard one: a former life may
-     * have, and what that promised binds this one.
+     * have, and what that promised binds this one. In no term nobody led.
      */
     private long heardAt;
 
@@ -112,6 +112,7 @@ public final class Raft {
         this.snapshots = new Snapshots(this, image.mark().index());
         this.currentTerm = image.hardState().currentTerm();
         this.votedFor = image.hardState().votedFor();
+        this.heardAt = currentTerm == 0 ? LONG_AGO : 0;
         long hint = Math.max(image.mark().index(), image.hardState().commitHint());
         this.commitIndex = Math.min(hint, log.lastIndex());
         this.membership = log.membership();

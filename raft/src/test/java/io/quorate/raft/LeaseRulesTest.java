@@ -257,6 +257,14 @@ class LeaseRulesTest {
     }
 
     @Test
+    @DisplayName("who has been in no term has heard no leader: a new cluster elects at once")
+    void aFirstLifePromisedNothing() {
+        Scene scene = Scene.of(Scene.voters(3).leasing(LEASE));
+        assertThat(scene.raft().isPromised()).isFalse();
+        assertThat(vote(scene, 2)).isEqualTo(VoteRefusal.NONE);
+    }
+
+    @Test
     @DisplayName("neither does a later term, in which its leader leads no more")
     void aLaterTermFreesNobody() {
         Scene scene = following();
@@ -271,6 +279,7 @@ class LeaseRulesTest {
     void withoutCheckQuorum() {
         RaftConfig c = Scene.without(true, false);
         TestMember member = new TestMember(c, new SnapshotMark(0, 0, Scene.voters(3).leasing(LEASE)), 5);
+        member.tell(new Input.Receive(new AppendEntries(0, 2, 1, 1, 0, 0, 0, 0, EntryRun.empty(1))));
         member.tell(new Input.Receive(requestVote(3, 2, 9, 1)));
         assertThat(member.raft.votedFor()).isZero();
     }

@@ -67,10 +67,10 @@ public final class MembershipCodec {
     }
 
     private static Lease lease(ByteBuffer in) {
-        if (!in.hasRemaining()) {
+        if (in.remaining() < 8) {
             return Lease.OFF;
         }
-        Lease lease = new Lease(need(in, 8).getInt(), in.getInt());
+        Lease lease = new Lease(in.getInt(), in.getInt());
         if (!lease.isOn()) {
             throw new IllegalArgumentException("leases that are off are not told");
         }

@@ -15,6 +15,7 @@ import io.quorate.node.Served;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What each consistency waits for, needs and refuses. A hop between members takes a while, so a round does too. */
@@ -23,6 +24,11 @@ class ConsistencyTest {
 
     private final Trio trio = new Trio(3, RaftOptions.DEFAULTS, true);
     private final Trio.Node leader = trio.awaitLeader(5000);
+
+    @BeforeEach
+    void everybodyFollows() {
+        trio.time.runMillis(300);
+    }
 
     private Trio.Node follower() {
         return trio.nodes.values().stream()
@@ -169,7 +175,7 @@ class ConsistencyTest {
         Consistency recent = Consistency.within(Duration.ofMillis(400));
         served(follower(), recent, 20);
         cutOff(follower());
-        trio.time.runMillis(380);
+        trio.time.runMillis(381);
         CompletableFuture<ReadOutcome<List<String>>> late = read(follower(), recent);
         trio.time.runMillis(WITHIN_A_TURN);
         assertThat(late).isNotDone();
