@@ -143,14 +143,17 @@ class LeaseRulesTest {
     void switchedOff() {
         Scene scene = leading(3, 2);
         scene.raft()
-                .change(scene.raft().membershipIndex(), scene.raft().membership().leasing(Lease.OFF));
+                .change(
+                        scene.raft().membershipIndex(),
+                        scene.raft().membership().leasing(Lease.OFF));
         assertThat(scene.raft().leaseIndex()).isEqualTo(-1);
     }
 
     @Test
     @DisplayName("a change of the members ends it until a quorum of the new ones has answered")
     void changesEndIt() {
-        Scene scene = scene(new Membership(Scene.members(5), List.of(1L, 2L, 3L), List.of())).leadAndCommit();
+        Scene scene = scene(new Membership(Scene.members(5), List.of(1L, 2L, 3L), List.of()))
+                .leadAndCommit();
         scene.drain();
         for (long id = 2; id <= 5; id++) {
             scene.acknowledge(id, 1, 1, 1);
@@ -211,7 +214,9 @@ class LeaseRulesTest {
     }
 
     private static VoteRefusal vote(Scene scene, long term) {
-        return scene.receive(requestVote(3, term, 9, 1)).settle(VoteAnswer.class).refusal();
+        return scene.receive(requestVote(3, term, 9, 1))
+                .settle(VoteAnswer.class)
+                .refusal();
     }
 
     @Test
@@ -278,7 +283,8 @@ class LeaseRulesTest {
     @DisplayName("nor where CheckQuorum is off, which else lets voters go at once")
     void withoutCheckQuorum() {
         RaftConfig c = Scene.without(true, false);
-        TestMember member = new TestMember(c, new SnapshotMark(0, 0, Scene.voters(3).leasing(LEASE)), 5);
+        TestMember member =
+                new TestMember(c, new SnapshotMark(0, 0, Scene.voters(3).leasing(LEASE)), 5);
         member.tell(new Input.Receive(new AppendEntries(0, 2, 1, 1, 0, 0, 0, 0, EntryRun.empty(1))));
         member.tell(new Input.Receive(requestVote(3, 2, 9, 1)));
         assertThat(member.raft.votedFor()).isZero();

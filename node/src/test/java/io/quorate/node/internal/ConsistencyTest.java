@@ -120,7 +120,8 @@ class ConsistencyTest {
 
     @Test
     void aLeaseThatMakesNoSenseIsMisuse() {
-        assertThatThrownBy(() -> MembershipChange.lease(Duration.ofMillis(5), 0)).isInstanceOf(RaftException.class);
+        assertThatThrownBy(() -> MembershipChange.lease(Duration.ofMillis(5), 0))
+                .isInstanceOf(RaftException.class);
         assertThatThrownBy(() -> MembershipChange.lease(Duration.ofSeconds(1), 600))
                 .hasMessageContaining("600");
         assertThatThrownBy(() -> MembershipChange.lease(Duration.ofDays(100), 0))

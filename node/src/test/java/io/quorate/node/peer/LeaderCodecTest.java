@@ -36,8 +36,8 @@ class LeaderCodecTest {
                             new SetLease(new Lease(600_000, 500)),
                             new SetLease(Lease.OFF))),
             0);
-    private static final LeaderAnswer ANSWER = new LeaderAnswer(
-            8, 3, 1, 9, new PeersWorld(1, 3).initial, new PeersWorld(2, 5).initial, List.of(1L, -2L));
+    private static final LeaderAnswer ANSWER =
+            new LeaderAnswer(8, 3, 1, 9, new PeersWorld(1, 3).initial, new PeersWorld(2, 5).initial, List.of(1L, -2L));
 
     private static ByteBuffer header(ByteBuffer frame) {
         byte[] bytes = new byte[frame.remaining()];

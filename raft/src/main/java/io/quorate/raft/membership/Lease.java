@@ -29,10 +29,8 @@ public record Lease(int ticks, int driftPerMille) {
 
     public Lease {
         boolean isOff = ticks == 0 && driftPerMille == 0;
-        boolean isPossible = ticks >= MIN_TICKS
-                && ticks <= MAX_TICKS
-                && driftPerMille >= 0
-                && driftPerMille <= MAX_DRIFT_PER_MILLE;
+        boolean isPossible =
+                ticks >= MIN_TICKS && ticks <= MAX_TICKS && driftPerMille >= 0 && driftPerMille <= MAX_DRIFT_PER_MILLE;
         if (!isOff && !isPossible) {
             throw new IllegalArgumentException("a lease lasts " + MIN_TICKS + " to " + MAX_TICKS
                     + " ms with a drift of 0 to " + MAX_DRIFT_PER_MILLE + " per thousand, not " + ticks + " and "

@@ -164,8 +164,8 @@ public record Membership(
         List<Long> nextVoters = without(target.voters, claimed);
         List<Long> nextJoining = union(target.joining, claimed);
         List<Long> nextRemoved = union(removed, without(idsOf(members), idsOf(target.members)));
-        Membership settled = new Membership(
-                target.members, nextVoters, List.of(), nextJoining, nextRemoved, at, target.lease);
+        Membership settled =
+                new Membership(target.members, nextVoters, List.of(), nextJoining, nextRemoved, at, target.lease);
         if (settled.countedVoters().equals(before)) {
             return settled;
         }
@@ -194,8 +194,7 @@ public record Membership(
 
     /** This one with these learners as voters; a target for {@link #next}. */
     public Membership promoting(List<Long> learners) {
-        return new Membership(members, union(voters, learners), List.of(), without(joining, learners))
-                .leasing(lease);
+        return new Membership(members, union(voters, learners), List.of(), without(joining, learners)).leasing(lease);
     }
 
     /** Whether a membership may stand behind this one in a log: those who count change by way of both halves only. */

@@ -143,7 +143,8 @@ final class CoreMarks {
     }
 
     void hinted(CoreMember member, Input hint) {
-        boolean isLost = hint instanceof Input.PeerLost lost && lost.id() == member.raft().leader();
+        boolean isLost = hint instanceof Input.PeerLost lost
+                && lost.id() == member.raft().leader();
         hintedInVain[member.number] |= isLost && member.raft().isPromised();
     }
 

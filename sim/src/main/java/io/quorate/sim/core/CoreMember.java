@@ -388,8 +388,7 @@ final class CoreMember {
         switch (operation.kind()) {
             case STALE_READ ->
                 world.after(() -> client.answered(operation, attempt, machine.read(operation.key())), client.latency());
-            case READ ->
-                read(new Request(operation, client, attempt, raft().currentTerm(), world.checks.committed()));
+            case READ -> read(new Request(operation, client, attempt, raft().currentTerm(), world.checks.committed()));
             default -> propose(operation, client, attempt);
         }
     }

@@ -66,10 +66,12 @@ public enum Mark {
     READ_WAITED_FOR_APPLY("a read was confirmed before its index was applied"),
 
     READ_BY_LEASE("a leader served a read by its lease"),
-    STOOD_BY_OVER_CLOSED_CONNECTION("a voter kept its promise to a leader whose connection had closed, and refused a vote"),
+    STOOD_BY_OVER_CLOSED_CONNECTION(
+            "a voter kept its promise to a leader whose connection had closed, and refused a vote"),
     STOOD_BY_OVER_RESTART("a voter kept the promise of a former life, and refused a vote"),
     LEASE_ENDED_WHILE_STANDING_STILL("a leader stood still, and its lease was over when it went on"),
-    LEASE_BROKEN_BY_CLOCKS("a leader was elected in the time of another's lease, since a clock ran beyond the stated drift"),
+    LEASE_BROKEN_BY_CLOCKS(
+            "a leader was elected in the time of another's lease, since a clock ran beyond the stated drift"),
 
     // ---- crashes, pauses and clocks
     CRASH_LOST_WRITES("a crash lost a write that was not flushed"),
@@ -99,7 +101,8 @@ public enum Mark {
     FORWARDED_WRITE_UNKNOWN(Group.WHOLE_MEMBERS, "a write that a follower forwarded ended as unknown"),
     FIRST_START_WAITED(Group.WHOLE_MEMBERS, "a new member waited for another new member"),
 
-    BOUNDED_READ_REFUSED(Group.WHOLE_MEMBERS, "a read was refused since nobody could prove that it is within its bound"),
+    BOUNDED_READ_REFUSED(
+            Group.WHOLE_MEMBERS, "a read was refused since nobody could prove that it is within its bound"),
 
     // ---- whole members: snapshots
     SNAPSHOT_MARKED(Group.WHOLE_MEMBERS, "a member took a snapshot of its own and marked its log with it"),

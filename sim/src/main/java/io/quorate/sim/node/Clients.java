@@ -253,10 +253,9 @@ final class Clients {
                     .whenComplete((outcome, failure) -> {
                         if (outcome instanceof Served<Reply> served) {
                             asked.member.served(served.appliedIndex(), markedBefore);
-                            world.judge.check(() -> promises.served(
-                                    consistency, asked.member, served.appliedIndex(), floor));
-                        } else if (outcome instanceof Refused<?> refused
-                                && refused.reason() == Refused.Reason.STALE) {
+                            world.judge.check(
+                                    () -> promises.served(consistency, asked.member, served.appliedIndex(), floor));
+                        } else if (outcome instanceof Refused<?> refused && refused.reason() == Refused.Reason.STALE) {
                             promises.refused(consistency);
                         }
                         served(outcome);

@@ -67,8 +67,8 @@ final class ReadPromises {
     void served(Consistency consistency, SimMember member, long appliedIndex, long floor) {
         NodeRule.READ_KEEPS_ITS_BOUND.require(
                 appliedIndex >= floor,
-                () -> member.member.name() + " served a read " + consistency + " at " + appliedIndex
-                        + ", older than " + floor);
+                () -> member.member.name() + " served a read " + consistency + " at " + appliedIndex + ", older than "
+                        + floor);
     }
 
     void refused(Consistency consistency) {
