@@ -57,22 +57,41 @@ public final class Leases {
         });
     }
 
-    /** Now and then a leader is told to hand over, which ends its lease. */
+    /**
+     * What tries a promise, and chance alone seldom brings about while the leader lives: now and then it is told to hand over,
+     * its followers are told that it is gone, or they all start again.
+     */
     void plan() {
         if (lease.isOn()) {
             Stream draws = world.random.stream(Purpose.LEASE, 2);
             long most = 20L * world.script.limits().electionTicks() * MILLI;
             for (long at = draws.between(0, most); at < world.script.endNanos(); at += draws.between(MILLI, most)) {
+                int trial = draws.below(3);
                 int to = draws.below(world.script.members());
-                world.queue.at(at, () -> handOver(to));
+                world.queue.at(at, () -> tryPromises(trial, world.members.get(to)));
             }
         }
     }
 
-    private void handOver(int to) {
+    private void tryPromises(int trial, CoreMember successor) {
         CoreMember leader = world.leader();
-        if (leader != null && !leader.isPaused()) {
-            leader.input(new Input.Transfer(world.members.get(to).id));
+        if (leader == null) {
+            return;
+        }
+        if (trial == 0) {
+            leader.input(new Input.Transfer(successor.id));
+            return;
+        }
+        for (CoreMember follower : world.members) {
+            if (follower == leader || !follower.isUp() || follower.isPaused()) {
+                continue;
+            }
+            if (trial == 1) {
+                world.hint(follower, new Input.PeerLost(leader.id));
+            } else {
+                world.end(follower, "a promise is tried", true, false);
+                world.startIfDown(follower);
+            }
         }
     }
 
