@@ -1,6 +1,8 @@
 package io.quorate.node;
 
+import io.quorate.raft.membership.Lease;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -75,6 +77,12 @@ public record MembershipChange(long expectedIndex, List<Edit> edits) {
         }
     }
 
+    /**
+     * What voters promise to a leader from now on, and so whether {@link Consistency#LEASE} may be served without a message.
+     * Danger: all members' clocks must keep to the drift stated; see {@link Lease}.
+     */
+    public record SetLease(Lease lease) implements Edit {}
+
     public MembershipChange {
         edits = List.copyOf(edits);
         if (edits.isEmpty() || expectedIndex < ANY_INDEX) {
@@ -125,6 +133,25 @@ public record MembershipChange(long expectedIndex, List<Edit> edits) {
 
     public static MembershipChange remove(long id) {
         return of(new Remove(id));
+    }
+
+    /**
+     * Switches leases on.
+     *
+     * @param promise how long each voter stands by a leader that it has heard, in [10 ms, 10 min]; so long no other is elected
+     *     when it is lost, whatever closes or restarts. About an election timeout is usual
+     * @param driftPerMille by how much the slowest clock of the members may fall behind the fastest, in [0, 500]
+     */
+    public static MembershipChange lease(Duration promise, int driftPerMille) {
+        try {
+            return of(new SetLease(new Lease(Math.toIntExact(promise.toMillis()), driftPerMille)));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw misuse("a lease of " + promise + ": " + e.getMessage());
+        }
+    }
+
+    public static MembershipChange noLease() {
+        return of(new SetLease(Lease.OFF));
     }
 
     /** The same, refused when the membership is another one than that with this index. */

@@ -28,6 +28,8 @@ public record Refused<R>(Reason reason, @Nullable Member leader, int retryAfterM
         OVERWRITTEN,
         /** A read found no majority within {@link RaftOptions#requestTimeoutMillis()}. */
         TIMED_OUT,
+        /** A read of {@link Consistency#within} could not be proven to be that fresh: no majority was reached within its bound. */
+        STALE,
         /**
          * A read found this member's state machine being restored from a snapshot: at its start, or since it lagged behind what
          * the others retain. Meanwhile it holds no state, however old a one would do. Ask another member, or later.

@@ -121,7 +121,8 @@ final class CanonicalForm {
             number(member.priority());
         }
         ids(membership.voters()).ids(membership.outgoingVoters());
-        return ids(membership.joining()).ids(membership.removed()).number(membership.index());
+        ids(membership.joining()).ids(membership.removed()).number(membership.index());
+        return number(membership.lease().ticks()).number(membership.lease().driftPerMille());
     }
 
     CanonicalForm memberships(List<MembershipAt> memberships) {

@@ -1,6 +1,7 @@
 package io.quorate.raft;
 
 import io.quorate.raft.EntryRun.MembershipAt;
+import io.quorate.raft.membership.Lease;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +95,7 @@ final class CanonicalReader {
             }
             members.add(new Member(id, incarnation, name, urls, smallNumber()));
         }
-        return new Membership(members, ids(), ids(), ids(), ids(), number());
+        return new Membership(members, ids(), ids(), ids(), ids(), number(), new Lease(smallNumber(), smallNumber()));
     }
 
     List<MembershipAt> memberships() {

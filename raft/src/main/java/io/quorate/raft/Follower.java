@@ -78,7 +78,7 @@ final class Follower implements Role {
 
     @Override
     public void advance() {
-        if (!raft.mayCampaign()) {
+        if (!raft.mayCampaign() || raft.isPromised()) {
             return;
         }
         if (raft.now() >= electionAt) {
@@ -90,7 +90,8 @@ final class Follower implements Role {
 
     @Override
     public long dueAt() {
-        long election = raft.mayCampaign() ? Math.min(electionAt, hintAt) : NEVER;
+        long mayBeAt = Math.max(Math.min(electionAt, hintAt), raft.promisedUntil());
+        long election = raft.mayCampaign() ? mayBeAt : NEVER;
         boolean asksAgain =
                 raft.leader() != 0 && lastReadNumber != 0 && raft.reads().isWaiting();
         return asksAgain ? Math.min(election, readAskedAt + raft.config().heartbeatTicks()) : election;
@@ -121,11 +122,15 @@ final class Follower implements Role {
         hint(ElectionCause.LEADER_LOST, Math.min(range, raft.config().electionTicks() / 2));
     }
 
-    /** A sick member leaves it to others; those of lower priority give the others the whole range before theirs. */
+    /**
+     * A sick member leaves it to others; those of lower priority give the others the whole range before theirs. Where leases are
+     * on, all wait for the end of their promise, and draw from there.
+     */
     private void hint(ElectionCause cause, int mostTicks) {
         if (hintAt == NEVER && raft.fitness() == Fitness.FIT) {
             int range = mostTicks + 1;
-            hintAt = raft.now() + (long) raft.handicap() * range + raft.random().below(range);
+            long earliest = Math.max(raft.now(), raft.promisedUntil());
+            hintAt = earliest + (long) raft.handicap() * range + raft.random().below(range);
             hint = cause;
         }
     }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Leader implements Role {
     private record RemoteRead(long from, long incarnation, long number) {}
 
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
     private final Raft raft;
 
     /** First entry of this term: nothing is committed by counting, and no read answered, before it is (paper 5.4.2). */
@@ -37,8 +39,19 @@ final class Leader implements Role {
 
     private long confirmedRound;
 
-    /** commitIndex when the last round began, not before an entry of this term was committed. */
+    /** commitIndex when the last round began, not before an entry of this term was committed; and when that was. */
     private long roundReadIndex;
+
+    private long roundBeganAt = NEVER;
+
+    /**
+     * When the last round began that a quorum of voters has answered whose disks hold the promise; from then on the lease
+     * counts. Not from the answers: what they promise began when they heard the round, perhaps long before.
+     */
+    private long leaseFrom = NEVER;
+
+    /** A member that was told to campaign may do so however late, and voters will not keep their promise to this leader. */
+    private boolean hasGivenLeaseUp;
 
     /** Of other members: those that wait for a round to begin, and those of the round under way. */
     private final ArrayList<RemoteRead> waitingReads;
@@ -71,6 +84,9 @@ final class Leader implements Role {
         readRound = other.readRound;
         confirmedRound = other.confirmedRound;
         roundReadIndex = other.roundReadIndex;
+        roundBeganAt = other.roundBeganAt;
+        leaseFrom = other.leaseFrom;
+        hasGivenLeaseUp = other.hasGivenLeaseUp;
         waitingReads = new ArrayList<>(other.waitingReads);
         roundReads = new ArrayList<>(other.roundReads);
     }
@@ -130,6 +146,7 @@ final class Leader implements Role {
         }
         selfSlot = membership.slot(raft.config().self());
         scratch = new long[followers.length];
+        leaseFrom = NEVER; // Who counts now has perhaps promised nothing, or something else.
         confirmReads(); // Whom the round under way waited for may be gone.
     }
 
@@ -399,6 +416,7 @@ final class Leader implements Role {
         Progress target = transfer == null ? null : progress(followers, transfer.to());
         if (transfer != null && target != null) {
             transfer.drain(raft, target.matchIndex() == raft.lastIndex());
+            hasGivenLeaseUp |= transfer.isAsked();
         }
     }
 
@@ -427,11 +445,12 @@ final class Leader implements Role {
      * it came, and only a leader that has committed in its term knows what is committed (thesis 6.4).
      */
     private void beginReadRound() {
-        boolean isWanted = raft.reads().hasUnasked() || !waitingReads.isEmpty();
+        boolean isWanted = raft.reads().hasUnasked() || !waitingReads.isEmpty() || isLeaseToRenew();
         if (!isWanted || confirmedRound < readRound || raft.commitIndex() < termStartIndex) {
             return;
         }
         readRound++;
+        roundBeganAt = raft.now();
         roundReadIndex = raft.commitIndex();
         raft.reads().ask(readRound);
         roundReads.addAll(waitingReads);
@@ -440,7 +459,43 @@ final class Leader implements Role {
         confirmReads();
     }
 
+    /** With each heartbeat: its round costs no message of its own. */
+    private boolean isLeaseToRenew() {
+        return mayLease() && raft.now() - roundBeganAt >= raft.config().heartbeatTicks();
+    }
+
+    private boolean mayLease() {
+        return raft.membership().lease().isOn() && transfer == null && !hasGivenLeaseUp;
+    }
+
+    /**
+     * A new round is answered by who heard it after it began, and stands by this leader since (thesis 6.4.1). Only answers count
+     * from behind which the disk holds the promise, so that no restart forgets it; and this term's first entry, so that no
+     * membership of an earlier leader stands behind it there.
+     */
+    private void renewLease() {
+        if (leaseFrom == roundBeganAt || !mayLease()) {
+            return;
+        }
+        long promised = Math.max(termStartIndex, raft.membershipIndex());
+        for (int slot = 0; slot < followers.length; slot++) {
+            boolean counts = slot == selfSlot || followers[slot].matchIndex() >= promised;
+            scratch[slot] = !counts ? 0 : slot == selfSlot ? readRound : followers[slot].readRound();
+        }
+        if (raft.quorum().reached(scratch) >= readRound) {
+            leaseFrom = roundBeganAt;
+        }
+    }
+
+    /** 0 for none. */
+    long leaseTicks() {
+        boolean mayRead = mayLease() && raft.commitIndex() >= termStartIndex;
+        long endsAt = leaseFrom + raft.membership().lease().leaderTicks();
+        return mayRead ? Math.max(0, endsAt - raft.now()) : 0;
+    }
+
     private void confirmReads() {
+        renewLease();
         if (confirmedRound == readRound) {
             return;
         }
@@ -479,12 +534,19 @@ final class Leader implements Role {
                 followers[slot].writeTo(out, raft.now());
             }
         }
+        if (raft.membership().lease().isOn()) {
+            out.timed(ageOf(roundBeganAt)).timed(ageOf(leaseFrom)).flag(hasGivenLeaseUp);
+        }
         out.timed(Math.max(0, handOverAgainAt - raft.now())).flag(transfer != null);
         if (transfer != null) {
             transfer.writeTo(out, raft.now());
         }
         writeTo(out, waitingReads);
         writeTo(out, roundReads);
+    }
+
+    private long ageOf(long at) {
+        return at == NEVER ? -1 : raft.now() - at;
     }
 
     private static void writeTo(CanonicalForm out, List<RemoteRead> reads) {

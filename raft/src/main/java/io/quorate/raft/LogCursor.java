@@ -376,7 +376,7 @@ final class LogCursor {
                 + membership.outgoingVoters().size()
                 + membership.joining().size()
                 + membership.removed().size();
-        int bytes = 28 + 8 * ids;
+        int bytes = 28 + 8 * ids + (membership.lease().isOn() ? 8 : 0);
         for (var member : membership.members()) {
             bytes += 19 + textBytes(member.name());
             for (String url : member.peerUrls()) {

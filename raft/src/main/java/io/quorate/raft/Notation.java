@@ -9,6 +9,7 @@ import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
 import io.quorate.raft.Message.VoteAnswer;
+import io.quorate.raft.membership.Lease;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
@@ -203,6 +204,10 @@ public final class Notation {
         append(words, " learners ", membership, learners);
         append(words, " joining ", membership, membership.joining());
         append(words, " removed ", membership, membership.removed());
+        Lease lease = membership.lease();
+        if (lease.isOn()) {
+            words.append(" lease ").append(lease.ticks()).append('/').append(lease.driftPerMille());
+        }
         return words.toString();
     }
 

@@ -42,6 +42,7 @@ public final class Raft {
     private static final int MOST_HINTED_CAMPAIGNS = 5;
     private static final int MOST_HANDICAP_BY_PRIORITY = 2;
     private static final int HANDICAP_OF_THE_SICK = 3;
+    private static final long LONG_AGO = Long.MIN_VALUE / 2;
 
     private final RaftConfig config;
     private final SplitMix64 random;
@@ -84,6 +85,12 @@ public final class Raft {
     /** When this member last heard of a leader, or led. */
     private long ledAt;
 
+    /**
+     * When this member last heard a leader. At the beginning of a life it counts as having just heard one: a former life may
+     * have, and what that promised binds this one. In no term nobody led.
+     */
+    private long heardAt;
+
     /** Members of which the driver says that they are gone, rising. */
     private final ArrayList<Long> lostPeers;
 
@@ -105,6 +112,7 @@ public final class Raft {
         this.snapshots = new Snapshots(this, image.mark().index());
         this.currentTerm = image.hardState().currentTerm();
         this.votedFor = image.hardState().votedFor();
+        this.heardAt = currentTerm == 0 ? LONG_AGO : 0;
         long hint = Math.max(image.mark().index(), image.hardState().commitHint());
         this.commitIndex = Math.min(hint, log.lastIndex());
         this.membership = log.membership();
@@ -136,6 +144,7 @@ public final class Raft {
         fitness = other.fitness;
         handicap = other.handicap;
         ledAt = other.ledAt;
+        heardAt = other.heardAt;
         lostPeers = new ArrayList<>(other.lostPeers);
         lostLeader = other.lostLeader;
         hintedCampaigns = other.hintedCampaigns;
@@ -160,7 +169,11 @@ public final class Raft {
 
     // ---- inputs
 
-    /** Time passed: whole milliseconds since the last call, the whole jump at once, before all other inputs of the turn. */
+    /**
+     * Time passed: whole milliseconds since the last call, the whole jump at once, before all other inputs of the turn. Where
+     * leases are on, the clock is read after a message or a read came and before the core is told of it: a promise counted from
+     * before it was asked for, or a lease looked at before the read that uses it, would be too short.
+     */
     public void advance(long ticks) {
         effects.open();
         if (ticks < 0) {
@@ -404,7 +417,7 @@ public final class Raft {
     /** The election timeout fires now; for the search of interleavings and for scenarios. */
     public void electionTimedOut() {
         effects.open();
-        if (!(role instanceof Leader) && mayCampaign()) {
+        if (!(role instanceof Leader) && mayCampaign() && !isPromised()) {
             campaign(ElectionCause.REQUESTED);
         }
     }
@@ -461,6 +474,26 @@ public final class Raft {
 
     public boolean leadsIn(long term) {
         return role instanceof Leader && term == currentTerm;
+    }
+
+    /**
+     * For a read that came before now: when this index is applied the read may be served, and is linearizable, as long as clocks
+     * keep to the drift that {@link io.quorate.raft.membership.Lease} states. No message is sent for it.
+     *
+     * @return -1 when this member holds no lease; {@link #readIndex} can be asked instead
+     */
+    public long leaseIndex() {
+        return leaseTicks() > 0 ? commitIndex : -1;
+    }
+
+    /** For how many more ticks this member leads by a lease if nobody renews it; 0 without one. */
+    public long leaseTicks() {
+        return role instanceof Leader leading ? leading.leaseTicks() : 0;
+    }
+
+    /** Whether this member stands by the leader that it heard last: see {@link io.quorate.raft.membership.Lease}. */
+    public boolean isPromised() {
+        return now < promisedUntil();
     }
 
     public long commitIndex() {
@@ -587,7 +620,8 @@ public final class Raft {
                 .number(hintedCampaigns)
                 .ids(lostPeers)
                 .text(fitness.name())
-                .timed(now - ledAt);
+                .timed(now - ledAt)
+                .timed(Math.max(0, promisedUntil() - now));
         log.writeTo(out);
         writes.writeTo(out);
         reads.writeTo(out);
@@ -674,7 +708,17 @@ public final class Raft {
      */
     long drawElectionAt() {
         long waitsForOthers = Math.max(0, ledAt + (long) handicap * config.electionTicks() - now);
-        return now + waitsForOthers + config.electionTicks() + random.below(config.electionTicks());
+        long earliest = Math.max(now + config.electionTicks(), promisedUntil());
+        return earliest + waitsForOthers + random.below(config.electionTicks());
+    }
+
+    /**
+     * Until then this member neither votes for another than the leader that it heard last nor campaigns, whatever became of that
+     * leader and of the connection to it (thesis 6.4.1). By the newest membership: a leader counts nobody before that is on the
+     * voter's disk, and none after it has itself written one that says otherwise.
+     */
+    long promisedUntil() {
+        return membership.lease().isOn() ? heardAt + membership.lease().ticks() : 0;
     }
 
     /**
@@ -829,9 +873,10 @@ public final class Raft {
         return message instanceof RequestVote vote && keepsPromise(vote);
     }
 
-    /** A leader that hands over frees its voters of their promise to it. */
+    /** A leader that hands over frees its voters of their promise to it: it has given its lease up before it said so. */
     private boolean keepsPromise(RequestVote message) {
-        return config.checkQuorum() && role.isLeaderAlive() && !message.transfer();
+        boolean isBound = isPromised() || (config.checkQuorum() && role.isLeaderAlive());
+        return isBound && !message.transfer();
     }
 
     void deliver(Message message) {
@@ -855,7 +900,7 @@ public final class Raft {
             // ever.
             return VoteRefusal.STALE_TERM;
         }
-        if (role.isLeaderAlive()) {
+        if (role.isLeaderAlive() || isPromised()) {
             return role instanceof Leader ? VoteRefusal.I_LEAD : VoteRefusal.LEADER_ALIVE;
         }
         return logRefusal(message.from(), message.lastLogIndex(), message.lastLogTerm());
@@ -923,6 +968,7 @@ public final class Raft {
             effects.event(new RaftEvent.LeaderFollowed(currentTerm, id));
         }
         ledAt = now;
+        heardAt = now;
         lostLeader = 0;
         hintedCampaigns = 0;
         back(id);
@@ -933,6 +979,7 @@ public final class Raft {
     void campaign(ElectionCause cause) {
         effects.event(new RaftEvent.ElectionTimedOut(currentTerm, cause));
         hintedCampaigns = cause == ElectionCause.LEADER_LOST ? hintedCampaigns + 1 : 0;
+        heardAt = cause == ElectionCause.TRANSFER ? LONG_AGO : heardAt;
         boolean asksFirst = config.preVote() && cause != ElectionCause.TRANSFER;
         becomeCandidate(asksFirst ? Candidate.Phase.PRE_VOTE : Candidate.Phase.VOTE, cause == ElectionCause.TRANSFER);
     }

@@ -195,7 +195,8 @@ public final class SnapshotFiles implements SnapshotStore, SnapshotCheck {
                 members.outgoingVoters(),
                 members.joining(),
                 members.removed(),
-                members.index());
+                members.index(),
+                members.lease());
     }
 
     /**

@@ -7,7 +7,9 @@ import io.quorate.node.MembershipChange.MoveTo;
 import io.quorate.node.MembershipChange.Prioritise;
 import io.quorate.node.MembershipChange.Promote;
 import io.quorate.node.MembershipChange.Remove;
+import io.quorate.node.MembershipChange.SetLease;
 import io.quorate.raft.membership.ChangeRefusal;
+import io.quorate.raft.membership.Lease;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ final class ChangeDraft {
     private final TreeSet<Long> voters = new TreeSet<>(Long::compareUnsigned);
     private final TreeSet<Long> joining = new TreeSet<>(Long::compareUnsigned);
     private final List<Long> removed;
+    private Lease lease;
 
     /** @param from not joint */
     ChangeDraft(Membership from) {
@@ -33,11 +36,13 @@ final class ChangeDraft {
         voters.addAll(from.voters());
         joining.addAll(from.joining());
         removed = from.removed();
+        lease = from.lease();
     }
 
     Membership target() {
         return new Membership(
-                new ArrayList<>(members.values()), new ArrayList<>(voters), List.of(), new ArrayList<>(joining));
+                        new ArrayList<>(members.values()), new ArrayList<>(voters), List.of(), new ArrayList<>(joining))
+                .leasing(lease);
     }
 
     /** What a member said of itself when it came for the first time. */
@@ -75,6 +80,10 @@ final class ChangeDraft {
             return replace(
                     moveTo.id(),
                     old -> new Member(old.id(), old.incarnation(), old.name(), moveTo.peerUrls(), old.priority()));
+        }
+        if (edit instanceof SetLease set) {
+            lease = set.lease();
+            return null;
         }
         Prioritise prioritise = (Prioritise) edit;
         return replace(

@@ -1,5 +1,6 @@
 package io.quorate.node.internal;
 
+import io.quorate.node.Consistency;
 import io.quorate.node.Leadership;
 import io.quorate.node.ProposalListener;
 import io.quorate.node.RaftOptions;
@@ -64,6 +65,8 @@ final class GroupDriver<R> {
     private final ForwardedProposals<R> forwarded = new ForwardedProposals<>();
     private final UnsentProposals<R> unsent = new UnsentProposals<>();
     private final PendingReads reads;
+    private final PositionReads positionReads;
+    private final FreshReads freshReads;
     private final EventLines eventLines = new EventLines();
     private final ArrayDeque<Effects.Outgoing> waiting = new ArrayDeque<>();
     private final LogReads usersLogReads;
@@ -99,6 +102,8 @@ final class GroupDriver<R> {
         this.options = parts.options();
         this.admission = admission;
         this.reads = new PendingReads(admission);
+        this.positionReads = new PositionReads(admission);
+        this.freshReads = new FreshReads(admission);
         this.group = group;
         this.core = core;
         this.raft = core.state();
@@ -124,6 +129,11 @@ final class GroupDriver<R> {
             core.applied(apply.takeNews());
         }
         snapshots.beginTurn();
+    }
+
+    /** Time that passed since the turn began. */
+    void pass(long ticks) {
+        core.advance(ticks);
     }
 
     void persisted(long writeNumber) {
@@ -260,21 +270,53 @@ final class GroupDriver<R> {
         core.majorityWithoutLeader();
     }
 
-    void readLinearizable(ReadListener listener, long token, long now) {
+    /** @param now not before the read was asked for; the core has been told that so much time passed */
+    void read(Consistency consistency, ReadListener listener, long token, long now) {
         if (raft.isRestoring()) {
-            readLocal(listener, token);
-        } else {
-            reads.add(listener, token, deadline(now));
+            one(listener, token, now).refuse(refused(Refused.Reason.RESTORING));
+            return;
+        }
+        switch (consistency.kind()) {
+            case LINEARIZABLE -> reads.add(listener, token, now, deadline(now));
+            case LEASE -> readByLease(listener, token, now);
+            case AT_LEAST -> readAt(consistency.value(), listener, token, now);
+            case WITHIN -> readWithin(consistency.value(), listener, token, now);
+            case LOCAL -> apply.read(one(listener, token, now));
         }
     }
 
-    void readLocal(ReadListener listener, long token) {
-        PendingReads.Batch one = new PendingReads.Batch(Long.MAX_VALUE, admission);
+    private PendingReads.Batch one(ReadListener listener, long token, long now) {
+        PendingReads.Batch one = new PendingReads.Batch(now, Long.MAX_VALUE, admission);
         one.add(listener, token);
-        if (raft.isRestoring()) {
-            one.refuse(refused(Refused.Reason.RESTORING));
+        return one;
+    }
+
+    private void readByLease(ReadListener listener, long token, long now) {
+        long index = raft.leaseIndex();
+        if (index >= 0) {
+            readAt(index, listener, token, now);
         } else {
-            apply.read(one);
+            reads.add(listener, token, now, deadline(now));
+        }
+    }
+
+    private void readAt(long index, ReadListener listener, long token, long now) {
+        if (index <= apply.applied()) {
+            apply.read(one(listener, token, now));
+        } else {
+            positionReads.add(index, listener, token, now, deadline(now));
+        }
+    }
+
+    private void readWithin(long nanos, ReadListener listener, long token, long now) {
+        long leaseIndex = raft.leaseIndex();
+        if (freshReads.isProven(now - nanos)) {
+            apply.read(one(listener, token, now));
+        } else if (leaseIndex >= 0) {
+            readAt(leaseIndex, listener, token, now);
+        } else {
+            long deadline = Math.min(now + nanos, deadline(now));
+            freshReads.add(listener, token, now - nanos, now, deadline);
         }
     }
 
@@ -305,6 +347,9 @@ final class GroupDriver<R> {
     boolean endTurn(long now) {
         expire(now);
         sendUnsent();
+        if (freshReads.isWaiting() && reads.isIdle()) {
+            reads.gather(now, deadline(now));
+        }
         long token = reads.ask();
         if (token != 0) {
             core.readIndex(token);
@@ -326,6 +371,7 @@ final class GroupDriver<R> {
         snapshots.act(effects, now, refused(Refused.Reason.RESTORING));
         apply.through(effects.applyThrough());
         boolean more = apply.slice();
+        positionReads.serve(apply);
         for (Effects.ReadAnswer answer : effects.reads()) {
             answer(answer);
         }
@@ -353,6 +399,7 @@ final class GroupDriver<R> {
         next = Math.min(
                 Math.min(next, pending.nextDeadline()), Math.min(forwarded.nextDeadline(), unsent.nextDeadline()));
         next = Math.min(next, requests.nextDeadline());
+        next = Math.min(next, Math.min(positionReads.nextDeadline(), freshReads.nextDeadline()));
         return Math.min(Math.min(next, reads.nextDeadline()), snapshots.nextTurn());
     }
 
@@ -365,6 +412,8 @@ final class GroupDriver<R> {
         requests.stop();
         reads.ask();
         refuseReads(Long.MAX_VALUE, Refused.Reason.STOPPED);
+        positionReads.expire(Long.MAX_VALUE, refused(Refused.Reason.STOPPED));
+        freshReads.expire(Long.MAX_VALUE, refused(Refused.Reason.STOPPED));
         apply.stop(refused(Refused.Reason.STOPPED));
         snapshots.stop(refused(Refused.Reason.STOPPED));
         usersLogReads.stop(refused(Refused.Reason.STOPPED));
@@ -456,6 +505,7 @@ final class GroupDriver<R> {
             batch.refuse(refused(reason(refusal)));
         } else {
             apply.read(batch);
+            freshReads.proven(batch.askedAt(), apply);
         }
     }
 
@@ -468,6 +518,8 @@ final class GroupDriver<R> {
         }
         unsent.expire(now, refused(Refused.Reason.OVERLOADED));
         refuseReads(now, Refused.Reason.TIMED_OUT);
+        positionReads.expire(now, refused(Refused.Reason.TIMED_OUT));
+        freshReads.expire(now, refused(Refused.Reason.STALE));
     }
 
     private void refuseReads(long now, Refused.Reason reason) {
@@ -554,7 +606,7 @@ final class GroupDriver<R> {
                     case OVERLOADED -> OVERLOADED_RETRY_MILLIS;
                     case RESTORING -> RESTORING_RETRY_MILLIS;
                     case NOT_LEADER -> raft.leader() == 0 ? options.heartbeatMillis() : 0;
-                    case TOO_LARGE, NO_SPACE, OVERWRITTEN, TIMED_OUT, STOPPED -> 0;
+                    case TOO_LARGE, NO_SPACE, OVERWRITTEN, TIMED_OUT, STALE, STOPPED -> 0;
                 };
         return new Refused<>(reason, leader(), retryMillis);
     }

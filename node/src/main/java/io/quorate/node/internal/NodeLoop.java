@@ -237,6 +237,23 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         }
     }
 
+    /**
+     * Brings the core's time up to date within a turn, before what has come since the turn began. Where leases are on a voter counts
+     * its promise from when it heard the leader: counted from the beginning of a turn in which the process stood still, it
+     * would be over before the leader believes.
+     *
+     * @return the time
+     */
+    private long passTime() {
+        long now = parts.clock().nanoTime();
+        long ticks = Math.max(0, now - coreNanos) / TICK_NANOS;
+        if (group != null && ticks > 0) {
+            coreNanos += ticks * TICK_NANOS;
+            group.pass(ticks);
+        }
+        return now;
+    }
+
     private void takeFinished() {
         long number = persisted;
         if (group != null) {
@@ -288,10 +305,12 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             admission.readsEnded(1);
             return;
         }
-        switch (consistency) {
-            case LINEARIZABLE -> group.readLinearizable(listener, token, now);
-            case LOCAL -> group.readLocal(listener, token);
-        }
+        // Asked for perhaps after the turn began: a lease or a proof that has ended since is none.
+        group.read(consistency, listener, token, isTimed(consistency) ? passTime() : now);
+    }
+
+    private static boolean isTimed(Consistency consistency) {
+        return consistency.kind() == Consistency.Kind.LEASE || consistency.kind() == Consistency.Kind.WITHIN;
     }
 
     private boolean closeTurn(long now) {
@@ -475,6 +494,8 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             if (!turnOpen) {
                 openTurn(parts.clock().nanoTime());
                 parts.wakeup().wake();
+            } else {
+                passTime();
             }
             input.accept(driver);
         } catch (MalformedMessageException e) {

@@ -8,8 +8,10 @@ import io.quorate.node.MembershipChange.MoveTo;
 import io.quorate.node.MembershipChange.Prioritise;
 import io.quorate.node.MembershipChange.Promote;
 import io.quorate.node.MembershipChange.Remove;
+import io.quorate.node.MembershipChange.SetLease;
 import io.quorate.node.RaftException;
 import io.quorate.node.port.MembershipCodec;
+import io.quorate.raft.membership.Lease;
 import io.quorate.raft.membership.Membership;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -37,6 +39,7 @@ final class LeaderCodec {
     private static final int REMOVE = 3;
     private static final int MOVE_TO = 4;
     private static final int PRIORITISE = 5;
+    private static final int SET_LEASE = 6;
 
     private LeaderCodec() {}
 
@@ -86,6 +89,10 @@ final class LeaderCodec {
         } else if (edit instanceof Prioritise prioritise) {
             head(out, PRIORITISE, prioritise.id());
             out.writeByte(prioritise.priority());
+        } else if (edit instanceof SetLease set) {
+            head(out, SET_LEASE, 0);
+            out.writeInt(set.lease().ticks());
+            out.writeShort(set.lease().driftPerMille());
         }
     }
 
@@ -155,6 +162,7 @@ final class LeaderCodec {
             case REMOVE -> new Remove(id);
             case MOVE_TO -> new MoveTo(id, urls(in));
             case PRIORITISE -> new Prioritise(id, in.readUnsignedByte());
+            case SET_LEASE -> new SetLease(new Lease(in.readInt(), in.readUnsignedShort()));
             default -> throw new MalformedFrameException("an unknown edit " + code + " of the membership");
         };
     }

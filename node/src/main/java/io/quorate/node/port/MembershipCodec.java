@@ -1,5 +1,6 @@
 package io.quorate.node.port;
 
+import io.quorate.raft.membership.Lease;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
@@ -11,7 +12,8 @@ import java.util.List;
 /**
  * A membership as the payload of a record, little endian: u32 count of members, each as id u64, incarnation u64, priority u8,
  * name, u16 count of peer URLs and the URLs; then the two halves of voters, the joining learners and the removed ids, each as
- * u32 count and ids u64; then index u64. A text is u16 length and UTF-8 bytes.
+ * u32 count and ids u64; then index u64; then, only where leases are on, their ticks and drift per mille as u32 each. A text is
+ * u16 length and UTF-8 bytes.
  */
 public final class MembershipCodec {
     private MembershipCodec() {}
@@ -31,6 +33,9 @@ public final class MembershipCodec {
         putIds(buffer, membership.joining());
         putIds(buffer, membership.removed());
         buffer.putLong(membership.index());
+        if (membership.lease().isOn()) {
+            buffer.putInt(membership.lease().ticks()).putInt(membership.lease().driftPerMille());
+        }
         return buffer.flip();
     }
 
@@ -54,11 +59,22 @@ public final class MembershipCodec {
             members.add(new Member(id, incarnation, name, urls, priority));
         }
         Membership membership = new Membership(
-                members, ids(in), ids(in), ids(in), ids(in), need(in, 8).getLong());
+                members, ids(in), ids(in), ids(in), ids(in), need(in, 8).getLong(), lease(in));
         if (in.hasRemaining()) {
             throw new IllegalArgumentException(in.remaining() + " bytes follow the membership");
         }
         return membership;
+    }
+
+    private static Lease lease(ByteBuffer in) {
+        if (in.remaining() < 8) {
+            return Lease.OFF;
+        }
+        Lease lease = new Lease(in.getInt(), in.getInt());
+        if (!lease.isOn()) {
+            throw new IllegalArgumentException("leases that are off are not told");
+        }
+        return lease;
     }
 
     private static int bytes(Membership membership) {
@@ -66,7 +82,7 @@ public final class MembershipCodec {
                 + membership.outgoingVoters().size()
                 + membership.joining().size()
                 + membership.removed().size();
-        int bytes = 5 * 4 + 8 * ids + 8;
+        int bytes = 5 * 4 + 8 * ids + 8 + (membership.lease().isOn() ? 8 : 0);
         for (Member member : membership.members()) {
             bytes += 17 + textBytes(member.name()) + 2;
             for (String url : member.peerUrls()) {

@@ -10,6 +10,8 @@ import io.quorate.node.MembershipChange.MoveTo;
 import io.quorate.node.MembershipChange.Prioritise;
 import io.quorate.node.MembershipChange.Promote;
 import io.quorate.node.MembershipChange.Remove;
+import io.quorate.node.MembershipChange.SetLease;
+import io.quorate.raft.membership.Lease;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -30,10 +32,12 @@ class LeaderCodecTest {
                             new Promote(-4),
                             new Remove(1),
                             new MoveTo(2, List.of("u2")),
-                            new Prioritise(3, 255))),
+                            new Prioritise(3, 255),
+                            new SetLease(new Lease(600_000, 500)),
+                            new SetLease(Lease.OFF))),
             0);
-    private static final LeaderAnswer ANSWER = new LeaderAnswer(
-            8, 3, 1, 9, new PeersWorld(1, 3).initial, new PeersWorld(2, 5).initial, List.of(1L, -2L));
+    private static final LeaderAnswer ANSWER =
+            new LeaderAnswer(8, 3, 1, 9, new PeersWorld(1, 3).initial, new PeersWorld(2, 5).initial, List.of(1L, -2L));
 
     private static ByteBuffer header(ByteBuffer frame) {
         byte[] bytes = new byte[frame.remaining()];

@@ -3,9 +3,11 @@ package io.quorate.node.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.raft.membership.Lease;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,19 @@ class MembershipCodecTest {
         assertThat(MembershipCodec.decode(MembershipCodec.encode(JOINT))).isEqualTo(JOINT);
         assertThat(MembershipCodec.decode(MembershipCodec.encode(Membership.NONE)))
                 .isEqualTo(Membership.NONE);
+    }
+
+    @Test
+    void leasesAreToldOnlyWhereTheyAreOn() {
+        Membership leased = JOINT.leasing(new Lease(1500, 50));
+        ByteBuffer told = MembershipCodec.encode(leased);
+        assertThat(MembershipCodec.decode(told)).isEqualTo(leased);
+        assertThat(told.remaining()).isEqualTo(MembershipCodec.encode(JOINT).remaining() + 8);
+        ByteBuffer off = told.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        off.putInt(off.limit() - 8, 0).putInt(off.limit() - 4, 0);
+        assertThatThrownBy(() -> MembershipCodec.decode(off)).hasMessageContaining("off");
+        off.putInt(off.limit() - 8, 7);
+        assertThatThrownBy(() -> MembershipCodec.decode(off)).hasMessageContaining("not 7");
     }
 
     @Test

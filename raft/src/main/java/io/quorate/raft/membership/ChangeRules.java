@@ -37,7 +37,8 @@ public final class ChangeRules {
     private static boolean isSame(Membership current, Membership target) {
         return current.members().equals(target.members())
                 && current.voters().equals(target.voters())
-                && current.joining().equals(target.joining());
+                && current.joining().equals(target.joining())
+                && current.lease().equals(target.lease());
     }
 
     /** An incarnation once told stays, and is nobody else's: a directory that was lost does not come back under its id. */

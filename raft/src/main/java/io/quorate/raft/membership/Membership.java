@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param joining ids of learners that become voters by themselves, as soon as they have started and caught up
  * @param removed ids that may never be used again; while joint also those of members that leave with the second half
  * @param index of the entry that told it first: what a change is made for; 0 for the set of the first start
+ * @param lease what voters promise to a leader, and how long it may serve reads by that
  */
 public record Membership(
         List<Member> members,
@@ -32,7 +33,8 @@ public record Membership(
         List<Long> outgoingVoters,
         List<Long> joining,
         List<Long> removed,
-        long index) {
+        long index,
+        Lease lease) {
     public static final Membership NONE = new Membership(List.of(), List.of(), List.of());
 
     public Membership {
@@ -66,6 +68,17 @@ public record Membership(
         this(members, voters, outgoingVoters, List.of());
     }
 
+    /** Without leases. */
+    public Membership(
+            List<Member> members,
+            List<Long> voters,
+            List<Long> outgoingVoters,
+            List<Long> joining,
+            List<Long> removed,
+            long index) {
+        this(members, voters, outgoingVoters, joining, removed, index, Lease.OFF);
+    }
+
     /** As above, and these learners join. */
     public Membership(List<Member> members, List<Long> voters, List<Long> outgoingVoters, List<Long> joining) {
         this(members, voters, outgoingVoters, joining, List.of(), 0);
@@ -75,6 +88,11 @@ public record Membership(
     public static Membership ofVoters(List<Member> members) {
         List<Member> sorted = sorted(members);
         return new Membership(sorted, idsOf(sorted), List.of());
+    }
+
+    /** The same members under this promise; a target for {@link #next}. */
+    public Membership leasing(Lease promised) {
+        return new Membership(members, voters, outgoingVoters, joining, removed, index, promised);
     }
 
     public int size() {
@@ -133,6 +151,8 @@ public record Membership(
      * count stay the same, else the joint membership of both. A voter that starts to count by the claim of its entry becomes a
      * joining learner first. Who is in this one and not in the target is removed.
      *
+     * <p>Leases are switched on and off by the first half, so that whoever counts by both promises by both.
+     *
      * @param target not joint; whom it calls removed, and its index, are not looked at
      * @param at index of the entry that will tell it
      */
@@ -144,7 +164,8 @@ public record Membership(
         List<Long> nextVoters = without(target.voters, claimed);
         List<Long> nextJoining = union(target.joining, claimed);
         List<Long> nextRemoved = union(removed, without(idsOf(members), idsOf(target.members)));
-        Membership settled = new Membership(target.members, nextVoters, List.of(), nextJoining, nextRemoved, at);
+        Membership settled =
+                new Membership(target.members, nextVoters, List.of(), nextJoining, nextRemoved, at, target.lease);
         if (settled.countedVoters().equals(before)) {
             return settled;
         }
@@ -155,7 +176,8 @@ public record Membership(
             }
         }
         // Nobody goes out of the voters and comes in again by one change.
-        return new Membership(sorted(all), nextVoters, before, without(nextJoining, before), nextRemoved, at);
+        return new Membership(
+                sorted(all), nextVoters, before, without(nextJoining, before), nextRemoved, at, target.lease);
     }
 
     /**
@@ -167,12 +189,12 @@ public record Membership(
         List<Member> staying = members.stream()
                 .filter(member -> !removed.contains(member.id()))
                 .toList();
-        return new Membership(staying, voters, List.of(), joining, removed, at);
+        return new Membership(staying, voters, List.of(), joining, removed, at, lease);
     }
 
     /** This one with these learners as voters; a target for {@link #next}. */
     public Membership promoting(List<Long> learners) {
-        return new Membership(members, union(voters, learners), List.of(), without(joining, learners));
+        return new Membership(members, union(voters, learners), List.of(), without(joining, learners)).leasing(lease);
     }
 
     /** Whether a membership may stand behind this one in a log: those who count change by way of both halves only. */

@@ -3,6 +3,7 @@ package io.quorate.raft.scenario;
 import io.quorate.raft.HardState;
 import io.quorate.raft.RaftConfig;
 import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.membership.Lease;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
@@ -62,13 +63,23 @@ final class ClusterSpec {
             }
         }
         List<String> voters = Options.split(options.text("voters", String.join(",", others)));
-        return new Membership(members, ids(voters), ids(options.list("outgoing")));
+        return new Membership(members, ids(voters), ids(options.list("outgoing"))).leasing(lease(options, Lease.OFF));
+    }
+
+    /** {@code lease=100/50}: a promise of 100 ticks and a drift of 50 per mille; {@code lease=off}. */
+    private static Lease lease(Options options, Lease otherwise) {
+        String text = options.text("lease", "");
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        String[] parts = text.split("/", 2);
+        return text.equals("off") ? Lease.OFF : new Lease(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
     }
 
     /**
      * The members as a {@code change} wants them: {@code voters}, {@code learners}, {@code joining}; of these {@code unstarted}
-     * have no data directory; {@code priority.n2=1}, {@code url.n2=…} and {@code life.n2=…}, the incarnation, for each. What is
-     * not said is as it was.
+     * have no data directory; {@code priority.n2=1}, {@code url.n2=…} and {@code life.n2=…}, the incarnation, for each; and
+     * {@code lease}. What is not said is as it was.
      */
     static Membership target(Options options, Membership now) {
         List<String> voters = options.list("voters");
@@ -91,7 +102,7 @@ final class ClusterSpec {
                     url.isEmpty() ? before.peerUrls() : List.of(url),
                     (int) options.number("priority." + before.name(), before.priority())));
         }
-        return new Membership(members, ids(voters), List.of(), ids(joining));
+        return new Membership(members, ids(voters), List.of(), ids(joining)).leasing(lease(options, now.lease()));
     }
 
     private static List<Long> ids(List<String> names) {

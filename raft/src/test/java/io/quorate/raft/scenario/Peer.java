@@ -225,6 +225,17 @@ final class Peer {
         feed(core -> core.readIndex(token));
     }
 
+    void readByLease(String label) {
+        long index = raft().leaseIndex();
+        if (index < 0) {
+            world.tell(name + " holds no lease for " + label);
+        } else {
+            world.checks.serves(this, label, index, applied);
+            world.tell(name + " serves " + label + " at " + index + " by its lease of " + raft().leaseTicks()
+                    + " more ticks from " + values);
+        }
+    }
+
     // ---- snapshots
 
     /** The state machine's root is taken now; the file is finished with {@link #endSnapshot}. */

@@ -81,6 +81,7 @@ final class Story {
         World made = new ClusterSpec(command.words(), command.options()).build();
         world = made;
         made.peers().forEach(Peer::start);
+        made.peers().forEach(Story::waitForPromise);
         String leader = command.options().text("leader", "");
         if (!leader.isEmpty()) {
             made.peer(leader).feed(Raft::electionTimedOut);
@@ -92,6 +93,14 @@ final class Story {
             }
         }
         made.takeTold();
+    }
+
+    /** Each life begins with a promise to a leader that a former one may have heard: a story begins when that is over. */
+    private static void waitForPromise(Peer peer) {
+        int ticks = peer.raft().membership().lease().ticks();
+        if (ticks > 0) {
+            peer.feed(core -> core.advance(ticks));
+        }
     }
 
     // ---- time and messages
@@ -199,10 +208,15 @@ final class Story {
         peer(command).propose(payloads, turnGoesOn);
     }
 
+    /** {@code read n1 r1}; {@code read n1 r1 lease}: only if it can be served now by a lease. */
     private void read(Command command) {
         String label = command.word(1, "a name for the read");
         world().checks.asks(peer(command), label);
-        peer(command).read(label);
+        if (command.words().contains("lease")) {
+            peer(command).readByLease(label);
+        } else {
+            peer(command).read(label);
+        }
     }
 
     /**

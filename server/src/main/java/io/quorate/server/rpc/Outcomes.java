@@ -22,7 +22,7 @@ final class Outcomes {
             case TOO_LARGE -> EtcdError.REQUEST_TOO_LARGE;
             case NO_SPACE -> EtcdError.NO_SPACE;
             case OVERWRITTEN -> EtcdError.LEADER_CHANGED;
-            case TIMED_OUT -> EtcdError.TIMEOUT;
+            case TIMED_OUT, STALE -> EtcdError.TIMEOUT;
             case RESTORING -> EtcdError.RESTORING;
             case STOPPED -> EtcdError.STOPPED;
         };

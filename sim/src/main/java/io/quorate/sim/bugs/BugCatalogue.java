@@ -17,7 +17,8 @@ public final class BugCatalogue {
             "disk.bugs",
             "members.bugs",
             "changes.bugs",
-            "snapshots.bugs");
+            "snapshots.bugs",
+            "leases.bugs");
 
     private BugCatalogue() {}
 

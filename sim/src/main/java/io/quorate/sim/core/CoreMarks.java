@@ -1,6 +1,7 @@
 package io.quorate.sim.core;
 
 import io.quorate.raft.Effects;
+import io.quorate.raft.Input;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
@@ -14,6 +15,7 @@ import io.quorate.raft.Refusal;
 import io.quorate.raft.RoleName;
 import io.quorate.raft.SnapshotMark;
 import io.quorate.raft.TransferRefusal;
+import io.quorate.raft.VoteRefusal;
 import io.quorate.raft.membership.ChangeRefusal;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,6 +38,9 @@ final class CoreMarks {
 
     private final Set<Integer> applied = new TreeSet<>();
 
+    /** Whether a member was told in vain that the leader it stands by is gone. */
+    private final boolean[] hintedInVain;
+
     private long newestTerm;
     private int lastLeader = -1;
     private int lastLeaderLife;
@@ -55,6 +60,7 @@ final class CoreMarks {
         java.util.Arrays.fill(jumpedAt, -1);
         ledTerm = new long[members];
         memberships = new MembershipMarks(world);
+        hintedInVain = new boolean[members];
     }
 
     void hit(Mark mark) {
@@ -77,6 +83,7 @@ final class CoreMarks {
             timedOut(member, timedOut);
         } else if (event instanceof RaftEvent.VoteRefused refused) {
             refused(refused);
+            stoodBy(member, refused);
         } else if (event instanceof RaftEvent.SteppedDown down) {
             leaderGoneAt = world.queue.now();
             switch (down.reason()) {
@@ -134,6 +141,19 @@ final class CoreMarks {
             case I_LEAD -> hit(Mark.REFUSED_BY_LEADER);
             case NOT_A_VOTER, NONE -> {}
         }
+    }
+
+    private void stoodBy(CoreMember member, RaftEvent.VoteRefused event) {
+        if (event.reason() == VoteRefusal.LEADER_ALIVE && member.raft().isPromised()) {
+            hitIf(hintedInVain[member.number], Mark.STOOD_BY_OVER_CLOSED_CONNECTION);
+            hitIf(!member.hasHeardLeader(), Mark.STOOD_BY_OVER_RESTART);
+        }
+    }
+
+    void hinted(CoreMember member, Input hint) {
+        boolean isLost = hint instanceof Input.PeerLost lost
+                && lost.id() == member.raft().leader();
+        hintedInVain[member.number] |= isLost && member.raft().isPromised();
     }
 
     // ---- messages
@@ -198,6 +218,7 @@ final class CoreMarks {
             hit(Mark.APPEND_OF_OLD_TERM);
             return;
         }
+        hintedInVain[(int) append.to() - 1] = false;
         hitIf(append.term() == raft.currentTerm() && raft.role() == RoleName.CANDIDATE, Mark.CANDIDATE_MET_LEADER);
         hitIf(append.prevLogIndex() > raft.lastIndex(), Mark.APPEND_AHEAD);
         hitIf(append.entries().runs() > 1, Mark.MANY_TERMS_IN_APPEND);
@@ -327,6 +348,7 @@ final class CoreMarks {
 
     void started(CoreMember member) {
         roles[member.number] = RoleName.FOLLOWER;
+        hintedInVain[member.number] = false;
         hitIf(member.raft().votedFor() != 0, Mark.RESTARTED_WITH_VOTE);
     }
 

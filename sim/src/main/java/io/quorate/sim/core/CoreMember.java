@@ -57,6 +57,7 @@ final class CoreMember {
     private long startedLocal;
     private long ticksTold;
     private boolean paused;
+    private boolean stoodStill;
     private long pausedLeadingTerm;
 
     /** Messages that wait for a write, with its number. */
@@ -76,6 +77,10 @@ final class CoreMember {
     private final TreeMap<Long, Request> writes = new TreeMap<>();
 
     private final TreeMap<Long, Request> reads = new TreeMap<>();
+
+    /** Reads by lease that wait until an index is applied. */
+    private final List<LeaseRead> leaseReads = new ArrayList<>();
+
     private long nextToken;
 
     /** The newest snapshot's that the core was told of; and the newest membership that it called committed. */
@@ -86,6 +91,8 @@ final class CoreMember {
 
     /** It was told that it was removed, and never runs again. */
     private boolean isShutOut;
+
+    private record LeaseRead(Request request, long index) {}
 
     /** A client's request that came here. */
     private record Request(Operation operation, CoreClient client, int attempt, long term, long floor) {}
@@ -201,7 +208,8 @@ final class CoreMember {
     }
 
     boolean isQuiet() {
-        return inbox.isEmpty() && writes.isEmpty() && reads.isEmpty() && disk.inFlight() == 0;
+        boolean hasReads = !reads.isEmpty() || !leaseReads.isEmpty();
+        return inbox.isEmpty() && writes.isEmpty() && !hasReads && disk.inFlight() == 0;
     }
 
     @Override
@@ -256,6 +264,8 @@ final class CoreMember {
         applying = false;
         List<Request> lost = new ArrayList<>(writes.values());
         lost.addAll(reads.values());
+        leaseReads.forEach(read -> lost.add(read.request()));
+        leaseReads.clear();
         writes.clear();
         reads.clear();
         lost.forEach(request -> request.client().connectionLost(request.operation(), request.attempt()));
@@ -268,6 +278,7 @@ final class CoreMember {
 
     void resume() {
         paused = false;
+        stoodStill = true;
         if (isUp()) {
             world.marks.resumed(pausedLeadingTerm);
             turnAt = Long.MAX_VALUE;
@@ -287,6 +298,7 @@ final class CoreMember {
         inbox.add(() -> {
             tell(hint);
             world.checks.hinted(this, hint);
+            world.marks.hinted(this, hint);
         });
         wake();
     }
@@ -294,6 +306,12 @@ final class CoreMember {
     /** Does something in its next turn. */
     void inTurn(Runnable action) {
         inbox.add(action);
+        wake();
+    }
+
+    /** Something else that its core is told in its next turn. */
+    void input(Input input) {
+        inbox.add(() -> tell(input));
         wake();
     }
 
@@ -350,11 +368,23 @@ final class CoreMember {
     }
 
     private void advance() {
-        long passed = (clock.localNanos(world.queue.now()) - startedLocal) / TICK - ticksTold;
+        long passed = ticksToTell();
         if (passed > 0) {
+            long lease = raft().leaseTicks();
             ticksTold += passed;
             tell(new Input.Advance(passed));
+            world.leases.timePassed(raft(), lease, stoodStill);
         }
+        stoodStill = false;
+    }
+
+    private long ticksToTell() {
+        return (clock.localNanos(world.queue.now()) - startedLocal) / TICK - ticksTold;
+    }
+
+    /** For how long it would still lead by its lease if it looked at its clock now. */
+    long leaseTicks() {
+        return Math.max(0, raft().leaseTicks() - ticksToTell());
     }
 
     private void planTimer() {
@@ -453,14 +483,34 @@ final class CoreMember {
                     world.after(() -> client.answered(operation, attempt, found), client.latency());
                 }
             }
-            case READ -> {
-                long token = ++nextToken;
-                reads.put(
-                        token, new Request(operation, client, attempt, raft().currentTerm(), world.checks.committed()));
-                world.marks.readComes(this);
-                tell(new Input.ReadIndex(token));
-            }
+            case READ -> read(new Request(operation, client, attempt, raft().currentTerm(), world.checks.committed()));
             default -> propose(operation, client, attempt);
+        }
+    }
+
+    private void read(Request request) {
+        long leaseIndex = world.leases.readsByLease(request.operation()) ? raft().leaseIndex() : -1;
+        if (leaseIndex >= 0) {
+            leaseReads.add(new LeaseRead(request, leaseIndex));
+            serveLeaseReads();
+        } else {
+            long token = ++nextToken;
+            reads.put(token, request);
+            world.marks.readComes(this);
+            tell(new Input.ReadIndex(token));
+        }
+    }
+
+    private void serveLeaseReads() {
+        List<LeaseRead> ready = leaseReads.stream()
+                .filter(read -> read.index() <= machine.appliedIndex())
+                .toList();
+        leaseReads.removeAll(ready);
+        for (LeaseRead read : ready) {
+            long floor = world.leases.arePromised() ? read.request().floor() : 0;
+            world.checks.serving(this, read.index(), floor);
+            world.marks.hit(Mark.READ_BY_LEASE);
+            answer(read.request());
         }
     }
 
@@ -714,6 +764,7 @@ final class CoreMember {
         while (machine.appliedIndex() < applyThrough) {
             apply(log.get(machine.appliedIndex() + 1));
         }
+        serveLeaseReads();
         long index = machine.appliedIndex();
         inbox.add(() -> tell(new Input.Applied(index)));
         snapshots.applied();
@@ -764,9 +815,13 @@ final class CoreMember {
         }
         world.checks.serving(this, answer.index(), asked.floor());
         world.marks.readServed(this, asked.term());
-        KvResponse found = machine.read(asked.operation().key());
+        answer(asked);
+    }
+
+    private void answer(Request read) {
+        KvResponse found = machine.read(read.operation().key());
         world.after(
-                () -> asked.client().answered(asked.operation(), asked.attempt(), found),
-                asked.client().latency());
+                () -> read.client().answered(read.operation(), read.attempt(), found),
+                read.client().latency());
     }
 }

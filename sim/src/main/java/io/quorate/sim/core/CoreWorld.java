@@ -38,6 +38,7 @@ final class CoreWorld {
     final CoreMarks marks;
     final QuorumProgress progress;
     final Operator operator;
+    final Leases leases;
     final CoreHistory history = new CoreHistory();
 
     /** Where in the list each operation is, by its number. */
@@ -59,9 +60,10 @@ final class CoreWorld {
         this.faults = new CoreFaults(this);
         this.checks = new CoreChecks(this);
         this.marks = new CoreMarks(this);
+        this.leases = new Leases(this);
         this.progress = new QuorumProgress(this);
         this.operator = new Operator(this);
-        SnapshotMark first = new SnapshotMark(0, 0, membership(script.members()));
+        SnapshotMark first = new SnapshotMark(0, 0, membership(script.members()).leasing(leases.lease()));
         SnapshotMark none = new SnapshotMark(0, 0, Membership.NONE);
         for (int number = 0; number < script.processes(); number++) {
             CoreDisk disk = new CoreDisk(number < script.members() ? first : none);
@@ -115,6 +117,7 @@ final class CoreWorld {
         faults.plan();
         progress.plan();
         operator.plan();
+        leases.plan();
         startMembers();
         clients.forEach(CoreClient::goOn);
         queue.runUntil(script.endNanos());
@@ -320,6 +323,8 @@ final class CoreWorld {
             progress.membershipChanged();
         } else if (event instanceof RaftEvent.SteppedDown) {
             operator.lost(member);
+        } else if (event instanceof RaftEvent.LeaderElected) {
+            leases.elected(member);
         }
     }
 
@@ -364,7 +369,8 @@ final class CoreWorld {
     void asked(CoreClient client, Operation operation, int member) {
         hash.event(8);
         hash.mix(operation.number());
-        history.called(client, operation, queue.now());
+        boolean isPromised = leases.arePromised() || !leases.readsByLease(operation);
+        history.called(client, operation, isPromised, queue.now());
         if (listener.isListening()) {
             listener.happened(new Happening.Asked(queue.now(), client.number, operation, member));
         }

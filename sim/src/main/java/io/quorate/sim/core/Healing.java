@@ -29,7 +29,7 @@ final class Healing {
 
     Healing(CoreWorld world) {
         this.world = world;
-        this.timeout = world.script.limits().electionTicks() * MILLI;
+        this.timeout = world.leases.patienceTicks() * MILLI;
     }
 
     void run() {

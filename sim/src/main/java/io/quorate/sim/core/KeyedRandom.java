@@ -32,7 +32,8 @@ public final class KeyedRandom {
         COMMAND(20),
         /** What an operator does. */
         INTERVENTION(21),
-        SNAPSHOT(22);
+        SNAPSHOT(22),
+        LEASE(23);
 
         private final int code;
 

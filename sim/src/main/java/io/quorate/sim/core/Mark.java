@@ -65,6 +65,14 @@ public enum Mark {
     READ_REFUSED("a read was refused since too many waited"),
     READ_WAITED_FOR_APPLY("a read was confirmed before its index was applied"),
 
+    READ_BY_LEASE("a leader served a read by its lease"),
+    STOOD_BY_OVER_CLOSED_CONNECTION(
+            "a voter kept its promise to a leader whose connection had closed, and refused a vote"),
+    STOOD_BY_OVER_RESTART("a voter kept the promise of a former life, and refused a vote"),
+    LEASE_ENDED_WHILE_STANDING_STILL("a leader stood still, and its lease was over when it went on"),
+    LEASE_BROKEN_BY_CLOCKS(
+            "a leader was elected in the time of another's lease, since a clock ran beyond the stated drift"),
+
     // ---- crashes, pauses and clocks
     CRASH_LOST_WRITES("a crash lost a write that was not flushed"),
     CRASH_KEPT_UNTOLD_WRITE("a write survived a crash of which the core had never heard that it is durable"),
@@ -148,6 +156,9 @@ public enum Mark {
     FORWARDED_WRITE_APPLIED(Group.WHOLE_MEMBERS, "a write that a follower forwarded was answered"),
     FORWARDED_WRITE_UNKNOWN(Group.WHOLE_MEMBERS, "a write that a follower forwarded ended as unknown"),
     FIRST_START_WAITED(Group.WHOLE_MEMBERS, "a new member waited for another new member"),
+
+    BOUNDED_READ_REFUSED(
+            Group.WHOLE_MEMBERS, "a read was refused since nobody could prove that it is within its bound"),
 
     // ---- whole members: who belongs to the cluster
     MEMBER_JOINED(Group.CHANGING_MEMBERS, "a member that was added started, and claimed its entry"),

@@ -34,7 +34,7 @@ final class QuorumProgress {
     QuorumProgress(CoreWorld world) {
         this.world = world;
         this.members = world.script.processes();
-        this.timeout = world.script.limits().electionTicks() * MILLI;
+        this.timeout = world.leases.patienceTicks() * MILLI;
         this.memberUntil = new long[members];
         this.linkUntil = new long[members * members];
     }

@@ -29,6 +29,8 @@ public enum Rule {
     RING_HOLDS_WHAT_IS_SENT("entries of a message and a write are in the ring"),
     WRITES_FOLLOW("writes of one life follow each other without a gap"),
     READ_IS_FRESH("a linearizable read sees all that was committed anywhere when it came"),
+    LEASE_EXCLUDES_ANOTHER_LEADER(
+            "while clocks keep to the stated drift nobody is elected as long as another leads by a lease (thesis 6.4.1)"),
     READ_IS_APPLIED("a read is answered from a state that has applied its index"),
     READ_ANSWERED_ONCE("a read is answered at most once in a life"),
     ACKNOWLEDGED_IS_COMMITTED("what a client was told done is in the committed log"),

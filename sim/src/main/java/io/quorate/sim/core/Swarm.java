@@ -1,5 +1,6 @@
 package io.quorate.sim.core;
 
+import io.quorate.raft.membership.Lease;
 import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.KeyedRandom.Stream;
 import java.util.ArrayList;
@@ -47,6 +48,9 @@ public final class Swarm {
     private final Limits limits;
     private final long endNanos;
 
+    /** What clocks keep to, or off where they need not. */
+    private final Lease kept;
+
     private Swarm(long seed, List<FaultKind> kinds) {
         this.random = new KeyedRandom(seed);
         this.plan = random.stream(Purpose.PLAN, 0);
@@ -55,6 +59,8 @@ public final class Swarm {
         this.processes = members + drawSpares();
         boolean isFast = plan.below(2) == 0;
         this.limits = drawLimits(isFast);
+        Lease lease = Leases.drawn(seed, limits.electionTicks());
+        this.kept = Leases.mayBreakDrift(seed) ? Lease.OFF : lease;
         this.endNanos = plan.between(40, 120) * limits.electionTicks() * MILLI;
         this.clients = (int) plan.logBetween(1, 15);
         this.keys = 1 + plan.below(5);
@@ -162,6 +168,9 @@ public final class Swarm {
     }
 
     private void drawFaults(FaultKind kind, Stream draws, List<Fault> faults) {
+        if (kept.isOn() && kind == FaultKind.CLOCK_JUMP) {
+            return;
+        }
         boolean isOfLink = kind.layer() == FaultKind.Layer.LINK && kind != FaultKind.PARTITION;
         if (isOfLink && processes == 1) {
             return;
@@ -195,8 +204,8 @@ public final class Swarm {
             case PARTITION -> partition(draws);
             case STALE_PACKET -> draws.logBetween(1, 10 * election);
             case POWER_LOSS -> draws.below(Survival.values().length);
-            case SLOW_CLOCK -> draws.between(300, 990);
-            case FAST_CLOCK -> draws.between(1010, 3000);
+            case SLOW_CLOCK -> kept.isOn() ? draws.between(Leases.slowest(kept), 1000) : draws.between(300, 990);
+            case FAST_CLOCK -> kept.isOn() ? draws.between(1000, Leases.fastest(kept)) : draws.between(1010, 3000);
             case CLOCK_JUMP -> draws.logBetween(1, 5 * election);
             case SLOW_DISK -> draws.logBetween(100, 300 * election);
             case CLIENT_GIVES_UP -> draws.logBetween(1, 2 * election);

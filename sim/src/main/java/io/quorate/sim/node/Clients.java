@@ -33,6 +33,7 @@ final class Clients {
     private final List<Attempt> underWay = new ArrayList<>();
     private final List<Fault> active = new ArrayList<>();
     private final Application application;
+    private final ReadPromises promises;
     private final List<Operation> unknown = new ArrayList<>();
     private long countedSecond = -1;
     private long countedNanos;
@@ -40,6 +41,7 @@ final class Clients {
     Clients(NodeWorld world, Application application) {
         this.world = world;
         this.application = application;
+        this.promises = new ReadPromises(world);
         for (int number = 0; number < world.script.clients(); number++) {
             clients.add(new Client(number));
         }
@@ -203,8 +205,7 @@ final class Clients {
                 world.queue.after(impatience.strength() * MILLI, () -> giveUp());
             }
             switch (operation.kind()) {
-                case READ -> read(life, Consistency.LINEARIZABLE);
-                case STALE_READ -> read(life, Consistency.LOCAL);
+                case READ, STALE_READ -> read(life, promises.consistency(operation));
                 default -> write(life);
             }
         }
@@ -224,6 +225,7 @@ final class Clients {
         private void written(@Nullable Outcome<Reply> outcome, @Nullable Throwable failure) {
             if (outcome instanceof Applied<Reply> applied) {
                 mark(Mark.FORWARDED_WRITE_APPLIED);
+                promises.acknowledged(applied.index());
                 done(applied.result());
             } else if (outcome instanceof Refused<Reply> refused) {
                 refused(refused);
@@ -245,11 +247,16 @@ final class Clients {
         private void read(MemberLife asked, Consistency consistency) {
             CheckedStore store = asked.store;
             long markedBefore = asked.member.model().markIndex();
+            long floor = promises.floor(consistency, asked.member);
             var unused = asked.handle
                     .read(consistency, () -> world.judge.checked(() -> store.read(operation)))
                     .whenComplete((outcome, failure) -> {
                         if (outcome instanceof Served<Reply> served) {
                             asked.member.served(served.appliedIndex(), markedBefore);
+                            world.judge.check(
+                                    () -> promises.served(consistency, asked.member, served.appliedIndex(), floor));
+                        } else if (outcome instanceof Refused<?> refused && refused.reason() == Refused.Reason.STALE) {
+                            promises.refused(consistency);
                         }
                         served(outcome);
                     });

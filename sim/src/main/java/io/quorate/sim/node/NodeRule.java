@@ -46,6 +46,10 @@ public enum NodeRule {
     LINEARIZABLE(
             "all that clients were told is what one store would have told them, one request after another",
             Subject.RUN),
+    READ_KEEPS_ITS_BOUND(
+            "a read at least as new as a position is never older, and one within a bound lacks nothing that was told done"
+                    + " longer before by its member's clock",
+            Subject.RUN),
     LEADER_IN_TIME("once all is well there is a leader soon, and a write succeeds", Subject.RUN),
     REQUESTS_END("once all is well every request ends", Subject.RUN),
     MEMBERSHIP_SETTLES("once all is well the newest membership is committed, and not joint", Subject.RUN),

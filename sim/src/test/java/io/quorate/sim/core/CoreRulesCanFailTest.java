@@ -643,7 +643,7 @@ final class CoreRulesCanFailTest {
 
     private static void toldOfPut(Consumer<CoreHistory> told, boolean isCommitted) {
         CoreHistory history = new CoreHistory();
-        history.called(new CoreClient(world(true), 0), PUT, 0);
+        history.called(new CoreClient(world(true), 0), PUT, true, 0);
         if (isCommitted) {
             KvPair pair = new KvPair(Registers.key(PUT.key()), Registers.value(PUT.number()), 2, 2, 1);
             Entry entry = Entry.after(0, 1, 1, EntryKind.COMMAND, 40, PUT.number());
