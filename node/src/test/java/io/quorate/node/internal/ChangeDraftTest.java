@@ -53,8 +53,8 @@ class ChangeDraftTest {
         assertRefused(new Remove(4), ChangeRefusal.UNKNOWN_MEMBER);
         assertRefused(new MoveTo(4, List.of("u4")), ChangeRefusal.UNKNOWN_MEMBER);
         assertRefused(new Prioritise(4, 1), ChangeRefusal.UNKNOWN_MEMBER);
-        ChangeDraft later = new ChangeDraft(
-                new Membership(THREE.members(), THREE.voters(), List.of(), List.of(), List.of(9L), 8));
+        ChangeDraft later =
+                new ChangeDraft(new Membership(THREE.members(), THREE.voters(), List.of(), List.of(), List.of(9L), 8));
         assertThat(later.edit(List.of(add(9, As.LEARNER)))).isEqualTo(ChangeRefusal.ID_USED_BEFORE);
     }
 

@@ -32,8 +32,8 @@ class LeaderCodecTest {
                             new MoveTo(2, List.of("u2")),
                             new Prioritise(3, 255))),
             0);
-    private static final LeaderAnswer ANSWER = new LeaderAnswer(
-            8, 3, 1, 9, new PeersWorld(1, 3).initial, new PeersWorld(2, 5).initial, List.of(1L, -2L));
+    private static final LeaderAnswer ANSWER =
+            new LeaderAnswer(8, 3, 1, 9, new PeersWorld(1, 3).initial, new PeersWorld(2, 5).initial, List.of(1L, -2L));
 
     private static ByteBuffer header(ByteBuffer frame) {
         byte[] bytes = new byte[frame.remaining()];

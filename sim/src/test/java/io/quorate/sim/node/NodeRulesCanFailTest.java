@@ -153,7 +153,8 @@ final class NodeRulesCanFailTest {
         NodePromises promises = new NodePromises();
         LogModel nothing = new LogModel();
         assertBroken(
-                NodeRule.DURABLE_BEFORE_TOLD, () -> promises.sent(new Message.RequestVote(0, 1, 2, 5, 0, 0, false), nothing));
+                NodeRule.DURABLE_BEFORE_TOLD,
+                () -> promises.sent(new Message.RequestVote(0, 1, 2, 5, 0, 0, false), nothing));
         assertBroken(
                 NodeRule.DURABLE_BEFORE_TOLD,
                 () -> promises.sent(new Message.AppendAnswer(0, 1, 2, 0, 3, 3, 0, 0, 0, 0, false), nothing));
