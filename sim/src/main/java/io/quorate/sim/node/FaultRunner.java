@@ -132,29 +132,28 @@ final class FaultRunner {
         member.disk.powerLossAfter(calls);
     }
 
-    /** Before the process of a member begins: the power may go while it starts. */
-    void armForStart(SimMember member) {
+    /**
+     * Before the process of a member begins.
+     *
+     * @return whether the power goes while it starts, or soon after
+     */
+    boolean armForStart(SimMember member) {
         PowerCut cut = inStart.remove(member.number);
-        if (cut != null && !(world.atlas.isBounded() && world.atlas.isAnybodyOld())) {
-            arm(member, cut, cut.ofStart());
+        if (cut == null || (world.atlas.isBounded() && world.atlas.isAnybodyOld())) {
+            return false;
         }
+        arm(member, cut, cut.ofStart());
+        return true;
     }
 
     /** Where no call comes in time the power goes between two. */
-    private void loseSoon(SimMember member) {
+    void loseSoon(SimMember member) {
         MemberLife life = member.life();
         world.queue.after(MOST_WAIT, () -> {
             if (member.life() == life && member.disk.awaitsPowerLoss()) {
                 loseArmedPower(member);
             }
         });
-    }
-
-    /** Its process runs: the power did not go while it started. */
-    void started(SimMember member) {
-        if (member.disk.awaitsPowerLoss()) {
-            loseSoon(member);
-        }
     }
 
     /** The power went within a disk call. */

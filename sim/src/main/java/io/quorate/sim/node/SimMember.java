@@ -144,11 +144,13 @@ final class SimMember {
         WrittenBytes before = beforeStart();
         try {
             disk.takeSpent();
-            world.faults.armForStart(this);
+            boolean powerGoes = world.faults.armForStart(this);
             MemberLife started = startLife();
             beforeFailedStart = null;
             life = started;
-            world.faults.started(this);
+            if (powerGoes) {
+                world.faults.loseSoon(this);
+            }
             startCounter = started.identity().startCounter();
             knownStarts = directory == Directory.OWN ? startCounter : knownStarts;
             world.judge.check(() -> judgeStart(before, started.recovered()));
