@@ -36,7 +36,12 @@ public sealed interface RaftEvent {
         LEADER_LOST,
         /** See {@link Raft#majorityWithoutLeader()}. */
         FIRST_ELECTION,
-        REQUESTED
+        REQUESTED;
+
+        /** Whether the campaign began before the timeout, since the driver knows more than the messages tell. */
+        boolean isHint() {
+            return this == LEADER_LOST || this == FIRST_ELECTION;
+        }
     }
 
     enum StepDownReason {

@@ -62,6 +62,15 @@ public record Membership(List<Member> members, List<Long> voters, List<Long> out
         return voters.contains(id) || outgoingVoters.contains(id);
     }
 
+    /** How many voters have a lower id. */
+    public int rank(long id) {
+        int rank = 0;
+        for (Member member : members) {
+            rank += isVoter(member.id()) && Long.compareUnsigned(member.id(), id) < 0 ? 1 : 0;
+        }
+        return rank;
+    }
+
     public boolean isJoint() {
         return !outgoingVoters.isEmpty();
     }
