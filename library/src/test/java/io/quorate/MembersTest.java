@@ -59,6 +59,10 @@ class MembersTest {
         running.values().forEach(RaftNode::close);
     }
 
+    private RaftNode<Long> node(String name) {
+        return Objects.requireNonNull(running.get(name), name);
+    }
+
     @Test
     void aLearnerCatchesUpAndIsPromoted() throws Exception {
         three();
@@ -75,7 +79,7 @@ class MembersTest {
         assertThat(promoted.countedVoters()).hasSize(4).contains(id);
         assertThat(promoted.isJoint()).isFalse();
         awaitSum("n4", add(1));
-        assertThat(await(running.get("n4").members())).isEqualTo(promoted);
+        assertThat(await(node("n4").members())).isEqualTo(promoted);
     }
 
     @Test
@@ -94,11 +98,11 @@ class MembersTest {
     void aMemberThatIsLostIsReplacedInOneCall() throws Exception {
         three();
         long sum = add(1);
-        long gone = idOf(await(running.get("n1").members()), "n3");
-        running.get("n3").close();
+        long gone = idOf(await(node("n1").members()), "n3");
+        node("n3").close();
         CompletableFuture<ChangeOutcome> replacing =
-                running.get("n1").replace(gone, "n4", List.of(url("n4")), PATIENCE);
-        awaitThat(() -> await(running.get("n1").members()).members().size() == 4);
+                node("n1").replace(gone, "n4", List.of(url("n4")), PATIENCE);
+        awaitThat(() -> await(node("n1").members()).members().size() == 4);
         join("n4");
         Membership after = changed(replacing);
         assertThat(after.members()).extracting(Member::name).containsExactlyInAnyOrder("n1", "n2", "n4");
@@ -125,7 +129,7 @@ class MembersTest {
         three();
         long sum = add(1);
         String leader = nameOfLeader();
-        RaftNode<Long> removed = running.get(leader);
+        RaftNode<Long> removed = node(leader);
         long id = idOf(await(removed.members()), leader);
         Membership after = changed(removed.change(MembershipChange.remove(id)));
         assertThat(after.contains(id)).isFalse();
@@ -144,7 +148,7 @@ class MembersTest {
         three();
         long sum = add(1);
         String name = nameOfFollower();
-        RaftNode<Long> follower = running.get(name);
+        RaftNode<Long> follower = node(name);
         long id = idOf(await(follower.members()), name);
         ChangeOutcome outcome = await(follower.change(MembershipChange.remove(id)));
         assertThat(outcome).isInstanceOf(Changed.class);
@@ -201,7 +205,7 @@ class MembersTest {
         add(1);
         Membership before = await(leader().members());
         String down = nameOfFollower();
-        running.remove(down).close();
+        Objects.requireNonNull(running.remove(down)).close();
         long id = before.voters().stream()
                 .filter(voter ->
                         !Objects.requireNonNull(before.member(voter)).name().equals(down))
@@ -209,7 +213,7 @@ class MembersTest {
                 .orElseThrow();
         awaitThat(() ->
                 await(leader().check(MembershipChange.remove(id))).answering().size() == 2);
-        ChangePlan plan = await(running.get(nameOfFollower()).check(MembershipChange.remove(id)));
+        ChangePlan plan = await(node(nameOfFollower()).check(MembershipChange.remove(id)));
         assertThat(plan.before()).isEqualTo(before);
         assertThat(plan.quorumAfter()).isEqualTo(2);
         assertThat(plan.answeringAfter()).as("one is down, one would go").isEqualTo(1);
@@ -227,19 +231,19 @@ class MembersTest {
         for (int k = 0; k < 3; k++) {
             String to = nameOfFollower();
             long id = idOf(await(leader().members()), to);
-            TransferOutcome outcome = await(running.get(nameOfFollower()).transferLeadership(id));
+            TransferOutcome outcome = await(node(nameOfFollower()).transferLeadership(id));
             assertThat(outcome)
                     .isInstanceOfSatisfying(TransferOutcome.Transferred.class, moved -> assertThat(moved.leader())
                             .isEqualTo(id));
-            awaitThat(() -> running.get(to).leadership().isLeader());
+            awaitThat(() -> node(to).leadership().isLeader());
             assertThat(add(1)).isEqualTo(++sum);
         }
         assertThat(await(leader().transferLeadership(0))).isInstanceOf(TransferOutcome.Transferred.class);
         assertThat(await(leader().transferLeadership(4711)))
                 .isInstanceOfSatisfying(TransferOutcome.NotTransferred.class, refused -> assertThat(refused.reason())
                         .isEqualTo(TransferRefusal.UNKNOWN));
-        url("n4");
-        Membership added = retried(() -> leader().change(MembershipChange.addLearner("n4", urls.get("n4"))));
+        String url = url("n4");
+        Membership added = retried(() -> leader().change(MembershipChange.addLearner("n4", url)));
         assertThat(await(leader().transferLeadership(idOf(added, "n4"))))
                 .isInstanceOfSatisfying(TransferOutcome.NotTransferred.class, refused -> assertThat(refused.reason())
                         .isEqualTo(TransferRefusal.NOT_A_VOTER));
@@ -268,7 +272,7 @@ class MembersTest {
         join("n4");
         assertThat(retried(() -> leader().change(MembershipChange.promote(id))).isVoter(id))
                 .isTrue();
-        running.get("n4").close();
+        node("n4").close();
         join("n4");
         awaitSum("n4", add(1));
     }
@@ -341,13 +345,13 @@ class MembersTest {
         awaitThat(() ->
                 running.values().stream().anyMatch(node -> node.leadership().isLeader()));
         return running.keySet().stream()
-                .filter(name -> running.get(name).leadership().isLeader())
+                .filter(name -> node(name).leadership().isLeader())
                 .findFirst()
                 .orElseThrow();
     }
 
     private RaftNode<Long> leader() throws Exception {
-        return running.get(nameOfLeader());
+        return node(nameOfLeader());
     }
 
     /** One that knows the leader. */
@@ -362,7 +366,7 @@ class MembersTest {
     }
 
     private RaftNode<Long> follower() throws Exception {
-        return running.get(nameOfFollower());
+        return node(nameOfFollower());
     }
 
     private static long idOf(Membership membership, String name) {
@@ -411,7 +415,7 @@ class MembersTest {
     private void awaitSum(String name, long sum) throws Exception {
         Sum machine = Objects.requireNonNull(machines.get(name));
         awaitThat(() ->
-                await(running.get(name).read(Consistency.LINEARIZABLE, machine.sum::get)) instanceof Served<Long> served
+                await(node(name).read(Consistency.LINEARIZABLE, machine.sum::get)) instanceof Served<Long> served
                         && served.value() == sum);
     }
 

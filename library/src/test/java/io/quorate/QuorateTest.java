@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +54,7 @@ class QuorateTest {
     /** Adds numbers. */
     static final class Sum implements StateMachine<Long> {
         final AtomicLong sum = new AtomicLong();
-        volatile int restores;
+        final AtomicInteger restores = new AtomicInteger();
         private final boolean quick;
 
         Sum(boolean quick) {
@@ -92,7 +93,7 @@ class QuorateTest {
                 @Override
                 public void finish() {
                     sum.set(restored.get());
-                    restores++;
+                    restores.incrementAndGet();
                 }
             };
         }
@@ -122,14 +123,14 @@ class QuorateTest {
             Sum late = new Sum(quick);
             RaftNode<Long> again = start("n3", members, data, often, late);
             awaitSum(again, late, sum);
-            assertThat(late.restores).isEqualTo(1);
+            assertThat(late.restores).hasValue(1);
             NodeStatus status = await(again.status());
             assertThat(status.snapshots().index()).isGreaterThan(200);
             assertThat(status.firstIndex()).isGreaterThan(200);
             again.close();
             late = new Sum(quick);
             awaitSum(start("n3", members, data, often, late), late, sum);
-            assertThat(late.restores).as("at its start").isEqualTo(1);
+            assertThat(late.restores).as("at its start").hasValue(1);
             closeAll();
             running.clear();
         }

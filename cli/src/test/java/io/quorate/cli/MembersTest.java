@@ -288,8 +288,9 @@ final class MembersTest {
 
     private String nameOfLeader() throws Exception {
         awaitThat(() -> channels.values().stream().anyMatch(this::leads));
-        return channels.keySet().stream()
-                .filter(name -> leads(channels.get(name)))
+        return channels.entrySet().stream()
+                .filter(each -> leads(each.getValue()))
+                .map(Map.Entry::getKey)
                 .findFirst()
                 .orElseThrow();
     }

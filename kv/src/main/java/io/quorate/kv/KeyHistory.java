@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -103,13 +104,13 @@ public final class KeyHistory {
     public List<Write> writes(View view, boolean fromTheFirst, boolean toTheView) {
         List<KeyValue> versions = versions(view);
         boolean compacted = view.compactedRevision() > 0;
-        List<TreeSet<Integer>> after = ways(versions, compacted, toTheView);
+        List<SortedSet<Integer>> after = ways(versions, compacted, toTheView);
         List<Write> writes = new ArrayList<>();
         if (after.isEmpty()) {
             entries.forEach(asked -> writes.add(write(asked, 0, !asked.mayNothing && !asked.mayDelete)));
             return writes;
         }
-        TreeSet<Integer> before = after.get(0);
+        SortedSet<Integer> before = after.get(0);
         if (fromTheFirst) {
             before = new TreeSet<>(before.headSet(1));
         }
@@ -154,8 +155,8 @@ public final class KeyHistory {
      * For each place between two entries how many versions may be consumed there so that the rest fits; nothing when that are too
      * many, or nothing fits.
      */
-    private List<TreeSet<Integer>> ways(List<KeyValue> versions, boolean compacted, boolean toTheView) {
-        List<TreeSet<Integer>> places = new ArrayList<>();
+    private List<SortedSet<Integer>> ways(List<KeyValue> versions, boolean compacted, boolean toTheView) {
+        List<SortedSet<Integer>> places = new ArrayList<>();
         TreeSet<Integer> last = new TreeSet<>();
         for (int consumed = toTheView ? versions.size() : 0; consumed <= versions.size(); consumed++) {
             last.add(consumed);
@@ -163,7 +164,7 @@ public final class KeyHistory {
         places.add(last);
         long ways = last.size();
         for (int i = entries.size() - 1; i >= 0; i--) {
-            TreeSet<Integer> next = places.get(places.size() - 1);
+            SortedSet<Integer> next = places.get(places.size() - 1);
             TreeSet<Integer> here = new TreeSet<>();
             for (int consumed : next) {
                 for (int from = Math.max(0, consumed - 1); from <= consumed; from++) {

@@ -28,9 +28,9 @@ final class KeyHistoryTest {
         long before = store.view().revision();
         store.apply(encoded, 0, encoded.length, true);
         KeyValue newest = store.view().tree().find(X);
-        boolean wrote = newest != null && newest.modRevision() > before;
+        long revision = newest == null ? 0 : newest.modRevision();
         log.add(encoded);
-        truth.add(wrote ? newest.modRevision() : 0);
+        truth.add(revision > before ? revision : 0);
     }
 
     private static PutRequest put(String key, String value) {

@@ -124,7 +124,9 @@ public final class SavedSnapshot implements AutoCloseable {
         update(digest, bytes);
         digest.update(padding(bytes));
         byte[] whole = digest.digest();
-        if (hasTrailer && !Arrays.equals(padding(bytes).array(), read(bytes, padding(bytes).capacity()))) {
+        if (hasTrailer
+                && !Arrays.equals(
+                        padding(bytes).array(), read(bytes, padding(bytes).capacity()))) {
             throw new SnapshotException(
                     SnapshotRefusal.DAMAGED, path.toString(), bytes, "what is between it and its SHA-256 is not zero");
         }

@@ -101,10 +101,7 @@ final class DataDirectoryTest {
         for (int attempt = 0; attempt < 2; attempt++) {
             try (Disk disk = disk()) {
                 assertRefused(
-                        () -> open(disk),
-                        folder.toString(),
-                        "Put the files log-* back",
-                        "quorate member replace");
+                        () -> open(disk), folder.toString(), "Put the files log-* back", "quorate member replace");
             }
             assertThat(segments(folder)).as("a refusal begins no log").isEmpty();
         }

@@ -8,6 +8,7 @@ import io.quorate.storage.SnapshotReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,10 +49,10 @@ public final class SnapshotGetCommand implements Runnable {
     public void run() {
         byte[] wanted = key.getBytes(StandardCharsets.UTF_8);
         PrintWriter out = spec.commandLine().getOut();
-        KeyValue found = SnapshotFile.open(file, saved -> {
+        Optional<KeyValue> found = SnapshotFile.open(file, saved -> {
             SnapshotReader reader = saved.reader();
             reader.useFilters(!withoutFilters);
-            KeyValue newest = find(reader, wanted);
+            Optional<KeyValue> newest = Optional.ofNullable(find(reader, wanted));
             if (verbose) {
                 spec.commandLine()
                         .getErr()
@@ -60,12 +61,12 @@ public final class SnapshotGetCommand implements Runnable {
             }
             return newest;
         });
-        if (found != null) {
+        found.ifPresent(pair -> {
             if (!valueOnly) {
-                line(out, found.key());
+                line(out, pair.key());
             }
-            line(out, found.value());
-        }
+            line(out, pair.value());
+        });
         out.flush();
     }
 

@@ -31,9 +31,7 @@ final class Compatibility {
     /** Services of which nothing is there yet. */
     private static final List<String> ABSENT_SERVICES = List.of("Watch", "Lease", "Auth");
 
-    private static final List<String> ABSENT = List.of(
-            "Maintenance.Defragment",
-            "Maintenance.Downgrade");
+    private static final List<String> ABSENT = List.of("Maintenance.Defragment", "Maintenance.Downgrade");
 
     private static final Map<String, String> DIFFERENT = Map.of(
             "Maintenance.Hash",

@@ -74,7 +74,8 @@ class CompatibilityTest {
         if (Compatibility.isAbsent(rpc)) {
             assertThat(status.getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
         } else {
-            assertThat(status.getCode()).isIn(
+            assertThat(status.getCode())
+                    .isIn(
                             Status.Code.OK,
                             Status.Code.INVALID_ARGUMENT,
                             Status.Code.NOT_FOUND,

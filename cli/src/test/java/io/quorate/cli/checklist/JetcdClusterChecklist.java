@@ -98,8 +98,7 @@ abstract class JetcdClusterChecklist extends JetcdChecklist {
         URI first = URI.create("http://127.0.0.1:3");
         Member added = Jetcd.await(members.addMember(List.of(first), true)).getMember();
         assertThat(added.isLearner()).isTrue();
-        Etcd.assertRefused(
-                EtcdError.PEER_URL_EXISTS, () -> Jetcd.await(members.addMember(List.of(first), true)));
+        Etcd.assertRefused(EtcdError.PEER_URL_EXISTS, () -> Jetcd.await(members.addMember(List.of(first), true)));
         assertThat(Jetcd.await(members.updateMember(added.getId(), List.of(URI.create("http://127.0.0.1:4"))))
                         .getMembers())
                 .anyMatch(member -> member.getPeerURIs().contains(URI.create("http://127.0.0.1:4")));

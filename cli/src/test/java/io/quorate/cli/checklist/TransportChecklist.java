@@ -213,8 +213,8 @@ abstract class TransportChecklist extends Checklist {
                                 .addPeerURLs("http://127.0.0.1:2")
                                 .build())
                         .getMembersList())
-                .anyMatch(member -> member.getID() == id
-                        && member.getPeerURLsList().equals(List.of("http://127.0.0.1:2")));
+                .anyMatch(member ->
+                        member.getID() == id && member.getPeerURLsList().equals(List.of("http://127.0.0.1:2")));
         MemberRemoveRequest remove = MemberRemoveRequest.newBuilder().setID(id).build();
         assertThat(stub.memberRemove(remove).getMembersList())
                 .hasSize(cluster.members().size())
@@ -238,9 +238,7 @@ abstract class TransportChecklist extends Checklist {
                 leader = stub;
             } else {
                 to = status.getHeader().getMemberId();
-                Etcd.assertRefused(
-                        EtcdError.NOT_LEADER,
-                        () -> stub.moveLeader(MoveLeaderRequest.getDefaultInstance()));
+                Etcd.assertRefused(EtcdError.NOT_LEADER, () -> stub.moveLeader(MoveLeaderRequest.getDefaultInstance()));
             }
         }
         MaintenanceGrpc.MaintenanceBlockingStub before = Objects.requireNonNull(leader);

@@ -99,11 +99,13 @@ final class MembersProcessTest {
             lost.kill();
             wipe(lost.data());
             lost.start();
-            assertThat(lost.running().awaitEnd()).as("it has forgotten its votes").isEqualTo(1);
+            assertThat(lost.running().awaitEnd())
+                    .as("it has forgotten its votes")
+                    .isEqualTo(1);
             lost.running().awaitLine("replace it by a new member");
 
-            Running replacing = Running.start(
-                    quorate("member", "replace", idOf(lost), "n4", "--peer-urls", urlOfFourth()));
+            Running replacing =
+                    Running.start(quorate("member", "replace", idOf(lost), "n4", "--peer-urls", urlOfFourth()));
             String initialCluster =
                     replacing.awaitLine("--initial-cluster=(n.*)").group(1);
             RealMember fourth = fourth(initialCluster).start();
@@ -119,7 +121,10 @@ final class MembersProcessTest {
         assertThat(done("member", "list").lines()).hasSize(3).allMatch(line -> line.endsWith(", false"));
         // The new one counts: with one of the old two gone it is half of the majority.
         members.remove(0).kill();
-        assertThat(Until.found("a leader", () -> members.stream().filter(RealMember::leads).findFirst().orElse(null))
+        assertThat(Until.found("a leader", () -> members.stream()
+                                .filter(RealMember::leads)
+                                .findFirst()
+                                .orElse(null))
                         .put("last", "one"))
                 .isPositive();
     }
@@ -232,7 +237,8 @@ final class MembersProcessTest {
         String file = folder.resolve("backup.snapshot").toString();
         assertThat(onPage(page, "./quorate snapshot save", "FILE", file)).contains("Snapshot saved at");
         assertThat(bare(page, "./quorate snapshot status", "FILE", file)).contains("every checksum holds");
-        assertThat(bare(page, "./quorate snapshot get", "KEY", "k", "FILE", file)).contains("v");
+        assertThat(bare(page, "./quorate snapshot get", "KEY", "k", "FILE", file))
+                .contains("v");
         String directory = folder.resolve("restored").toString();
         assertThat(bare(page, "./quorate snapshot restore", "FILE", file, "n1.etcd", directory))
                 .contains("restored revision");

@@ -15,7 +15,6 @@ import io.quorate.etcd.etcdserverpb.HashKVResponse;
 import io.quorate.etcd.etcdserverpb.RangeRequest;
 import io.quorate.etcd.etcdserverpb.RangeResponse;
 import io.quorate.etcd.quoratepb.StateResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -225,7 +224,7 @@ final class SnapshotProcessTest {
     }
 
     @Test
-    void theHistoryOfAKeyIsToldOnlineAndFromTheFiles() throws Exception {
+    void theHistoryOfAKeyIsToldOnlineAndFromTheFiles() {
         List<RealMember> members = three("members");
         members.forEach(RealMember::start);
         members.forEach(RealMember::awaitReady);
@@ -241,6 +240,5 @@ final class SnapshotProcessTest {
         members.forEach(RealMember::stop);
         assertThat(done("log", "history", "k", "--data-dir", one.data().toString()))
                 .containsSubsequence("revision " + first + "  put k 1", "revision " + second + "  put k 2");
-        assertThat(Files.list(one.data())).isNotEmpty();
     }
 }

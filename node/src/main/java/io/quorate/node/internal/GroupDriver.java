@@ -253,6 +253,11 @@ final class GroupDriver<R> {
         requests.answered(from, answer);
     }
 
+    /** Whether the leader was asked for something and has not answered. */
+    boolean awaitsAnswer() {
+        return requests.awaitsAnswer();
+    }
+
     void disconnected(long id) {
         requests.disconnected(id);
         forwarded.lost(id, new Unknown<>(Unknown.Reason.LEADER_LOST));

@@ -111,6 +111,10 @@ final class LeaderRequests {
         }
     }
 
+    boolean awaitsAnswer() {
+        return !forwarded.isEmpty();
+    }
+
     private static LeaderAnswer notLeader(LeaderRequest request) {
         return request.kind() == LeaderRequest.Kind.TRANSFER
                 ? refusal(TransferRefusal.NOT_LEADER)

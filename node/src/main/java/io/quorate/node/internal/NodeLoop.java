@@ -100,6 +100,11 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     private long latestTurnNanos;
     private long takenBytes;
 
+    /** Why this member goes, and how long it may wait with that for answers. */
+    private @Nullable RaftException leaving;
+
+    private long leavesAt = NEVER;
+
     public NodeLoop(NodeParts<R> parts) {
         this.parts = parts;
         this.options = parts.options();
@@ -165,13 +170,17 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         parts.peers().flush();
         publish();
         if (group != null && group.isRemoved()) {
-            fail(removed());
+            leave(removed());
+        }
+        RaftException why = leaving;
+        if (why != null && (now >= leavesAt || group == null || !group.awaitsAnswer())) {
+            fail(why);
             return NEVER;
         }
         if (more || inbox.hasNext()) {
             return now;
         }
-        return Math.min(peersNext, group == null ? NEVER : group.nextTurn(coreNanos));
+        return Math.min(Math.min(peersNext, leavesAt), group == null ? NEVER : group.nextTurn(coreNanos));
     }
 
     private void start(long now) {
@@ -468,7 +477,16 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
 
     @Override
     public void removed(String reason) {
-        fail(new RaftException(RaftException.Code.REMOVED, reason));
+        leave(new RaftException(RaftException.Code.REMOVED, reason));
+        parts.wakeup().wake();
+    }
+
+    /** Whoever asked this member for its removal is to hear that it was done: other news of it may be faster than the leader's answer. */
+    private void leave(RaftException why) {
+        if (leaving == null) {
+            leaving = why;
+            leavesAt = parts.clock().nanoTime() + options.electionTimeoutMillis() * TICK_NANOS;
+        }
     }
 
     private RaftException removed() {

@@ -133,8 +133,13 @@ final class FakePeers implements Peers {
 
     @Override
     public void answer(long to, LeaderAnswer answer) {
-        to(to, peer -> peer.requestAnswered(self, answer));
+        if (!loseAnswers) {
+            to(to, peer -> peer.requestAnswered(self, answer));
+        }
     }
+
+    /** Those who asked this member as their leader hear nothing of it. */
+    boolean loseAnswers;
 
     /** The last one told. */
     Membership committed = Membership.NONE;

@@ -65,7 +65,6 @@ class KvServiceTest {
     private Attempts.Limit limit;
     private ClientPort port;
     private ManagedChannel channel;
-    private KVGrpc.KVBlockingStub kv;
 
     @BeforeEach
     void open() throws IOException {
@@ -83,7 +82,6 @@ class KvServiceTest {
         port = ClientPort.open(options, loops);
         port.serve(List.of(service), new CallGuard(() -> false));
         channel = connect();
-        kv = KVGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
     }
 
     @AfterEach
@@ -158,7 +156,7 @@ class KvServiceTest {
             late.set(listener);
             return null;
         });
-        assertThatThrownBy(() -> kv.withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+        assertThatThrownBy(() -> kv().withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
                         .put(request(1)))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
@@ -227,7 +225,7 @@ class KvServiceTest {
         }
         assertThat(refusals).containsExactly(EtcdError.TOO_MANY_REQUESTS.text());
         node.everyWrite(ScriptedNode.refusedAtOnce(Refused.Reason.NOT_LEADER));
-        assertRefused(EtcdError.TIMEOUT, () -> kv.put(request(60_000))); // all room was given back
+        assertRefused(EtcdError.TIMEOUT, () -> kv().put(request(60_000))); // all room was given back
     }
 
     /** A result of a kind that no put has: a defect of ours. It must not reach the node, nor look like a refusal. */
@@ -270,7 +268,7 @@ class KvServiceTest {
 
     @Test
     void anAnswerLargerThanTheBoundIsRefused() {
-        fill(1200);
+        fill(120);
         assertRefused(EtcdError.TOO_MANY_REQUESTS, this::rangeAll);
         assertThat(range("k7").getCount()).isEqualTo(1);
     }
@@ -280,16 +278,16 @@ class KvServiceTest {
     void aSmallRequestForALargeAnswerIsBoundedToo() {
         ByteString big = ByteString.copyFromUtf8("big");
         PutRequest.Builder put = PutRequest.newBuilder().setKey(big).setValue(ByteString.copyFrom(new byte[600_000]));
-        assertThat(kv.put(put.build()).hasPrevKv()).isFalse();
+        assertThat(kv().put(put.build()).hasPrevKv()).isFalse();
         RequestOp get = RequestOp.newBuilder()
                 .setRequestRange(RangeRequest.newBuilder().setKey(big))
                 .build();
         TxnRequest once = TxnRequest.newBuilder().addSuccess(get).build();
         TxnRequest twice =
                 TxnRequest.newBuilder().addSuccess(get).addSuccess(get).build();
-        assertThat(kv.txn(once).getResponsesCount()).isEqualTo(1);
-        assertRefused(EtcdError.TOO_MANY_REQUESTS, () -> kv.txn(twice));
-        assertThat(kv.put(put.setPrevKv(true).build()).getPrevKv().getValue().size())
+        assertThat(kv().txn(once).getResponsesCount()).isEqualTo(1);
+        assertRefused(EtcdError.TOO_MANY_REQUESTS, () -> kv().txn(twice));
+        assertThat(kv().put(put.setPrevKv(true).build()).getPrevKv().getValue().size())
                 .isEqualTo(600_000);
         // A write is done when its answer finds no room: it must not look like a refusal.
         long before = range("big").getHeader().getRevision();
@@ -297,14 +295,14 @@ class KvServiceTest {
                 .addSuccess(RequestOp.newBuilder()
                         .setRequestPut(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("small"))))
                 .build();
-        assertRefused(EtcdError.TIMEOUT, () -> kv.txn(writes));
+        assertRefused(EtcdError.TIMEOUT, () -> kv().txn(writes));
         assertThat(range("small").getHeader().getRevision()).isEqualTo(before + 1);
     }
 
     /** A client that asks for much and takes nothing uses up the bound; when it goes, the bound is free again. */
     @Test
     void memoryOfAnAnswerIsHeldUntilItsClientHasItOrIsGone() throws InterruptedException {
-        fill(700);
+        fill(70);
         ManagedChannel another = connect();
         ClientCall<RangeRequest, RangeResponse> sluggish =
                 another.newCall(KVGrpc.getRangeMethod(), CallOptions.DEFAULT);
@@ -323,7 +321,7 @@ class KvServiceTest {
         assertRefused(EtcdError.TOO_MANY_REQUESTS, this::rangeAll);
         sluggish.cancel("enough", null);
         await(() -> !isRefused(this::rangeAll));
-        assertThat(rangeAll().getCount()).isEqualTo(700);
+        assertThat(rangeAll().getCount()).isEqualTo(70);
         another.shutdownNow();
     }
 
@@ -331,7 +329,7 @@ class KvServiceTest {
     @Test
     void anAnswerCountsWhileItWaitsForAThread() throws Exception {
         PutRequest put = request(600_000).toBuilder().setPrevKv(true).build();
-        assertThat(kv.put(put).hasPrevKv()).isFalse();
+        assertThat(kv().put(put).hasPrevKv()).isFalse();
         CountDownLatch goOn = new CountDownLatch(1);
         for (int thread = 0; thread < 2; thread++) {
             var unused = large.submit(() -> await(goOn));
@@ -349,6 +347,11 @@ class KvServiceTest {
         assertThat(answered.get().getPrevKv().getValue().size()).isEqualTo(600_000);
     }
 
+    /** Each call has a bound of its own: one for all calls of a test counts how many they are. */
+    private KVGrpc.KVBlockingStub kv() {
+        return KVGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
     /** With a window that a large answer does not fit in. */
     private ManagedChannel connect() {
         return NettyChannelBuilder.forAddress(
@@ -358,11 +361,12 @@ class KvServiceTest {
                 .build();
     }
 
+    /** With ten kilobytes for each key; more than 64 are read on a thread of their own. */
     private void fill(int keys) {
         for (int i = 0; i < keys; i++) {
-            var unused = kv.put(PutRequest.newBuilder()
+            var unused = kv().put(PutRequest.newBuilder()
                     .setKey(ByteString.copyFromUtf8("k" + i))
-                    .setValue(ByteString.copyFrom(new byte[1000]))
+                    .setValue(ByteString.copyFrom(new byte[10_000]))
                     .build());
         }
     }
@@ -406,16 +410,17 @@ class KvServiceTest {
     }
 
     private RangeResponse rangeAll() {
-        return kv.range(all());
+        return kv().range(all());
     }
 
     private RangeResponse range(String key) {
-        return kv.range(
-                RangeRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).build());
+        return kv().range(RangeRequest.newBuilder()
+                .setKey(ByteString.copyFromUtf8(key))
+                .build());
     }
 
     private PutResponse put(String value) {
-        return kv.put(PutRequest.newBuilder()
+        return kv().put(PutRequest.newBuilder()
                 .setKey(ByteString.copyFromUtf8("k"))
                 .setValue(ByteString.copyFromUtf8(value))
                 .build());

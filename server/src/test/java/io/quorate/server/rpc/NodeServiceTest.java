@@ -79,11 +79,17 @@ class NodeServiceTest {
     @Test
     void aChangeThatNobodyCanMakeIsRefusedBeforeTheNodeHearsOfIt() {
         NewMember bare = NewMember.newBuilder().setName("n4").build();
-        NewMember far = bare.toBuilder().addPeerUrls("http://" + "a".repeat(70_000) + ":1").build();
+        NewMember far = bare.toBuilder()
+                .addPeerUrls("http://" + "a".repeat(70_000) + ":1")
+                .build();
         assertBad("a change of the membership without edits", ChangeMembershipRequest.getDefaultInstance());
         assertBad("an edit of the membership that says nothing", edits(MembershipEdit.getDefaultInstance()));
-        assertBad("a member has one to 8 peer URLs", edits(MembershipEdit.newBuilder().setAdd(bare).build()));
-        assertBad("a peer URL has at most 512 bytes", edits(MembershipEdit.newBuilder().setAdd(far).build()));
+        assertBad(
+                "a member has one to 8 peer URLs",
+                edits(MembershipEdit.newBuilder().setAdd(bare).build()));
+        assertBad(
+                "a peer URL has at most 512 bytes",
+                edits(MembershipEdit.newBuilder().setAdd(far).build()));
         assertThat(node.changes).isEmpty();
     }
 
