@@ -94,11 +94,8 @@ final class Mistake {
     private static String wrongValue(ArgSpec about, String value, String parsers) {
         Class<?> type = about.typeInfo().isCollection() ? about.auxiliaryTypes()[0] : about.type();
         String not = ", not '" + value + "'";
-        if (type == long.class || type == Long.class) {
-            return wrongNumber(about, Long.MAX_VALUE, value, parsers);
-        }
-        if (type == int.class || type == Integer.class) {
-            return wrongNumber(about, Integer.MAX_VALUE, value, parsers);
+        if (type == long.class || type == Long.class || type == int.class || type == Integer.class) {
+            return wrongNumber(about, value, parsers);
         }
         if (type == double.class || type == Double.class) {
             return name(about) + " takes a number" + not;
@@ -114,12 +111,13 @@ final class Mistake {
         return name(about) + ": " + parsers;
     }
 
-    private static String wrongNumber(ArgSpec about, long most, String value, String parsers) {
+    private static String wrongNumber(ArgSpec about, String value, String parsers) {
         if (about.converters().length > 0) {
             return name(about) + ": " + parsers.replaceFirst("^Invalid value [^:]*: ", "");
         }
-        String bounds = value.matches("[+-]?\\d+") ? " from -" + most + " to " + most : "";
-        return name(about) + " takes a whole number" + bounds + ", not '" + value + "'";
+        return value.matches("[+-]?\\d+")
+                ? name(about) + ": " + value + " has more digits than a number here may have"
+                : name(about) + " takes a whole number, not '" + value + "'";
     }
 
     private static String name(ArgSpec argument) {

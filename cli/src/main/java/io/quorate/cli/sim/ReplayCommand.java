@@ -32,10 +32,13 @@ import picocli.CommandLine.Spec;
             "  quorate sim replay target/sim/core-7.trace",
             "  quorate sim replay --story target/sim/core-7.trace     every step of it"
         },
-        description = {
-            "Runs the script of a trace again, and says whether it came to the same.",
-            "Ends with exit code 1 when a rule is broken, and else with 3 when it is not the run that was recorded:",
-            "the code has changed since, as it has where what broke the rule was mended. 2: no trace to run."
+        description = "Runs the script of a trace again, and says whether it came to the same.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:every rule held, in the run that was recorded",
+            "1:a rule was broken",
+            "2:there is no trace to run",
+            "3:every rule held in another run: the code has changed since, as where what broke the rule was mended"
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final String HELD = "every rule held";

@@ -18,12 +18,7 @@ final class FalseAlarmsTest {
         QuietCluster cluster = QuietCluster.started(3, Profile.UNBOUNDED);
         SimMember refused = cluster.world.members.get(0);
         cluster.runMillis(200);
-        SimDisk.Image first = refused.disk.image();
-        LogModel old = refused.model().copy();
-        refused.kill();
-        refused.start();
-        cluster.runMillis(500);
-        refused.restore(first, old);
+        cluster.makeOld(refused, 1);
         refused.start();
         cluster.runMillis(500);
         assertThat(refused.isOut()).isTrue();

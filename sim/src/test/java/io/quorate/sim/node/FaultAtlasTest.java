@@ -22,10 +22,10 @@ final class FaultAtlasTest {
             FaultKind.FLUSH_ERROR_DROPPED,
             FaultKind.DISK_FULL);
 
-    private QuietCluster cluster = formed(5, Profile.NODE);
+    private QuietCluster cluster = formed();
 
-    private static QuietCluster formed(int members, Profile profile) {
-        QuietCluster cluster = QuietCluster.started(members, profile);
+    private static QuietCluster formed() {
+        QuietCluster cluster = QuietCluster.started(5);
         cluster.write(cluster.awaitLeader());
         cluster.runMillis(500);
         return cluster;
@@ -58,7 +58,7 @@ final class FaultAtlasTest {
 
     @Test
     void nobodyIsDamagedBeforeAllHoldTheFirstSet() {
-        cluster = QuietCluster.started(3, Profile.NODE);
+        cluster = QuietCluster.started(3);
         assertThat(allowed(0)).isEqualTo(allBut(DAMAGE));
     }
 
@@ -75,12 +75,7 @@ final class FaultAtlasTest {
     @Test
     void nobodyEndsWhileAMemberHasAnOldImage() {
         SimMember old = cluster.world.members.get(0);
-        SimDisk.Image image = old.disk.image();
-        LogModel then = old.model().copy();
-        old.kill();
-        old.start();
-        cluster.runMillis(500);
-        old.restore(image, then);
+        cluster.makeOld(old, 1);
         EnumSet<FaultKind> forbidden = EnumSet.copyOf(DAMAGE);
         forbidden.addAll(ENDS);
         assertThat(allowed(1)).isEqualTo(allBut(forbidden));

@@ -42,7 +42,8 @@ final class PowerLossInStartTest {
         world.run();
         assertThat(cuts.inStart)
                 .isEqualTo(world.ledger.timesHit(Mark.POWER_LOST_IN_START))
-                .isBetween(8, CALLS);
+                .as("calls of a start, of which the last cuts find none any more")
+                .isBetween(8, CALLS - 1);
         assertThat(cuts.inStart + cuts.elsewhere).isEqualTo(CALLS + CALLS / 2);
         assertThat(world.ledger.operations()).isGreaterThan(1_000);
     }

@@ -107,6 +107,18 @@ final class QuietCluster {
         return member.running().handle.propose(KvForms.command(Requests.request(nextPut(), 1)));
     }
 
+    /** Its directory is again what it is now, after it has started so often and its peers have heard of that. */
+    void makeOld(SimMember member, int starts) {
+        SimDisk.Image image = member.disk.image();
+        LogModel held = member.model().copy();
+        for (int start = 0; start < starts; start++) {
+            member.kill();
+            member.start();
+            runMillis(1_000);
+        }
+        member.restore(image, held);
+    }
+
     Outcome<Reply> write(SimMember member) {
         CompletableFuture<Outcome<Reply>> outcome = propose(member);
         for (int passed = 0; passed < 10_000 && !outcome.isDone(); passed++) {
