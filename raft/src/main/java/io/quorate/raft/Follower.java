@@ -10,6 +10,7 @@ final class Follower implements Role {
     static final long NEVER = Long.MAX_VALUE;
     private static final int LEADER_LOST_TICKS = 15;
     private static final int FIRST_ELECTION_TICKS = 50;
+    private static final int HEAD_START_TICKS = 250;
     private static final int RETRY_TICKS = 30;
 
     private final Raft raft;
@@ -106,30 +107,38 @@ final class Follower implements Role {
 
     /** The hints shorten the wait and nothing else: what a candidate must win stays the same. */
     void leaderLost() {
-        hint(ElectionCause.LEADER_LOST, LEADER_LOST_TICKS);
-    }
-
-    void majorityWithoutLeader() {
-        hint(ElectionCause.FIRST_ELECTION, FIRST_ELECTION_TICKS);
+        hint(ElectionCause.LEADER_LOST, 0, LEADER_LOST_TICKS);
     }
 
     /**
-     * The leader is gone, and this member's campaign was refused: usually because another began one in the same moment. Both
-     * try again soon, each time over twice the range, so that one of them is alone in it; the timeout stays above all.
+     * All hear of it in about the same moment, and a process that has just started is slow in its first campaign: by chance
+     * alone each would vote for itself before it heard another. So the voters go one after the other, by priority and then by
+     * id, each only if those before it have not won by then.
      */
-    void hintAgain(int campaigns) {
+    void majorityWithoutLeader() {
+        int headStart = Math.min(HEAD_START_TICKS, raft.config().electionTicks() / 4);
+        int rank = raft.membership().rank(raft.config().self());
+        hint(ElectionCause.FIRST_ELECTION, rank * headStart, FIRST_ELECTION_TICKS);
+    }
+
+    /**
+     * This member's campaign was refused, though nobody is known to lead: usually because another began one in the same
+     * moment. Both try again soon, each time over twice the range, so that one of them is alone in it; the timeout stays above
+     * all.
+     */
+    void hintAgain(ElectionCause cause, int campaigns) {
         int range = RETRY_TICKS << Math.min(campaigns - 1, 8);
-        hint(ElectionCause.LEADER_LOST, Math.min(range, raft.config().electionTicks() / 2));
+        hint(cause, 0, Math.min(range, raft.config().electionTicks() / 2));
     }
 
     /**
      * A sick member leaves it to others; those of lower priority give the others the whole range before theirs. Where leases are
      * on, all wait for the end of their promise, and draw from there.
      */
-    private void hint(ElectionCause cause, int mostTicks) {
+    private void hint(ElectionCause cause, int leastTicks, int mostTicks) {
         if (hintAt == NEVER && raft.fitness() == Fitness.FIT) {
             int range = mostTicks + 1;
-            long earliest = Math.max(raft.now(), raft.promisedUntil());
+            long earliest = Math.max(raft.now(), raft.promisedUntil()) + leastTicks;
             hintAt = earliest + (long) raft.handicap() * range + raft.random().below(range);
             hint = cause;
         }

@@ -94,9 +94,10 @@ public final class Raft {
     /** Members of which the driver says that they are gone, rising. */
     private final ArrayList<Long> lostPeers;
 
-    /** The leader whose loss was hinted at, 0 for none; and the campaigns that this began, one after another. */
+    /** The leader whose loss was hinted at, 0 for none. */
     private long lostLeader;
 
+    /** Campaigns that hints began, one after another, with no leader heard between them. */
     private int hintedCampaigns;
 
     private long keptFrom;
@@ -353,7 +354,10 @@ public final class Raft {
         back(id);
     }
 
-    /** A majority of the voters is connected, and none of them knows a leader: campaign soon, without the whole timeout. */
+    /**
+     * A majority of the voters is connected, and none of them knows a leader: campaign soon, without the whole timeout, one
+     * voter after the other: {@link Membership#rank}.
+     */
     public void majorityWithoutLeader() {
         effects.open();
         if (leader == 0 && role instanceof Follower follower) {
@@ -750,9 +754,14 @@ public final class Raft {
         return log.ringUsedBytes() + recordBytes <= config.ringBytes();
     }
 
-    /** The leader whose loss began the campaign under way, 0 for none. Hints may be wrong: after some tries, none. */
+    /** The leader that the campaign under way takes for gone, 0 for none. */
     long leaderGivenUp() {
-        return hintedCampaigns >= 1 && hintedCampaigns <= MOST_HINTED_CAMPAIGNS ? lostLeader : 0;
+        return isHinted() ? lostLeader : 0;
+    }
+
+    /** Whether a hint began the campaign under way. Hints may be wrong: after some tries, none. */
+    private boolean isHinted() {
+        return hintedCampaigns >= 1 && hintedCampaigns <= MOST_HINTED_CAMPAIGNS;
     }
 
     private void back(long id) {
@@ -978,7 +987,7 @@ public final class Raft {
 
     void campaign(ElectionCause cause) {
         effects.event(new RaftEvent.ElectionTimedOut(currentTerm, cause));
-        hintedCampaigns = cause == ElectionCause.LEADER_LOST ? hintedCampaigns + 1 : 0;
+        hintedCampaigns = cause.isHint() ? hintedCampaigns + 1 : 0;
         heardAt = cause == ElectionCause.TRANSFER ? LONG_AGO : heardAt;
         boolean asksFirst = config.preVote() && cause != ElectionCause.TRANSFER;
         becomeCandidate(asksFirst ? Candidate.Phase.PRE_VOTE : Candidate.Phase.VOTE, cause == ElectionCause.TRANSFER);
@@ -1056,8 +1065,9 @@ public final class Raft {
         reads.forgetAsked();
         Follower follower = new Follower(this, drawElectionAt());
         role = follower;
-        if (lostCampaign && leaderGivenUp() != 0) {
-            follower.hintAgain(hintedCampaigns);
+        if (lostCampaign && isHinted()) {
+            follower.hintAgain(
+                    lostLeader == 0 ? ElectionCause.FIRST_ELECTION : ElectionCause.LEADER_LOST, hintedCampaigns);
         }
     }
 }

@@ -81,7 +81,12 @@ public sealed interface RaftEvent {
         FIRST_ELECTION,
         REQUESTED,
         /** The leader asked for it: {@link Message.TimeoutNow}. */
-        TRANSFER
+        TRANSFER;
+
+        /** Whether the campaign began before the timeout, since the driver knows more than the messages tell. */
+        boolean isHint() {
+            return this == LEADER_LOST || this == FIRST_ELECTION;
+        }
     }
 
     enum StepDownReason {

@@ -129,9 +129,9 @@ final class UserApplication<M extends StateMachine<R>, C, R> implements Applicat
     }
 
     private <S> void checkOrder(SequentialModel<S, C, R> model) {
-        HistoryRecorder<C, R> recorder = new HistoryRecorder<>();
+        HistoryRecorder<Asked<C>, R> recorder = new HistoryRecorder<>();
         events().forEach(event -> event.tell(recorder));
-        Wgl.Report<C, R> report = Wgl.check(recorder.history(), model);
+        Wgl.Report<Asked<C>, R> report = Wgl.check(recorder.history(), new AskedModel<>(model));
         Check.LINEARIZABLE.require(report.passed(), report::toString);
     }
 
@@ -151,9 +151,11 @@ final class UserApplication<M extends StateMachine<R>, C, R> implements Applicat
             this.id = id;
         }
 
-        void tell(HistoryRecorder<C, R> recorder) {
+        void tell(HistoryRecorder<Asked<C>, R> recorder) {
             if (!ends) {
-                id[0] = recorder.call(told.operation.client(), requests.request(told.operation), atNanos);
+                Operation operation = told.operation;
+                Asked<C> asked = new Asked<>(requests.request(operation), !operation.isWrite());
+                id[0] = recorder.call(operation.client(), asked, atNanos);
                 return;
             }
             UserReply reply = told.reply == null ? unheard(told.operation) : told.reply;

@@ -118,6 +118,23 @@ public record Membership(
         return voters.contains(id) || outgoingVoters.contains(id);
     }
 
+    /**
+     * How many go before that member where the voters campaign one after the other: voters of either half that have started,
+     * those of a higher priority first, then those with a lower id.
+     */
+    public int rank(long id) {
+        Member member = member(id);
+        int priority = member == null ? 0 : member.priority();
+        int rank = 0;
+        for (Member other : members) {
+            boolean isBefore = other.priority() == priority
+                    ? Long.compareUnsigned(other.id(), id) < 0
+                    : other.priority() > priority;
+            rank += isBefore && other.isStarted() && isVoter(other.id()) ? 1 : 0;
+        }
+        return rank;
+    }
+
     public boolean isJoint() {
         return !outgoingVoters.isEmpty();
     }

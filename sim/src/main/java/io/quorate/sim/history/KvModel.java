@@ -31,4 +31,9 @@ public final class KvModel implements SequentialModel<KvState, KvRequest, KvResp
         }
         return evaluation.changes().isEmpty() ? state : state.after(evaluation.changes());
     }
+
+    @Override
+    public boolean isRead(KvRequest request) {
+        return request instanceof KvRequest.Range;
+    }
 }

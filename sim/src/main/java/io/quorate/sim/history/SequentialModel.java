@@ -22,6 +22,14 @@ public interface SequentialModel<S, I, O> {
     S step(S state, I input, @Nullable O output);
 
     /**
+     * Whether a request leaves every state as it is, whatever the answer. Where such a one fits it can take its place at once
+     * and for good, which saves the search from trying it later as well; false is always right, and only slower.
+     */
+    default boolean isRead(I input) {
+        return false;
+    }
+
+    /**
      * The independent part of the object that a request concerns (say, a register's key): parts are checked each alone,
      * from {@link #initial}, which saves most of the search. Only for requests that neither see nor touch more than one
      * part.

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The search of {@link Wgl} over one part of a history. It walks along the calls; each is placed next, if the model
  * allows it, and taken out of the list, and the walk starts anew. An end that it meets belongs to an operation that
- * should have been placed by then: the last placed one is taken back, and the walk goes on behind its call.
+ * should have been placed by then: the last placed one is taken back, and the walk goes on behind its call. A read is
+ * never in the way of what is placed after it, so nothing is gained by going on without it: it goes back with the
+ * operation before.
  */
 final class WglSearch<S, I, O> {
     private final SequentialModel<S, I, O> model;
@@ -67,10 +69,11 @@ final class WglSearch<S, I, O> {
             int operation = events.operationAt(slot);
             if (events.isEnd(slot)) {
                 noteHowFar(operation);
-                if (order.isEmpty()) {
+                int back = takeBackChoice();
+                if (back < 0) {
                     return Wgl.Verdict.NOT_LINEARIZABLE;
                 }
-                slot = events.after(events.callOf(takeBack()));
+                slot = events.after(events.callOf(back));
             } else if (steps == maxSteps) {
                 return Wgl.Verdict.UNDECIDED;
             } else {
@@ -100,6 +103,17 @@ final class WglSearch<S, I, O> {
         required -= operation.hasReturned() ? 1 : 0;
         events.takeOut(index);
         return true;
+    }
+
+    /** Takes back the last operation that others could have gone before, and the reads behind it; -1 if there is none. */
+    private int takeBackChoice() {
+        while (!order.isEmpty()) {
+            int operation = takeBack();
+            if (!model.isRead(operations.get(operation).input())) {
+                return operation;
+            }
+        }
+        return -1;
     }
 
     private int takeBack() {

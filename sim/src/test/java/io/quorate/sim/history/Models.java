@@ -41,7 +41,26 @@ final class Models {
         }
     }
 
-    /** The same, key by key. */
+    /** A sum: a request adds its number and gets the new sum; 0 reads. */
+    static final class Sum implements SequentialModel<Integer, Integer, Integer> {
+        @Override
+        public Integer initial() {
+            return 0;
+        }
+
+        @Override
+        public @Nullable Integer step(Integer state, Integer input, @Nullable Integer output) {
+            int next = state + input;
+            return output != null && output != next ? null : (Integer) next;
+        }
+
+        @Override
+        public boolean isRead(Integer input) {
+            return input == 0;
+        }
+    }
+
+    /** The registers, key by key. */
     static final class PartitionedRegisters implements SequentialModel<Map<String, Integer>, Step, Integer> {
         private final Registers all = new Registers();
 
@@ -58,6 +77,11 @@ final class Models {
         @Override
         public Object partition(Step input) {
             return input.key();
+        }
+
+        @Override
+        public boolean isRead(Step input) {
+            return input.name().equals("read");
         }
     }
 

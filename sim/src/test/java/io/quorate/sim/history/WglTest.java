@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.raft.SplitMix64;
 import io.quorate.sim.history.Models.Step;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The search, for models of users. */
@@ -129,6 +131,28 @@ class WglTest {
         Wgl.Report<Step, Integer> report = check();
         assertThat(report.verdict()).isEqualTo(Wgl.Verdict.NOT_LINEARIZABLE);
         assertThat(report.steps()).isLessThan(1_000_000);
+    }
+
+    /**
+     * A burst of reads and additions whose answers leave each one place, but for one read whose place is in the middle of a
+     * choice made before it: with each read tried early and late there would be 2 to the 30 ways.
+     */
+    @Test
+    void aReadThatFitsIsPlacedOnce() {
+        Models.Sum sum = new Models.Sum();
+        HistoryRecorder<Integer, Integer> burst = new HistoryRecorder<>();
+        int early = burst.call(0, 1, 0);
+        int read = burst.call(1, 0, 0);
+        List<Integer> reads = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            reads.add(burst.call(i + 2, 0, 0));
+        }
+        burst.returned(read, 0, 1); // which fits only before the addition called first
+        reads.forEach(id -> burst.returned(id, 1, 1));
+        burst.returned(early, 1, 1);
+        Wgl.Report<Integer, Integer> report = Wgl.check(burst.history(), sum);
+        assertThat(report.passed()).isTrue();
+        assertThat(report.steps()).isLessThan(10_000);
     }
 
     @Test
