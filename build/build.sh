@@ -234,12 +234,13 @@ add_jar() {
     separator=:
 }
 
-# Runs a verb that reaches for a server which is not there, and keeps the classes that it loaded: command line, gRPC,
-# Netty. An archive is only a help: where it cannot be made, everything works without it.
+# Runs three members and a client in one process, and keeps the classes that they loaded. An archive is only a help: where it
+# cannot be made, everything works without it.
 archive_classes() {
     "$jdk/bin/java" "@$home/java.options" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable \
         "-XX:ArchiveClassesAtExit=$home/classes-$jdk_version.jsa" \
-        io.quorate.cli.Main get x --endpoints 127.0.0.1:1 >>"$log" 2>&1 || : # it fails, but after loading what it needs
+        io.quorate.cli.server.Rehearsal "$home/rehearsal" >>"$log" 2>&1 || :
+    rm -rf "$home/rehearsal"
 }
 
 # Older builds go, but for those from which somebody still runs and the one just replaced: a verb may have begun with it.

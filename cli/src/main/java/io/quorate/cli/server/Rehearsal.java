@@ -1,0 +1,100 @@
+package io.quorate.cli.server;
+
+import io.quorate.cli.Main;
+import io.quorate.server.Server;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Three members and a client in one process, once, for the build: it archives the classes that were loaded, so that real ones
+ * start without reading them from jars. What it prints is for the build's log; whatever goes wrong leaves the archive smaller,
+ * and nothing else.
+ */
+public final class Rehearsal {
+    private static final int MEMBERS = 3;
+    private static final int SECONDS = 20;
+
+    private Rehearsal() {}
+
+    /** @param arguments a directory that does not exist yet, for the members' data */
+    public static void main(String[] arguments) {
+        PrintStream out = System.out;
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        System.setOut(nowhere);
+        System.setErr(nowhere);
+        LogLines.start("info", false, nowhere);
+        int exitCode = 0;
+        try {
+            rehearse(Path.of(arguments[0]));
+        } catch (Exception incomplete) {
+            incomplete.printStackTrace(out);
+            exitCode = 1;
+        }
+        System.exit(exitCode); // whatever still runs
+    }
+
+    private static void rehearse(Path directory) throws Exception {
+        int[] ports = freePorts();
+        List<Server> servers = new ArrayList<>();
+        for (int i = 0; i < MEMBERS; i++) {
+            servers.add(Server.start(ServerCommand.options(FlagValues.parse(flags(directory, ports, i), Map.of()))));
+        }
+        for (Server server : servers) {
+            server.ready().get(SECONDS, TimeUnit.SECONDS);
+        }
+        for (int i = 0; i < MEMBERS; i++) {
+            String endpoint = "127.0.0.1:" + ports[i];
+            Main.run("put", "x", "100", "--endpoints", endpoint);
+            Main.run("get", "x", "--endpoints", endpoint);
+            Main.run("status", "--endpoints", endpoint);
+        }
+        servers.forEach(Server::close);
+    }
+
+    private static List<String> flags(Path directory, int[] ports, int member) {
+        List<String> cluster = new ArrayList<>();
+        for (int i = 0; i < MEMBERS; i++) {
+            cluster.add(name(i) + "=" + url(ports[MEMBERS + i]));
+        }
+        return List.of(
+                "--name=" + name(member),
+                "--data-dir=" + directory.resolve(name(member)),
+                "--listen-client-urls=" + url(ports[member]),
+                "--listen-peer-urls=" + url(ports[MEMBERS + member]),
+                "--initial-advertise-peer-urls=" + url(ports[MEMBERS + member]),
+                "--initial-cluster=" + String.join(",", cluster),
+                "--segment-bytes=8388608");
+    }
+
+    private static String name(int member) {
+        return "n" + (member + 1);
+    }
+
+    private static String url(int port) {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** Those that the system gives: others may take them in the moment before they are used, and then this run ends. */
+    private static int[] freePorts() throws IOException {
+        int[] ports = new int[2 * MEMBERS];
+        List<ServerSocket> held = new ArrayList<>();
+        for (int i = 0; i < ports.length; i++) {
+            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            held.add(socket);
+            ports[i] = socket.getLocalPort();
+        }
+        for (ServerSocket socket : held) {
+            socket.close();
+        }
+        return ports;
+    }
+}
