@@ -113,6 +113,12 @@ final class MembersTest {
         assertThat(ok("get", "x", "--print-value-only")).isEqualTo("1\n");
         assertThat(failed("member", "replace", gone, "n5", "--peer-urls", url("n5")))
                 .contains("no voter has the id");
+        assertThat(ok("member", "replace", gone, "n4", "--peer-urls", url("n4")))
+                .as("the same again, as after an answer that did not come")
+                .contains("is gone, and at that address votes " + hex(member(url("n4"))));
+        assertThat(failed("member", "replace", hex(member(url("n2"))), "n1", "--peer-urls", url("n1")))
+                .contains("there is a voter already");
+        assertThat(members()).hasSize(3);
         assertThat(failed("member", "remove", "no-hex")).contains("expecting ID in Hex");
     }
 

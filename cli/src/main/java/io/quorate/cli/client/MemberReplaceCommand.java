@@ -1,20 +1,24 @@
 package io.quorate.cli.client;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.Durations;
+import io.quorate.etcd.etcdserverpb.ClusterGrpc;
+import io.quorate.etcd.etcdserverpb.Member;
+import io.quorate.etcd.etcdserverpb.MemberListRequest;
 import io.quorate.etcd.quoratepb.ChangeMembershipRequest;
 import io.quorate.etcd.quoratepb.ChangeMembershipResponse;
-import io.quorate.etcd.quoratepb.ClusterMember;
 import io.quorate.etcd.quoratepb.MembershipEdit;
 import io.quorate.etcd.quoratepb.NewMember;
 import io.quorate.etcd.quoratepb.NodeGrpc;
-import io.quorate.etcd.quoratepb.StateRequest;
-import io.quorate.etcd.quoratepb.StateResponse;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,90 +85,152 @@ final class MemberReplaceCommand implements Runnable {
         long gone = MemberId.parse(id);
         PrintWriter out = spec.commandLine().getOut();
         client.with(true, cluster -> {
-            ClusterMember learner = learner(cluster, gone, out);
-            swap(cluster, gone, learner.getId());
-            out.println("Member " + MemberId.text(gone) + " replaced by " + MemberId.text(learner.getId()));
-            out.flush();
+            new Replacement(cluster, gone, out).run();
             return true;
         });
     }
 
-    /** The one that a call before has added, or a new one. */
-    private ClusterMember learner(Cluster cluster, long gone, PrintWriter out) {
-        StateResponse state =
-                cluster.call(NodeGrpc::newBlockingStub, node -> node.state(StateRequest.getDefaultInstance()));
-        boolean isVoter =
-                state.getMembersList().stream().anyMatch(member -> member.getId() == gone && !member.getLearner());
-        if (!isVoter) {
-            throw new CommandFailure("no voter has the id " + MemberId.text(gone) + ": quorate member list prints them."
-                    + " Nothing was changed.");
-        }
-        ClusterMember there = at(state.getMembersList());
-        if (there != null) {
-            return there;
-        }
-        MembershipEdit add = MembershipEdit.newBuilder()
-                .setAdd(NewMember.newBuilder()
-                        .setName(name)
-                        .addAllPeerUrls(peerUrls)
-                        .setLearner(true))
-                .build();
-        ChangeMembershipResponse added = change(cluster, add);
-        ClusterMember fresh = at(added.getMembersList());
-        if (!added.getRefusal().isEmpty() || fresh == null) {
-            throw new CommandFailure(added.getText() + ". Nothing was changed.");
-        }
-        out.println("Member " + MemberId.text(fresh.getId()) + " added as a learner. Start it with an empty data"
-                + " directory, --initial-cluster-state=existing and");
-        out.println("--initial-cluster=" + initialCluster(added, gone));
-        out.flush();
-        return fresh;
-    }
+    /**
+     * Each step is decided by the members as they are: where no answer came, in this run or one before, the change may have been
+     * made all the same.
+     */
+    private final class Replacement {
+        private final long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
+        private final Cluster cluster;
+        private final long gone;
+        private final PrintWriter out;
+        private boolean hasBegun;
+        private boolean hasTold;
+        /** The last change was not answered: the next may be refused for what that did. */
+        private boolean isUndecided;
 
-    private @Nullable ClusterMember at(List<ClusterMember> members) {
-        return members.stream()
-                .filter(ClusterMember::getLearner)
-                .filter(member -> member.getPeerUrlsList().stream().anyMatch(peerUrls::contains))
-                .findFirst()
-                .orElse(null);
-    }
+        Replacement(Cluster cluster, long gone, PrintWriter out) {
+            this.cluster = cluster;
+            this.gone = gone;
+            this.out = out;
+        }
 
-    private static String initialCluster(ChangeMembershipResponse added, long gone) {
-        return String.join(
-                ",",
-                added.getMembersList().stream()
-                        .filter(member -> member.getId() != gone)
-                        .flatMap(member -> member.getPeerUrlsList().stream()
-                                .map(url ->
-                                        (member.getName().isEmpty() ? MemberId.text(member.getId()) : member.getName())
-                                                + "=" + url))
-                        .sorted()
-                        .toList());
-    }
+        void run() {
+            while (!isDone()) {
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+            out.flush();
+        }
 
-    private void swap(Cluster cluster, long gone, long learner) {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
-        while (true) {
-            ChangeMembershipResponse answer = change(
-                    cluster,
-                    MembershipEdit.newBuilder().setPromote(learner).build(),
-                    MembershipEdit.newBuilder().setRemove(gone).build());
-            if (answer.getRefusal().isEmpty()) {
+        private boolean isDone() {
+            try {
+                return step(members());
+            } catch (StatusRuntimeException failure) {
+                Status.Code code = failure.getStatus().getCode();
+                boolean mayPass = code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED;
+                if (!hasBegun || !mayPass || System.nanoTime() - deadline >= 0) {
+                    throw Cluster.explain(failure, hasBegun);
+                }
+                isUndecided = true;
+                return false;
+            }
+        }
+
+        /** At least as new as whatever was answered before. */
+        private List<Member> members() {
+            return cluster.call(
+                            ClusterGrpc::newBlockingStub,
+                            stub -> stub.memberList(MemberListRequest.newBuilder()
+                                    .setLinearizable(true)
+                                    .build()))
+                    .getMembersList();
+        }
+
+        private boolean step(List<Member> members) {
+            Member leaving = find(members, member -> member.getID() == gone);
+            Member fresh = find(
+                    members, member -> member.getPeerURLsList().stream().anyMatch(peerUrls::contains));
+            if (leaving == null && fresh != null && !fresh.getIsLearner()) {
+                out.println("Member " + MemberId.text(gone)
+                        + (hasBegun ? " replaced by " : " is gone, and at that address votes ")
+                        + MemberId.text(fresh.getID()));
+                return true;
+            }
+            if (leaving == null || leaving.getIsLearner()) {
+                throw new CommandFailure("no voter has the id " + MemberId.text(gone)
+                        + ": quorate member list prints them." + (hasBegun ? "" : " Nothing was changed."));
+            }
+            if (fresh == null) {
+                add();
+            } else {
+                tellHowToStart(fresh, members);
+                swap(fresh);
+            }
+            return false;
+        }
+
+        private void add() {
+            ChangeMembershipResponse added = change(MembershipEdit.newBuilder()
+                    .setAdd(NewMember.newBuilder()
+                            .setName(name)
+                            .addAllPeerUrls(peerUrls)
+                            .setLearner(true))
+                    .build());
+            if (!added.getRefusal().isEmpty()) {
+                failUnlessPassing(added, ". Nothing was changed.");
+            }
+        }
+
+        /** Once, also where the answer to the addition did not come. */
+        private void tellHowToStart(Member fresh, List<Member> members) {
+            if (hasTold || !fresh.getIsLearner() || !fresh.getName().isEmpty()) {
                 return;
             }
-            if (!PASSING.contains(answer.getRefusal()) || System.nanoTime() - deadline >= 0) {
-                throw new CommandFailure(answer.getText() + ". Member " + MemberId.text(gone)
-                        + " is still there; the learner stays, and the same command goes on from here.");
+            hasTold = true;
+            out.println("Member " + MemberId.text(fresh.getID()) + " added as a learner. Start it with an empty data"
+                    + " directory, --initial-cluster-state=existing and");
+            out.println("--initial-cluster="
+                    + members.stream()
+                            .filter(member -> member.getID() != gone)
+                            .flatMap(member -> member.getPeerURLsList().stream()
+                                    .map(url -> (member == fresh ? name : nameOf(member)) + "=" + url))
+                            .sorted()
+                            .collect(Collectors.joining(",")));
+            out.flush();
+        }
+
+        private void swap(Member fresh) {
+            ChangeMembershipResponse swapped = change(
+                    MembershipEdit.newBuilder().setPromote(fresh.getID()).build(),
+                    MembershipEdit.newBuilder().setRemove(gone).build());
+            if (!swapped.getRefusal().isEmpty()) {
+                failUnlessPassing(
+                        swapped,
+                        ". Member " + MemberId.text(gone) + " is still there"
+                                + (fresh.getIsLearner()
+                                        ? "; the learner stays, and the same command goes on from here."
+                                        : ", and at that address there is a voter already."));
             }
-            LockSupport.parkNanos(RETRY_NANOS);
+        }
+
+        private ChangeMembershipResponse change(MembershipEdit... edits) {
+            hasBegun = true;
+            return cluster.call(
+                    NodeGrpc::newBlockingStub,
+                    node -> node.changeMembership(ChangeMembershipRequest.newBuilder()
+                            .addAllEdits(List.of(edits))
+                            .build()));
+        }
+
+        private void failUnlessPassing(ChangeMembershipResponse refused, String consequence) {
+            boolean mayPass = isUndecided || PASSING.contains(refused.getRefusal());
+            isUndecided = false;
+            if (!mayPass || System.nanoTime() - deadline >= 0) {
+                throw new CommandFailure(refused.getText() + consequence);
+            }
         }
     }
 
-    private static ChangeMembershipResponse change(Cluster cluster, MembershipEdit... edits) {
-        return cluster.call(
-                NodeGrpc::newBlockingStub,
-                node -> node.changeMembership(ChangeMembershipRequest.newBuilder()
-                        .addAllEdits(List.of(edits))
-                        .build()));
+    private static @Nullable Member find(List<Member> members, Predicate<Member> which) {
+        return members.stream().filter(which).findFirst().orElse(null);
+    }
+
+    private static String nameOf(Member member) {
+        return member.getName().isEmpty() ? MemberId.text(member.getID()) : member.getName();
     }
 }

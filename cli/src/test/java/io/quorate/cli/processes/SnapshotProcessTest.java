@@ -15,11 +15,13 @@ import io.quorate.etcd.etcdserverpb.HashKVResponse;
 import io.quorate.etcd.etcdserverpb.RangeRequest;
 import io.quorate.etcd.etcdserverpb.RangeResponse;
 import io.quorate.etcd.quoratepb.StateResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -224,7 +226,7 @@ final class SnapshotProcessTest {
     }
 
     @Test
-    void theHistoryOfAKeyIsToldOnlineAndFromTheFiles() {
+    void theHistoryOfAKeyIsToldOnlineAndFromTheFiles() throws Exception {
         List<RealMember> members = three("members");
         members.forEach(RealMember::start);
         members.forEach(RealMember::awaitReady);
@@ -240,5 +242,8 @@ final class SnapshotProcessTest {
         members.forEach(RealMember::stop);
         assertThat(done("log", "history", "k", "--data-dir", one.data().toString()))
                 .containsSubsequence("revision " + first + "  put k 1", "revision " + second + "  put k 2");
+        try (Stream<Path> files = Files.list(one.data())) {
+            assertThat(files).isNotEmpty();
+        }
     }
 }

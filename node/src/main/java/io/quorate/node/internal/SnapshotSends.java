@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 final class SnapshotSends<R> {
     private static final Logger LOG = LoggerFactory.getLogger("io.quorate.node");
-    private static final int ANSWER_BYTES = 1 << 20;
+    /** Read from a snapshot and held for one asker at once, at most; and no more than is sent to any other member unconfirmed. */
+    private static final int MAX_ANSWER_BYTES = 1 << 20;
 
     /** How long an asker that went away may take to come back for the rest. */
     private static final long PINNED_NANOS = 60_000_000_000L;
@@ -174,7 +175,8 @@ final class SnapshotSends<R> {
         ByteBuffer answer = sending.answer;
         if (answer == null || sending.answerOffset != wanted.offset()) {
             sending.reading = true;
-            desk.store().read(sending.token, wanted.offset(), ANSWER_BYTES);
+            long most = Math.min(MAX_ANSWER_BYTES, parts.options().windowBytes());
+            desk.store().read(sending.token, wanted.offset(), (int) most);
         } else if (now >= paceUntil) {
             send(sending, wanted, answer, now);
         }

@@ -31,6 +31,32 @@ class MembershipTest {
     }
 
     @Test
+    void votersGoByPriorityAndThenById() {
+        Membership three = Membership.ofVoters(
+                List.of(member(1), new Member(2, 102, "n2", List.of("u2"), 5), member(3)));
+        assertThat(three.rank(2)).isEqualTo(0);
+        assertThat(three.rank(1)).isEqualTo(1);
+        assertThat(three.rank(3)).isEqualTo(2);
+    }
+
+    @Test
+    void whoMayNotOrCannotCampaignLetsNobodyWait() {
+        Membership withLearner = of(List.of(member(1), member(2), member(3)), 2L, 3L);
+        assertThat(withLearner.rank(2)).isEqualTo(0);
+        assertThat(withLearner.rank(3)).isEqualTo(1);
+        Membership withSpare = of(List.of(unstarted(1), member(2), member(3)), 1L, 2L, 3L);
+        assertThat(withSpare.rank(2)).isEqualTo(0);
+        assertThat(withSpare.rank(3)).isEqualTo(1);
+    }
+
+    @Test
+    void theVotersOfBothHalvesGoInOneOrder() {
+        Membership joint = voters(1, 2, 3).next(voters(2, 3, 4), 5);
+        assertThat(List.of(joint.rank(1), joint.rank(2), joint.rank(3), joint.rank(4)))
+                .containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
     void aChangeOfVotersIsJointFirst() {
         Membership joint = voters(1, 2, 3).next(voters(2, 3, 4), 5);
         assertThat(joint.members()).containsExactly(member(1), member(2), member(3), member(4));

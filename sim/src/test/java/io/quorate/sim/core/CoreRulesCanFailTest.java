@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -49,14 +50,27 @@ final class CoreRulesCanFailTest {
     // ---- clusters to which nothing happens but what a test does to them
 
     private static CoreWorld world(boolean guarded) {
+        return world(guarded, false);
+    }
+
+    /** @param leases whether its members promise a leader to vote for no other: a seed stands for that, too */
+    private static CoreWorld world(boolean guarded, boolean leases) {
+        long seed = LongStream.iterate(1, each -> each + 1)
+                .filter(each -> Leases.drawn(each, ELECTION_TICKS).isOn() == leases)
+                .findFirst()
+                .orElseThrow();
         Limits limits = new Limits(
                 20, ELECTION_TICKS, guarded, guarded, 64 << 10, 4 << 10, 16 << 10, 8, 100, true, 24 << 10, 8 << 10);
         long end = (QuorumProgress.TIMEOUTS + 5L) * ELECTION_TICKS * MILLI;
-        return new CoreWorld(new Script(1, Profile.CORE, 3, 1, 1, limits, end, List.of(), List.of()), RunListener.NONE);
+        return new CoreWorld(
+                new Script(seed, Profile.CORE, 3, 1, 1, limits, end, List.of(), List.of()), RunListener.NONE);
     }
 
     private static CoreWorld started(boolean guarded) {
-        CoreWorld world = world(guarded);
+        return started(world(guarded));
+    }
+
+    private static CoreWorld started(CoreWorld world) {
         world.members.forEach(CoreMember::start);
         return world;
     }
@@ -415,6 +429,17 @@ final class CoreRulesCanFailTest {
         core.receive(asks);
         assertThat(core.votedFor()).isEqualTo(other.id);
         assertBroken(Rule.LEADER_IS_KEPT, () -> world.checks.received(member, asks));
+    }
+
+    /** Their clocks run true. One that leads by its lease is in nobody's way but others'. */
+    @Test
+    void anotherIsElectedInTheTimeOfALease() {
+        CoreWorld world = led(started(world(true, true)));
+        CoreMember leader = leader(world);
+        run(world, ELECTION_TICKS);
+        assertThat(leader.leaseTicks()).isPositive();
+        world.leases.elected(leader);
+        assertBroken(Rule.LEASE_EXCLUDES_ANOTHER_LEADER, () -> world.leases.elected(follower(world)));
     }
 
     // ---- members and leaders that change

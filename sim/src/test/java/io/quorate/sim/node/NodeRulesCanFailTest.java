@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.node.Applied;
+import io.quorate.node.Consistency;
 import io.quorate.node.RaftException;
 import io.quorate.node.port.BlockSink;
 import io.quorate.node.port.StateImage;
@@ -27,6 +28,7 @@ import io.quorate.sim.history.KvRequest;
 import io.quorate.sim.history.KvResponse;
 import io.quorate.storage.MemoryDisk.Loss;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -140,6 +142,29 @@ final class NodeRulesCanFailTest {
         history.called(operation, 1, Requests.request(operation, 1), 0);
         told.accept(history);
         history.check();
+    }
+
+    @Test
+    void aReadIsOlderThanItMayBe() {
+        QuietCluster cluster = QuietCluster.started(1);
+        SimMember only = cluster.awaitLeader();
+        ReadPromises promises = new ReadPromises(cluster.world);
+        Consistency atLeast = Consistency.atLeast(5);
+        promises.served(atLeast, only, 5, promises.floor(atLeast, only));
+        assertBroken(
+                NodeRule.READ_KEEPS_ITS_BOUND,
+                () -> promises.served(atLeast, only, 4, promises.floor(atLeast, only)));
+
+        Consistency within = Consistency.within(Duration.ofMillis(100));
+        promises.acknowledged(5);
+        cluster.runMillis(50);
+        promises.served(within, only, 0, promises.floor(within, only));
+        cluster.runMillis(100);
+        promises.served(within, only, 5, promises.floor(within, only));
+        assertBroken(
+                NodeRule.READ_KEEPS_ITS_BOUND,
+                () -> promises.served(within, only, 4, promises.floor(within, only)));
+        promises.served(Consistency.LOCAL, only, 0, promises.floor(Consistency.LOCAL, only));
     }
 
     @Test
