@@ -9,6 +9,7 @@ import io.quorate.etcd.etcdserverpb.Member;
 import io.quorate.etcd.etcdserverpb.MemberListRequest;
 import io.quorate.etcd.quoratepb.ChangeMembershipRequest;
 import io.quorate.etcd.quoratepb.ChangeMembershipResponse;
+import io.quorate.etcd.quoratepb.ClusterMember;
 import io.quorate.etcd.quoratepb.MembershipEdit;
 import io.quorate.etcd.quoratepb.NewMember;
 import io.quorate.etcd.quoratepb.NodeGrpc;
@@ -143,8 +144,7 @@ final class MemberReplaceCommand implements Runnable {
 
         private boolean step(List<Member> members) {
             Member leaving = find(members, member -> member.getID() == gone);
-            Member fresh = find(
-                    members, member -> member.getPeerURLsList().stream().anyMatch(peerUrls::contains));
+            Member fresh = atPeerUrls(members);
             if (leaving == null && fresh != null && !fresh.getIsLearner()) {
                 out.println("Member " + MemberId.text(gone)
                         + (hasBegun ? " replaced by " : " is gone, and at that address votes ")
@@ -158,7 +158,10 @@ final class MemberReplaceCommand implements Runnable {
             if (fresh == null) {
                 add();
             } else {
-                tellHowToStart(fresh, members);
+                boolean isUnstarted = fresh.getName().isEmpty();
+                if (isUnstarted && !hasTold) { // the answer to its addition did not come
+                    tellHowToStart(fresh, members);
+                }
                 swap(fresh);
             }
             return false;
@@ -173,14 +176,18 @@ final class MemberReplaceCommand implements Runnable {
                     .build());
             if (!added.getRefusal().isEmpty()) {
                 failUnlessPassing(added, ". Nothing was changed.");
+                return;
+            }
+            List<Member> members = added.getMembersList().stream()
+                    .map(MemberReplaceCommand::ofEtcd)
+                    .toList();
+            Member fresh = atPeerUrls(members);
+            if (fresh != null) {
+                tellHowToStart(fresh, members);
             }
         }
 
-        /** Once, also where the answer to the addition did not come. */
         private void tellHowToStart(Member fresh, List<Member> members) {
-            if (hasTold || !fresh.getIsLearner() || !fresh.getName().isEmpty()) {
-                return;
-            }
             hasTold = true;
             out.println("Member " + MemberId.text(fresh.getID()) + " added as a learner. Start it with an empty data"
                     + " directory, --initial-cluster-state=existing and");
@@ -224,6 +231,19 @@ final class MemberReplaceCommand implements Runnable {
                 throw new CommandFailure(refused.getText() + consequence);
             }
         }
+    }
+
+    private @Nullable Member atPeerUrls(List<Member> members) {
+        return find(members, member -> member.getPeerURLsList().stream().anyMatch(peerUrls::contains));
+    }
+
+    private static Member ofEtcd(ClusterMember member) {
+        return Member.newBuilder()
+                .setID(member.getId())
+                .setName(member.getName())
+                .addAllPeerURLs(member.getPeerUrlsList())
+                .setIsLearner(member.getLearner())
+                .build();
     }
 
     private static @Nullable Member find(List<Member> members, Predicate<Member> which) {

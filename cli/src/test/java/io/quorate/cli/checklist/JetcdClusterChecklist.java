@@ -9,6 +9,7 @@ import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Cluster;
 import io.etcd.jetcd.cluster.Member;
 import io.etcd.jetcd.cluster.MemberListResponse;
+import io.etcd.jetcd.common.exception.EtcdException;
 import io.etcd.jetcd.maintenance.StatusResponse;
 import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.PutOption;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Part F of the checklist through jetcd, and what a member says about itself and its cluster. */
@@ -98,13 +100,13 @@ abstract class JetcdClusterChecklist extends JetcdChecklist {
         URI first = URI.create("http://127.0.0.1:3");
         Member added = Jetcd.await(members.addMember(List.of(first), true)).getMember();
         assertThat(added.isLearner()).isTrue();
-        Etcd.assertRefused(EtcdError.PEER_URL_EXISTS, () -> Jetcd.await(members.addMember(List.of(first), true)));
+        assertRefusedByName(EtcdError.PEER_URL_EXISTS, () -> Jetcd.await(members.addMember(List.of(first), true)));
         assertThat(Jetcd.await(members.updateMember(added.getId(), List.of(URI.create("http://127.0.0.1:4"))))
                         .getMembers())
                 .anyMatch(member -> member.getPeerURIs().contains(URI.create("http://127.0.0.1:4")));
         assertThat(Jetcd.await(members.removeMember(added.getId())).getMembers())
                 .hasSize(clients().size());
-        Etcd.assertRefused(EtcdError.MEMBER_NOT_FOUND, () -> Jetcd.await(members.removeMember(added.getId())));
+        assertRefusedByName(EtcdError.MEMBER_NOT_FOUND, () -> Jetcd.await(members.removeMember(added.getId())));
     }
 
     @Test
@@ -115,15 +117,23 @@ abstract class JetcdClusterChecklist extends JetcdChecklist {
             StatusResponse status =
                     Jetcd.await(client.client().getMaintenanceClient().statusMember(client.url()));
             if (status.getLeader() != status.getHeader().getMemberId()) {
-                Etcd.assertRefused(
+                assertRefusedByName(
                         EtcdError.NOT_LEADER,
                         () -> Jetcd.await(client.client().getMaintenanceClient().moveLeader(4711)));
             } else {
-                Etcd.assertRefused(
+                assertRefusedByName(
                         EtcdError.BAD_LEADER_TRANSFEREE,
                         () -> Jetcd.await(client.client().getMaintenanceClient().moveLeader(4711)));
             }
         }
+    }
+
+    /** Where it asks for members and leaders jetcd hands its user an exception of its own. */
+    private static void assertRefusedByName(EtcdError error, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(EtcdException.class, refusal -> {
+            assertThat(refusal.getMessage()).isEqualTo(error.text());
+            assertThat(refusal.getErrorCode().name()).isEqualTo(error.code().name());
+        });
     }
 
     private static void assertComplete(Member member) {

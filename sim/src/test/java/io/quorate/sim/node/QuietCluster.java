@@ -95,6 +95,16 @@ final class QuietCluster {
         throw new AssertionError("nobody led within 10 s");
     }
 
+    /**
+     * With time for the last member, too, to hear of all the others' first starts: before, it is in no quorum, and of three one
+     * more that is missing is too many.
+     */
+    SimMember awaitLeaderOfAll() {
+        awaitLeader();
+        runMillis(1_000);
+        return awaitLeader();
+    }
+
     SimMember other(SimMember member) {
         return world.members.get(member.number == 0 ? 1 : 0);
     }
