@@ -10,7 +10,7 @@ final class OldImages {
     private static final long MILLI = 1_000_000;
 
     /** @param startCounter of the life in which it was taken, or the last before */
-    private record Taken(SimDisk.Image image, LogModel model, long startCounter) {}
+    private record Taken(SimMember.Held held, long startCounter) {}
 
     private final NodeWorld world;
     private final Map<Integer, Taken> taken = new TreeMap<>();
@@ -26,9 +26,7 @@ final class OldImages {
     private void take(Fault fault) {
         SimMember member = world.members.get(fault.member());
         if (member.directory() == SimMember.Directory.OWN) {
-            taken.put(
-                    fault.number(),
-                    new Taken(member.disk.image(), member.model().copy(), member.startCounter()));
+            taken.put(fault.number(), new Taken(member.held(), member.startCounter()));
         }
     }
 
@@ -40,11 +38,10 @@ final class OldImages {
             return false;
         }
         boolean sameLife = old.startCounter == member.startCounter();
-        boolean whole = old.image.written().condition() == WrittenBytes.Condition.WHOLE;
-        if (world.atlas.isBounded() && (sameLife || !whole || !isRememberedByAll(member))) {
+        if (world.atlas.isBounded() && (sameLife || !old.held.isWhole() || !isRememberedByAll(member))) {
             return false;
         }
-        member.restore(old.image, old.model);
+        member.restore(old.held);
         if (sameLife) {
             member.forgotten(Unseen.OLD_IMAGE_OF_LAST_LIFE);
         }

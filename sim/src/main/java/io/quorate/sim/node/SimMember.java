@@ -383,12 +383,27 @@ final class SimMember {
         refusal = null;
     }
 
-    void restore(SimDisk.Image image, LogModel old) {
+    /**
+     * A directory at one moment, with what is known of it.
+     *
+     * @param beforeStart what the next start has to answer for: not what it finds, if one before it mended that and failed
+     */
+    record Held(SimDisk.Image image, WrittenBytes beforeStart, LogModel model) {
+        boolean isWhole() {
+            return beforeStart.condition() == WrittenBytes.Condition.WHOLE;
+        }
+    }
+
+    Held held() {
+        return new Held(disk.image(), beforeStart(), model.copy());
+    }
+
+    void restore(Held old) {
         kill();
-        disk.restore(image);
-        beforeFailedStart = null;
+        disk.restore(old.image);
+        beforeFailedStart = old.beforeStart;
         replaced = model;
-        model = old;
+        model = old.model;
         directory = Directory.OLD;
         refusal = null;
     }

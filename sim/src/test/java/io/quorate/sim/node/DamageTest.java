@@ -61,7 +61,7 @@ final class DamageTest {
         cluster.write(leader);
         cluster.runMillis(200);
         SimMember other = cluster.other(leader);
-        other.restore(other.disk.image(), other.model().copy());
+        other.restore(other.held());
         other.forgotten(Unseen.OLD_IMAGE_FORGOTTEN);
         assertThat(cluster.world.judge.hasUnseen()).isFalse();
 

@@ -58,4 +58,32 @@ final class FalseAlarmsTest {
         assertThat(only.isUp()).isTrue();
         assertThat(cluster.world.ledger.timesUnseen(Unseen.LOST_LAST_WRITE)).isEqualTo(1);
     }
+
+    /** Seed 973205622451 of profile unbounded: the same start, and the image is of the directory that it left. */
+    @Test
+    void anImageRemembersAStartThatMendedTheLogAndFailed() {
+        QuietCluster cluster = QuietCluster.started(3, Profile.UNBOUNDED);
+        SimMember leader = cluster.awaitLeader();
+        cluster.write(leader);
+        cluster.runMillis(500);
+        SimMember follower = cluster.other(leader);
+        follower.disk.begin(cluster.fault(FaultKind.LOST_WRITE, 0, follower));
+        assertThat(cluster.write(leader)).isInstanceOf(Applied.class);
+        cluster.runMillis(100);
+        Fault full = cluster.fault(FaultKind.DISK_FULL, 60_000, follower);
+        follower.powerLoss(Loss.EVERYTHING, follower.lots);
+        assertThat(follower.disk.written().condition()).isEqualTo(WrittenBytes.Condition.DEBATABLE);
+
+        follower.disk.begin(full);
+        follower.start();
+        assertThat(follower.isUp()).isFalse();
+        follower.disk.end(full);
+        SimMember.Held held = follower.held();
+        assertThat(held.isWhole()).isFalse();
+
+        follower.restore(held);
+        follower.start();
+        assertThat(follower.isUp()).isTrue();
+        assertThat(cluster.world.ledger.timesUnseen(Unseen.LOST_LAST_WRITE)).isEqualTo(1);
+    }
 }

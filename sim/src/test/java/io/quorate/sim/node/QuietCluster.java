@@ -106,7 +106,8 @@ final class QuietCluster {
     }
 
     SimMember other(SimMember member) {
-        return world.members.get(member.number == 0 ? 1 : 0);
+        int last = world.members.size() - 1;
+        return world.members.get(member.number == last ? 0 : last);
     }
 
     Operation nextPut() {
@@ -119,14 +120,13 @@ final class QuietCluster {
 
     /** Its directory is again what it is now, after it has started so often and its peers have heard of that. */
     void makeOld(SimMember member, int starts) {
-        SimDisk.Image image = member.disk.image();
-        LogModel held = member.model().copy();
+        SimMember.Held held = member.held();
         for (int start = 0; start < starts; start++) {
             member.kill();
             member.start();
             runMillis(1_000);
         }
-        member.restore(image, held);
+        member.restore(held);
     }
 
     Outcome<Reply> write(SimMember member) {
