@@ -238,8 +238,8 @@ add_jar() {
 # cannot be made, everything works without it.
 archive_classes() {
     "$jdk/bin/java" "@$home/java.options" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable \
-        "-XX:ArchiveClassesAtExit=$home/classes-$jdk_version.jsa" \
-        io.quorate.cli.server.Rehearsal "$home/rehearsal" >>"$log" 2>&1 || :
+        "-XX:ErrorFile=$log" "-XX:ArchiveClassesAtExit=$home/classes-$jdk_version.jsa" \
+        io.quorate.cli.Rehearsal "$home/rehearsal" >>"$log" 2>&1 || :
     rm -rf "$home/rehearsal"
 }
 

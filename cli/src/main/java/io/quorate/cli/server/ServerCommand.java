@@ -63,11 +63,20 @@ public final class ServerCommand implements Runnable {
             spec.root().commandLine().printVersionHelp(spec.commandLine().getOut());
             return;
         }
-        FlagValues flags = FlagValues.parse(arguments, System.getenv());
+        serve(prepare(arguments, System.getenv()));
+    }
+
+    /** Starts the member that these flags describe, with its log on standard error. Whoever calls closes it. */
+    public static Server start(List<String> flags) {
+        return Server.start(prepare(flags, Map.of()));
+    }
+
+    private static ServerOptions prepare(List<String> arguments, Map<String, String> environment) {
+        FlagValues flags = FlagValues.parse(arguments, environment);
         LogLines.start(level(flags), isJson(flags), System.err);
         ServerOptions options = options(flags);
         flags.warnings().forEach(warning -> LOG.warn("flag-without-effect text=\"{}\"", warning));
-        serve(options);
+        return options;
     }
 
     private static void serve(ServerOptions options) {

@@ -1,17 +1,13 @@
-package io.quorate.cli.server;
+package io.quorate.cli;
 
-import io.quorate.cli.Main;
+import io.quorate.cli.server.ServerCommand;
 import io.quorate.server.Server;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * start without reading them from jars. What it prints is for the build's log; whatever goes wrong leaves the archive smaller,
  * and nothing else.
  */
-public final class Rehearsal {
+final class Rehearsal {
     private static final int MEMBERS = 3;
     private static final int SECONDS = 20;
 
@@ -27,37 +23,36 @@ public final class Rehearsal {
 
     /** @param arguments a directory that does not exist yet, for the members' data */
     public static void main(String[] arguments) {
-        PrintStream out = System.out;
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        System.setOut(nowhere);
-        System.setErr(nowhere);
-        LogLines.start("info", false, nowhere);
-        int exitCode = 0;
+        int exitCode = 1;
         try {
             rehearse(Path.of(arguments[0]));
+            exitCode = 0;
         } catch (Exception incomplete) {
-            incomplete.printStackTrace(out);
-            exitCode = 1;
+            incomplete.printStackTrace();
         }
         System.exit(exitCode); // whatever still runs
     }
 
+    /** The members are closed at the end: a JVM must not load classes while it archives them. */
     private static void rehearse(Path directory) throws Exception {
         int[] ports = freePorts();
-        List<Server> servers = new ArrayList<>();
-        for (int i = 0; i < MEMBERS; i++) {
-            servers.add(Server.start(ServerCommand.options(FlagValues.parse(flags(directory, ports, i), Map.of()))));
+        List<Server> members = new ArrayList<>();
+        try {
+            for (int i = 0; i < MEMBERS; i++) {
+                members.add(ServerCommand.start(flags(directory, ports, i)));
+            }
+            for (Server member : members) {
+                member.ready().get(SECONDS, TimeUnit.SECONDS);
+            }
+            for (int i = 0; i < MEMBERS; i++) {
+                String endpoint = "127.0.0.1:" + ports[i];
+                Main.run("put", "x", "100", "--endpoints", endpoint);
+                Main.run("get", "x", "--endpoints", endpoint);
+                Main.run("status", "--endpoints", endpoint);
+            }
+        } finally {
+            members.forEach(Server::close);
         }
-        for (Server server : servers) {
-            server.ready().get(SECONDS, TimeUnit.SECONDS);
-        }
-        for (int i = 0; i < MEMBERS; i++) {
-            String endpoint = "127.0.0.1:" + ports[i];
-            Main.run("put", "x", "100", "--endpoints", endpoint);
-            Main.run("get", "x", "--endpoints", endpoint);
-            Main.run("status", "--endpoints", endpoint);
-        }
-        servers.forEach(Server::close);
     }
 
     private static List<String> flags(Path directory, int[] ports, int member) {
