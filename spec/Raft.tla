@@ -92,7 +92,8 @@ Posted(out) ==
          IN  {m \in msgs : ~\E n \in news : m.type = n.type /\ m # n /\ SaysNoMore(m, n)} \union news
 
 -----------------------------------------------------------------------------------
-(* The end of a turn: NumberedWrites.drain and EffectsBuffer.close. *)
+(* The end of a turn: NumberedWrites.drain and EffectsBuffer.close. Here and below an action that needs a value more than once  *)
+(* gives it to another operator: TLC evaluates that once, but what LET defines in an action again at each mention.             *)
 
 Unflushed(q) == {n \in 1..Len(q) : q[n].facts}      \* writes in flight that carry a term or a vote
 AreFactsDurable(i) == Unflushed(writes[i]) = {}     \* NumberedWrites.areDurable
@@ -102,23 +103,33 @@ Lowered(q, keep) ==
     IF "LateCompletionCounts" \in Weak THEN q
     ELSE [n \in 1..Len(q) |-> [q[n] EXCEPT !.count = Min(@, keep)]]
 
+(* The writes q of member i, and after them one of what its memory c has changed, if that must be kept. *)
+Written(i, c, q) ==
+    LET last  == IF q = <<>> THEN disk[i] ELSE q[Len(q)]
+        facts == c.term # last.term \/ c.vote # last.vote
+    IN  IF facts \/ c.log # last.log
+        THEN Append(q, [term |-> c.term, vote |-> c.vote, log |-> c.log, hint |-> c.commit,
+                        count |-> Len(c.log), facts |-> facts, out |-> {}])
+        ELSE q
+
+(* Of member i the writes q are in flight, of which `wait` carry facts: with the last of these leaves `out`. *)
+Leaves(i, q, wait, out, now) ==
+    IF wait = {} \/ out = {}
+    THEN writes' = [writes EXCEPT ![i] = q] /\ msgs' = Posted(out \union now)
+    ELSE /\ writes' = [writes EXCEPT ![i] = [q EXCEPT ![Greatest(wait)].out = @ \union out]]
+         /\ msgs' = Posted(now)
+
+Sends(i, q, out, now) == Leaves(i, q, Unflushed(q), out, now)
+
 (* Member i's memory becomes c; of its log the first `keep` entries stayed. It says `out` when its facts are durable, `now`    *)
 (* at once.                                                                                                                    *)
 Turn(i, c, keep, out, now) ==
-    LET isTruncated == keep < Len(core[i].log)
-        q     == IF isTruncated THEN Lowered(writes[i], keep) ELSE writes[i]
-        last  == IF q = <<>> THEN disk[i] ELSE q[Len(q)]
-        facts == c.term # last.term \/ c.vote # last.vote
-        w     == [term |-> c.term, vote |-> c.vote, log |-> c.log, hint |-> c.commit,
-                  count |-> Len(c.log), facts |-> facts, out |-> {}]
-        all   == IF facts \/ c.log # last.log THEN Append(q, w) ELSE q
-        wait  == Unflushed(all)
-    IN  /\ core' = [core EXCEPT ![i] = IF isTruncated THEN [c EXCEPT !.persisted = Min(@, keep)] ELSE c]
-        /\ IF wait = {} \/ out = {}
-           THEN writes' = [writes EXCEPT ![i] = all] /\ msgs' = Posted(out \union now)
-           ELSE /\ writes' = [writes EXCEPT ![i] = [all EXCEPT ![Greatest(wait)].out = @ \union out]]
-                /\ msgs' = Posted(now)
-        /\ UNCHANGED disk
+    /\ IF keep < Len(core[i].log)
+       THEN /\ core' = [core EXCEPT ![i] = [c EXCEPT !.persisted = Min(@, keep)]]
+            /\ Sends(i, Written(i, c, Lowered(writes[i], keep)), out, now)
+       ELSE /\ core' = [core EXCEPT ![i] = c]
+            /\ Sends(i, Written(i, c, writes[i]), out, now)
+    /\ UNCHANGED disk
 
 (* A turn that changes no log. *)
 Says(i, c, out) == Turn(i, c, Len(core[i].log), out, {})
@@ -130,10 +141,11 @@ NoGhosts == UNCHANGED <<reads, committed, led, crashes>>
 (* Elections *)
 
 (* Raft.becomeCandidate, phase VOTE *)
-Stand(i) ==
-    LET c == [AsFollower(core[i], core[i].term + 1) EXCEPT !.vote = i, !.role = "Candidate"]
-        request == {Request(c.term, i, c.log)}
-    IN  IF "OwnVoteUnflushed" \in Weak THEN SaysAtOnce(i, c, request) ELSE Says(i, c, request)
+Asks(i, c) ==
+    IF "OwnVoteUnflushed" \in Weak THEN SaysAtOnce(i, c, {Request(c.term, i, c.log)})
+    ELSE Says(i, c, {Request(c.term, i, c.log)})
+
+Stand(i) == Asks(i, [AsFollower(core[i], core[i].term + 1) EXCEPT !.vote = i, !.role = "Candidate"])
 
 (* The election timeout, or a hint that stands in for it. *)
 Campaign(i) ==
@@ -162,20 +174,23 @@ AnswerPreRequest(i, m) ==
     /\ SaysAtOnce(i, core[i], {PreGrant(m.term, i, m.from)})
     /\ NoGhosts
 
-(* Raft.receive of a RequestVote and Raft.answerVote; the promise as above. *)
+(* Raft.answerVote, of member i whose memory is c by now *)
+Vote(i, m, c) ==
+    LET isGranted == /\ c.role # "Leader"
+                     /\ c.vote \in {Nil, m.from}
+                     /\ IsUpToDate(m, c.log) \/ "VotesForShorterLog" \in Weak
+        voter == IF c.role = "PreCandidate" THEN AsFollower(c, c.term) ELSE c
+        told == {Grant(m.term, i, m.from)}
+    IN  IF ~isGranted THEN Says(i, c, {})
+        ELSE IF "VoteToldUnflushed" \in Weak THEN SaysAtOnce(i, [voter EXCEPT !.vote = m.from], told)
+        ELSE Says(i, [voter EXCEPT !.vote = m.from], told)
+
+(* Raft.receive of a RequestVote; the promise as above. *)
 AnswerRequest(i, m) ==
     /\ m.type = "Request" /\ m.from # i
     /\ m.term >= core[i].term
     /\ ~(CheckQuorum /\ core[i].role = "Leader")
-    /\ LET c == IF m.term > core[i].term THEN AsFollower(core[i], m.term) ELSE core[i]
-           isGranted == /\ c.role # "Leader"
-                        /\ c.vote \in {Nil, m.from}
-                        /\ IsUpToDate(m, c.log) \/ "VotesForShorterLog" \in Weak
-           voter == IF c.role = "PreCandidate" THEN AsFollower(c, c.term) ELSE c
-           told == Grant(m.term, i, m.from)
-       IN  IF ~isGranted THEN Says(i, c, {})
-           ELSE IF "VoteToldUnflushed" \in Weak THEN SaysAtOnce(i, [voter EXCEPT !.vote = m.from], {told})
-           ELSE Says(i, [voter EXCEPT !.vote = m.from], {told})
+    /\ Vote(i, m, IF m.term > core[i].term THEN AsFollower(core[i], m.term) ELSE core[i])
     /\ NoGhosts
 
 (* A later term in an answer that says nothing else to who hears it: a refusal, or one to a campaign or a leader of the past.  *)
@@ -186,13 +201,15 @@ HearTerm(i, t) ==
     /\ Says(i, AsFollower(core[i], t), {})
     /\ NoGhosts
 
+(* Whoever leads tells the others what its memory holds. *)
+Tells(i, c) == Says(i, c, {Append_(c, i)})
+
 (* Raft.becomeLeader: not before the own vote is durable, and with an entry of the new term at once. *)
 BecomeLeader(i) ==
     /\ core[i].role = "Candidate"
     /\ AreFactsDurable(i) \/ "OwnVoteUnflushed" \in Weak
     /\ IsMajority({j \in Server : j = i \/ Grant(core[i].term, j, i) \in msgs})
-    /\ LET c == [core[i] EXCEPT !.role = "Leader", !.leader = i, !.log = Append(@, core[i].term)]
-       IN  Says(i, c, {Append_(c, i)})
+    /\ Tells(i, [core[i] EXCEPT !.role = "Leader", !.leader = i, !.log = Append(@, core[i].term)])
     /\ led' = [led EXCEPT ![core[i].term] = @ + 1]
     /\ UNCHANGED <<reads, committed, crashes>>
 
@@ -214,34 +231,42 @@ StepDown(i) ==
 
 Propose(i) ==
     /\ core[i].role = "Leader"
-    /\ LET c == [core[i] EXCEPT !.log = Append(@, core[i].term)]
-       IN  Says(i, c, {Append_(c, i)})
+    /\ Tells(i, [core[i] EXCEPT !.log = Append(@, core[i].term)])
     /\ NoGhosts
 
 DurableTold(c) ==
     IF "VerifiedIsDurable" \in Weak THEN c.verified ELSE Min(c.persisted, c.verified)
 
-(* Follower.appendEntries, of a frame with the leader's entries p + 1 to k, its commitIndex told as `commit`, its round as `r`. *)
+(* Of a frame with the entries p + 1 to k of the leader's log, up to where log l says the same. *)
+Same(l, m, p, k) == Greatest({n \in p..Min(k, Len(l)) : \A x \in (p + 1)..n : l[x] = m.log[x]})
+
+(* Memory c after the entries to k, of which it had those to `same`. *)
+Matched(c, m, k, commit, same) ==
+    [c EXCEPT !.log = IF same < k THEN SubSeq(@, 1, same) \o SubSeq(m.log, same + 1, k) ELSE @,
+              !.verified = Max(@, k),
+              !.persisted = IF same < k THEN Min(@, same) ELSE @,
+              !.commit = Max(@, IF "CommitsUnverified" \in Weak THEN Min(commit, Max(k, Len(c.log)))
+                                ELSE Min(commit, k))]
+
+Acknowledge(i, c, keep) == Turn(i, c, keep, {Ack(c.term, i, DurableTold(c), c.heard)}, {})
+
+AcceptEntries(i, c, m, k, commit, same) ==
+    Acknowledge(i, Matched(c, m, k, commit, same), IF same < k THEN same ELSE Len(c.log))
+
+CheckEntries(i, c, m, p, k, commit) ==
+    IF p = 0 \/ (p <= Len(c.log) /\ c.log[p] = m.log[p])
+    THEN AcceptEntries(i, c, m, k, commit, Same(c.log, m, p, k))
+    ELSE Acknowledge(i, c, Len(c.log))
+
+(* Raft.receive, then Follower.appendEntries, of a frame with the leader's entries p + 1 to k, its commitIndex told as          *)
+(* `commit`, its round as `r`.                                                                                                 *)
 AnswerAppend(i, m, p, k, commit, r) ==
     /\ m.type = "Append" /\ m.from # i
     /\ m.term >= core[i].term
     /\ m.term = core[i].term => core[i].role # "Leader"
     /\ LET isNew == m.term > core[i].term \/ core[i].role # "Follower"
            old == IF isNew THEN AsFollower(core[i], m.term) ELSE core[i]
-           c == [old EXCEPT !.leader = m.from, !.heard = Max(@, r)]
-           isMatch == p = 0 \/ (p <= Len(c.log) /\ c.log[p] = m.log[p])
-           same == {n \in p..Min(k, Len(c.log)) : \A x \in (p + 1)..n : c.log[x] = m.log[x]}
-           equal == Greatest(same)                  \* where the frame says the same as this log
-           hasNews == equal < k
-           matched == [c EXCEPT !.log = IF hasNews THEN SubSeq(@, 1, equal) \o SubSeq(m.log, equal + 1, k) ELSE @,
-                                !.verified = Max(@, k),
-                                !.persisted = IF hasNews THEN Min(@, equal) ELSE @,
-                                !.commit = Max(@, IF "CommitsUnverified" \in Weak THEN Min(commit, Max(k, Len(c.log)))
-                                                  ELSE Min(commit, k))]
-       IN  IF isMatch
-           THEN Turn(i, matched, IF hasNews THEN equal ELSE Len(c.log),
-                     {Ack(c.term, i, DurableTold(matched), c.heard)}, {})
-           ELSE Says(i, c, {Ack(c.term, i, DurableTold(c), c.heard)})
+       IN  CheckEntries(i, [old EXCEPT !.leader = m.from, !.heard = Max(@, r)], m, p, k, commit)
     /\ NoGhosts
 
 (* Leader.commit: what a majority's disks hold, up to an entry of its own term (paper 5.4.2). What it knows of a follower is   *)
@@ -255,8 +280,7 @@ Commit(i, k) ==
     /\ k > core[i].commit /\ k <= Len(core[i].log)
     /\ core[i].log[k] = core[i].term \/ "CommitsOlderTerms" \in Weak
     /\ IsMajority({j \in Server : IsDurableAt(i, j, k)})
-    /\ LET c == [core[i] EXCEPT !.commit = k]
-       IN  Says(i, c, {Append_(c, i)})
+    /\ Tells(i, [core[i] EXCEPT !.commit = k])
     /\ committed' = [n \in 1..Max(k, Len(committed)) |->
                         IF n <= Len(committed) THEN committed[n] ELSE [term |-> core[i].log[n], by |-> core[i].term]]
     /\ UNCHANGED <<reads, led, crashes>>
@@ -264,31 +288,39 @@ Commit(i, k) ==
 -----------------------------------------------------------------------------------
 (* Stable storage *)
 
+Image(w) == [term |-> w.term, vote |-> w.vote, log |-> w.log, hint |-> w.hint]
+
+(* A follower tells the leader that it knows how far it is flushed. *)
+Flushed(c, i) ==
+    IF c.role = "Follower" /\ c.leader # Nil /\ c.verified > 0
+    THEN {Ack(c.term, i, DurableTold(c), c.heard)}
+    ELSE {}
+
+FlushRest(i, c, rest, wait, left) ==
+    /\ core' = [core EXCEPT ![i] = c]
+    /\ IF wait = {}
+       THEN writes' = [writes EXCEPT ![i] = rest] /\ msgs' = Posted(left \union Flushed(c, i))
+       ELSE /\ writes' = [writes EXCEPT ![i] = [rest EXCEPT ![Greatest(wait)].out = @ \union Flushed(c, i)]]
+            /\ msgs' = Posted(left)
+
+FlushTo(i, w, rest, left) ==
+    /\ disk' = [disk EXCEPT ![i] = Image(w)]
+    /\ FlushRest(i, [core[i] EXCEPT !.persisted = w.count], rest, Unflushed(rest), left)
+
 (* The first n writes are flushed, and member i is told. *)
 Flush(i, n) ==
     /\ n \in 1..Len(writes[i])
-    /\ LET w == writes[i][n]
-           rest == SubSeq(writes[i], n + 1, Len(writes[i]))
-           c == [core[i] EXCEPT !.persisted = w.count]
-           hasNews == c.role = "Follower" /\ c.leader # Nil /\ c.verified > 0
-           ack == IF hasNews THEN {Ack(c.term, i, DurableTold(c), c.heard)} ELSE {}
-           left == UNION {writes[i][x].out : x \in 1..n}
-           wait == Unflushed(rest)
-       IN  /\ disk' = [disk EXCEPT ![i] = [term |-> w.term, vote |-> w.vote, log |-> w.log, hint |-> w.hint]]
-           /\ core' = [core EXCEPT ![i] = c]
-           /\ IF wait = {}
-              THEN writes' = [writes EXCEPT ![i] = rest] /\ msgs' = Posted(left \union ack)
-              ELSE /\ writes' = [writes EXCEPT ![i] = [rest EXCEPT ![Greatest(wait)].out = @ \union ack]]
-                   /\ msgs' = Posted(left)
+    /\ FlushTo(i, writes[i][n], SubSeq(writes[i], n + 1, Len(writes[i])), UNION {writes[i][x].out : x \in 1..n})
     /\ NoGhosts
+
+Restart(i, image) ==
+    /\ disk' = [disk EXCEPT ![i] = image]
+    /\ core' = [core EXCEPT ![i] = Restarted(image)]
 
 (* Member i stops and starts again. Of the writes in flight the first n had reached the disk, though nobody was told. *)
 Crash(i, n) ==
     /\ n \in 0..Len(writes[i])
-    /\ LET w == writes[i][n]
-           image == IF n = 0 THEN disk[i] ELSE [term |-> w.term, vote |-> w.vote, log |-> w.log, hint |-> w.hint]
-       IN  /\ disk' = [disk EXCEPT ![i] = image]
-           /\ core' = [core EXCEPT ![i] = Restarted(image)]
+    /\ Restart(i, IF n = 0 THEN disk[i] ELSE Image(writes[i][n]))
     /\ writes' = [writes EXCEPT ![i] = <<>>]
     /\ reads' = [r \in DOMAIN reads |-> IF reads[r].at = i THEN [reads[r] EXCEPT !.phase = "gone"] ELSE reads[r]]
     /\ crashes' = crashes + 1
@@ -318,8 +350,7 @@ BeginRoundFor(i, R) ==
     /\ \/ core[i].commit > 0 /\ core[i].log[core[i].commit] = core[i].term
        \/ "ReadsBeforeNoOp" \in Weak
     /\ R # {}
-    /\ LET c == [core[i] EXCEPT !.round = [no |-> @.no + 1, done |-> @.done, index |-> core[i].commit, reads |-> R]]
-       IN  Says(i, c, {Append_(c, i)})
+    /\ Tells(i, [core[i] EXCEPT !.round = [no |-> @.no + 1, done |-> @.done, index |-> core[i].commit, reads |-> R]])
     /\ NoGhosts
 
 (* A leader does not know whether who asked still waits; a round for others would do nothing. *)
@@ -433,21 +464,23 @@ IsStep(i) ==
 
 Campaigns == \E i \in Server : core[i].term < MaxTerm /\ Campaign(i) /\ IsStep(i)
 WinsPreVote == \E i \in Server : HasRoom(i) /\ core[i].term < MaxTerm /\ WinPreVote(i)
-AnswersPreRequest == \E i \in Server : \E m \in msgs : AnswerPreRequest(i, m) /\ IsStep(i)
-AnswersRequest == \E i \in Server : \E m \in msgs : AnswerRequest(i, m) /\ IsStep(i)
-HearsTerm == \E i, j \in Server : HasRoom(i) /\ HearTerm(i, disk[j].term)
+AnswersPreRequest ==
+    \E m \in msgs : m.type = "PreRequest" /\ \E i \in Server : AnswerPreRequest(i, m) /\ IsStep(i)
+AnswersRequest == \E m \in msgs : m.type = "Request" /\ \E i \in Server : AnswerRequest(i, m) /\ IsStep(i)
+HearsTerm == \E t \in {disk[j].term : j \in Server} : \E i \in Server : HasRoom(i) /\ HearTerm(i, t)
 BecomesLeader == \E i \in Server : HasRoom(i) /\ BecomeLeader(i)
 StepsDown == \E i \in Server : StepDown(i)
 Proposes == \E i \in Server : HasRoom(i) /\ Len(core[i].log) < MaxLog /\ Propose(i)
+Worth(commit, k) == IF "CommitsUnverified" \in Weak THEN commit ELSE Min(commit, k)
 (* Of the frames that end at k a heartbeat, which may not match, and the shortest that does: longer ones do the same, by        *)
 (* LogMatching. And no commitIndex or round that is below what the follower knows, which would say nothing.                    *)
 AnswersAppend ==
-    \E i \in Server : \E m \in msgs :
-        /\ m.type = "Append" /\ m.from # i /\ m.term >= core[i].term
+    \E m \in msgs : m.type = "Append" /\ \E i \in Server \ {m.from} :
+        /\ m.term >= core[i].term
         /\ LET c == core[i] IN
            \E k \in 0..Len(m.log) :
              \E p \in {k, Greatest({0} \union {n \in 1..Min(k, Len(c.log)) : c.log[n] = m.log[n]})} :
-                \E commit \in Min(c.commit, m.commit)..m.commit :
+                \E commit \in Min(c.commit, Worth(m.commit, k))..Worth(m.commit, k) :
                    \E r \in (IF c.term = m.term THEN Min(c.heard, m.round) ELSE 0)..m.round :
                       AnswerAppend(i, m, p, k, commit, r) /\ IsStep(i)
 Commits == \E i \in Server : \E k \in 1..Len(core[i].log) : Commit(i, k)
@@ -457,7 +490,7 @@ ReadsCome == Len(reads) < MaxReads /\ \E i \in Server : ReadComes(i)
 AsksRead == \E i \in Server : \E r \in DOMAIN reads : AskRead(i, r) /\ IsStep(i)
 BeginsRound == \E i \in Server : core[i].round.no < MaxReads /\ BeginRound(i)
 ConfirmsRound == \E i \in Server : ConfirmRound(i)
-HearsRead == \E i \in Server : \E m \in msgs : HearRead(i, m) /\ IsStep(i)
+HearsRead == \E m \in msgs : m.type = "ReadTell" /\ \E i \in Server : HearRead(i, m) /\ IsStep(i)
 
 Next ==
     \/ Campaigns \/ WinsPreVote \/ AnswersPreRequest \/ AnswersRequest \/ HearsTerm \/ BecomesLeader
