@@ -383,12 +383,6 @@ final class NodeRulesCanFailTest {
         assertBroken(NodeRule.MEMBERSHIP_SETTLES, cluster.world::settle);
     }
 
-    /** A follower, and by the lots of the seed not the one that the probe at the end asks: it would be answered never. */
-    private static SimMember unasked(QuietCluster cluster) {
-        SimMember leader = cluster.awaitLeaderOfAll();
-        return cluster.world.members.get(3 - leader.number - cluster.other(leader).number);
-    }
-
     @Test
     void thingsDoNotGoOn() {
         QuietCluster cut = QuietCluster.started(3);
@@ -397,7 +391,7 @@ final class NodeRulesCanFailTest {
         assertBroken(NodeRule.LEADER_IN_TIME, cut.world::settle);
 
         QuietCluster paused = QuietCluster.started(3);
-        unasked(paused).pause();
+        paused.other(paused.awaitLeaderOfAll()).pause();
         assertBroken(NodeRule.ALL_CATCH_UP, paused.world::settle);
     }
 
@@ -425,7 +419,7 @@ final class NodeRulesCanFailTest {
             many.add(new Operation(number, Operation.Kind.PUT, 0, 1, 0, 0));
         }
         QuietCluster cluster = QuietCluster.started(3, Profile.NODE, many);
-        unasked(cluster).pause();
+        cluster.other(cluster.awaitLeaderOfAll()).pause();
         cluster.world.clients.start();
         cluster.runMillis(5_000);
         assertBroken(NodeRule.REQUESTS_END, cluster.world::settle);
