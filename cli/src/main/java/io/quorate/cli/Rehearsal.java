@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Three members and a client in one process, once, for the build: it archives the classes that were loaded, so that real ones
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  * and nothing else.
  */
 final class Rehearsal {
+    private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
     private static final int MEMBERS = 3;
     private static final int SECONDS = 20;
 
@@ -28,7 +31,7 @@ final class Rehearsal {
             rehearse(Path.of(arguments[0]));
             exitCode = 0;
         } catch (Exception incomplete) {
-            incomplete.printStackTrace();
+            LOG.error("rehearsal-incomplete", incomplete);
         }
         System.exit(exitCode); // whatever still runs
     }

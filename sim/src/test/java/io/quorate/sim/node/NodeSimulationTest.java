@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * profile tries: a member sends again only on another connection.
  */
 final class NodeSimulationTest {
-    private static final int SEEDS = 200;
+    private static final int SEEDS = 120;
     private static final int UNBOUNDED_SEEDS = 120;
     private static final int UNBOUNDED_TWICE = 40;
     private static final int QUICK = 4;
