@@ -235,12 +235,14 @@ add_jar() {
 }
 
 # Runs three members and a client in one process, and keeps the classes that they loaded. An archive is only a help: where it
-# cannot be made, everything works without it.
+# cannot be made, everything works without it. In the background, as Maven is.
 archive_classes() {
     "$jdk/bin/java" "@$home/java.options" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xlog:disable \
-        "-XX:ErrorFile=$log" "-XX:ArchiveClassesAtExit=$home/classes-$jdk_version.jsa" \
-        io.quorate.cli.Rehearsal "$home/rehearsal" >>"$log" 2>&1 || :
-    rm -rf "$home/rehearsal"
+        "-XX:ErrorFile=$home/archiving.log" "-XX:ArchiveClassesAtExit=$home/classes-$jdk_version.jsa" \
+        io.quorate.cli.Rehearsal "$home/rehearsal" >>"$log" 2>&1 &
+    echo "$!" >"$home/maven"
+    wait "$!" || :
+    rm -rf "$home/maven" "$home/rehearsal"
 }
 
 # Older builds go, but for those from which somebody still runs and the one just replaced: a verb may have begun with it.

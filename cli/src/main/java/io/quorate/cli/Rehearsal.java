@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,20 +21,34 @@ import org.slf4j.LoggerFactory;
 final class Rehearsal {
     private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
     private static final int MEMBERS = 3;
-    private static final int SECONDS = 20;
+    private static final int READY_SECONDS = 20;
+    private static final int MOST_SECONDS = 40;
 
     private Rehearsal() {}
 
     /** @param arguments a directory that does not exist yet, for the members' data */
     public static void main(String[] arguments) {
+        endInTime();
         int exitCode = 1;
         try {
             rehearse(Path.of(arguments[0]));
             exitCode = 0;
-        } catch (Exception incomplete) {
+        } catch (Exception | Error incomplete) {
             LOG.error("rehearsal-incomplete", incomplete);
         }
         System.exit(exitCode); // whatever still runs
+    }
+
+    /** Whoever builds does not wait for a rehearsal that hangs. */
+    private static void endInTime() {
+        Thread watchdog = new Thread(
+                () -> {
+                    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(MOST_SECONDS));
+                    Runtime.getRuntime().halt(2);
+                },
+                "watchdog");
+        watchdog.setDaemon(true);
+        watchdog.start();
     }
 
     /** The members are closed at the end: a JVM must not load classes while it archives them. */
@@ -45,16 +60,23 @@ final class Rehearsal {
                 members.add(ServerCommand.start(flags(directory, ports, i)));
             }
             for (Server member : members) {
-                member.ready().get(SECONDS, TimeUnit.SECONDS);
+                member.ready().get(READY_SECONDS, TimeUnit.SECONDS);
             }
             for (int i = 0; i < MEMBERS; i++) {
                 String endpoint = "127.0.0.1:" + ports[i];
-                Main.run("put", "x", "100", "--endpoints", endpoint);
-                Main.run("get", "x", "--endpoints", endpoint);
-                Main.run("status", "--endpoints", endpoint);
+                run("put", "x", "100", "--endpoints", endpoint);
+                run("get", "x", "--endpoints", endpoint);
+                run("status", "--endpoints", endpoint);
             }
         } finally {
             members.forEach(Server::close);
+        }
+    }
+
+    private static void run(String... verb) {
+        int exitCode = Main.run(verb);
+        if (exitCode != 0) {
+            LOG.error("rehearsal-incomplete verb={} exit-code={}", verb[0], exitCode);
         }
     }
 

@@ -3,7 +3,7 @@ package io.quorate.testkit;
 import io.quorate.sim.history.SequentialModel;
 import org.jspecify.annotations.Nullable;
 
-/** The user's model, for requests of which it is known whether they read. */
+/** The user's model, for requests of which it is known whether they read: reads come from {@link Simulation#reads}. */
 record AskedModel<S, C, R>(SequentialModel<S, C, R> model) implements SequentialModel<S, Asked<C>, R> {
     @Override
     public S initial() {

@@ -22,8 +22,9 @@ public interface SequentialModel<S, I, O> {
     S step(S state, I input, @Nullable O output);
 
     /**
-     * Whether a request leaves every state as it is, whatever the answer. Where such a one fits it can take its place at once
-     * and for good, which saves the search from trying it later as well; false is always right, and only slower.
+     * Whether a request leaves the object as it is, whatever the answer. Where such a one fits and leaves the model's state
+     * equal, it takes its place for good, which saves the search from trying it later as well. False is always right, and only
+     * slower; true for a request that changes something makes the search call right histories wrong.
      */
     default boolean isRead(I input) {
         return false;

@@ -105,11 +105,15 @@ final class WglSearch<S, I, O> {
         return true;
     }
 
-    /** Takes back the last operation that others could have gone before, and the reads behind it; -1 if there is none. */
+    /**
+     * Takes back the last operation that others could have gone before, and the reads behind it; -1 if there is none. A read that
+     * narrowed down which state it is in is no read here: it excludes what others might have needed.
+     */
     private int takeBackChoice() {
         while (!order.isEmpty()) {
+            S after = state;
             int operation = takeBack();
-            if (!model.isRead(operations.get(operation).input())) {
+            if (!model.isRead(operations.get(operation).input()) || !after.equals(state)) {
                 return operation;
             }
         }

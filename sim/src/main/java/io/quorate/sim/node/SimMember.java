@@ -386,22 +386,26 @@ final class SimMember {
     /**
      * A directory at one moment, with what is known of it.
      *
-     * @param beforeStart what the next start has to answer for: not what it finds, if one before it mended that and failed
+     * @param beforeFailedStart what was there before a start that may have mended it, and failed
      */
-    record Held(SimDisk.Image image, WrittenBytes beforeStart, LogModel model) {
+    record Held(SimDisk.Image image, @Nullable WrittenBytes beforeFailedStart, LogModel model) {
         boolean isWhole() {
-            return beforeStart.condition() == WrittenBytes.Condition.WHOLE;
+            return isWhole(image.written()) && (beforeFailedStart == null || isWhole(beforeFailedStart));
+        }
+
+        private static boolean isWhole(WrittenBytes written) {
+            return written.condition() == WrittenBytes.Condition.WHOLE;
         }
     }
 
     Held held() {
-        return new Held(disk.image(), beforeStart(), model.copy());
+        return new Held(disk.image(), beforeFailedStart, model.copy());
     }
 
     void restore(Held old) {
         kill();
         disk.restore(old.image);
-        beforeFailedStart = old.beforeStart;
+        beforeFailedStart = old.beforeFailedStart;
         replaced = model;
         model = old.model;
         directory = Directory.OLD;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Objects that a user of the search might have: registers with compare-and-set, and a queue. */
@@ -57,6 +58,33 @@ final class Models {
         @Override
         public boolean isRead(Integer input) {
             return input == 0;
+        }
+    }
+
+    /**
+     * A value that may be one of several, as the set of these: {@code pick} makes it 1 or 2, {@code swap} answers it and makes it
+     * the other one, {@code read} answers it.
+     */
+    static final class Pick implements SequentialModel<Set<Integer>, String, Integer> {
+        @Override
+        public Set<Integer> initial() {
+            return Set.of(0);
+        }
+
+        @Override
+        public @Nullable Set<Integer> step(Set<Integer> state, String input, @Nullable Integer output) {
+            if (input.equals("pick")) {
+                return Set.of(1, 2);
+            }
+            if (output == null || !state.contains(output)) {
+                return output == null ? state : null;
+            }
+            return Set.of(input.equals("swap") ? 3 - output : output);
+        }
+
+        @Override
+        public boolean isRead(String input) {
+            return input.equals("read");
         }
     }
 

@@ -86,4 +86,20 @@ final class FalseAlarmsTest {
         assertThat(follower.isUp()).isTrue();
         assertThat(cluster.world.ledger.timesUnseen(Unseen.LOST_LAST_WRITE)).isEqualTo(1);
     }
+
+    /** Found by reading: a lie shows in the image at once, and in the disk only when its process ends. */
+    @Test
+    void anImageThatLacksWhatTheDiskLiedAboutIsNotWhole() {
+        QuietCluster cluster = QuietCluster.started(3, Profile.UNBOUNDED);
+        SimMember leader = cluster.awaitLeader();
+        cluster.write(leader);
+        cluster.runMillis(500);
+        SimMember follower = cluster.other(leader);
+        assertThat(follower.held().isWhole()).isTrue();
+        follower.disk.begin(cluster.fault(FaultKind.LOST_WRITE, 0, follower));
+        assertThat(cluster.write(leader)).isInstanceOf(Applied.class);
+        cluster.runMillis(100);
+        assertThat(follower.disk.written().condition()).isEqualTo(WrittenBytes.Condition.WHOLE);
+        assertThat(follower.held().isWhole()).isFalse();
+    }
 }
