@@ -780,7 +780,7 @@ final class CoreMember {
     void restoredThrough(long index) {
         applyThrough = Math.max(applyThrough, index);
         while (!writes.isEmpty() && writes.firstKey() <= index) {
-            Request covered = writes.remove(writes.firstKey());
+            Request covered = writes.pollFirstEntry().getValue();
             covered.client().connectionLost(covered.operation(), covered.attempt());
         }
     }

@@ -101,7 +101,7 @@ public final class Leases {
 
     /** Within which an election begins once no leader is heard, in ticks: nobody campaigns while a promise binds it. */
     long patienceTicks() {
-        return world.script.limits().electionTicks() + lease.ticks();
+        return (long) world.script.limits().electionTicks() + lease.ticks();
     }
 
     /** Whether a read by lease must be linearizable: else nobody promised it. */

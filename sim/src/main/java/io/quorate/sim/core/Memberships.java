@@ -3,6 +3,7 @@ package io.quorate.sim.core;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.membership.Membership;
 import java.util.List;
+import java.util.Objects;
 
 /** Who belongs to the cluster: from one membership to the next no two quorums decide apart, and all commit the same. */
 final class Memberships {
@@ -28,18 +29,20 @@ final class Memberships {
     void appended(CoreMember member, Membership before, Entry entry) {
         Membership after = entry.membership();
         // Who joins begins with nobody, and then sees some of a history that others have checked.
-        boolean isJudged = after != null && !before.members().isEmpty();
+        if (after == null || before.members().isEmpty()) {
+            return;
+        }
         Rule.QUORUMS_INTERSECT.require(
-                !isJudged || after.equals(before) || !Quorums.mayDisagree(before, after),
+                after.equals(before) || !Quorums.mayDisagree(before, after),
                 () -> member + " holds " + after + " behind " + before + ": two majorities without anybody in both");
-        if (isJudged && member.raft().leadsIn(entry.term()) && elections.newestTerm() == entry.term()) {
+        if (member.raft().leadsIn(entry.term()) && elections.newestTerm() == entry.term()) {
             requireCaughtUp(member, before, entry);
         }
     }
 
     /** Whoever counts from now on has nearly all of the log that the change went into. */
     private void requireCaughtUp(CoreMember leader, Membership before, Entry entry) {
-        Membership after = java.util.Objects.requireNonNull(entry.membership());
+        Membership after = Objects.requireNonNull(entry.membership());
         List<Long> counted = before.countedVoters();
         for (long id : after.countedVoters()) {
             CoreMember voter = world.members.get((int) id - 1);
@@ -55,7 +58,7 @@ final class Memberships {
         Membership newest = member.newestMembership();
         Membership decidesBy = member.raft().membership();
         Rule.CORE_KNOWS_ITS_MEMBERSHIP.require(
-                newest == decidesBy || newest.equals(decidesBy),
+                newest.equals(decidesBy),
                 () -> member + " decides by " + decidesBy + ", but the newest of its log is " + newest);
         for (RaftEvent event : events) {
             if (event instanceof RaftEvent.MembershipCommitted at) {

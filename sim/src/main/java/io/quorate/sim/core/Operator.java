@@ -302,7 +302,7 @@ final class Operator {
         boolean removes = (what >>> REMOVES_BIT & 1) == 1;
         for (CoreMember process : world.members) {
             Member known = now.member(process.id);
-            int bits = (int) (what >>> 2 * process.number & 3);
+            int bits = (int) ((what >>> (2 * process.number)) & 3);
             boolean isGone = (bits == 0 && removes) || (known == null && (!process.hasStarted() || bits == 1));
             if (!isGone) {
                 members.add(known == null ? world.described(process.id, true, 0) : known);

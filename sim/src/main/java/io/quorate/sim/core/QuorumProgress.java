@@ -123,7 +123,7 @@ final class QuorumProgress {
         for (int some = 1; some < 1 << members; some++) {
             int set = some;
             boolean decides =
-                    open.stream().allMatch(membership -> Quorums.isQuorum(membership, id -> (set >> id - 1 & 1) == 1));
+                    open.stream().allMatch(membership -> Quorums.isQuorum(membership, id -> ((set >> (id - 1)) & 1) == 1));
             if (decides && isSoundSince(set, since)) {
                 return true;
             }

@@ -40,8 +40,8 @@ public final class Quorums {
     public static boolean mayDisagree(Membership one, Membership other) {
         for (int some = 0; some < 1 << Script.MAX_MEMBERS; some++) {
             int set = some;
-            boolean decides = isQuorum(one, id -> (set >> id - 1 & 1) == 1);
-            if (decides && isQuorum(other, id -> (set >> id - 1 & 1) == 0)) {
+            boolean decides = isQuorum(one, id -> ((set >> (id - 1)) & 1) == 1);
+            if (decides && isQuorum(other, id -> ((set >> (id - 1)) & 1) == 0)) {
                 return true;
             }
         }

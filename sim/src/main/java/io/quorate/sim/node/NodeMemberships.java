@@ -9,6 +9,7 @@ import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import io.quorate.sim.core.Quorums;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
 
@@ -20,7 +21,7 @@ final class NodeMemberships {
     /** By member: what it decided by last, the memberships of its log by index, and the newest that it called committed. */
     private final Map<Integer, Membership> decidedBy = new TreeMap<>();
 
-    private final Map<Integer, TreeMap<Long, Membership>> logs = new TreeMap<>();
+    private final Map<Integer, NavigableMap<Long, Membership>> logs = new TreeMap<>();
     private final Map<Integer, Membership> known = new TreeMap<>();
 
     NodeMemberships(Membership first) {
@@ -59,7 +60,7 @@ final class NodeMemberships {
         return true;
     }
 
-    private TreeMap<Long, Membership> log(SimMember member) {
+    private NavigableMap<Long, Membership> log(SimMember member) {
         return logs.computeIfAbsent(member.number, none -> new TreeMap<>());
     }
 

@@ -218,7 +218,7 @@ final class NodeOperator {
         List<Edit> edits = new ArrayList<>();
         for (SimMember process : world.members) {
             long id = process.member.id();
-            int bits = (int) (strength >>> 1 + 2 * process.number & 3);
+            int bits = (int) ((strength >>> (1 + 2 * process.number)) & 3);
             boolean isKnown = now.contains(id);
             if (bits == 0 && isKnown) {
                 edits.add(new Remove(id));

@@ -174,7 +174,7 @@ final class NodeWorld {
             formed |= member.isUp() && member.model().lastIndex() > 0;
         }
         int set = able;
-        boolean isQuorum = memberships.isQuorum(id -> (set >> id - 1 & 1) == 1);
+        boolean isQuorum = memberships.isQuorum(id -> ((set >> (id - 1)) & 1) == 1);
         if (!isQuorum || (anybodyOut && !formed)) {
             return;
         }
