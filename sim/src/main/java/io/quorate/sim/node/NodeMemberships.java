@@ -65,7 +65,7 @@ final class NodeMemberships {
     }
 
     void started(SimMember member, RestartImage image) {
-        TreeMap<Long, Membership> log = log(member);
+        NavigableMap<Long, Membership> log = log(member);
         log.clear();
         image.log().memberships().forEach(at -> log.put(at.index(), at.membership()));
     }
@@ -73,7 +73,7 @@ final class NodeMemberships {
     /** A core has taken a message in. */
     void received(SimMember member, Message message, Raft raft) {
         if (message instanceof Message.AppendEntries append && raft.keptFrom() != 0) {
-            TreeMap<Long, Membership> log = log(member);
+            NavigableMap<Long, Membership> log = log(member);
             log.tailMap(raft.keptFrom(), true).clear();
             append.entries().memberships().stream()
                     .filter(at -> at.index() >= raft.keptFrom())
@@ -92,7 +92,7 @@ final class NodeMemberships {
     /** A turn of a core is over. */
     void drained(SimMember member, Effects effects, Raft raft) {
         decidedBy.put(member.number, raft.membership());
-        TreeMap<Long, Membership> log = log(member);
+        NavigableMap<Long, Membership> log = log(member);
         log.tailMap(raft.lastIndex(), false).clear();
         for (Effects.MadeHere made : effects.madeHere()) {
             if (made.membership() != null) {
