@@ -70,7 +70,7 @@ final class RecoveredDirectoryTest {
     }
 
     /** Entries 1 to 60, of which the last were taken away by the next leader; then a membership, and one more. */
-    private Path long_and_short() throws IOException {
+    private Path truncatedOnce() throws IOException {
         return old(LogOptions.defaults().withSizes(4096, 512), driver -> {
             driver.submit(0, new SnapshotMark(0, 0, OLD), 0, new HardState(1, 1, 0), Entries.NONE);
             append(driver, "a", 1, 60, 1);
@@ -134,7 +134,7 @@ final class RecoveredDirectoryTest {
 
     @Test
     void what_a_start_would_find_is_told_and_nothing_is_changed() throws IOException {
-        Path source = long_and_short();
+        Path source = truncatedOnce();
         Map<String, String> before = content(source);
         try (SurvivingDirectory opened = SurvivingDirectory.open(source)) {
             Survivor facts = opened.facts();
@@ -154,7 +154,7 @@ final class RecoveredDirectoryTest {
 
     @Test
     void the_new_one_has_every_entry_and_no_old_member() throws IOException {
-        Path source = long_and_short();
+        Path source = truncatedOnce();
         Map<String, String> before = content(source);
         Started started = start(make(source));
         List<String> expected = new ArrayList<>(List.of(commands("a", 1, 54)));
@@ -180,7 +180,7 @@ final class RecoveredDirectoryTest {
 
     @Test
     void two_recoveries_of_one_directory_have_different_epochs() throws IOException {
-        Path source = long_and_short();
+        Path source = truncatedOnce();
         List<Long> epochs = new ArrayList<>();
         for (int seed = 1; seed <= 2; seed++) {
             try (SurvivingDirectory opened = SurvivingDirectory.open(source)) {
@@ -236,7 +236,7 @@ final class RecoveredDirectoryTest {
 
     @Test
     void a_copy_without_its_lock_is_read_and_left_as_it_is() throws IOException {
-        Path source = long_and_short();
+        Path source = truncatedOnce();
         Path copy = Files.createDirectory(folder.resolve("copy"));
         try (Stream<Path> files = Files.list(source)) {
             for (Path file : files.filter(each -> !each.endsWith(FileDisk.LOCK)).toList()) {
@@ -251,7 +251,7 @@ final class RecoveredDirectoryTest {
 
     @Test
     void a_damaged_one_is_told_and_refused_and_nothing_is_left() throws IOException {
-        Path source = long_and_short();
+        Path source = truncatedOnce();
         Path segment = source.resolve(LogFormat.segmentName(1));
         byte[] bytes = Files.readAllBytes(segment);
         bytes[LogFormat.SEGMENT_HEADER_BYTES + 600] ^= 4;
@@ -271,7 +271,7 @@ final class RecoveredDirectoryTest {
 
     @Test
     void one_without_identity_or_log_is_damaged_and_another_directory_none_at_all() throws IOException {
-        Path source = long_and_short();
+        Path source = truncatedOnce();
         Files.delete(source.resolve(FileIdentityStore.NAME));
         assertThat(damage(source)).isEqualTo("its identity is missing");
         Path other = Files.createDirectory(folder.resolve("other"));
@@ -292,7 +292,7 @@ final class RecoveredDirectoryTest {
 
     @Test
     void a_directory_that_is_open_is_refused_and_one_that_is_looked_at_cannot_be_opened() throws IOException {
-        Path source = long_and_short();
+        Path source = truncatedOnce();
         try (FileDisk running = FileDisk.open(source)) {
             assertThat(running.path("")).isNotEmpty();
             assertThatThrownBy(() -> SurvivingDirectory.open(source)).hasMessageContaining("is in use by process");
@@ -306,7 +306,7 @@ final class RecoveredDirectoryTest {
 
     @Test
     void a_target_that_holds_something_is_not_touched() throws IOException {
-        Path source = long_and_short();
+        Path source = truncatedOnce();
         Path target = Files.createDirectory(folder.resolve("new"));
         Files.writeString(target.resolve("mine"), "kept");
         assertThatThrownBy(() -> make(source))

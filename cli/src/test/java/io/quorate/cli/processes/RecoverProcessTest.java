@@ -136,6 +136,7 @@ final class RecoverProcessTest {
         RealMember third = add(first, "n3", 6);
         long revision = first.put("k", "old");
         assertThat(third.get("k")).isEqualTo("old");
+        long id = first.state().getMemberId();
         List.of(first, second, third).forEach(RealMember::kill);
 
         Path target = folder.resolve("new");
@@ -164,7 +165,7 @@ final class RecoverProcessTest {
         assertThat(leader.get("k")).isEqualTo("old");
         assertThat(recovered.get("k")).isEqualTo("new");
         StateResponse after = recovered.state();
-        assertThat(after.getMemberId()).isEqualTo(first.state().getMemberId());
+        assertThat(after.getMemberId()).as("the same id").isEqualTo(id);
         assertThat(after.getCurrentTerm()).isEqualTo(before.getCurrentTerm());
         assertThat(recovered.leads()).isTrue();
     }
