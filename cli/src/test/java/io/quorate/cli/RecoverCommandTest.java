@@ -136,14 +136,17 @@ final class RecoverCommandTest {
         Printed made = into(target, three, "--accept-lost-writes");
         assertThat(made.exitCode).as(made.err).isZero();
         assertThat(made.out)
-                .contains("Made " + target + ": member n9, the only one of a new cluster in a new epoch, with all 5 entries")
+                .contains("Made " + target
+                        + ": member n9, the only one of a new cluster in a new epoch, with all 5 entries")
                 .contains("  quorate server --name n9 --data-dir " + target + " --initial-cluster-token etcd-cluster"
                         + " --initial-advertise-peer-urls http://127.0.0.1:9 --initial-cluster n9=http://127.0.0.1:9");
         Printed verified = run("log", "verify", target);
         assertThat(verified.exitCode).as(verified.out + verified.err).isZero();
         assertThat(run("log", "history", "k5", "--data-dir", target).out).contains("put k5 v");
         Printed again = run("recover", target);
-        assertThat(again.out).contains("member n9 (").contains("So the cluster is not lost. Start these members as ever");
+        assertThat(again.out)
+                .contains("member n9 (")
+                .contains("So the cluster is not lost. Start these members as ever");
         assertThat(again.out).doesNotContain("of cluster c1");
     }
 
@@ -162,8 +165,14 @@ final class RecoverCommandTest {
     @Test
     void directoriesThatDoNotBelongTogetherAreRefused() throws IOException {
         Path three = member("n3", 3, 5);
-        assertRefused(into(folder.resolve("new"), three, member("foreign", 0xc2, 1, 5), "--accept-lost-writes"), 1, " of cluster c2");
-        assertRefused(into(folder.resolve("new"), three, member("copy", 3, 5), "--accept-lost-writes"), 1, "are both of member 3");
+        assertRefused(
+                into(folder.resolve("new"), three, member("foreign", 0xc2, 1, 5), "--accept-lost-writes"),
+                1,
+                " of cluster c2");
+        assertRefused(
+                into(folder.resolve("new"), three, member("copy", 3, 5), "--accept-lost-writes"),
+                1,
+                "are both of member 3");
     }
 
     @Test
@@ -188,8 +197,7 @@ final class RecoverCommandTest {
         assertRefused(asked, 1, "--from " + three + " is damaged, as told above");
         Printed printed = run("recover", one, three);
         assertThat(printed.exitCode).isZero();
-        assertThat(printed.out)
-                .contains("  DAMAGED: " + segment, "It is not chosen", "The safest is " + one);
+        assertThat(printed.out).contains("  DAMAGED: " + segment, "It is not chosen", "The safest is " + one);
         assertRefused(run("recover", one, "--from", three), 1, "is none of the directories that are named");
     }
 
@@ -198,7 +206,8 @@ final class RecoverCommandTest {
         Path three = member("n3", 3, 5);
         Path full = Files.createDirectory(folder.resolve("full"));
         Files.writeString(full.resolve("mine"), "kept");
-        assertRefused(into(full, three, "--accept-lost-writes"), 1, "is not empty: a cluster is recovered into a new one");
+        assertRefused(
+                into(full, three, "--accept-lost-writes"), 1, "is not empty: a cluster is recovered into a new one");
         assertThat(full.toFile().list()).containsExactly("mine");
         assertRefused(into(three.resolve("new"), three, "--accept-lost-writes"), 1, "which is not changed");
         assertThat(three.resolve("new")).doesNotExist();

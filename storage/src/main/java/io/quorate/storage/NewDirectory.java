@@ -45,8 +45,8 @@ final class NewDirectory {
         boolean wasThere = Files.isDirectory(directory);
         try (FileDisk disk = FileDisk.open(directory)) {
             if (disk.freeBytes() < neededBytes) {
-                throw new DiskFullException("no room in " + directory + ": " + what + " need " + neededBytes + " bytes, "
-                        + disk.freeBytes() + " are free");
+                throw new DiskFullException("no room in " + directory + ": " + what + " need " + neededBytes
+                        + " bytes, " + disk.freeBytes() + " are free");
             }
             content.write(disk);
         } catch (IOException | RuntimeException | Error e) {

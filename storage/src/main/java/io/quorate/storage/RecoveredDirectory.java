@@ -44,14 +44,13 @@ public final class RecoveredDirectory {
      * @throws DirectoryRefusedException if the source is damaged, or there is something in the directory
      * @throws DiskFullException if there is no room
      */
-    public static void make(
-            SurvivingDirectory source, Path directory, long clusterId, Member self, Entropy entropy)
+    public static void make(SurvivingDirectory source, Path directory, long clusterId, Member self, Entropy entropy)
             throws IOException {
         NewDirectory.requireEmpty(directory, "a cluster is recovered into a new one");
         RestartImage image = source.image();
         if (image == null) {
-            throw new DirectoryRefusedException(
-                    source.facts().directory() + " cannot be recovered from: " + source.facts().damage());
+            throw new DirectoryRefusedException(source.facts().directory() + " cannot be recovered from: "
+                    + source.facts().damage());
         }
         Sizes sizes = new Sizes(image.mark().index() + 1);
         new LogReader(source.disk()).read(sizes);
@@ -100,7 +99,8 @@ public final class RecoveredDirectory {
         long last = image.log().lastIndex();
         SnapshotMark mark = new SnapshotMark(image.mark().index(), image.mark().term(), members);
         try (LogFilling log = new LogFilling(disk, options, entropy)) {
-            // A term of the old cluster's may have another leader there: the new one begins behind all that this member knows.
+            // A term of the old cluster's may have another leader there: the new one begins behind all that this member
+            // knows.
             log.begin(GROUP, mark, new HardState(image.hardState().currentTerm() + 1, 0, last));
             Copy copy = new Copy(log, mark.index() + 1, options.maxWriteBytes());
             new LogReader(source.disk()).read(copy);

@@ -47,8 +47,12 @@ public final class RestoredDirectory {
                     + " the one that a cluster of servers has");
         }
         long needed = source.bytes() + 2L * FIRST_SEGMENT.segmentBytes();
-        NewDirectory.make(directory, needed, "the snapshot and a log", disk ->
-            write(saved.reader(), disk, clusterId, memberId, SnapshotFiles.unstarted(members), epoch, entropy));
+        NewDirectory.make(
+                directory,
+                needed,
+                "the snapshot and a log",
+                disk -> write(
+                        saved.reader(), disk, clusterId, memberId, SnapshotFiles.unstarted(members), epoch, entropy));
     }
 
     /** Never that of a cluster that began empty, which is 1. */

@@ -76,9 +76,7 @@ public record Survivor(
 
     /** Whether it is the directory with which that member belongs to the cluster. */
     boolean isOf(Member member) {
-        return identity != null
-                && identity.memberId() == member.id()
-                && identity.incarnation() == member.incarnation();
+        return identity != null && identity.memberId() == member.id() && identity.incarnation() == member.incarnation();
     }
 
     /** Of a whole one. */

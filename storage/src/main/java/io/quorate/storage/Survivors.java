@@ -20,8 +20,8 @@ import java.util.Optional;
  * <p>All this holds for directories as their members left them. An older copy has forgotten what its member promised later.
  */
 public final class Survivors {
-    private static final Comparator<Survivor> AS_IN_AN_ELECTION = Comparator.comparingLong(Survivor::lastTerm)
-            .thenComparingLong(Survivor::lastIndex);
+    private static final Comparator<Survivor> AS_IN_AN_ELECTION =
+            Comparator.comparingLong(Survivor::lastTerm).thenComparingLong(Survivor::lastIndex);
 
     private final List<Survivor> all;
 
@@ -31,9 +31,8 @@ public final class Survivors {
 
     /** @throws DirectoryRefusedException if they are not of one cluster, or two of them are of one member */
     public static Survivors of(List<Survivor> directories) throws DirectoryRefusedException {
-        List<Survivor> known = directories.stream()
-                .filter(each -> each.identity() != null)
-                .toList();
+        List<Survivor> known =
+                directories.stream().filter(each -> each.identity() != null).toList();
         for (int i = 0; i < known.size(); i++) {
             for (int k = 0; k < i; k++) {
                 requireTogether(known.get(k), known.get(i));

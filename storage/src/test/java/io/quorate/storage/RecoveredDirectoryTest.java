@@ -74,7 +74,8 @@ final class RecoveredDirectoryTest {
         return old(LogOptions.defaults().withSizes(4096, 512), driver -> {
             driver.submit(0, new SnapshotMark(0, 0, OLD), 0, new HardState(1, 1, 0), Entries.NONE);
             append(driver, "a", 1, 60, 1);
-            Membership next = new Membership(OLD.members(), OLD.voters(), List.of(), List.of(), List.of(7L), 71, OLD.lease());
+            Membership next =
+                    new Membership(OLD.members(), OLD.voters(), List.of(), List.of(), List.of(7L), 71, OLD.lease());
             driver.submit(0, null, 55, new HardState(2, 2, 50), Entries.of(0, 55, 2, "b55"));
             append(driver, "b", 56, 70, 2);
             driver.submit(
@@ -85,8 +86,7 @@ final class RecoveredDirectoryTest {
                     new Entries(
                             71,
                             71,
-                            List.of(Entries.record(
-                                    RecordKind.MEMBERSHIP, 0, 71, 2, MembershipCodec.encode(next)))));
+                            List.of(Entries.record(RecordKind.MEMBERSHIP, 0, 71, 2, MembershipCodec.encode(next)))));
             append(driver, "b", 72, 72, 2);
             driver.submit(0, null, 0, new HardState(5, 0, 52), Entries.NONE);
         });
@@ -112,7 +112,9 @@ final class RecoveredDirectoryTest {
         RestartImage image = recovered.get(0).image();
         List<String> commands = new ArrayList<>();
         long last = image.log().lastIndex();
-        for (long next = image.mark().index() + 1; next <= last; next = image.mark().index() + 1 + commands.size()) {
+        for (long next = image.mark().index() + 1;
+                next <= last;
+                next = image.mark().index() + 1 + commands.size()) {
             commands.addAll(driver.readCommands(0, next, last, 1 << 20));
         }
         data.snapshots().close();
@@ -162,7 +164,9 @@ final class RecoveredDirectoryTest {
         expected.addAll(List.of("", "b72"));
         assertThat(started.commands).isEqualTo(expected);
         RestartImage image = started.image;
-        assertThat(image.hardState()).as("behind the old terms, all of it committed").isEqualTo(new HardState(6, 0, 72));
+        assertThat(image.hardState())
+                .as("behind the old terms, all of it committed")
+                .isEqualTo(new HardState(6, 0, 72));
         assertThat(image.log().runFirst()).containsExactly(1, 55);
         assertThat(image.log().runTerm()).containsExactly(1, 2);
         assertThat(image.log().memberships()).isEmpty();
@@ -261,8 +265,7 @@ final class RecoveredDirectoryTest {
             assertThat(opened.facts().isWhole()).isFalse();
             assertThat(opened.facts().damage()).contains(segment + " is damaged at offset ");
             assertThat(opened.facts().identity()).isNotNull();
-            assertThatThrownBy(() ->
-                            RecoveredDirectory.make(opened, target, NEW_CLUSTER, SELF, LogDriver.entropy(2)))
+            assertThatThrownBy(() -> RecoveredDirectory.make(opened, target, NEW_CLUSTER, SELF, LogDriver.entropy(2)))
                     .isInstanceOf(DirectoryRefusedException.class)
                     .hasMessageContaining("cannot be recovered from");
         }
@@ -276,8 +279,7 @@ final class RecoveredDirectoryTest {
         assertThat(damage(source)).isEqualTo("its identity is missing");
         Path other = Files.createDirectory(folder.resolve("other"));
         Files.writeString(other.resolve("notes"), "mine");
-        assertThatThrownBy(() -> SurvivingDirectory.open(other))
-                .hasMessageContaining(other + " is no data directory");
+        assertThatThrownBy(() -> SurvivingDirectory.open(other)).hasMessageContaining(other + " is no data directory");
         try (FileDisk disk = FileDisk.open(other)) {
             new FileIdentityStore(disk).save(new Identity(OLD_CLUSTER, 1, 3, 13, 4));
         }
@@ -311,7 +313,8 @@ final class RecoveredDirectoryTest {
         Files.writeString(target.resolve("mine"), "kept");
         assertThatThrownBy(() -> make(source))
                 .isInstanceOf(DirectoryRefusedException.class)
-                .hasMessageContaining("is not empty: a cluster is recovered into a new one, and nothing there was changed");
+                .hasMessageContaining(
+                        "is not empty: a cluster is recovered into a new one, and nothing there was changed");
         assertThat(target.toFile().list()).containsExactly("mine");
     }
 }

@@ -117,7 +117,12 @@ final class SurvivorsTest {
     @Test
     void while_a_change_is_under_way_both_halves_need_a_majority() throws DirectoryRefusedException {
         Membership joint = new Membership(
-                voters(1, 2, 3, 4, 5).members(), List.of(3L, 4L, 5L), List.of(1L, 2L, 3L), List.of(), List.of(1L, 2L), 9);
+                voters(1, 2, 3, 4, 5).members(),
+                List.of(3L, 4L, 5L),
+                List.of(1L, 2L, 3L),
+                List.of(),
+                List.of(1L, 2L),
+                9);
         Survivor three = survivor(3, 3, 50, 40, joint);
         Survivor four = survivor(4, 3, 40, 40, joint);
         Survivor two = survivor(2, 3, 40, 40, joint);

@@ -7,8 +7,8 @@ import io.quorate.raft.membership.Membership;
 import io.quorate.server.MemberIds;
 import io.quorate.server.options.ServerOptions;
 import io.quorate.storage.RecoveredDirectory;
-import io.quorate.storage.Survivor;
 import io.quorate.storage.SurvivingDirectory;
+import io.quorate.storage.Survivor;
 import io.quorate.storage.Survivors;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -166,8 +166,8 @@ public final class RecoverCommand implements Runnable {
         if (!accepted) {
             throw new CommandFailure(
                     NOT_CONFIRMED,
-                    "nothing was written: read above what may be lost. To give it up and make " + target
-                            + " add " + CONFIRMATION);
+                    "nothing was written: read above what may be lost. To give it up and make " + target + " add "
+                            + CONFIRMATION);
         }
         SurvivingDirectory source = open.stream()
                 .filter(each -> each.facts().equals(chosen))
@@ -182,17 +182,21 @@ public final class RecoverCommand implements Runnable {
         if (wanted == null) {
             return survivors
                     .safest()
-                    .orElseThrow(() -> new CommandFailure("none of these directories is whole, so nothing is recovered from"
-                            + " them. Look for copies of them, for other members, or for a saved snapshot (quorate"
-                            + " snapshot restore)"));
+                    .orElseThrow(
+                            () -> new CommandFailure("none of these directories is whole, so nothing is recovered from"
+                                    + " them. Look for copies of them, for other members, or for a saved snapshot (quorate"
+                                    + " snapshot restore)"));
         }
         Survivor chosen = survivors.all().stream()
-                .filter(each -> Files.isDirectory(wanted) && real(each.directory()).equals(real(wanted)))
+                .filter(each ->
+                        Files.isDirectory(wanted) && real(each.directory()).equals(real(wanted)))
                 .findFirst()
-                .orElseThrow(() -> new CommandFailure("--from " + wanted + " is none of the directories that are named"));
+                .orElseThrow(
+                        () -> new CommandFailure("--from " + wanted + " is none of the directories that are named"));
         if (!chosen.isWhole()) {
-            throw new CommandFailure("--from " + wanted + " is damaged, as told above: a start refuses it, and a log with a hole"
-                    + " would pass for one without. Choose another");
+            throw new CommandFailure(
+                    "--from " + wanted + " is damaged, as told above: a start refuses it, and a log with a hole"
+                            + " would pass for one without. Choose another");
         }
         return chosen;
     }

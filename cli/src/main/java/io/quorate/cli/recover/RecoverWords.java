@@ -107,11 +107,13 @@ final class RecoverWords {
                         : "Chosen is " + chosen.directory() + ", though " + safest()
                                 + " is safer: by its last entry it would win an election against it.");
         if (isSafest && survivors.isQuorumOf(chosen)) {
-            lines.add("Nothing that was committed is missing in it, if these directories are as their members left them: "
-                    + votersHere(chosen)
-                    + " That is a majority, and whoever a majority elects holds it all.");
-            lines.add("So the cluster is not lost. Start these members as ever, with the flags and the directory of each, and replace"
-                    + " the others (quorate member replace). That is better than to recover: it stays the same cluster.");
+            lines.add(
+                    "Nothing that was committed is missing in it, if these directories are as their members left them: "
+                            + votersHere(chosen)
+                            + " That is a majority, and whoever a majority elects holds it all.");
+            lines.add(
+                    "So the cluster is not lost. Start these members as ever, with the flags and the directory of each, and replace"
+                            + " the others (quorate member replace). That is better than to recover: it stays the same cluster.");
         } else {
             lines.addAll(lost(chosen, isSafest));
         }
@@ -130,10 +132,7 @@ final class RecoverWords {
     }
 
     private String safest() {
-        return survivors
-                .safest()
-                .map(best -> best.directory().toString())
-                .orElse("none");
+        return survivors.safest().map(best -> best.directory().toString()).orElse("none");
     }
 
     private List<String> lost(Survivor chosen, boolean isSafest) {
@@ -148,7 +147,8 @@ final class RecoverWords {
         }
         long proven = isSafest ? Math.min(survivors.provenIndex(), chosen.lastIndex()) : chosen.committed();
         lines.add("Entries up to " + proven + " are known to be committed, and none of them is missing.");
-        lines.add("Behind entry " + proven + " every write may be lost that a majority had committed and clients were told of: "
+        lines.add("Behind entry " + proven
+                + " every write may be lost that a majority had committed and clients were told of: "
                 + "what only the others hold is gone for good.");
         if (chosen.lastIndex() > proven) {
             lines.add("Entries " + (proven + 1) + " to " + chosen.lastIndex()
@@ -169,8 +169,9 @@ final class RecoverWords {
         String cluster = urls.stream().map(url -> options.name() + "=" + url).collect(Collectors.joining(","));
         return List.of(
                 "",
-                "Made " + target + ": member " + options.name() + ", the only one of a new cluster in a new epoch, with all "
-                        + chosen.lastIndex() + " entries of " + chosen.directory() + ", which was not changed.",
+                "Made " + target + ": member " + options.name()
+                        + ", the only one of a new cluster in a new epoch, with all " + chosen.lastIndex()
+                        + " entries of " + chosen.directory() + ", which was not changed.",
                 "The old members can never vote in it, nor it with them. Do not start them again: were a majority of them to come back,"
                         + " they would go on as the old cluster, without what is written here.",
                 "Start it with",

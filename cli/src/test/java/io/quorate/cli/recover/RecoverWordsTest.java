@@ -76,13 +76,12 @@ final class RecoverWordsTest {
 
     @Test
     void aChangeUnderWayIsToldWithBothItsSides() throws DirectoryRefusedException {
-        Membership joint =
-                new Membership(members(1, 2, 3, 4), List.of(2L, 3L, 4L), List.of(1L, 2L, 3L), List.of(), List.of(1L), 9);
+        Membership joint = new Membership(
+                members(1, 2, 3, 4), List.of(2L, 3L, 4L), List.of(1L, 2L, 3L), List.of(), List.of(1L), 9);
         Survivor two = survivor(2, 3, 12, 9, new MembershipAt(9, joint));
         assertThat(words(two).directories())
                 .contains("  members since entry 9: n2 n3 n4 vote, together with those before: n1 n2 n3");
-        assertThat(choice(two, two))
-                .contains("Of 4 voters there is n2 here. Not looked at: n1 (1), n3 (3), n4 (4).");
+        assertThat(choice(two, two)).contains("Of 4 voters there is n2 here. Not looked at: n1 (1), n3 (3), n4 (4).");
     }
 
     @Test
@@ -135,6 +134,7 @@ final class RecoverWordsTest {
     void aLearnerAloneSpeaksForNoVoter() throws DirectoryRefusedException {
         Membership four = new Membership(members(1, 2, 3, 4), List.of(1L, 2L, 3L), List.of(), List.of(), List.of(), 9);
         Survivor learner = survivor(4, 3, 120, 118, new MembershipAt(9, four));
-        assertThat(choice(learner, learner)).contains("Of 3 voters none is here. Not looked at: n1 (1), n2 (2), n3 (3).");
+        assertThat(choice(learner, learner))
+                .contains("Of 3 voters none is here. Not looked at: n1 (1), n2 (2), n3 (3).");
     }
 }
