@@ -30,6 +30,7 @@ import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.OutputGone;
 import io.quorate.cli.common.StandardOutput;
 import io.quorate.cli.demo.DemoCommand;
+import io.quorate.cli.recover.RecoverCommand;
 import io.quorate.cli.server.ServerCommand;
 import io.quorate.cli.sim.SimCommand;
 import java.io.PrintWriter;
@@ -76,6 +77,7 @@ import picocli.CommandLine.Spec;
             EndpointCommand.class,
             LogCommand.class,
             SnapshotCommand.class,
+            RecoverCommand.class,
             BenchCommand.class,
             SimCommand.class,
             Completion.class,

@@ -44,7 +44,7 @@ public final class DirectoryCheck {
 
     /** @param disk only read from */
     public DirectoryCheck(Disk disk) {
-        this.disk = new Looking(disk);
+        this.disk = new LookingDisk(disk);
     }
 
     /** @throws IOException if the directory cannot be read, or holds neither log nor snapshot nor identity */
@@ -147,24 +147,5 @@ public final class DirectoryCheck {
 
     private static String text(IOException e) {
         return e.getMessage() == null ? e.toString() : e.getMessage();
-    }
-
-    /** What a start would remove or flush is passed over. */
-    private static final class Looking extends ForwardingDisk {
-        Looking(Disk disk) {
-            super(disk);
-        }
-
-        @Override
-        public List<String> list() throws IOException {
-            return super.list().stream()
-                    .filter(name -> !name.endsWith(SnapshotFormat.TEMPORARY))
-                    .toList();
-        }
-
-        @Override
-        public void forceDirectory() {
-            // Nothing is believed for longer than the answer.
-        }
     }
 }

@@ -126,6 +126,17 @@ final class FileDiskTest {
     }
 
     @Test
+    void one_that_is_looked_at_as_stopped_keeps_every_writer_out() throws Exception {
+        FileDisk.open(directory).close();
+        FileDisk disk = FileDisk.stopped(directory);
+        assertThat(openedByAnotherProcess()).contains("is in use by ");
+        assertThatThrownBy(() -> FileDisk.stopped(directory)).hasMessageContaining("is in use by ");
+        assertThatThrownBy(() -> disk.create("file", 0)).hasMessageContaining("for reading only");
+        disk.close();
+        assertThat(openedByAnotherProcess()).isEqualTo("opened");
+    }
+
+    @Test
     void reading_takes_no_lock_and_refuses_every_change() throws IOException {
         FileDisk held = FileDisk.open(directory);
         held.create("file", 8).close();

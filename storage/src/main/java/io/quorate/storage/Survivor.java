@@ -1,0 +1,91 @@
+package io.quorate.storage;
+
+import io.quorate.node.port.Identity;
+import io.quorate.raft.EntryRun.MembershipAt;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a data directory holds of its cluster's decisions, as a start would find it.
+ *
+ * @param identity null where the file does not hold
+ * @param currentTerm latest term that its member has seen
+ * @param lastTerm term of its last entry
+ * @param committed an index known to be committed when the member last wrote; the last commits may be missing in it
+ * @param snapshotIndex last index that the snapshot covers from which a start begins; 0: none
+ * @param memberships that its log knows, the one it begins with first, rising by index
+ * @param damage why a start refuses the directory, a sentence's end; empty where it takes it. Then the numbers mean nothing
+ */
+public record Survivor(
+        Path directory,
+        @Nullable Identity identity,
+        long currentTerm,
+        long lastIndex,
+        long lastTerm,
+        long committed,
+        long snapshotIndex,
+        List<MembershipAt> memberships,
+        String damage) {
+    public Survivor {
+        memberships = List.copyOf(memberships);
+        if (damage.isEmpty() && (identity == null || memberships.isEmpty())) {
+            throw new IllegalArgumentException("a directory without a flaw has an identity and a membership");
+        }
+    }
+
+    static Survivor damaged(Path directory, @Nullable Identity identity, String damage) {
+        return new Survivor(directory, identity, 0, 0, 0, 0, 0, List.of(), damage);
+    }
+
+    public boolean isWhole() {
+        return damage.isEmpty();
+    }
+
+    /** Of a whole one. It decides, committed or not (paper section 6). */
+    public MembershipAt newest() {
+        return memberships.get(memberships.size() - 1);
+    }
+
+    /** Of a whole one: the newest that is known to be committed; where none is, the one that the log begins with. */
+    public MembershipAt newestCommitted() {
+        MembershipAt found = memberships.get(0);
+        for (MembershipAt at : memberships) {
+            found = at.index() <= committed ? at : found;
+        }
+        return found;
+    }
+
+    /** The member's name; its id in hex where the log does not name it, or cannot be read. */
+    public String name() {
+        if (identity == null) {
+            return "";
+        }
+        String id = Long.toUnsignedString(identity.memberId(), 16);
+        for (int i = memberships.size() - 1; i >= 0; i--) {
+            Member member = memberships.get(i).membership().member(identity.memberId());
+            if (member != null && !member.name().isEmpty()) {
+                return member.name();
+            }
+        }
+        return id;
+    }
+
+    /** Whether it is the directory with which that member belongs to the cluster. */
+    boolean isOf(Member member) {
+        return identity != null && identity.memberId() == member.id() && identity.incarnation() == member.incarnation();
+    }
+
+    /** Of a whole one. */
+    Membership members() {
+        return newest().membership();
+    }
+
+    /** Of one whose identity holds. */
+    Identity self() {
+        return Objects.requireNonNull(identity, "the identity file does not hold");
+    }
+}
