@@ -100,8 +100,7 @@ class MembersTest {
         long sum = add(1);
         long gone = idOf(await(node("n1").members()), "n3");
         node("n3").close();
-        CompletableFuture<ChangeOutcome> replacing =
-                node("n1").replace(gone, "n4", List.of(url("n4")), PATIENCE);
+        CompletableFuture<ChangeOutcome> replacing = node("n1").replace(gone, "n4", List.of(url("n4")), PATIENCE);
         awaitThat(() -> await(node("n1").members()).members().size() == 4);
         join("n4");
         Membership after = changed(replacing);
@@ -414,8 +413,8 @@ class MembersTest {
 
     private void awaitSum(String name, long sum) throws Exception {
         Sum machine = Objects.requireNonNull(machines.get(name));
-        awaitThat(() ->
-                await(node(name).read(Consistency.LINEARIZABLE, machine.sum::get)) instanceof Served<Long> served
+        awaitThat(
+                () -> await(node(name).read(Consistency.LINEARIZABLE, machine.sum::get)) instanceof Served<Long> served
                         && served.value() == sum);
     }
 

@@ -37,8 +37,8 @@ class LeaderRequestsTest {
         assertThatThrownBy(() -> node.loop.stopped().getNow(null))
                 .isInstanceOf(CompletionException.class)
                 .cause()
-                .isInstanceOfSatisfying(RaftException.class, why -> assertThat(why.code())
-                        .isEqualTo(RaftException.Code.REMOVED));
+                .isInstanceOfSatisfying(
+                        RaftException.class, why -> assertThat(why.code()).isEqualTo(RaftException.Code.REMOVED));
     }
 
     /** The others say that it was removed before the leader's answer is there. */
@@ -48,10 +48,9 @@ class LeaderRequestsTest {
         trio.time.runMillis(0);
         listener().removed("said a peer");
         trio.time.runMillis(100);
-        assertThat(outcome.getNow(null))
-                .isInstanceOfSatisfying(ChangeOutcome.Changed.class, changed -> assertThat(
-                                changed.membership().contains(id))
-                        .isFalse());
+        assertThat(outcome.getNow(null)).isInstanceOfSatisfying(ChangeOutcome.Changed.class, changed -> assertThat(
+                        changed.membership().contains(id))
+                .isFalse());
         assertRemoved(follower);
     }
 

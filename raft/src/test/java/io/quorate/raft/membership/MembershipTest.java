@@ -32,8 +32,8 @@ class MembershipTest {
 
     @Test
     void votersGoByPriorityAndThenById() {
-        Membership three = Membership.ofVoters(
-                List.of(member(1), new Member(2, 102, "n2", List.of("u2"), 5), member(3)));
+        Membership three =
+                Membership.ofVoters(List.of(member(1), new Member(2, 102, "n2", List.of("u2"), 5), member(3)));
         assertThat(three.rank(2)).isEqualTo(0);
         assertThat(three.rank(1)).isEqualTo(1);
         assertThat(three.rank(3)).isEqualTo(2);

@@ -122,8 +122,8 @@ final class QuorumProgress {
         List<Membership> open = openMemberships();
         for (int some = 1; some < 1 << members; some++) {
             int set = some;
-            boolean decides =
-                    open.stream().allMatch(membership -> Quorums.isQuorum(membership, id -> ((set >> (id - 1)) & 1) == 1));
+            boolean decides = open.stream()
+                    .allMatch(membership -> Quorums.isQuorum(membership, id -> ((set >> (id - 1)) & 1) == 1));
             if (decides && isSoundSince(set, since)) {
                 return true;
             }

@@ -153,8 +153,7 @@ final class NodeRulesCanFailTest {
         Consistency atLeast = Consistency.atLeast(5);
         promises.served(atLeast, only, 5, promises.floor(atLeast, only));
         assertBroken(
-                NodeRule.READ_KEEPS_ITS_BOUND,
-                () -> promises.served(atLeast, only, 4, promises.floor(atLeast, only)));
+                NodeRule.READ_KEEPS_ITS_BOUND, () -> promises.served(atLeast, only, 4, promises.floor(atLeast, only)));
 
         Consistency within = Consistency.within(Duration.ofMillis(100));
         promises.acknowledged(5);
@@ -163,8 +162,7 @@ final class NodeRulesCanFailTest {
         cluster.runMillis(100);
         promises.served(within, only, 5, promises.floor(within, only));
         assertBroken(
-                NodeRule.READ_KEEPS_ITS_BOUND,
-                () -> promises.served(within, only, 4, promises.floor(within, only)));
+                NodeRule.READ_KEEPS_ITS_BOUND, () -> promises.served(within, only, 4, promises.floor(within, only)));
         promises.served(Consistency.LOCAL, only, 0, promises.floor(Consistency.LOCAL, only));
     }
 
