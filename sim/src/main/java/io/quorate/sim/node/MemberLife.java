@@ -302,6 +302,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
         if (offset > 0) {
             world.ledger.hit(Mark.FETCH_WENT_ON);
         }
+        world.faults.fetchBegins(member.number);
     }
 
     @Override
