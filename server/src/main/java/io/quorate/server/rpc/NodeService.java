@@ -144,6 +144,8 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                 .setVersion(version.quorate())
                 .setEtcdVersion(version.etcd())
                 .setMembershipIndex(status.membership().index());
+        String sickness = status.sickness();
+        state.setSickness(sickness == null ? "" : sickness);
         for (PeerStatus peer : status.peers()) {
             state.addPeers(Peer.newBuilder()
                     .setMemberId(peer.id())
