@@ -127,7 +127,12 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
 
     /** The public face of this node. */
     public NodeHandle<R> handle() {
-        return new NodeHandle<>(this, parts, admission);
+        return new NodeHandle<>(this, parts, admission, null);
+    }
+
+    /** The same, where those that are to vote are asked before whether they are there. */
+    public NodeHandle<R> handle(AddressCheck addresses) {
+        return new NodeHandle<>(this, parts, admission, addresses);
     }
 
     @Override

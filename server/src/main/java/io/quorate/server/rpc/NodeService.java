@@ -208,7 +208,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
         ChangeMembershipResponse.Builder response = response(after, plan.answering());
         ChangeRefusal refusal = plan.refusal();
         if (refusal != null) {
-            response.setRefusal(refusal.name()).setText(refusal.sentence());
+            response.setRefusal(refusal.name()).setText(plan.text());
         }
         return response.setIndex(plan.before().index()).build();
     }

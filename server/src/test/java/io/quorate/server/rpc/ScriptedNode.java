@@ -181,7 +181,7 @@ final class ScriptedNode implements RaftNode<Result> {
     @Override
     public CompletableFuture<ChangePlan> check(MembershipChange change) {
         return CompletableFuture.completedFuture(
-                new ChangePlan(ChangeRefusal.NOT_LEADER, Membership.NONE, null, List.of()));
+                new ChangePlan(ChangeRefusal.NOT_LEADER, "nothing was scripted", Membership.NONE, null, List.of()));
     }
 
     @Override
