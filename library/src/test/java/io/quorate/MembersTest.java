@@ -82,6 +82,25 @@ class MembersTest {
         assertThat(await(node("n4").members())).isEqualTo(promoted);
     }
 
+    /** It would be a voter that misses everything, and stays one behind for as long as it is down. */
+    @Test
+    void aLearnerThatLagsIsNotPromoted() throws Exception {
+        three();
+        long id = idOf(changed(leader().change(MembershipChange.addLearner("n4", url("n4")))), "n4");
+        join("n4");
+        awaitThat(() -> await(leader().check(MembershipChange.promote(id))).refusal() == null);
+        Objects.requireNonNull(running.remove("n4")).close();
+        long sum = 0;
+        for (int k = 0; k < 20; k++) {
+            sum = add(1);
+        }
+        Membership before = await(leader().members());
+        awaitThat(() -> await(leader().check(MembershipChange.promote(id))).refusal() == ChangeRefusal.LEARNER_LAGS);
+        assertRefused(leader().change(MembershipChange.promote(id)), ChangeRefusal.LEARNER_LAGS);
+        assertThat(await(leader().members())).isEqualTo(before);
+        assertThat(add(1)).isEqualTo(sum + 1);
+    }
+
     @Test
     void aVoterThatIsAddedVotesByItselfWhenItHasCaughtUp() throws Exception {
         three();
