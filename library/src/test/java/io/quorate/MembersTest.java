@@ -43,8 +43,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Members come and go, and the leadership moves: over real sockets and files, in one process. */
 class MembersTest {
-    private static final RaftOptions OPTIONS =
-            RaftOptions.builder().forwardToLeader(true).build();
+    /** A busy computer makes nobody sick here: who leads is what these tests say. */
+    private static final RaftOptions OPTIONS = RaftOptions.builder()
+            .forwardToLeader(true)
+            .slowWorkMillis(60_000)
+            .build();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
@@ -522,7 +525,9 @@ class MembersTest {
     private static void assertRefused(CompletableFuture<ChangeOutcome> change, ChangeRefusal reason) throws Exception {
         assertThat(await(change)).isInstanceOfSatisfying(NotChanged.class, refused -> {
             assertThat(refused.reason()).isEqualTo(reason);
-            assertThat(refused.text()).isEqualTo(reason.sentence());
+            boolean isOfAnAddress =
+                    reason == ChangeRefusal.ADDRESS_SILENT || reason == ChangeRefusal.ADDRESS_OF_ANOTHER;
+            assertThat(refused.text().equals(reason.sentence())).isNotEqualTo(isOfAnAddress);
         });
     }
 

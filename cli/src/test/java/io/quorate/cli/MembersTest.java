@@ -327,6 +327,7 @@ final class MembersTest {
                 .initialAdvertisePeerUrls(List.of(URI.create(url(name))))
                 .listenClientUrls(List.of(URI.create("http://127.0.0.1:0")))
                 .segmentBytes(8 << 20)
+                .slowWorkMillis(60_000) // who leads is what these tests say, however busy the computer is
                 .build());
         servers.put(name, server);
         channels.put(

@@ -32,10 +32,10 @@ import java.util.List;
  * @param applySliceMicros longest time in one turn for applying commands on the loop, 100 to 1,000,000. Danger: heartbeats and
  *     answers wait as long
  * @param lateTurnMillis a turn that comes later than this is counted as late, 1 to 60,000
- * @param slowWorkMillis a flush of the log or a turn of the loop that takes so long is slow, 0 to 3,600,000; 0: a quarter of the election
- *     timeout. Three slow ones within ten election timeouts, or one flush that has taken twice as long, make a member sick: it hands
- *     over if it leads, and leaves elections to others until ten election timeouts have passed without a slow one. Danger: above half
- *     the election timeout others notice first; below what all disks need nobody is fit, and elections take three timeouts longer
+ * @param slowWorkMillis a flush of the log or a turn of the loop that takes so long is slow, 0 to 3,600,000; 0: half the election
+ *     timeout. A slow flush, done or not, or three slow turns within ten election timeouts make a member sick: it hands over if it
+ *     leads, and leaves elections to others until ten election timeouts have passed without anything slow. Danger: near or above the
+ *     election timeout others notice first; below what all disks need nobody is fit, and elections take three timeouts longer
  * @param snapshotLogBytes a snapshot is taken when so many bytes of log were applied since the last one, 1 KiB to 1 TiB. Danger:
  *     a restart applies that much again, the disk holds that much and the tails; below some times the state's size most of the
  *     disk's work is snapshots

@@ -168,8 +168,8 @@ final class Flags {
         add(
                 "slow-work-millis",
                 "0",
-                "a flush of the log or a turn of the loop that takes so long is slow: a member with such hands the lead over; 0: a"
-                        + " quarter of the election timeout");
+                "a flush of the log or a turn of the loop that takes so long is slow: a member with such hands the lead over; 0:"
+                        + " half the election timeout");
         add(
                 "record-inputs",
                 "",

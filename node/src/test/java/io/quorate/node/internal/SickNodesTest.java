@@ -71,8 +71,8 @@ class SickNodesTest {
         trio.time.runMillis(300);
         for (int k = 0; k < FitnessGauge.MOST_SLOW; k++) {
             assertThat(trio.leader()).isSameAs(sick);
-            standStill(ELECTION_MILLIS * 2L / 5);
-            trio.time.runMillis(600);
+            standStill(ELECTION_MILLIS * 7L / 10);
+            trio.time.runMillis(900);
         }
         assertThat(trio.leader()).isNotNull().isNotSameAs(sick);
         assertThat(sickness(sick)).startsWith("a turn of its loop ended");

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param strictReconfigCheck refuse a change of the membership after which the voters that have started would be no majority, or
  *     while not all of them answer
  * @param slowWorkMillis a flush of the log or a turn of the loop that takes so long is slow, and a member with such work hands over the
- *     lead, 0 to 3,600,000; 0: a quarter of the election timeout
+ *     lead, 0 to 3,600,000; 0: half the election timeout
  * @param recordInputs a file, not there yet, that gets all that the core is told and answers, for the search of defects; null
  *     for none
  */
