@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what the state machine gives for a command
  */
 public final class Quorate<R> {
+    private static final Duration JOIN_PATIENCE = Duration.ofSeconds(5);
     private static final int DEFAULT_SEGMENT_BYTES = 64 << 20;
 
     /** A member as the user named it; id 0: to be derived. */
@@ -61,6 +63,7 @@ public final class Quorate<R> {
     private @Nullable Consumer<byte[]> recordTo;
     private @Nullable EventLoops eventLoops;
     private boolean joins;
+    private Duration joinPatience = JOIN_PATIENCE;
 
     private Quorate(StateMachine<R> machine) {
         this.machine = machine;
@@ -134,7 +137,18 @@ public final class Quorate<R> {
      * cluster's, are not looked at then.
      */
     public Quorate<R> joins() {
+        return joins(JOIN_PATIENCE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param patience how long {@link #start()} waits for the cluster to be told; {@link #joins()} waits 5 s. Meanwhile this member
+     *     answers at its peer address whoever asks whether it is there, as {@link RaftNode#check} does
+     */
+    public Quorate<R> joins(Duration patience) {
         joins = true;
+        joinPatience = patience;
         return this;
     }
 
@@ -220,7 +234,8 @@ public final class Quorate<R> {
                 events,
                 recordTo,
                 eventLoops,
-                joins));
+                joins,
+                joinPatience));
     }
 
     private static URI firstUrl(Member self) {

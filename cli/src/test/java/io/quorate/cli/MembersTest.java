@@ -35,8 +35,11 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,10 +65,6 @@ final class MembersTest {
     @Test
     void aMemberIsAddedPromotedAndLeadsAndTheOldLeaderIsRemoved() throws Exception {
         found("n1", "n2", "n3");
-        assertThat(ok("member", "add", "n4", "--learner", "--peer-urls", url("n4"), "--check"))
-                .contains("It can be done. Nothing was changed.", "2 of 3 voters must agree");
-        assertThat(members()).hasSize(3);
-
         String added = ok("member", "add", "n4", "--learner", "--peer-urls", url("n4"));
         assertThat(added)
                 .containsPattern("Member [0-9a-f]+ added to cluster [0-9a-f]+")
@@ -91,6 +90,95 @@ final class MembersTest {
         assertThat(members()).hasSize(3);
         assertThat(failed("member", "remove", id)).contains("member not found");
         assertThat(ok("put", "x", "1")).isEqualTo("OK\n");
+    }
+
+    @Test
+    void whoWaitsToBeAddedIsSeenByTheCheckAndStartsWhenItIs() throws Exception {
+        found("n1", "n2", "n3");
+        String[] check = {"member", "add", "n4", "--learner", "--peer-urls", url("n4"), "--check"};
+        assertThat(failed(check))
+                .contains("it would be refused: nobody answers at the peer address " + url("n4"), "start the member")
+                .contains("Nothing was changed.");
+        CompletableFuture<Void> joining = CompletableFuture.runAsync(() -> join("n4"));
+        awaitThat(() -> run(check).exitCode == 0);
+        assertThat(ok(check)).contains("It can be done. Nothing was changed.", "2 of 3 voters must agree");
+        assertThat(failed("member", "add", "n5", "--peer-urls", url("n4"), "--check"))
+                .contains("answers a process that waits to be added as n4, not as n5");
+        assertThat(members()).hasSize(3);
+        assertThat(joining).isNotDone();
+        ok("member", "add", "n4", "--learner", "--peer-urls", url("n4"));
+        joining.get(BOUND_SECONDS, TimeUnit.SECONDS);
+        assertThat(ok("member", "list")).contains(", started, n4, ");
+
+        // Its peers have met it, and its address is moved to where nobody is.
+        String id = hex(member(url("n4")));
+        awaitThat(() -> run("member", "promote", id, "--check").exitCode == 0);
+        ok("member", "update", id, "--peer-urls", url("n6"));
+        String silent = "nobody answers at the peer address " + url("n6");
+        assertThat(failed("member", "promote", id, "--check")).contains(silent);
+        assertThat(failed("member", "promote", id)).contains(silent);
+        assertThat(failed(
+                        "member",
+                        "replace",
+                        hex(member(url("n3"))),
+                        "n4",
+                        "--peer-urls",
+                        url("n6"),
+                        "--wait",
+                        "300ms"))
+                .contains(silent, "the learner stays");
+        assertThat(members()).filteredOn(Member::getIsLearner).hasSize(1);
+    }
+
+    @Test
+    void leasesAreSwitchedOnAndOffForAllMembersAndReadsMayUseThem() throws Exception {
+        found("n1", "n2", "n3");
+        assertThat(ok("member", "lease")).startsWith("Leases are off");
+        assertThat(ok("member", "lease", "1s", "--drift", "50")).contains("1000 ms", "50 per thousand");
+        assertThat(ok("member", "lease", "1s")).as("it is so already").contains("1000 ms");
+        assertThat(ok("member", "lease", "-w", "json")).contains("\"promise_millis\":1000");
+        assertThat(failed("member", "lease", "1ms")).contains("10ms to 10m");
+        assertThat(failed("member", "lease", "1s", "--drift", "501")).contains("a drift of 0 to 500 per thousand");
+        Ran put = run("put", "x", "1", "-v");
+        Matcher entry = Pattern.compile("entry: index (\\d+)").matcher(put.err);
+        assertThat(entry.find()).as(put.err).isTrue();
+        for (String consistency : List.of("l", "lease", "at-least=" + entry.group(1), "within=5s")) {
+            assertThat(ok("get", "x", "--print-value-only", "--consistency", consistency))
+                    .as(consistency)
+                    .isEqualTo("1\n");
+        }
+        assertThat(failed("get", "x", "--consistency", "within=soon")).contains("is no time");
+        assertThat(failed("get", "x", "--consistency", "strong")).contains("write l, s, lease");
+        assertThat(ok("member", "lease", "off")).startsWith("Leases are off");
+        assertThat(ok("member", "lease")).startsWith("Leases are off");
+    }
+
+    /** What {@code MembershipErrorsTest} has by a script, by real servers. */
+    @Test
+    void withAMemberDownTheClusterIsUnhealthyAndATransferToItTakesTooLong() throws Exception {
+        found("n1", "n2", "n3");
+        String down = nameOfFollower();
+        long id = member(url(down));
+        Objects.requireNonNull(servers.remove(down)).close();
+        Objects.requireNonNull(channels.remove(down)).shutdownNow();
+        awaitThat(() -> "etcdserver: unhealthy cluster".equals(refusal(() -> add(url("n4"), false))));
+        ManagedChannel leader = Objects.requireNonNull(channels.get(nameOfLeader()));
+        assertRefused(
+                Status.Code.UNAVAILABLE,
+                "etcdserver: request timed out, leader transfer took too long",
+                () -> MaintenanceGrpc.newBlockingStub(leader)
+                        .moveLeader(MoveLeaderRequest.newBuilder().setTargetID(id).build()));
+        assertThat(members()).hasSize(3);
+        assertThat(leads(leader)).isTrue();
+    }
+
+    private static @Nullable String refusal(Runnable call) {
+        try {
+            call.run();
+            return null;
+        } catch (StatusRuntimeException refused) {
+            return refused.getStatus().getDescription();
+        }
     }
 
     @Test
@@ -239,6 +327,7 @@ final class MembersTest {
                 .initialAdvertisePeerUrls(List.of(URI.create(url(name))))
                 .listenClientUrls(List.of(URI.create("http://127.0.0.1:0")))
                 .segmentBytes(8 << 20)
+                .slowWorkMillis(60_000) // who leads is what these tests say, however busy the computer is
                 .build());
         servers.put(name, server);
         channels.put(

@@ -8,16 +8,18 @@ import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import io.quorate.transport.ClusterQuestion;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** How a member whose log does not name it yet finds out who it is: it asks the cluster. Blocks. */
 final class Joining {
-    private static final int PATIENCE_MILLIS = 5_000;
-    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int ANSWER_MILLIS = 5_000;
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private Joining() {}
 
@@ -28,9 +30,11 @@ final class Joining {
      * @param told this member and those that can be asked
      * @param self which of them is this one
      * @param identity of its data directory; null when there is none
+     * @param patience how long to wait until the cluster has added it
+     * @param onWait hears why it waits, once, if it does
      * @throws RaftException saying why it cannot join
      */
-    static Place ask(Membership told, long self, @Nullable Identity identity) {
+    static Place ask(Membership told, long self, @Nullable Identity identity, Duration patience, Consumer<String> onWait) {
         List<String> own = Objects.requireNonNull(told.member(self)).peerUrls();
         List<String> peers = told.members().stream()
                 .flatMap(member -> member.peerUrls().stream())
@@ -42,7 +46,8 @@ final class Joining {
                     "a member that joins a cluster needs the peer URLs of members of that cluster beside its own");
         }
         long incarnation = identity == null ? 0 : identity.incarnation();
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        long end = System.nanoTime() + patience.toNanos();
+        boolean hasTold = false;
         while (true) {
             Answer answer = answer(peers);
             String refusal = answer.refusal(own, incarnation);
@@ -54,13 +59,17 @@ final class Joining {
             if (me != null || System.nanoTime() - end >= 0) {
                 throw new RaftException(Code.IDENTITY_REFUSED, String.valueOf(refusal));
             }
+            if (!hasTold) {
+                hasTold = true;
+                onWait.accept(String.valueOf(refusal));
+            }
             LockSupport.parkNanos(RETRY_NANOS);
         }
     }
 
     private static Answer answer(List<String> peers) {
         try {
-            return ClusterQuestion.ask(peers, PATIENCE_MILLIS);
+            return ClusterQuestion.ask(peers, ANSWER_MILLIS);
         } catch (IOException unanswered) {
             throw new RaftException(
                     Code.IDENTITY_REFUSED,

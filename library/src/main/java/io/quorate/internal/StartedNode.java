@@ -15,6 +15,7 @@ import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
 import io.quorate.node.SavedState;
 import io.quorate.node.TransferOutcome;
+import io.quorate.node.internal.AddressCheck;
 import io.quorate.node.internal.NodeHandle;
 import io.quorate.node.internal.NodeLoop;
 import io.quorate.raft.membership.Membership;
@@ -34,9 +35,9 @@ final class StartedNode<R> implements RaftNode<R> {
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
     /** @param release gives back what the node held; blocks */
-    StartedNode(String name, NodeLoop<R> loop, Runnable release) {
+    StartedNode(String name, NodeLoop<R> loop, AddressCheck addresses, Runnable release) {
         this.loop = loop;
-        this.handle = loop.handle();
+        this.handle = loop.handle(addresses);
         var unused = handle.stopped().whenComplete((nothing, failure) -> {
             Thread last = new Thread(() -> end(release, failure), "quorate-" + name + "-end");
             last.start();

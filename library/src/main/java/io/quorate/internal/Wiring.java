@@ -9,6 +9,7 @@ import io.quorate.node.internal.NodeLoop;
 import io.quorate.node.internal.NodeParts;
 import io.quorate.node.peer.PeerSessions;
 import io.quorate.node.peer.PeersConfig;
+import io.quorate.node.peer.WaitingToJoin;
 import io.quorate.node.port.Clock;
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.Identity;
@@ -33,6 +34,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,6 +60,7 @@ public final class Wiring<R> {
      * @param initial all first members, this one among them; where it joins, those that can be asked, and this one
      * @param eventLoops of the user's, or null for a thread of the node's own
      * @param joins the cluster exists: who this member is says its directory, or else the cluster
+     * @param joinPatience how long a member that joins waits until it was added
      */
     public record Settings<R>(
             String name,
@@ -74,7 +77,8 @@ public final class Wiring<R> {
             Consumer<RaftEvent> events,
             @Nullable Consumer<byte[]> recordTo,
             @Nullable EventLoops eventLoops,
-            boolean joins) {}
+            boolean joins,
+            Duration joinPatience) {}
 
     private final Settings<R> settings;
     private final Clock clock = System::nanoTime;
@@ -108,13 +112,13 @@ public final class Wiring<R> {
         NettyLoop nettyLoop = eventLoops().next(clock, this::failed);
         NettyLinks links = listen(nettyLoop);
         Identity found = known == null ? null : identityIn(known);
-        Joining.Place place = place(found);
+        Joining.Place place = place(found, nettyLoop, links);
         DataDirectory directory = openDirectory(known == null ? openDisk() : known, place, options);
         Identity identity = directory.identity();
         SegmentedLog log = directory.log();
         boolean isNew = settings.joins() && !isNamed(log, identity);
         if (isNew && found != null) {
-            place = Joining.ask(settings.initial(), settings.memberId(), found);
+            place = ask(found, nettyLoop, links);
             requireSame(place, found);
         }
         PeersConfig config = PeersConfig.of(
@@ -158,19 +162,29 @@ public final class Wiring<R> {
             applying.drive(applier);
         }
         releases.push(() -> nettyLoop.stop().join());
-        RaftNode<R> node = new StartedNode<>(settings.name(), loop, this::release);
+        RaftNode<R> node = new StartedNode<>(
+                settings.name(),
+                loop,
+                new AddressQuestion(settings.name(), identity.clusterId(), identity.memberId()),
+                this::release);
         nettyLoop.drive(loop);
         return node;
     }
 
     /** Who this member is: as it was told; where it joins, as its directory says, or else the cluster. */
-    private Joining.Place place(@Nullable Identity found) {
+    private Joining.Place place(@Nullable Identity found, NettyLoop nettyLoop, NettyLinks links) {
         if (!settings.joins()) {
             return new Joining.Place(settings.clusterId(), FIRST_EPOCH, settings.memberId(), settings.initial());
         }
         return found == null
-                ? Joining.ask(settings.initial(), settings.memberId(), null)
+                ? ask(null, nettyLoop, links)
                 : new Joining.Place(found.clusterId(), found.epoch(), found.memberId(), Membership.NONE);
+    }
+
+    private Joining.Place ask(@Nullable Identity found, NettyLoop nettyLoop, NettyLinks links) {
+        WaitingToJoin waiting = new WaitingToJoin(settings.name());
+        nettyLoop.execute(() -> links.accept(waiting));
+        return Joining.ask(settings.initial(), settings.memberId(), found, settings.joinPatience(), waiting::tell);
     }
 
     /** Whether the log says already that this member belongs to the cluster. */

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param pendingReads reads that are not yet served
  * @param lateTurns turns of the loop that came more than {@link RaftOptions#lateTurnMillis()} late
  * @param latestTurnNanos the longest such delay
+ * @param sickness why this member calls itself sick (see {@link RaftOptions#slowWorkMillis()}), the end of a sentence that begins
+ *     with it; null while it is fit
  * @param failure why the node stopped, or null while it runs
  */
 public record NodeStatus(
@@ -52,6 +54,7 @@ public record NodeStatus(
         int pendingReads,
         long lateTurns,
         long latestTurnNanos,
+        @Nullable String sickness,
         @Nullable String failure) {
     public NodeStatus {
         peers = List.copyOf(peers);

@@ -76,11 +76,16 @@ public interface RaftNode<R> extends AutoCloseable {
      * and is refused where the voters that answer would be no majority after it. It ends when it is committed; a member that is
      * removed by it is told and stops.
      *
-     * <p>A new member is added, then started so that it joins; when it has caught up it is promoted, by a change or by itself.
+     * <p>A new member is added, then started so that it joins; when it has caught up it is promoted, by a change or by itself. Before a
+     * change that promotes is made, a node with sockets asks, from here, who answers at the member's peer addresses: it is refused
+     * where nobody does ({@code ADDRESS_SILENT}) or somebody else ({@code ADDRESS_OF_ANOTHER}).
      */
     CompletableFuture<ChangeOutcome> change(MembershipChange change);
 
-    /** What that change would do now, and whether it would be refused, as the leader sees it. Changes nothing. */
+    /**
+     * What that change would do now, and whether it would be refused, as the leader sees it. Changes nothing. Whoever would be
+     * promoted is asked as for {@link #change}, and so is whoever would be added: a process with that name must wait there to join.
+     */
     CompletableFuture<ChangePlan> check(MembershipChange change);
 
     /**

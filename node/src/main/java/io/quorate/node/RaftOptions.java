@@ -32,6 +32,10 @@ import java.util.List;
  * @param applySliceMicros longest time in one turn for applying commands on the loop, 100 to 1,000,000. Danger: heartbeats and
  *     answers wait as long
  * @param lateTurnMillis a turn that comes later than this is counted as late, 1 to 60,000
+ * @param slowWorkMillis a flush of the log or a turn of the loop that takes so long is slow, 0 to 3,600,000; 0: half the election
+ *     timeout. A slow flush, done or not, or three slow turns within ten election timeouts make a member sick: it hands over if it
+ *     leads, and leaves elections to others until ten election timeouts have passed without anything slow. Danger: near or above the
+ *     election timeout others notice first; below what all disks need nobody is fit, and elections take three timeouts longer
  * @param snapshotLogBytes a snapshot is taken when so many bytes of log were applied since the last one, 1 KiB to 1 TiB. Danger:
  *     a restart applies that much again, the disk holds that much and the tails; below some times the state's size most of the
  *     disk's work is snapshots
@@ -61,6 +65,7 @@ public record RaftOptions(
         int turnBytes,
         int applySliceMicros,
         int lateTurnMillis,
+        int slowWorkMillis,
         long snapshotLogBytes,
         int snapshotEntries,
         int snapshotMillis,
@@ -106,6 +111,7 @@ public record RaftOptions(
                 "turnBytes (" + turnBytes + ") must be at least maxCommandBytes (" + maxCommandBytes + ")");
         range(problems, "applySliceMicros", applySliceMicros, 100, 1_000_000);
         range(problems, "lateTurnMillis", lateTurnMillis, 1, 60_000);
+        range(problems, "slowWorkMillis", slowWorkMillis, 0, 3_600_000);
         range(problems, "snapshotLogBytes", snapshotLogBytes, 1 << 10, 1L << 40);
         range(problems, "snapshotEntries", snapshotEntries, 1, 1_000_000_000);
         range(problems, "snapshotMillis", snapshotMillis, 0, 2_000_000_000);
@@ -144,6 +150,7 @@ public record RaftOptions(
                 .turnBytes(turnBytes)
                 .applySliceMicros(applySliceMicros)
                 .lateTurnMillis(lateTurnMillis)
+                .slowWorkMillis(slowWorkMillis)
                 .snapshotLogBytes(snapshotLogBytes)
                 .snapshotEntries(snapshotEntries)
                 .snapshotMillis(snapshotMillis)
@@ -184,6 +191,7 @@ public record RaftOptions(
         private int turnBytes = 4 << 20;
         private int applySliceMicros = 2000;
         private int lateTurnMillis = 50;
+        private int slowWorkMillis;
         private long snapshotLogBytes = 64L << 20;
         private int snapshotEntries = 100_000;
         private int snapshotMillis = 3_600_000;
@@ -274,6 +282,11 @@ public record RaftOptions(
             return this;
         }
 
+        public Builder slowWorkMillis(int value) {
+            slowWorkMillis = value;
+            return this;
+        }
+
         public Builder snapshotLogBytes(long value) {
             snapshotLogBytes = value;
             return this;
@@ -328,6 +341,7 @@ public record RaftOptions(
                     turnBytes,
                     applySliceMicros,
                     lateTurnMillis,
+                    slowWorkMillis,
                     snapshotLogBytes,
                     snapshotEntries,
                     snapshotMillis,

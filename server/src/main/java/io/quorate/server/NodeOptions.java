@@ -19,6 +19,7 @@ final class NodeOptions {
                 .heartbeatMillis(Math.toIntExact(options.heartbeatIntervalMillis()))
                 .electionTimeoutMillis(Math.toIntExact(options.electionTimeoutMillis()))
                 .preVote(options.preVote())
+                .slowWorkMillis(Math.toIntExact(options.slowWorkMillis()))
                 .maxCommandBytes(options.maxRequestBytes())
                 .maxInFlightBytes(options.pendingProposalBytes())
                 .appendBytes(batch)

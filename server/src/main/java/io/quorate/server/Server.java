@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,6 +36,10 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final long LOOPS_END_SECONDS = 1;
+
+    /** A member may be started before the cluster is told of it: so an operator can see that it is there. */
+    private static final Duration JOIN_PATIENCE = Duration.ofMinutes(1);
+
 
     private final ServerOptions options;
     private final EventLoops loops;
@@ -131,7 +136,7 @@ public final class Server implements AutoCloseable {
             quorate.member(ids.of(member), member.name(), member.peerUrlTexts());
         }
         try {
-            return (options.initialClusterState() == ClusterState.EXISTING ? quorate.joins() : quorate).start();
+            return (options.initialClusterState() == ClusterState.EXISTING ? quorate.joins(JOIN_PATIENCE) : quorate).start();
         } catch (RaftException refused) {
             throw withFlags(refused);
         }

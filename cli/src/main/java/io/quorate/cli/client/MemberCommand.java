@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             MemberChanges.PromoteCommand.class,
             MemberChanges.RemoveCommand.class,
             MemberChanges.UpdateCommand.class,
-            MemberReplaceCommand.class
+            MemberReplaceCommand.class,
+            MemberLeaseCommand.class
         })
 public final class MemberCommand implements Runnable {
     @Spec
@@ -34,7 +35,7 @@ public final class MemberCommand implements Runnable {
     @Override
     public void run() {
         throw new picocli.CommandLine.ParameterException(
-                spec.commandLine(), "A word is missing: member list, add, promote, remove, update or replace.");
+                spec.commandLine(), "A word is missing: member list, add, promote, remove, update, replace or lease.");
     }
 
     @Command(

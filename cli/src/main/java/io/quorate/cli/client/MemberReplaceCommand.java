@@ -50,6 +50,7 @@ final class MemberReplaceCommand implements Runnable {
             "CHANGED_MEANWHILE",
             "NOT_STARTED",
             "LEARNER_LAGS",
+            "ADDRESS_SILENT",
             "OVERLOADED",
             "NO_QUORUM");
 

@@ -120,6 +120,7 @@ public final class StatusCommand implements Runnable {
         JsonArray peers = new JsonArray();
         state.getPeersList().forEach(peer -> peers.add(peer(peer, leads(state))));
         member.add("peers", peers);
+        member.addProperty("sickness", state.getSickness().isEmpty() ? null : state.getSickness());
         member.add("snapshots", snapshots(state));
         member.add("runtime", runtime(state.getRuntime()));
         return member;
@@ -220,6 +221,12 @@ public final class StatusCommand implements Runnable {
                         .append(" ".repeat(width - row.get(column).length()));
             }
             out.println(line.toString().stripTrailing());
+        }
+        for (StateResponse state : all) {
+            if (!state.getSickness().isEmpty()) {
+                out.println(state.getName() + " is sick: " + state.getSickness()
+                        + "; until that is over it leads only where nobody else can.");
+            }
         }
     }
 

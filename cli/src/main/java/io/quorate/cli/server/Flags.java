@@ -166,6 +166,11 @@ final class Flags {
                 "and so long after the last time, if anything was written since; 0s: not for that");
         add("snapshot-catchup-bytes", "16777216", "of the entries that stay before a snapshot, at most so many bytes");
         add(
+                "slow-work-millis",
+                "0",
+                "a flush of the log or a turn of the loop that takes so long is slow: a member with such hands the lead over; 0:"
+                        + " half the election timeout");
+        add(
                 "record-inputs",
                 "",
                 "a new file that gets all that the core is told, for the search of defects; grows for ever");

@@ -23,6 +23,15 @@ final class StatusJsonTest {
         assertThat(out.toString()).startsWith("No cluster yet: n1 waits").doesNotContain("0 of 0");
     }
 
+    @Test
+    void whoIsSickSaysWhy() {
+        StringWriter out = new StringWriter();
+        StatusCommand.words(new PrintWriter(out, true), Map.of("127.0.0.1:2379", leader()));
+        assertThat(out.toString())
+                .endsWith("n1 is sick: a flush of its log took 700 ms; until that is over it leads only where nobody"
+                        + " else can." + System.lineSeparator());
+    }
+
     private static final long N1 = 0x8e9e05c52164694dL;
     private static final long N2 = 0xfd422379fda50e48L;
 
@@ -49,13 +58,14 @@ final class StatusJsonTest {
                                 + "\"currentTerm\":3,\"votedFor\":\"8e9e05c52164694d\",\"role\":\"leader\","
                                 + "\"leader\":\"8e9e05c52164694d\",\"firstLogIndex\":1,\"lastLogIndex\":7,\"lastLogTerm\":3,"
                                 + "\"commitIndex\":6,\"lastApplied\":5,\"peers\":[{\"memberId\":\"fd422379fda50e48\","
-                                + "\"name\":\"n2\",\"connected\":true,\"nextIndex\":8,\"matchIndex\":0}]," + SNAPSHOTS
+                                + "\"name\":\"n2\",\"connected\":true,\"nextIndex\":8,\"matchIndex\":0}],"
+                                + "\"sickness\":\"a flush of its log took 700 ms\"," + SNAPSHOTS
                                 + "," + RUNTIME
                                 + "},"
                                 + "{\"endpoint\":\"127.0.0.1:22379\",\"name\":\"n2\",\"memberId\":\"fd422379fda50e48\","
                                 + "\"currentTerm\":0,\"votedFor\":null,\"role\":\"follower\",\"leader\":null,"
                                 + "\"firstLogIndex\":0,\"lastLogIndex\":0,\"lastLogTerm\":0,\"commitIndex\":0,\"lastApplied\":0,"
-                                + "\"peers\":[{\"memberId\":\"8e9e05c52164694d\",\"name\":\"n1\",\"connected\":false}],"
+                                + "\"peers\":[{\"memberId\":\"8e9e05c52164694d\",\"name\":\"n1\",\"connected\":false}],\"sickness\":null,"
                                 + NO_SNAPSHOTS
                                 + ","
                                 + RUNTIME
@@ -85,6 +95,7 @@ final class StatusJsonTest {
                 .setLastLogTerm(3)
                 .setCommitIndex(6)
                 .setLastApplied(5)
+                .setSickness("a flush of its log took 700 ms")
                 .addPeers(Peer.newBuilder()
                         .setMemberId(N2)
                         .setName("n2")

@@ -187,6 +187,10 @@ final class MembersProcessTest {
         assertThat(onPage(page, "./quorate move-leader", "ID", id)).contains("Leadership transferred from ");
         assertThat(fourth.leads()).isTrue();
 
+        assertThat(onPage(page, "./quorate member lease 1s")).contains("Leases are on");
+        assertThat(onPage(page, "./quorate member lease off")).contains("Leases are off");
+        assertThat(onPage(page, "./quorate member lease")).contains("Leases are off");
+
         RealMember first = members.get(0);
         String remove = page.take("./quorate member remove");
         assertThat(done(words(remove + " --check", "ID", idOf(first)))).contains("Nothing was changed.");

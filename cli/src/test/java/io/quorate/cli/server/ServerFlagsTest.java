@@ -48,6 +48,7 @@ final class ServerFlagsTest {
             Map.entry("snapshot-catchup-entries", "2300"),
             Map.entry("experimental-snapshot-catchup-entries", "2400"),
             Map.entry("snapshot-catchup-bytes", "250000"),
+            Map.entry("slow-work-millis", "260"),
             Map.entry("record-inputs", "inputs")));
 
     private static final ServerOptions EXPECTED = new ServerOptions(
@@ -77,6 +78,7 @@ final class ServerFlagsTest {
             64 << 20,
             64 << 20,
             false,
+            260,
             Path.of("inputs"));
 
     /** They go to the log and not to the server; {@code LogLinesTest} has them. */

@@ -21,6 +21,7 @@ import io.quorate.node.port.RecordKind;
 import io.quorate.raft.Effects;
 import io.quorate.raft.EntryKind;
 import io.quorate.raft.EntryRun;
+import io.quorate.raft.Fitness;
 import io.quorate.raft.Message;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftEvent;
@@ -90,6 +91,7 @@ final class GroupDriver<R> {
     private @Nullable Membership toldMembership;
     private @Nullable Membership toldCommitted;
     private @Nullable Leadership leadership;
+    private Fitness toldFitness = Fitness.FIT;
 
     GroupDriver(
             NodeParts<R> parts,
@@ -159,6 +161,24 @@ final class GroupDriver<R> {
     /** The log has room for votes and truncations only, or for everything again. */
     void diskFull(boolean full) {
         isDiskFull = full;
+    }
+
+    /** @param reason for which this member is sick, the end of a sentence */
+    void fitness(Fitness measured, @Nullable String reason) {
+        if (measured != toldFitness) {
+            toldFitness = measured;
+            core.fitness(measured);
+            if (measured == Fitness.SICK) {
+                LOG.warn("member-sick node={} reason=\"{}\"", parts.name(), reason);
+            } else {
+                LOG.info("member-fit node={}", parts.name());
+            }
+        }
+    }
+
+    /** Number of the last write that was given to the log. */
+    long submittedWrite() {
+        return submittedWrite;
     }
 
     void received(Message message, ByteBuffer records) {

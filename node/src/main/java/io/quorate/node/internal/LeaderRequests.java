@@ -370,7 +370,7 @@ final class LeaderRequests {
 
     // ---- codes
 
-    private static LeaderAnswer refusal(ChangeRefusal refusal) {
+    static LeaderAnswer refusal(ChangeRefusal refusal) {
         return LeaderAnswer.of(0, code(refusal));
     }
 

@@ -35,26 +35,65 @@ final class NodeAdministration<R> {
     private final Executor callbacks;
     private final Entropy entropy;
     private final java.util.function.Supplier<RaftException> stopped;
+    private final @Nullable AddressCheck addresses;
 
-    /** @param stopped says why the node takes nothing any more */
-    NodeAdministration(NodeLoop<R> loop, NodeParts<R> parts, java.util.function.Supplier<RaftException> stopped) {
+    /**
+     * @param stopped says why the node takes nothing any more
+     * @param addresses null to believe every address
+     */
+    NodeAdministration(
+            NodeLoop<R> loop,
+            NodeParts<R> parts,
+            java.util.function.Supplier<RaftException> stopped,
+            @Nullable AddressCheck addresses) {
         this.loop = loop;
         this.callbacks = parts.callbacks();
         this.entropy = parts.entropy();
         this.stopped = stopped;
+        this.addresses = addresses;
     }
 
+    /** Whoever is to be promoted is asked first whether it is there, when nothing else is in the way. */
     CompletableFuture<ChangeOutcome> change(MembershipChange change) {
+        AddressCheck asked = addresses;
+        if (asked == null || change.edits().stream().noneMatch(Promote.class::isInstance)) {
+            return decide(change);
+        }
+        return plan(change).thenCompose(plan -> {
+            ChangeRefusal refusal = plan.refusal();
+            if (refusal != null) {
+                return CompletableFuture.completedFuture(notChanged(refusal));
+            }
+            return asked.flaw(plan.before(), change)
+                    .thenCompose(flaw -> flaw.isEmpty()
+                            ? decide(change)
+                            : CompletableFuture.completedFuture(
+                                    notChanged(flaw.get().refusal(), flaw.get().text())));
+        });
+    }
+
+    private CompletableFuture<ChangeOutcome> decide(MembershipChange change) {
         return ask(LeaderRequest.Kind.CHANGE, change, 0, this::changeOutcome, ChangeOutcome.Undecided::new);
     }
 
+    /** With whoever would be added or promoted asked whether it is there, when nothing else is in the way. */
     CompletableFuture<ChangePlan> check(MembershipChange change) {
+        AddressCheck asked = addresses;
+        return plan(change)
+                .thenCompose(plan -> asked == null || plan.refusal() != null
+                        ? CompletableFuture.completedFuture(plan)
+                        : asked.flaw(plan.before(), change)
+                                .thenApply(flaw -> flaw.map(found -> plan.refused(found.refusal(), found.text()))
+                                        .orElse(plan)));
+    }
+
+    private CompletableFuture<ChangePlan> plan(MembershipChange change) {
         return ask(
                 LeaderRequest.Kind.CHECK,
                 change,
                 0,
-                NodeAdministration::plan,
-                reason -> new ChangePlan(ChangeRefusal.NOT_LEADER, Membership.NONE, null, List.of()));
+                NodeAdministration::planned,
+                reason -> planned(LeaderRequests.refusal(ChangeRefusal.NOT_LEADER)));
     }
 
     CompletableFuture<TransferOutcome> transferLeadership(long to) {
@@ -135,13 +174,19 @@ final class NodeAdministration<R> {
     }
 
     private ChangeOutcome notChanged(ChangeRefusal refusal) {
-        return new ChangeOutcome.NotChanged(
-                refusal, refusal.sentence(), loop.leadership().leader());
+        return notChanged(refusal, refusal.sentence());
     }
 
-    private static ChangePlan plan(LeaderAnswer answer) {
+    private ChangeOutcome notChanged(ChangeRefusal refusal, String text) {
+        return new ChangeOutcome.NotChanged(refusal, text, loop.leadership().leader());
+    }
+
+    private static ChangePlan planned(LeaderAnswer answer) {
+        ChangeRefusal refusal =
+                answer.refusal() == LeaderAnswer.NONE ? null : LeaderRequests.changeRefusal(answer.refusal());
         return new ChangePlan(
-                answer.refusal() == LeaderAnswer.NONE ? null : LeaderRequests.changeRefusal(answer.refusal()),
+                refusal,
+                refusal == null ? "" : refusal.sentence(),
                 answer.before(),
                 answer.after().size() == 0 ? null : answer.after(),
                 answer.answering());
@@ -160,7 +205,7 @@ final class NodeAdministration<R> {
 
     CompletableFuture<ChangeOutcome> replace(long gone, String name, List<String> peerUrls, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
-        return check(MembershipChange.remove(gone)).thenCompose(plan -> {
+        return plan(MembershipChange.remove(gone)).thenCompose(plan -> {
             Member learner = learnerAt(plan.before(), peerUrls);
             if (!plan.before().contains(gone) || !plan.before().isVoter(gone)) {
                 ChangeRefusal refusal = plan.before().size() == 0 && plan.refusal() != null
@@ -217,7 +262,8 @@ final class NodeAdministration<R> {
                             LEARNER_LAGS,
                             OVERLOADED,
                             NO_SPACE,
-                            NO_QUORUM -> true;
+                            NO_QUORUM,
+                            ADDRESS_SILENT -> true;
                     case NO_CHANGE,
                             NO_VOTER_LEFT,
                             ID_USED_BEFORE,
@@ -226,7 +272,8 @@ final class NodeAdministration<R> {
                             UNKNOWN_MEMBER,
                             MEMBER_EXISTS,
                             NOT_A_LEARNER,
-                            TOO_MANY_MEMBERS -> false;
+                            TOO_MANY_MEMBERS,
+                            ADDRESS_OF_ANOTHER -> false;
                 };
     }
 }

@@ -57,12 +57,12 @@ public final class NodeHandle<R> implements RaftNode<R> {
         }
     };
 
-    NodeHandle(NodeLoop<R> loop, NodeParts<R> parts, Admission admission) {
+    NodeHandle(NodeLoop<R> loop, NodeParts<R> parts, Admission admission, @Nullable AddressCheck addresses) {
         this.loop = loop;
         this.callbacks = parts.callbacks();
         this.admission = admission;
         this.maxCommandBytes = parts.options().maxCommandBytes();
-        this.administration = new NodeAdministration<>(loop, parts, this::stoppedException);
+        this.administration = new NodeAdministration<>(loop, parts, this::stoppedException, addresses);
     }
 
     @Override

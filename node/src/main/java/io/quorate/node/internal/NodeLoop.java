@@ -61,6 +61,9 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
 
     private static final int GROUP = 0;
 
+    /** The last write that is durable, and when the log said so. */
+    private record Flushed(long number, long at) {}
+
     /** How far a follower may be behind and still become a voter, or be handed the leadership, in entries. */
     private static final int CAUGHT_UP_ENTRIES = 1000;
 
@@ -72,11 +75,12 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     private final Inbox inbox = new Inbox();
     private final @Nullable Applier<R> applier;
     private final SnapshotDesk desk;
+    private final FitnessGauge gauge;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     // From any thread to the loop.
     private final ConcurrentLinkedQueue<LogStore.FoundRecords> found = new ConcurrentLinkedQueue<>();
-    private volatile long persisted = -1;
+    private volatile Flushed flushed = new Flushed(-1, 0);
     private volatile @Nullable RaftException logFailure;
     private volatile boolean diskFull;
     private volatile boolean closing;
@@ -110,6 +114,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         this.options = parts.options();
         this.admission = new Admission(options.maxInFlightBytes(), options.maxPendingReads());
         this.applier = parts.machine().isQuick() ? null : new Applier<>(parts.machine());
+        this.gauge = new FitnessGauge(options);
         this.coreNanos = parts.clock().nanoTime();
         parts.log().listen(this);
         this.desk = new SnapshotDesk(parts.snapshots(), parts.wakeup());
@@ -122,7 +127,12 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
 
     /** The public face of this node. */
     public NodeHandle<R> handle() {
-        return new NodeHandle<>(this, parts, admission);
+        return new NodeHandle<>(this, parts, admission, null);
+    }
+
+    /** The same, where those that are to vote are asked before whether they are there. */
+    public NodeHandle<R> handle(AddressCheck addresses) {
+        return new NodeHandle<>(this, parts, admission, addresses);
     }
 
     @Override
@@ -134,9 +144,18 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             loopThread = Thread.currentThread();
         }
         try {
-            countLate(nowNanos);
-            wantedAt = oneTurn(nowNanos);
-            return wantedAt;
+            long dueAt = Math.min(wantedAt, nowNanos);
+            countLate(nowNanos - dueAt);
+            long next = oneTurn(nowNanos);
+            if (ended) {
+                return NEVER;
+            }
+            long endedAt = parts.clock().nanoTime();
+            measure(dueAt, endedAt);
+            next = Math.min(next, gauge.nextChange());
+            // A turn that is due already is not late again for what made this one late.
+            wantedAt = Math.max(next, endedAt);
+            return next;
         } catch (RuntimeException | Error e) {
             fail(e);
         }
@@ -153,7 +172,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             start(now);
         }
         openTurn(now);
-        takeFinished();
+        takeFinished(now);
         long peersNext = parts.peers().turn(now);
         if (ended) {
             return NEVER;
@@ -263,11 +282,14 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         return now;
     }
 
-    private void takeFinished() {
-        long number = persisted;
+    private void takeFinished(long now) {
+        Flushed last = flushed;
+        long number = last.number();
+        gauge.persisted(number, last.at());
         if (group != null) {
             group.diskFull(diskFull);
             group.persisted(number);
+            group.fitness(gauge.measure(now), gauge.reason());
         } else if (number >= FIRST_SET_WRITE && firstSet != null) {
             startGroup(firstImage(firstSet));
         }
@@ -347,9 +369,14 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         }
     }
 
-    private void countLate(long now) {
-        long late = wantedAt == NEVER ? 0 : now - wantedAt;
+    private void measure(long dueAt, long now) {
+        gauge.turned(now - dueAt, now);
+        gauge.submitted(group == null ? 0 : group.submittedWrite(), now);
+    }
+
+    private void countLate(long late) {
         if (late > options.lateTurnMillis() * TICK_NANOS) {
+            gauge.late(late);
             lateTurns++;
             latestTurnNanos = Math.max(latestTurnNanos, late);
             // Peers lose patience at the election timeout: half of it is worth a person's attention, less is a figure.
@@ -527,7 +554,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
 
     @Override
     public void persisted(int group, long writeNumber) {
-        persisted = writeNumber;
+        flushed = new Flushed(writeNumber, parts.clock().nanoTime());
         parts.wakeup().wake();
     }
 
@@ -710,6 +737,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 admission.reads(),
                 lateTurns,
                 latestTurnNanos,
+                gauge.reason(),
                 failure);
     }
 

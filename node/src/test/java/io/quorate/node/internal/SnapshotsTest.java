@@ -8,6 +8,7 @@ import io.quorate.node.Outcome;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
+import io.quorate.node.SavedState;
 import io.quorate.node.Served;
 import io.quorate.node.SnapshotStatus;
 import io.quorate.node.Unknown;
@@ -313,5 +314,25 @@ class SnapshotsTest {
             assertThat(keys).hasSize(30);
             assertThat(keys.get(7)).isEqualTo("t7".hashCode());
         }
+    }
+
+    @Test
+    void aSaveForWhichThereIsNoRoomIsRefusedAndNothingIsLost() {
+        Trio trio = new Trio(3, OPTIONS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        write(trio, leader, ENTRIES / 2);
+        leader.snapshots.full = true;
+        CompletableFuture<ReadOutcome<SavedState>> refused = leader.handle.save();
+        trio.time.runMillis(1_000);
+        assertThat(refused.join())
+                .isInstanceOfSatisfying(
+                        Refused.class, why -> assertThat(why.reason()).isEqualTo(Refused.Reason.NO_SPACE));
+        assertThat(snapshots(trio, leader).index()).isZero();
+        leader.snapshots.full = false;
+        write(trio, leader, 1);
+        CompletableFuture<ReadOutcome<SavedState>> saved = leader.handle.save();
+        trio.time.runMillis(30_000);
+        assertThat(saved.join()).isInstanceOf(Served.class);
+        assertSame(trio);
     }
 }

@@ -156,6 +156,10 @@ final class Trio {
         NodeLoop<Integer> loop;
         NodeHandle<Integer> handle;
         boolean diskStalled;
+
+        /** It has no turn before that time: its thread gets no processor. */
+        long pausedUntil;
+
         private int life;
 
         /** The current life of the core, as it can be lived again. */
@@ -225,6 +229,10 @@ final class Trio {
                 return;
             }
             turnAt = Long.MAX_VALUE;
+            if (time.nanoTime() < pausedUntil) {
+                turnAt(ofLife, pausedUntil);
+                return;
+            }
             long next = loop.turn(time.nanoTime());
             if (!diskStalled && !log.waiting.isEmpty()) {
                 time.after(FLUSH_NANOS, () -> flush(ofLife));

@@ -23,7 +23,9 @@ public enum ChangeRefusal {
     MEMBER_EXISTS("there is a member with this id already"),
     NOT_A_LEARNER("only a learner can be promoted"),
     NO_SPACE("the leader's disk is full"),
-    TOO_MANY_MEMBERS("a group has at most 50 members: remove one first");
+    TOO_MANY_MEMBERS("a group has at most 50 members: remove one first"),
+    ADDRESS_SILENT("nobody answers at the peer address of the new voter"),
+    ADDRESS_OF_ANOTHER("at the peer address of the new voter somebody else answers");
 
     private static final ChangeRefusal[] VALUES = values();
 

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param pendingReadBytes bound on the answers of large reads that their clients have not taken yet
  * @param strictReconfigCheck refuse a change of the membership after which the voters that have started would be no majority, or
  *     while not all of them answer
+ * @param slowWorkMillis a flush of the log or a turn of the loop that takes so long is slow, and a member with such work hands over the
+ *     lead, 0 to 3,600,000; 0: half the election timeout
  * @param recordInputs a file, not there yet, that gets all that the core is told and answers, for the search of defects; null
  *     for none
  */
@@ -66,6 +68,7 @@ public record ServerOptions(
         long pendingProposalBytes,
         long pendingReadBytes,
         boolean strictReconfigCheck,
+        long slowWorkMillis,
         @Nullable Path recordInputs) {
 
     /** Whether the cluster begins with this start. */
@@ -100,6 +103,8 @@ public record ServerOptions(
         problems.snapshots(snapshots);
         problems.atLeast("pendingProposalBytes", pendingProposalBytes, 5L * maxRequestBytes);
         problems.atLeast("pendingReadBytes", pendingReadBytes, 1 << 20);
+        problems.atLeast("--slow-work-millis", slowWorkMillis, 0);
+        problems.atMost("--slow-work-millis", slowWorkMillis, 3_600_000);
         problems.throwIfAny();
     }
 
@@ -144,6 +149,7 @@ public record ServerOptions(
         private long pendingProposalBytes = 64 << 20;
         private long pendingReadBytes = 64 << 20;
         private boolean strictReconfigCheck = true;
+        private long slowWorkMillis;
         private @Nullable Path recordInputs;
 
         private Builder() {}
@@ -268,6 +274,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder slowWorkMillis(long value) {
+            slowWorkMillis = value;
+            return this;
+        }
+
         public Builder recordInputs(@Nullable Path value) {
             recordInputs = value;
             return this;
@@ -306,6 +317,7 @@ public record ServerOptions(
                     pendingProposalBytes,
                     pendingReadBytes,
                     strictReconfigCheck,
+                    slowWorkMillis,
                     recordInputs);
         }
     }

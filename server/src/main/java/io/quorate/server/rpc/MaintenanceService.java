@@ -88,6 +88,9 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
         if (status.leader() == 0) {
             wire.addErrors(EtcdError.NO_LEADER.text());
         }
+        if (status.sickness() != null) {
+            wire.addErrors("quorate: this member is sick: " + status.sickness());
+        }
         return wire.build();
     }
 

@@ -1,5 +1,7 @@
 package io.quorate.server.rpc;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.quorate.node.ChangeOutcome;
 import io.quorate.node.MembershipChange;
 import io.quorate.node.NodeStatus;
@@ -53,14 +55,15 @@ final class MembershipChanges {
                 return CompletableFuture.failedFuture(
                         Outcomes.unknown(undecided.reason()).exception());
             }
-            ChangeRefusal reason = ((ChangeOutcome.NotChanged) outcome).reason();
+            ChangeOutcome.NotChanged refused = (ChangeOutcome.NotChanged) outcome;
+            ChangeRefusal reason = refused.reason();
             if (reason == ChangeRefusal.NO_CHANGE) {
                 return node.status().thenApply(NodeStatus::membership);
             }
             if (passes(reason) && System.nanoTime() - deadline < 0) {
                 return later().thenCompose(nothing -> attempt(change, deadline));
             }
-            return CompletableFuture.failedFuture(error(reason).exception());
+            return CompletableFuture.failedFuture(failure(refused));
         });
     }
 
@@ -87,11 +90,24 @@ final class MembershipChanges {
                     MEMBER_EXISTS,
                     NOT_A_LEARNER,
                     NO_SPACE,
-                    TOO_MANY_MEMBERS -> false;
+                    TOO_MANY_MEMBERS,
+                    ADDRESS_SILENT,
+                    ADDRESS_OF_ANOTHER -> false;
         };
     }
 
-    static EtcdError error(ChangeRefusal reason) {
+    /** What etcd has no words for is told in ours. */
+    private static StatusRuntimeException failure(ChangeOutcome.NotChanged refused) {
+        return switch (refused.reason()) {
+            case ADDRESS_SILENT, ADDRESS_OF_ANOTHER ->
+                Status.FAILED_PRECONDITION
+                        .withDescription("quorate: " + refused.text())
+                        .asRuntimeException();
+            default -> error(refused.reason()).exception();
+        };
+    }
+
+    private static EtcdError error(ChangeRefusal reason) {
         return switch (reason) {
             case NOT_LEADER -> EtcdError.NO_LEADER;
             case TERM_NOT_STARTED, TRANSFERRING -> EtcdError.LEADER_CHANGED;
@@ -99,7 +115,7 @@ final class MembershipChanges {
             case NO_VOTER_LEFT -> EtcdError.NOT_ENOUGH_STARTED;
             case ID_USED_BEFORE, INCARNATION_CLAIMED, MEMBER_EXISTS -> EtcdError.MEMBER_EXISTS;
             case ADDRESS_TAKEN -> EtcdError.PEER_URL_EXISTS;
-            case NOT_STARTED, LEARNER_LAGS -> EtcdError.LEARNER_NOT_READY;
+            case NOT_STARTED, LEARNER_LAGS, ADDRESS_SILENT, ADDRESS_OF_ANOTHER -> EtcdError.LEARNER_NOT_READY;
             case NO_QUORUM -> EtcdError.UNHEALTHY;
             case OVERLOADED -> EtcdError.TOO_MANY_REQUESTS;
             case UNKNOWN_MEMBER -> EtcdError.MEMBER_NOT_FOUND;

@@ -10,6 +10,7 @@ import io.quorate.etcd.quoratepb.ClusterMember;
 import io.quorate.etcd.quoratepb.Entry;
 import io.quorate.etcd.quoratepb.HistoryRequest;
 import io.quorate.etcd.quoratepb.HistoryResponse;
+import io.quorate.etcd.quoratepb.LeasePromise;
 import io.quorate.etcd.quoratepb.MembershipEdit;
 import io.quorate.etcd.quoratepb.NewMember;
 import io.quorate.etcd.quoratepb.NodeGrpc;
@@ -35,12 +36,14 @@ import io.quorate.node.Served;
 import io.quorate.node.SnapshotStatus;
 import io.quorate.raft.EntryKind;
 import io.quorate.raft.membership.ChangeRefusal;
+import io.quorate.raft.membership.Lease;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -144,6 +147,12 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                 .setVersion(version.quorate())
                 .setEtcdVersion(version.etcd())
                 .setMembershipIndex(status.membership().index());
+        Lease lease = status.membership().lease();
+        state.setLease(LeasePromise.newBuilder()
+                .setPromiseMillis(lease.ticks())
+                .setDriftPerMille(lease.driftPerMille()));
+        String sickness = status.sickness();
+        state.setSickness(sickness == null ? "" : sickness);
         for (PeerStatus peer : status.peers()) {
             state.addPeers(Peer.newBuilder()
                     .setMemberId(peer.id())
@@ -188,9 +197,18 @@ final class NodeService extends NodeGrpc.NodeImplBase {
             case ADD -> add(edit.getAdd());
             case PROMOTE -> new MembershipChange.Promote(edit.getPromote());
             case REMOVE -> new MembershipChange.Remove(edit.getRemove());
+            case LEASE -> lease(edit.getLease());
             case EDIT_NOT_SET ->
                 throw new RaftException(RaftException.Code.MISUSE, "an edit of the membership that says nothing");
         };
+    }
+
+    private static MembershipChange.Edit lease(LeasePromise asked) {
+        boolean isOff = asked.getPromiseMillis() == 0 && asked.getDriftPerMille() == 0;
+        MembershipChange change = isOff
+                ? MembershipChange.noLease()
+                : MembershipChange.lease(Duration.ofMillis(asked.getPromiseMillis()), asked.getDriftPerMille());
+        return change.edits().get(0);
     }
 
     private static MembershipChange.Edit add(NewMember add) {
@@ -206,7 +224,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
         ChangeMembershipResponse.Builder response = response(after, plan.answering());
         ChangeRefusal refusal = plan.refusal();
         if (refusal != null) {
-            response.setRefusal(refusal.name()).setText(refusal.sentence());
+            response.setRefusal(refusal.name()).setText(plan.text());
         }
         return response.setIndex(plan.before().index()).build();
     }

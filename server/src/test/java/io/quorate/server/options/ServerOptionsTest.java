@@ -44,6 +44,7 @@ class ServerOptionsTest {
                         67_108_864,
                         67_108_864,
                         true,
+                        0,
                         null));
     }
 
@@ -75,6 +76,7 @@ class ServerOptionsTest {
                 Map.entry("snapshots", new SnapshotOptions(1, 2048, 3, 4, 5)),
                 Map.entry("pendingProposalBytes", 2L << 20),
                 Map.entry("pendingReadBytes", 3L << 20),
+                Map.entry("slowWorkMillis", 111L),
                 Map.entry("recordInputs", Path.of("inputs")));
         ServerOptions.Builder builder = ServerOptions.builder();
         for (Method method : ServerOptions.Builder.class.getMethods()) {

@@ -14,6 +14,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.quorate.etcd.etcdserverpb.KVGrpc;
 import io.quorate.etcd.etcdserverpb.PutRequest;
 import io.quorate.etcd.etcdserverpb.PutResponse;
@@ -23,6 +24,7 @@ import io.quorate.etcd.etcdserverpb.RequestOp;
 import io.quorate.etcd.etcdserverpb.TxnRequest;
 import io.quorate.kv.HashKvResponse;
 import io.quorate.kv.Result;
+import io.quorate.node.Consistency;
 import io.quorate.node.ProposalListener;
 import io.quorate.node.RaftException;
 import io.quorate.node.Refused;
@@ -35,6 +37,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -103,6 +106,37 @@ class KvServiceTest {
         node.everyWrite(ScriptedNode.unknown(Unknown.Reason.STOPPED));
         assertPutRefused(EtcdError.STOPPED);
         assertThat(node.proposals).hasValue(3);
+    }
+
+    @Test
+    void aReadsMetadataSaysWhatItMaySee() {
+        List<String> said = List.of("linearizable", "lease", "at-least=57", "within=500", "local");
+        said.forEach(text -> assertThat(reading(text).getCount()).isZero());
+        assertThat(node.consistencies)
+                .containsExactly(
+                        Consistency.LINEARIZABLE,
+                        Consistency.LEASE,
+                        Consistency.atLeast(57),
+                        Consistency.within(Duration.ofMillis(500)),
+                        Consistency.LOCAL);
+        for (String wrong : List.of("strong", "at-least=x", "at-least=-1", "within=0", "within=3600001")) {
+            assertThatThrownBy(() -> reading(wrong))
+                    .isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
+                        assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+                        assertThat(refused.getStatus().getDescription()).startsWith("quorate: quorate-consistency: ");
+                    });
+        }
+        assertThat(node.consistencies).as("none of those is a read").hasSize(said.size());
+    }
+
+    private RangeResponse reading(String consistency) {
+        Metadata metadata = new Metadata();
+        metadata.put(UnaryCall.CONSISTENCY, consistency);
+        return KVGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
+                .range(RangeRequest.newBuilder()
+                        .setKey(ByteString.copyFromUtf8("k"))
+                        .build());
     }
 
     @Test

@@ -47,6 +47,15 @@ final class ScriptedNode implements RaftNode<Result> {
     final KvStore store = new KvStore();
     final Queue<MembershipChange> changes = new ConcurrentLinkedQueue<>();
     final Queue<ChangeOutcome> changeOutcomes = new ConcurrentLinkedQueue<>();
+    final Queue<TransferOutcome> transfers = new ConcurrentLinkedQueue<>();
+
+    /** What was asked for, in order. */
+    final Queue<Consistency> consistencies = new ConcurrentLinkedQueue<>();
+
+    /** What it says of itself; null: no test asks. */
+    volatile @Nullable NodeStatus status;
+
+    volatile RoleName role = RoleName.FOLLOWER;
     final AtomicInteger proposals = new AtomicInteger();
     final AtomicInteger readsAsked = new AtomicInteger();
     private final Queue<Step> writes = new ConcurrentLinkedQueue<>();
@@ -125,6 +134,7 @@ final class ScriptedNode implements RaftNode<Result> {
     @Override
     public @Nullable Refused<Void> read(Consistency consistency, long token, ReadListener listener) {
         readsAsked.incrementAndGet();
+        consistencies.add(consistency);
         Refused.Reason reason = reads.poll();
         if (reason == null) {
             listener.readable(token, 1);
@@ -155,12 +165,16 @@ final class ScriptedNode implements RaftNode<Result> {
         if (failure != null) {
             throw failure;
         }
-        return new Leadership(RoleName.FOLLOWER, 3, null);
+        return new Leadership(role, 3, null);
     }
 
     @Override
     public CompletableFuture<NodeStatus> status() {
-        throw new UnsupportedOperationException("no test here asks for it");
+        NodeStatus told = status;
+        if (told == null) {
+            throw new UnsupportedOperationException("no test here asks for it");
+        }
+        return CompletableFuture.completedFuture(told);
     }
 
     @Override
@@ -181,7 +195,7 @@ final class ScriptedNode implements RaftNode<Result> {
     @Override
     public CompletableFuture<ChangePlan> check(MembershipChange change) {
         return CompletableFuture.completedFuture(
-                new ChangePlan(ChangeRefusal.NOT_LEADER, Membership.NONE, null, List.of()));
+                new ChangePlan(ChangeRefusal.NOT_LEADER, "nothing was scripted", Membership.NONE, null, List.of()));
     }
 
     @Override
@@ -191,8 +205,11 @@ final class ScriptedNode implements RaftNode<Result> {
 
     @Override
     public CompletableFuture<TransferOutcome> transferLeadership(long to) {
+        TransferOutcome scripted = transfers.poll();
         return CompletableFuture.completedFuture(
-                new TransferOutcome.NotTransferred(TransferRefusal.NOT_LEADER, "nothing was scripted", null));
+                scripted == null
+                        ? new TransferOutcome.NotTransferred(TransferRefusal.NOT_LEADER, "nothing was scripted", null)
+                        : scripted);
     }
 
     @Override

@@ -159,6 +159,7 @@ public enum Mark {
 
     BOUNDED_READ_REFUSED(
             Group.WHOLE_MEMBERS, "a read was refused since nobody could prove that it is within its bound"),
+    MEASURED_SICK(Group.WHOLE_MEMBERS, "a leader measured that its work was slow, and handed over"),
 
     // ---- whole members: who belongs to the cluster
     MEMBER_JOINED(Group.CHANGING_MEMBERS, "a member that was added started, and claimed its entry"),

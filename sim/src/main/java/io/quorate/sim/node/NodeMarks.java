@@ -2,12 +2,13 @@ package io.quorate.sim.node;
 
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftEvent;
+import io.quorate.raft.RaftEvent.TransferCause;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import io.quorate.sim.core.Mark;
 import java.util.List;
 
-/** Notices the rare states of changes among whole members. */
+/** Notices the rare states of changes and of leadership among whole members. */
 final class NodeMarks {
     private NodeMarks() {}
 
@@ -17,6 +18,8 @@ final class NodeMarks {
                 world.ledger.hit(Mark.CHANGE_BY_BOTH_HALVES);
             } else if (event instanceof RaftEvent.MembershipCommitted) {
                 settled(world, raft.membership());
+            } else if (event instanceof RaftEvent.TransferBegan began && began.cause() == TransferCause.SICK) {
+                world.ledger.hit(Mark.MEASURED_SICK);
             }
         }
     }
