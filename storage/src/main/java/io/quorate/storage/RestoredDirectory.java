@@ -46,13 +46,14 @@ public final class RestoredDirectory {
             throw new DirectoryRefusedException("the snapshot is of group " + source.group() + " of its members, not of"
                     + " the one that a cluster of servers has");
         }
+        // What is in the snapshot was written by that version, whoever its members are now.
+        Membership settled = SnapshotFiles.unstarted(members).atVersion(source.mark().membership().version());
         long needed = source.bytes() + 2L * FIRST_SEGMENT.segmentBytes();
         NewDirectory.make(
                 directory,
                 needed,
                 "the snapshot and a log",
-                disk -> write(
-                        saved.reader(), disk, clusterId, memberId, SnapshotFiles.unstarted(members), epoch, entropy));
+                disk -> write(saved.reader(), disk, clusterId, memberId, settled, epoch, entropy));
     }
 
     /** Never that of a cluster that began empty, which is 1. */

@@ -84,7 +84,8 @@ public final class SegmentedLog implements LogStore {
      * @param entropy gives the segments' salts
      * @param snapshots of the same disk, not turned yet
      * @throws LogDamagedException if something durable is missing or changed, or no mark has its snapshot
-     * @throws NewerFormatException if a newer version wrote it
+     * @throws NewerFormatException if a newer version wrote it, or the cluster has a version that this build does not know; nothing
+     *     was changed then
      * @throws IllegalArgumentException if the segments are too small for what is in the log already
      */
     public static SegmentedLog open(Disk disk, LogOptions options, Entropy entropy, SnapshotFiles snapshots)
@@ -101,7 +102,7 @@ public final class SegmentedLog implements LogStore {
             throws IOException {
         Recovery recovery = new Recovery(disk, snapshots);
         try {
-            recovery.read();
+            read(recovery, options);
             requireFits(options, recovery.catalog());
             recovery.secureEnd();
             SegmentedLog log = new SegmentedLog(disk, options, entropy, recovery);
@@ -113,6 +114,25 @@ public final class SegmentedLog implements LogStore {
         } catch (IOException | RuntimeException e) {
             recovery.close();
             throw e;
+        }
+    }
+
+    private static void read(Recovery recovery, LogOptions options) throws IOException {
+        try {
+            recovery.read();
+        } catch (NewerFormatException newer) {
+            requireSpoken(options, recovery.catalog()); // Says it better, where the log has told it before that place.
+            throw newer;
+        }
+        requireSpoken(options, recovery.catalog());
+    }
+
+    private static void requireSpoken(LogOptions options, LogCatalog catalog) throws NewerFormatException {
+        for (GroupLog group : catalog.groups()) {
+            String refusal = options.versions().refusal(group.version());
+            if (refusal != null) {
+                throw NewerFormatException.ofCluster(refusal);
+            }
         }
     }
 

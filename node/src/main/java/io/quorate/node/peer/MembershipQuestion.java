@@ -7,6 +7,7 @@ import io.quorate.node.port.PeerLinks;
 import io.quorate.node.port.PeerLinks.CloseReason;
 import io.quorate.node.port.PeerLinks.Handler;
 import io.quorate.node.port.PeerLinks.Link;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
@@ -38,6 +39,10 @@ public final class MembershipQuestion implements Agent {
          * @param incarnation of its data directory; 0 when it has none yet
          */
         public @Nullable String refusal(List<String> ownPeerUrls, long incarnation) {
+            String version = Versions.CURRENT.refusal(members.version());
+            if (version != null) {
+                return version;
+            }
             Member own = at(ownPeerUrls);
             if (own == null) {
                 return "no member of the cluster has the peer address " + String.join(",", ownPeerUrls)
@@ -131,8 +136,23 @@ public final class MembershipQuestion implements Agent {
                 link.close();
                 return;
             }
-            link.send(
-                    new Hello(Purpose.ASK, ANSWER_BYTES, 0, 0, 0, 0, 0, 0, 0, false, false, false, "", null).encode());
+            link.send(new Hello(
+                            Versions.CURRENT,
+                            Purpose.ASK,
+                            ANSWER_BYTES,
+                            0,
+                            0,
+                            0,
+                            0,
+                            0,
+                            0,
+                            0,
+                            false,
+                            false,
+                            false,
+                            "",
+                            null)
+                    .encode());
             link.flush();
         }
 
@@ -159,7 +179,7 @@ public final class MembershipQuestion implements Agent {
             if (type != FrameType.HELLO) {
                 throw new MalformedFrameException(type + " before the handshake");
             }
-            HandshakeRefusal refusal = HandshakeRefusal.ofVersion(Hello.version(header));
+            HandshakeRefusal refusal = HandshakeRefusal.ofVersions(Versions.CURRENT, Hello.versions(header));
             if (refusal != null) {
                 hear(url + ": " + refusal.text());
             } else if (!heard) {

@@ -14,6 +14,7 @@ import io.quorate.node.port.Entropy;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogStore;
 import io.quorate.node.port.SnapshotRefusal;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.Effects;
 import io.quorate.raft.Message;
 import io.quorate.raft.Replay;
@@ -88,6 +89,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
         loop = new NodeLoop<>(new NodeParts<>(
                 member.member.name(),
                 directory.identity(),
+                Versions.CURRENT,
                 options,
                 store,
                 log,

@@ -3,6 +3,7 @@ package io.quorate.sim.node;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.peer.PeersConfig;
 import io.quorate.node.port.Identity;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.membership.Membership;
 import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.KeyedRandom.Purpose;
@@ -79,6 +80,6 @@ record NodeSettings(
         long queue = options.windowBytes() + 2L * frame;
         return patient
                 ? PeersConfig.of(identity, name, initial, false, frame, queue)
-                : new PeersConfig(identity, name, initial, false, frame, 0, queue, 50, 250, 250, 5, 50, false);
+                : new PeersConfig(identity, name, initial, false, frame, 0, queue, 50, 250, 250, 5, 50, false, Versions.CURRENT);
     }
 }
