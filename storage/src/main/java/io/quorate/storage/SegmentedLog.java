@@ -100,9 +100,9 @@ public final class SegmentedLog implements LogStore {
 
     private static SegmentedLog open(Disk disk, LogOptions options, Entropy entropy, SnapshotCheck snapshots)
             throws IOException {
-        Recovery recovery = new Recovery(disk, snapshots);
+        Recovery recovery = new Recovery(disk, snapshots, options.versions());
         try {
-            read(recovery, options);
+            recovery.read();
             requireFits(options, recovery.catalog());
             recovery.secureEnd();
             SegmentedLog log = new SegmentedLog(disk, options, entropy, recovery);
@@ -114,25 +114,6 @@ public final class SegmentedLog implements LogStore {
         } catch (IOException | RuntimeException e) {
             recovery.close();
             throw e;
-        }
-    }
-
-    private static void read(Recovery recovery, LogOptions options) throws IOException {
-        try {
-            recovery.read();
-        } catch (NewerFormatException newer) {
-            requireSpoken(options, recovery.catalog()); // Says it better, where the log has told it before that place.
-            throw newer;
-        }
-        requireSpoken(options, recovery.catalog());
-    }
-
-    private static void requireSpoken(LogOptions options, LogCatalog catalog) throws NewerFormatException {
-        for (GroupLog group : catalog.groups()) {
-            String refusal = options.versions().refusal(group.version());
-            if (refusal != null) {
-                throw NewerFormatException.ofCluster(refusal);
-            }
         }
     }
 

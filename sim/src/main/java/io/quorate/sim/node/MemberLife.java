@@ -14,7 +14,6 @@ import io.quorate.node.port.Entropy;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogStore;
 import io.quorate.node.port.SnapshotRefusal;
-import io.quorate.node.port.Versions;
 import io.quorate.raft.Effects;
 import io.quorate.raft.Message;
 import io.quorate.raft.Replay;
@@ -75,7 +74,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
                 member.disk.open(),
                 NodeSettings.CLUSTER_ID,
                 member.member.id(),
-                settings.log(FULL_RETRY_MILLIS),
+                settings.log(FULL_RETRY_MILLIS, member.versions()),
                 settings.snapshots(),
                 entropy);
         log = new SimLog(directory.log(), this);
@@ -85,11 +84,11 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
         RaftOptions options = settings.options();
         PeersConfig peers = settings.peers(
                 directory.identity(), member.member.name(), member.joins() ? world.memberships.newest() : null);
-        sessions = new PeerSessions(peers, links, member.clock, entropy);
+        sessions = new PeerSessions(peers.speaking(member.versions()), links, member.clock, entropy);
         loop = new NodeLoop<>(new NodeParts<>(
                 member.member.name(),
                 directory.identity(),
-                Versions.CURRENT,
+                member.versions(),
                 options,
                 store,
                 log,

@@ -64,8 +64,8 @@ record NodeSettings(
         return new NodeSettings(options, sizes, files, initial, lots.hits(500), lots.hits(200));
     }
 
-    LogOptions log(int fullRetryMillis) {
-        return sizes.withFullRetryMillis(fullRetryMillis);
+    LogOptions log(int fullRetryMillis, Versions versions) {
+        return sizes.withFullRetryMillis(fullRetryMillis).withVersions(versions);
     }
 
     /** @param joined the members of the cluster that it joins; null for one of the first */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes a trace while a run goes on. {@link #end} makes it whole. */
 public final class TraceWriter implements RunListener {
     static final String MAGIC = "quorate trace\n";
-    static final int VERSION = 3;
+    static final int VERSION = 2;
 
     private final Bytes out = new Bytes();
     private final IdentityHashMap<Message, Long> messages = new IdentityHashMap<>();
