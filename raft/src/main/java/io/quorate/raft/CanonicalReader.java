@@ -96,14 +96,7 @@ final class CanonicalReader {
             members.add(new Member(id, incarnation, name, urls, smallNumber()));
         }
         return new Membership(
-                members,
-                ids(),
-                ids(),
-                ids(),
-                ids(),
-                number(),
-                new Lease(smallNumber(), smallNumber()),
-                smallNumber());
+                members, ids(), ids(), ids(), ids(), number(), new Lease(smallNumber(), smallNumber()), smallNumber());
     }
 
     List<MembershipAt> memberships() {

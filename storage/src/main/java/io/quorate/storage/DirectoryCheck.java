@@ -133,9 +133,8 @@ public final class DirectoryCheck {
 
     /** All that goes from one record to the next, and whether the log has a snapshot to begin with. */
     private void checkStart(long clusterId) {
-        Recovery recovery =
-                new Recovery(disk, SnapshotFiles.unopened(disk, clusterId, SnapshotOptions.defaults(), () -> 1),
-                    Versions.CURRENT);
+        Recovery recovery = new Recovery(
+                disk, SnapshotFiles.unopened(disk, clusterId, SnapshotOptions.defaults(), () -> 1), Versions.CURRENT);
         try {
             recovery.read();
         } catch (LogDamagedException e) {

@@ -1,8 +1,8 @@
 package io.quorate.storage;
 
 import io.quorate.node.port.Entropy;
-import io.quorate.node.port.Versions;
 import io.quorate.node.port.SnapshotInfo;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.HardState;
 import io.quorate.raft.SnapshotMark;
 import io.quorate.raft.membership.Membership;
@@ -49,7 +49,8 @@ public final class RestoredDirectory {
                     + " the one that a cluster of servers has");
         }
         // What is in the snapshot was written by that version, whoever its members are now.
-        Membership settled = SnapshotFiles.unstarted(members).atVersion(source.mark().membership().version());
+        Membership settled = SnapshotFiles.unstarted(members)
+                .atVersion(source.mark().membership().version());
         String refusal = Versions.CURRENT.refusal(settled.version());
         if (refusal != null) {
             throw NewerFormatException.ofCluster(refusal);

@@ -1,8 +1,8 @@
 package io.quorate.storage;
 
 import io.quorate.node.port.Identity;
-import io.quorate.node.port.Versions;
 import io.quorate.node.port.LogStore.GroupImage;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.RestartImage;
 import java.io.IOException;

@@ -115,14 +115,12 @@ public final class StatusCommand implements Runnable {
         member.add("firstLogIndex", Json.unsigned(state.getFirstLogIndex()));
         member.add("lastLogIndex", Json.unsigned(state.getLastLogIndex()));
         member.add("lastLogTerm", Json.unsigned(state.getLastLogTerm()));
-        member.add("clusterVersion", Json.unsigned(state.getClusterVersion()));
-        member.add("oldestVersion", Json.unsigned(state.getOldestVersion()));
-        member.add("newestVersion", Json.unsigned(state.getNewestVersion()));
         member.add("commitIndex", Json.unsigned(state.getCommitIndex()));
         member.add("lastApplied", Json.unsigned(state.getLastApplied()));
         JsonArray peers = new JsonArray();
         state.getPeersList().forEach(peer -> peers.add(peer(peer, leads(state))));
         member.add("peers", peers);
+        member.add("versions", versions(state));
         member.add("snapshots", snapshots(state));
         member.add("runtime", runtime(state.getRuntime()));
         return member;
@@ -133,13 +131,18 @@ public final class StatusCommand implements Runnable {
         object.add("memberId", Json.id(peer.getMemberId()));
         object.addProperty("name", peer.getName());
         object.addProperty("connected", peer.getConnected());
-        object.add("oldestVersion", Json.unsigned(peer.getOldestVersion()));
-        object.add("newestVersion", Json.unsigned(peer.getNewestVersion()));
-        object.add("version", Json.unsigned(peer.getVersion()));
         if (ofLeader) {
             object.add("nextIndex", Json.unsigned(peer.getNextIndex()));
             object.add("matchIndex", Json.unsigned(peer.getMatchIndex()));
         }
+        return object;
+    }
+
+    private static JsonObject versions(StateResponse state) {
+        JsonObject object = new JsonObject();
+        object.add("cluster", Json.unsigned(state.getClusterVersion()));
+        object.add("oldest", Json.unsigned(state.getOldestVersion()));
+        object.add("newest", Json.unsigned(state.getNewestVersion()));
         return object;
     }
 

@@ -1,5 +1,7 @@
 package io.quorate.cli.client;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.etcd.quoratepb.ChangeMembershipRequest;
 import io.quorate.etcd.quoratepb.ChangeMembershipResponse;
@@ -125,12 +127,12 @@ public final class UpgradeCommand implements Runnable {
         }
     }
 
-    private static com.google.gson.JsonObject json(int version, List<Spoken> all) {
-        com.google.gson.JsonObject whole = new com.google.gson.JsonObject();
+    private static JsonObject json(int version, List<Spoken> all) {
+        JsonObject whole = new JsonObject();
         whole.addProperty("clusterVersion", version);
-        com.google.gson.JsonArray members = new com.google.gson.JsonArray();
+        JsonArray members = new JsonArray();
         for (Spoken each : all) {
-            com.google.gson.JsonObject member = new com.google.gson.JsonObject();
+            JsonObject member = new JsonObject();
             member.addProperty("name", each.name());
             member.addProperty("oldestVersion", each.oldest());
             member.addProperty("newestVersion", each.newest());

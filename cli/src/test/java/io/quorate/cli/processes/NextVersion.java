@@ -47,8 +47,7 @@ final class NextVersion {
             compile(classPath, classes);
             Files.createDirectories(folder.resolve("users"));
             Files.writeString(
-                    folder.resolve("java.options"),
-                    options.substring(0, at) + classes + ':' + options.substring(at));
+                    folder.resolve("java.options"), options.substring(0, at) + classes + ':' + options.substring(at));
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -35,6 +35,7 @@ final class UpgradeProcessTest {
     private Path folder;
 
     private final List<RealMember> members = new ArrayList<>();
+    private String[] show = {};
 
     @AfterEach
     void endThem() {
@@ -44,41 +45,54 @@ final class UpgradeProcessTest {
     @Test
     void theNextVersionIsRolledInUnderLoadAndBackAndThenForGood() throws IOException {
         OperatorPage page = OperatorPage.read("## Upgrading");
-        String show = page.take("./quorate upgrade");
-        assertThat(show).isEqualTo("./quorate upgrade");
+        String[] check = words(page.take("./quorate upgrade --to 2 --check"));
+        String[] raise = words(page.take("./quorate upgrade --to 2"));
+        show = words(page.take("./quorate upgrade"));
+        assertThat(page.take("./quorate status")).isNotEmpty();
+        assertThat(page.left()).isEmpty();
         Path older = RealMember.home();
         Path next = NextVersion.make(older, folder.resolve("next"));
-        members.addAll(
-                RealMember.three(Ports.run(6), folder, "--snapshot-count=200", "--snapshot-catchup-entries=20"));
+        members.addAll(RealMember.three(Ports.run(6), folder, "--snapshot-count=200", "--snapshot-catchup-entries=20"));
         members.forEach(member -> member.start(older));
         members.forEach(RealMember::awaitReady);
         try (Writers writers = new Writers(2)) {
             members.forEach(writers::reachable);
             writers.awaitAcknowledged(WRITES);
-            assertThat(done(older, "upgrade")).contains("Cluster version 1.", "n1  speaks version 1");
-            assertThat(refused(older, "upgrade", "--to", "2"))
-                    .contains("cannot raise the cluster version from 1 to 2", "n1 speaks version 1", "Nothing was changed");
+            awaitShown(older, "Cluster version 1.", "n1  speaks version 1", "n3  speaks version 1");
+            assertThat(refused(older, raise))
+                    .contains(
+                            "cannot raise the cluster version from 1 to 2",
+                            "n1 speaks version 1",
+                            "Nothing was changed");
 
             restart(members.get(0), next, writers);
-            assertThat(done(next, "upgrade"))
-                    .contains("n1  speaks versions 1 to 2", "n2  speaks version 1", "It cannot be raised before");
-            assertThat(refused(next, "upgrade", "--to", "2")).contains("n2 speaks version 1, n3 speaks version 1");
+            awaitShown(next, "n1  speaks versions 1 to 2", "n2  speaks version 1", "It cannot be raised before");
+            assertThat(refused(next, raise)).contains("n2 speaks version 1");
             restart(members.get(1), next, writers);
             restart(members.get(2), next, writers);
-            assertThat(done(older, "upgrade")).contains("It can be raised: quorate upgrade --to 2");
-            assertThat(fieldsHeard()).as("the next version is spoken where both speak it").isPositive();
-            assertThat(kinds(next)).as("what is written is as the cluster version says").doesNotContain("next-entry");
+            awaitShown(older, "It can be raised: quorate upgrade --to 2");
+            assertThat(fieldsHeard())
+                    .as("the next version is spoken where both speak it")
+                    .isPositive();
+            assertThat(kinds(next))
+                    .as("what is written is as the cluster version says")
+                    .doesNotContain("next-entry");
 
             members.forEach(member -> restart(member, older, writers));
-            assertThat(done(older, "upgrade")).contains("n3  speaks version 1").doesNotContain("to 2");
+            awaitShown(older, "n1  speaks version 1", "n2  speaks version 1", "n3  speaks version 1");
+            assertThat(done(older, show)).doesNotContain("to 2");
             assertThat(fieldsHeard()).isZero();
 
             members.forEach(member -> restart(member, next, writers));
-            assertThat(done(next, "upgrade", "--to", "2", "--check")).contains("can be raised", "Nothing was changed");
-            assertThat(done(next, "upgrade")).contains("Cluster version 1.");
-            assertThat(done(next, "upgrade", "--to", "2")).contains("Raised the cluster version from 1 to 2");
+            String said = Until.found("the leader connected with all", () -> {
+                Finished asked = run(next, check);
+                return asked.exitCode() == 0 ? asked.output() : null;
+            });
+            assertThat(said).contains("can be raised", "Nothing was changed");
+            awaitShown(next, "Cluster version 1.");
+            assertThat(done(next, raise)).contains("Raised the cluster version from 1 to 2");
             writers.awaitAcknowledged(WRITES);
-            assertThat(done(next, "upgrade")).contains("Cluster version 2.");
+            awaitShown(next, "Cluster version 2.");
             assertThat(refused(next, "upgrade", "--to", "1")).contains("never falls");
 
             RealMember third = members.get(2);
@@ -98,9 +112,8 @@ final class UpgradeProcessTest {
                                     .build())))
                     .isEmpty();
         }
-        members.forEach(member -> assertThat(member.get(Writers.PREFIX + "0/000000")).isNotEmpty());
-        assertThat(page.take("./quorate upgrade --to 2 --check")).isNotEmpty();
-        assertThat(page.left()).isEmpty();
+        members.forEach(
+                member -> assertThat(member.get(Writers.PREFIX + "0/000000")).isNotEmpty());
     }
 
     /** As an operator does: ended, and started from the other build. */
@@ -119,7 +132,8 @@ final class UpgradeProcessTest {
         member.running()
                 .awaitLine("the cluster has version 2, and this build of Quorate knows version 1: it is too old");
         assertThat(files(member.data())).isEqualTo(before);
-        Finished dumped = Running.run(RealMember.quorate(older, "log", "dump", member.data().toString()));
+        Finished dumped = Running.run(
+                RealMember.quorate(older, "log", "dump", member.data().toString()));
         assertThat(dumped.output()).contains("its kind 8 is unknown to this version");
         assertThat(dumped.exitCode()).isEqualTo(1);
 
@@ -153,6 +167,18 @@ final class UpgradeProcessTest {
         return Running.run(RealMember.quorate(
                         build, "log", "dump", members.get(2).data().toString()))
                 .output();
+    }
+
+    private static String[] words(String command) {
+        return command.substring("./quorate ".length()).split(" ");
+    }
+
+    /** A member that has just started is connected a moment later. */
+    private void awaitShown(Path build, String... texts) {
+        String unused = Until.found(List.of(texts).toString(), () -> {
+            String shown = done(build, show);
+            return List.of(texts).stream().allMatch(shown::contains) ? shown : null;
+        });
     }
 
     private String done(Path build, String... words) {

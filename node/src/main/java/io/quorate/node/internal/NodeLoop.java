@@ -446,7 +446,9 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             return;
         }
         // What was restored keeps the version by which it was written.
-        Membership set = before == null ? membership : membership.atVersion(before.mark().membership().version());
+        Membership set = before == null
+                ? membership
+                : membership.atVersion(before.mark().membership().version());
         firstSet = set;
         RestartImage image = firstImage(set);
         Effects.Write write = new Effects.Write(FIRST_SET_WRITE, image.mark(), 0, image.hardState(), 0, 0);

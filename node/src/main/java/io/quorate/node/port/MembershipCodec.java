@@ -72,8 +72,10 @@ public final class MembershipCodec {
             }
             members.add(new Member(id, incarnation, name, urls, priority));
         }
-        Membership told = new Membership(members, ids(in), ids(in), ids(in), ids(in), need(in, 8).getLong());
-        Membership membership = in.remaining() < 8 ? told : told.leasing(lease(in)).atVersion(version(in));
+        Membership told = new Membership(
+                members, ids(in), ids(in), ids(in), ids(in), need(in, 8).getLong());
+        Membership membership =
+                in.remaining() < 8 ? told : told.leasing(lease(in)).atVersion(version(in));
         if (in.hasRemaining() && membership.version() <= Versions.CURRENT.newest()) {
             throw new IllegalArgumentException(in.remaining() + " bytes follow the membership");
         }

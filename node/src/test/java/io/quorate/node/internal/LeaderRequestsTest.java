@@ -90,18 +90,18 @@ class LeaderRequestsTest {
         trio.peers(leader).cut(follower.member.id());
         CompletableFuture<ChangeOutcome> unasked = leader.handle.change(MembershipChange.raiseVersion(2));
         trio.time.runMillis(10);
-        assertThat(unasked.getNow(null)).isInstanceOfSatisfying(ChangeOutcome.NotChanged.class, not -> assertThat(
-                        not.reason())
-                .isEqualTo(ChangeRefusal.VERSION_NOT_SPOKEN));
+        assertThat(unasked.getNow(null))
+                .isInstanceOfSatisfying(ChangeOutcome.NotChanged.class, not -> assertThat(not.reason())
+                        .isEqualTo(ChangeRefusal.VERSION_NOT_SPOKEN));
         trio.peers(leader).heal(follower.member.id());
         trio.peers(follower).heal(leader.member.id());
         trio.time.runMillis(2_000);
         assertThat(refusal(MembershipChange.raiseVersion(3))).isEqualTo(ChangeRefusal.VERSION_NOT_SPOKEN);
         assertThat(refusal(MembershipChange.raiseVersion(1))).isEqualTo(ChangeRefusal.NO_CHANGE);
         assertThat(refusal(MembershipChange.raiseVersion(2)))
-                .isInstanceOfSatisfying(ChangeOutcome.Changed.class, changed -> assertThat(
-                                changed.membership().version())
-                        .isEqualTo(2));
+                .isInstanceOfSatisfying(
+                        ChangeOutcome.Changed.class,
+                        changed -> assertThat(changed.membership().version()).isEqualTo(2));
         assertThat(refusal(MembershipChange.raiseVersion(1))).isEqualTo(ChangeRefusal.VERSION_FALLS);
         assertThat(refusal(MembershipChange.remove(id).expecting(0))).isEqualTo(ChangeRefusal.CHANGED_MEANWHILE);
         for (Trio.Node node : trio.nodes.values()) {

@@ -80,7 +80,9 @@ class FrameFuzzTest {
 
     private static byte[] hello(Random random) {
         PeersWorld world = new PeersWorld(random.nextLong(), 1 + random.nextInt(5));
-        Hello hello = new Hello(Versions.CURRENT, Hello.Purpose.LOG,
+        Hello hello = new Hello(
+                Versions.CURRENT,
+                Hello.Purpose.LOG,
                 BOUND,
                 1,
                 2,
@@ -194,7 +196,9 @@ class FrameFuzzTest {
 
     /** The handshake of a member that nobody knows yet, which is heard (thesis 4.1). */
     private static Hello stranger(PeersWorld world, Node to, long id) {
-        return new Hello(Versions.CURRENT, Hello.Purpose.LOG,
+        return new Hello(
+                Versions.CURRENT,
+                Hello.Purpose.LOG,
                 BOUND,
                 PeersWorld.CLUSTER,
                 1,

@@ -105,7 +105,9 @@ class HandshakeTest {
     /** What member 2 would say to member 1. */
     private Hello ofTwo(Node one, Node two) {
         Directory directory = two.directory;
-        return new Hello(Versions.CURRENT, Purpose.LOG,
+        return new Hello(
+                Versions.CURRENT,
+                Purpose.LOG,
                 1 << 20,
                 PeersWorld.CLUSTER,
                 1,
@@ -122,7 +124,9 @@ class HandshakeTest {
     }
 
     private static Hello with(Hello h, long cluster, long epoch, long from, long to, long incarnation, long starts) {
-        return new Hello(h.versions(), h.purpose(),
+        return new Hello(
+                h.versions(),
+                h.purpose(),
                 h.frameBound(),
                 cluster,
                 epoch,
@@ -139,7 +143,9 @@ class HandshakeTest {
     }
 
     private static Hello withFrames(Hello h, int frameBound) {
-        return new Hello(h.versions(), h.purpose(),
+        return new Hello(
+                h.versions(),
+                h.purpose(),
                 frameBound,
                 h.clusterId(),
                 h.epoch(),
@@ -425,8 +431,22 @@ class HandshakeTest {
         Caller unknown =
                 call(all.get(0), with(two, two.clusterId(), 1, 77, 1, 7, 1).encode());
         assertThat(unknown.answer()).matches(Hello::noAddress);
-        Hello empty =
-                new Hello(Versions.CURRENT, Purpose.LOG, 1 << 20, two.clusterId(), 1, 78, 1, 8, 1, 5, false, false, false, "n78", null);
+        Hello empty = new Hello(
+                Versions.CURRENT,
+                Purpose.LOG,
+                1 << 20,
+                two.clusterId(),
+                1,
+                78,
+                1,
+                8,
+                1,
+                5,
+                false,
+                false,
+                false,
+                "n78",
+                null);
         Caller wiped = call(all.get(0), empty.encode());
         assertThat(wiped.reason()).isEqualTo(Reason.OTHER_INCARNATION);
         assertThat(wiped.refusalText()).contains("has incarnation 8", "no member with this id");
@@ -450,7 +470,8 @@ class HandshakeTest {
     @Test
     void oneWhoHasNoIdentityYetIsToldTheMembers() {
         List<Node> all = world.running();
-        Hello ask = new Hello(Versions.CURRENT, Purpose.ASK, 1 << 20, 0, 0, 0, 0, 0, 0, 1, false, false, false, "", null);
+        Hello ask =
+                new Hello(Versions.CURRENT, Purpose.ASK, 1 << 20, 0, 0, 0, 0, 0, 0, 1, false, false, false, "", null);
         Caller caller = call(all.get(0), ask.encode());
         assertThat(caller.answer().set()).isEqualTo(all.get(0).directory.set);
         assertThat(caller.answer().clusterId()).isEqualTo(PeersWorld.CLUSTER);

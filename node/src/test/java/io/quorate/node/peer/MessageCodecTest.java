@@ -195,8 +195,22 @@ class MessageCodecTest {
             return true;
         });
         PeersWorld world = new PeersWorld(1, 3);
-        Hello hello =
-                new Hello(Versions.CURRENT, Hello.Purpose.BULK, BOUND, 1, 2, 3, 4, 5, 6, 7, true, true, true, "n3 \u2713", world.initial);
+        Hello hello = new Hello(
+                Versions.CURRENT,
+                Hello.Purpose.BULK,
+                BOUND,
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                true,
+                true,
+                true,
+                "n3 \u2713",
+                world.initial);
         new FrameReader(BOUND).read(hello.encode(), (type, header, payload) -> {
             assertThat(Hello.versions(header)).isEqualTo(Versions.CURRENT);
             got.add(Hello.decode(header));

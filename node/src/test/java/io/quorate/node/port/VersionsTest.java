@@ -25,7 +25,8 @@ class VersionsTest {
         assertThat(new Versions(1, 2).refusal(2)).isNull();
         assertThat(new Versions(1, 2).refusal(3))
                 .contains("version 3", "versions 1 to 2", "too old", "a build that knows version 3");
-        assertThat(new Versions(3, 4).refusal(2)).contains("version 2", "versions 3 to 4", "too new", "quorate upgrade");
+        assertThat(new Versions(3, 4).refusal(2))
+                .contains("version 2", "versions 3 to 4", "too new", "quorate upgrade");
     }
 
     @Test

@@ -25,8 +25,9 @@ public enum ChangeRefusal {
     NO_SPACE("the leader's disk is full"),
     TOO_MANY_MEMBERS("a group has at most 50 members: remove one first"),
     VERSION_FALLS("the cluster version never falls: what was written by it stays"),
-    VERSION_NOT_SPOKEN("a member's build does not speak that cluster version, or the member cannot be asked: upgrade or remove"
-            + " it first");
+    VERSION_NOT_SPOKEN(
+            "a member's build does not speak that cluster version, or the member cannot be asked: upgrade or remove"
+                    + " it first");
 
     private static final ChangeRefusal[] VALUES = values();
 

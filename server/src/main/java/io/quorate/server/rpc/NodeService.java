@@ -145,7 +145,9 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                 .setEtcdVersion(version.etcd())
                 .setMembershipIndex(status.membership().index())
                 .setClusterVersion(
-                        status.membership().size() == 0 ? 0 : status.membership().version())
+                        status.membership().size() == 0
+                                ? 0
+                                : status.membership().version())
                 .setOldestVersion(status.versions().oldest())
                 .setNewestVersion(status.versions().newest());
         for (PeerStatus peer : status.peers()) {
@@ -153,8 +155,10 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                     .setMemberId(peer.id())
                     .setName(peer.name())
                     .setConnected(peer.connected())
-                    .setOldestVersion(peer.versions() == null ? 0 : peer.versions().oldest())
-                    .setNewestVersion(peer.versions() == null ? 0 : peer.versions().newest())
+                    .setOldestVersion(
+                            peer.versions() == null ? 0 : peer.versions().oldest())
+                    .setNewestVersion(
+                            peer.versions() == null ? 0 : peer.versions().newest())
                     .setVersion(peer.version())
                     .setNextIndex(peer.nextIndex())
                     .setMatchIndex(peer.matchIndex()));

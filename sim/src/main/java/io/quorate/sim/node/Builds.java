@@ -21,7 +21,9 @@ final class Builds {
     static final Versions NEWER = new Versions(1, 2);
 
     private static final long MILLI = 1_000_000;
-    private static final int RAISES = 5;
+    private static final int RAISES = 6;
+    /** Of each member, beside those that faults bring. */
+    private static final int RESTARTS = 2;
 
     private final NodeWorld world;
     private final boolean areMixed;
@@ -41,10 +43,26 @@ final class Builds {
     }
 
     void plan() {
-        for (int number = 0; areMixed && number < RAISES; number++) {
-            Stream own = lots(-2 - number);
-            long at = own.between(300 * MILLI, world.script.endNanos());
-            world.queue.at(at, () -> raise(own));
+        if (!areMixed) {
+            return;
+        }
+        Stream times = lots(-2);
+        long end = world.script.endNanos();
+        for (int number = 0; number < RAISES; number++) {
+            Stream own = lots(-3 - number);
+            world.queue.at(times.between(end / 3, end), () -> raise(own));
+        }
+        for (SimMember member : world.members) {
+            for (int turn = 0; turn < RESTARTS; turn++) {
+                world.queue.at(times.between(300 * MILLI, end), () -> restart(member));
+            }
+        }
+    }
+
+    private void restart(SimMember member) {
+        if (member.isUp() && !isOver) {
+            member.kill();
+            member.startAgainSoon(SimMember.restartNanos(member.lots));
         }
     }
 
@@ -59,9 +77,8 @@ final class Builds {
             return Versions.CURRENT;
         }
         Stream own = world.script.random().stream(Purpose.BUILD, KeyedRandom.key(1 + member.number, member.lives()));
-        long share = 200 + 700 * Math.min(world.queue.now(), world.script.endNanos()) / world.script.endNanos();
-        boolean isNewer =
-                mustBeNewer.contains(member.number) || (isOver ? wasNewer(member) : own.hits((int) share));
+        long share = 200 + 750 * Math.min(world.queue.now(), world.script.endNanos()) / world.script.endNanos();
+        boolean isNewer = mustBeNewer.contains(member.number) || (isOver ? wasNewer(member) : own.hits((int) share));
         if (isNewer) {
             upgraded.add(member.number);
         }

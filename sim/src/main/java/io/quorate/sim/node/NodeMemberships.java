@@ -121,13 +121,14 @@ final class NodeMemberships {
 
     /** A turn of a core is over. */
     void drained(SimMember member, Effects effects, Raft raft, List<SimMember> all) {
-        Membership before = decidedBy.put(member.number, raft.membership());
+        decidedBy.put(member.number, raft.membership());
         NavigableMap<Long, Membership> log = log(member);
         log.tailMap(raft.lastIndex(), false).clear();
         for (Effects.MadeHere made : effects.madeHere()) {
             if (made.membership() != null) {
+                Map.Entry<Long, Membership> before = log.lowerEntry(made.index());
+                made(member, before == null ? raft.mark().membership() : before.getValue(), made.membership(), all);
                 put(member, log, made.index(), made.membership());
-                made(member, before == null ? newest() : before, made.membership(), all);
             }
         }
         for (RaftEvent event : effects.events()) {

@@ -80,6 +80,7 @@ record NodeSettings(
         long queue = options.windowBytes() + 2L * frame;
         return patient
                 ? PeersConfig.of(identity, name, initial, false, frame, queue)
-                : new PeersConfig(identity, name, initial, false, frame, 0, queue, 50, 250, 250, 5, 50, false, Versions.CURRENT);
+                : new PeersConfig(
+                        identity, name, initial, false, frame, 0, queue, 50, 250, 250, 5, 50, false, Versions.CURRENT);
     }
 }
