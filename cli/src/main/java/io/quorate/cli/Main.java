@@ -26,6 +26,7 @@ import io.quorate.cli.client.MoveLeaderCommand;
 import io.quorate.cli.client.PutCommand;
 import io.quorate.cli.client.StatusCommand;
 import io.quorate.cli.client.TxnCommand;
+import io.quorate.cli.client.UpgradeCommand;
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.OutputGone;
 import io.quorate.cli.common.StandardOutput;
@@ -74,6 +75,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             MemberCommand.class,
             MoveLeaderCommand.class,
+            UpgradeCommand.class,
             EndpointCommand.class,
             LogCommand.class,
             SnapshotCommand.class,

@@ -16,6 +16,7 @@ import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore;
 import io.quorate.node.port.StateMachine;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.RestartImage;
@@ -133,6 +134,7 @@ public final class Wiring<R> {
         NodeLoop<R> loop = new NodeLoop<>(new NodeParts<>(
                 settings.name(),
                 identity,
+                Versions.CURRENT,
                 options,
                 settings.machine(),
                 log,

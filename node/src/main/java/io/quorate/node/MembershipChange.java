@@ -1,6 +1,7 @@
 package io.quorate.node;
 
 import io.quorate.raft.membership.Lease;
+import io.quorate.raft.membership.Membership;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -83,6 +84,20 @@ public record MembershipChange(long expectedIndex, List<Edit> edits) {
      */
     public record SetLease(Lease lease) implements Edit {}
 
+    /**
+     * What the members may write into log and snapshots from now on. Refused unless every member is connected and its build knows it.
+     * Danger: it never falls again. From then on no build that does not know that version can run a member, be it from its own
+     * directory.
+     */
+    public record RaiseVersion(int version) implements Edit {
+        public RaiseVersion {
+            if (version < Membership.FIRST_VERSION || version > Membership.MAX_VERSION) {
+                throw misuse("a cluster version is in [" + Membership.FIRST_VERSION + ", " + Membership.MAX_VERSION
+                        + "], not " + version);
+            }
+        }
+    }
+
     public MembershipChange {
         edits = List.copyOf(edits);
         if (edits.isEmpty() || expectedIndex < ANY_INDEX) {
@@ -152,6 +167,11 @@ public record MembershipChange(long expectedIndex, List<Edit> edits) {
 
     public static MembershipChange noLease() {
         return of(new SetLease(Lease.OFF));
+    }
+
+    /** Of no use below the version that the cluster has: that is refused. */
+    public static MembershipChange raiseVersion(int version) {
+        return of(new RaiseVersion(version));
     }
 
     /** The same, refused when the membership is another one than that with this index. */

@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.node.port.Versions;
 import io.quorate.raft.RoleName;
 import io.quorate.raft.membership.Membership;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param memberId unsigned
  * @param clusterId unsigned
+ * @param versions that this member's build speaks; the cluster version is that of the membership
  * @param term currentTerm
  * @param votedFor member id, 0 for nobody
  * @param leader member id, 0 for unknown
@@ -35,6 +37,7 @@ public record NodeStatus(
         String name,
         long memberId,
         long clusterId,
+        Versions versions,
         RoleName role,
         long term,
         long votedFor,

@@ -122,7 +122,8 @@ final class CanonicalForm {
         }
         ids(membership.voters()).ids(membership.outgoingVoters());
         ids(membership.joining()).ids(membership.removed()).number(membership.index());
-        return number(membership.lease().ticks()).number(membership.lease().driftPerMille());
+        number(membership.lease().ticks()).number(membership.lease().driftPerMille());
+        return number(membership.version());
     }
 
     CanonicalForm memberships(List<MembershipAt> memberships) {

@@ -95,7 +95,8 @@ final class CanonicalReader {
             }
             members.add(new Member(id, incarnation, name, urls, smallNumber()));
         }
-        return new Membership(members, ids(), ids(), ids(), ids(), number(), new Lease(smallNumber(), smallNumber()));
+        return new Membership(
+                members, ids(), ids(), ids(), ids(), number(), new Lease(smallNumber(), smallNumber()), smallNumber());
     }
 
     List<MembershipAt> memberships() {

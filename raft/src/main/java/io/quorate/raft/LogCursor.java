@@ -376,7 +376,8 @@ final class LogCursor {
                 + membership.outgoingVoters().size()
                 + membership.joining().size()
                 + membership.removed().size();
-        int bytes = 28 + 8 * ids + (membership.lease().isOn() ? 8 : 0);
+        boolean isLater = membership.version() > Membership.FIRST_VERSION;
+        int bytes = 28 + 8 * ids + (membership.lease().isOn() || isLater ? 8 : 0) + (isLater ? 2 : 0);
         for (var member : membership.members()) {
             bytes += 19 + textBytes(member.name());
             for (String url : member.peerUrls()) {

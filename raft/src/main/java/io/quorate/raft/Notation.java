@@ -208,6 +208,9 @@ public final class Notation {
         if (lease.isOn()) {
             words.append(" lease ").append(lease.ticks()).append('/').append(lease.driftPerMille());
         }
+        if (membership.version() > Membership.FIRST_VERSION) {
+            words.append(" version ").append(membership.version());
+        }
         return words.toString();
     }
 

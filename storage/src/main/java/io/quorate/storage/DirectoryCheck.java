@@ -1,6 +1,7 @@
 package io.quorate.storage;
 
 import io.quorate.node.port.Identity;
+import io.quorate.node.port.Versions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,8 +133,8 @@ public final class DirectoryCheck {
 
     /** All that goes from one record to the next, and whether the log has a snapshot to begin with. */
     private void checkStart(long clusterId) {
-        Recovery recovery =
-                new Recovery(disk, SnapshotFiles.unopened(disk, clusterId, SnapshotOptions.defaults(), () -> 1));
+        Recovery recovery = new Recovery(
+                disk, SnapshotFiles.unopened(disk, clusterId, SnapshotOptions.defaults(), () -> 1), Versions.CURRENT);
         try {
             recovery.read();
         } catch (LogDamagedException e) {

@@ -69,6 +69,13 @@ final class GroupLog {
         return mark;
     }
 
+    /** The version of the newest membership: it never falls along a log. */
+    int version() {
+        return memberships.isEmpty()
+                ? mark.membership().version()
+                : memberships.get(memberships.size() - 1).membership().version();
+    }
+
     /** Entries behind it are needed by the next start, or by this one. */
     SnapshotMark start() {
         return start;

@@ -95,13 +95,13 @@ final class LogFormat {
     /**
      * What is wrong with the batch at {@code at}, whose length was checked and whose bytes are all there.
      *
-     * @return null when it and every record in it hold
+     * @return null when it and every record in it are what was written, be it by a later build: see {@link #unknownRecord}
      */
     static @Nullable String batchFlaw(ByteBuffer buffer, int at) {
         int end = at + batchBytes(buffer, at);
         int count = 0;
         for (int record = at + BATCH_HEADER_BYTES; record < end; count++) {
-            String flaw = LogRecord.flaw(buffer, record, end);
+            String flaw = LogRecord.damage(buffer, record, end);
             if (flaw != null) {
                 return "record " + count + " of the batch: " + flaw;
             }
@@ -112,6 +112,21 @@ final class LogFormat {
         }
         if (buffer.getInt(at + CRC_AT) != batchChecksum(buffer, at, end)) {
             return "the batch's checksum does not hold";
+        }
+        return null;
+    }
+
+    /**
+     * What this build does not know in a batch that holds. It was written, and perhaps acknowledged: it must not pass for a torn one,
+     * which is dropped.
+     */
+    static @Nullable String unknownRecord(ByteBuffer buffer, int at) {
+        int end = at + batchBytes(buffer, at);
+        for (int record = at + BATCH_HEADER_BYTES; record < end; record += LogRecord.sizeAt(buffer, record)) {
+            String unknown = LogRecord.unknown(buffer, record);
+            if (unknown != null) {
+                return "the record of index " + LogRecord.index(buffer, record) + ": " + unknown;
+            }
         }
         return null;
     }

@@ -80,7 +80,9 @@ public final class RecoveredDirectory {
     /** It has started: its log begins with it as one of a cluster that runs. */
     private static Membership members(Member self, long incarnation, Survivor old) {
         Member started = new Member(self.id(), incarnation, self.name(), self.peerUrls(), self.priority());
-        return Membership.ofVoters(List.of(started)).leasing(old.members().lease());
+        return Membership.ofVoters(List.of(started))
+                .leasing(old.members().lease())
+                .atVersion(old.members().version());
     }
 
     /** Never 1, that of a cluster that began empty. */

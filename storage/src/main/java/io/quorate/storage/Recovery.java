@@ -1,6 +1,7 @@
 package io.quorate.storage;
 
 import io.quorate.node.port.LogRecord;
+import io.quorate.node.port.Versions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Recovery {
     private final Disk disk;
     private final SnapshotCheck snapshots;
+    private final Versions versions;
     private final LogCatalog catalog = new LogCatalog();
     private final List<DiskFile> files = new ArrayList<>();
     private int endOffset;
@@ -25,9 +27,11 @@ final class Recovery {
     private int lastBatchAt;
     private int lastBatchBytes;
 
-    Recovery(Disk disk, SnapshotCheck snapshots) {
+    /** @param versions of clusters whose logs are read */
+    Recovery(Disk disk, SnapshotCheck snapshots, Versions versions) {
         this.disk = disk;
         this.snapshots = snapshots;
+        this.versions = versions;
     }
 
     LogCatalog catalog() {
@@ -49,8 +53,31 @@ final class Recovery {
         files.forEach(DiskFile::close);
     }
 
-    /** Reads all; changes nothing but flushes what the files hold. */
+    /**
+     * Reads all; changes nothing but flushes what the files hold.
+     *
+     * @throws NewerFormatException if a later build wrote it, or the cluster has a version that is not among those to be read
+     */
     void read() throws IOException {
+        try {
+            readAll();
+        } catch (NewerFormatException unknown) {
+            requireSpoken(); // Says it better, where the log has told the version before that place.
+            throw unknown;
+        }
+        requireSpoken();
+    }
+
+    private void requireSpoken() throws NewerFormatException {
+        for (GroupLog group : catalog.groups()) {
+            String refusal = versions.refusal(group.version());
+            if (refusal != null) {
+                throw NewerFormatException.ofCluster(refusal);
+            }
+        }
+    }
+
+    private void readAll() throws IOException {
         List<Segment> segments = openSegments();
         for (int i = 0; i < segments.size(); i++) {
             Segment segment = segments.get(i);

@@ -2,6 +2,7 @@ package io.quorate.storage;
 
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.SnapshotInfo;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.HardState;
 import io.quorate.raft.SnapshotMark;
 import io.quorate.raft.membership.Membership;
@@ -35,6 +36,7 @@ public final class RestoredDirectory {
      * @throws SnapshotException if the file does not hold
      * @throws DirectoryRefusedException if there is something in the directory
      * @throws DiskFullException if there is no room
+     * @throws NewerFormatException if the cluster had a version that this build does not know
      */
     public static void make(
             SavedSnapshot saved, Path directory, long clusterId, long memberId, Membership members, Entropy entropy)
@@ -46,13 +48,19 @@ public final class RestoredDirectory {
             throw new DirectoryRefusedException("the snapshot is of group " + source.group() + " of its members, not of"
                     + " the one that a cluster of servers has");
         }
+        // What is in the snapshot was written by that version, whoever its members are now.
+        Membership settled = SnapshotFiles.unstarted(members)
+                .atVersion(source.mark().membership().version());
+        String refusal = Versions.CURRENT.refusal(settled.version());
+        if (refusal != null) {
+            throw NewerFormatException.ofCluster(refusal);
+        }
         long needed = source.bytes() + 2L * FIRST_SEGMENT.segmentBytes();
         NewDirectory.make(
                 directory,
                 needed,
                 "the snapshot and a log",
-                disk -> write(
-                        saved.reader(), disk, clusterId, memberId, SnapshotFiles.unstarted(members), epoch, entropy));
+                disk -> write(saved.reader(), disk, clusterId, memberId, settled, epoch, entropy));
     }
 
     /** Never that of a cluster that began empty, which is 1. */

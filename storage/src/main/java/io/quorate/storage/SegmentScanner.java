@@ -24,6 +24,7 @@ final class SegmentScanner {
      * Reads the batch at that offset.
      *
      * @return null when the batch, all of it, is what was written there in this life of the file; else what is wrong
+     * @throws NewerFormatException if it is, and a later build wrote it
      */
     @Nullable
     String load(int offset) throws IOException {
@@ -41,7 +42,12 @@ final class SegmentScanner {
         }
         fetch(offset, bytes);
         batchAt = offset - windowAt;
-        return LogFormat.batchFlaw(window, batchAt);
+        String flaw = LogFormat.batchFlaw(window, batchAt);
+        String unknown = flaw == null ? LogFormat.unknownRecord(window, batchAt) : null;
+        if (unknown != null) {
+            throw NewerFormatException.ofRecord(LogFormat.segmentName(header.number()), offset, unknown);
+        }
+        return flaw;
     }
 
     long sequence() {

@@ -84,7 +84,8 @@ public final class SegmentedLog implements LogStore {
      * @param entropy gives the segments' salts
      * @param snapshots of the same disk, not turned yet
      * @throws LogDamagedException if something durable is missing or changed, or no mark has its snapshot
-     * @throws NewerFormatException if a newer version wrote it
+     * @throws NewerFormatException if a newer version wrote it, or the cluster has a version that this build does not know; nothing
+     *     was changed then
      * @throws IllegalArgumentException if the segments are too small for what is in the log already
      */
     public static SegmentedLog open(Disk disk, LogOptions options, Entropy entropy, SnapshotFiles snapshots)
@@ -99,7 +100,7 @@ public final class SegmentedLog implements LogStore {
 
     private static SegmentedLog open(Disk disk, LogOptions options, Entropy entropy, SnapshotCheck snapshots)
             throws IOException {
-        Recovery recovery = new Recovery(disk, snapshots);
+        Recovery recovery = new Recovery(disk, snapshots, options.versions());
         try {
             recovery.read();
             requireFits(options, recovery.catalog());

@@ -196,7 +196,8 @@ public final class SnapshotFiles implements SnapshotStore, SnapshotCheck {
                 members.joining(),
                 members.removed(),
                 members.index(),
-                members.lease());
+                members.lease(),
+                members.version());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.quorate.storage;
 
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogStore.GroupImage;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.RestartImage;
 import java.io.IOException;
@@ -65,7 +66,8 @@ public final class SurvivingDirectory implements AutoCloseable {
             }
             recovery = new Recovery(
                     looking,
-                    SnapshotFiles.unopened(looking, identity.clusterId(), SnapshotOptions.defaults(), () -> 1));
+                    SnapshotFiles.unopened(looking, identity.clusterId(), SnapshotOptions.defaults(), () -> 1),
+                    Versions.CURRENT);
             recovery.read();
             RestartImage image = image(recovery);
             return image == null

@@ -74,8 +74,8 @@ final class RecoveredDirectoryTest {
         return old(LogOptions.defaults().withSizes(4096, 512), driver -> {
             driver.submit(0, new SnapshotMark(0, 0, OLD), 0, new HardState(1, 1, 0), Entries.NONE);
             append(driver, "a", 1, 60, 1);
-            Membership next =
-                    new Membership(OLD.members(), OLD.voters(), List.of(), List.of(), List.of(7L), 71, OLD.lease());
+            Membership next = new Membership(OLD.members(), OLD.voters(), List.of(), List.of(), List.of(7L), 71)
+                    .leasing(OLD.lease());
             driver.submit(0, null, 55, new HardState(2, 2, 50), Entries.of(0, 55, 2, "b55"));
             append(driver, "b", 56, 70, 2);
             driver.submit(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.RecordKind;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.HardState;
 import io.quorate.raft.LogSummary;
@@ -158,7 +159,7 @@ final class SegmentedLogTest {
 
     @Test
     void every_bad_option_is_named_at_once() {
-        assertThatThrownBy(() -> new LogOptions(1000, 3, 0))
+        assertThatThrownBy(() -> new LogOptions(1000, 3, 0, Versions.CURRENT))
                 .hasMessageContaining("segmentBytes must be a multiple of 512 from 1024 to 268435456, got 1000")
                 .hasMessageContaining("maxWriteBytes must be at least 64, got 3")
                 .hasMessageContaining("fullRetryMillis must be from 1 to 60000, got 0");

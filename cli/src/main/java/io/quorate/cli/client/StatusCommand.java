@@ -121,6 +121,7 @@ public final class StatusCommand implements Runnable {
         state.getPeersList().forEach(peer -> peers.add(peer(peer, leads(state))));
         member.add("peers", peers);
         member.addProperty("sickness", state.getSickness().isEmpty() ? null : state.getSickness());
+        member.add("versions", versions(state));
         member.add("snapshots", snapshots(state));
         member.add("runtime", runtime(state.getRuntime()));
         return member;
@@ -135,6 +136,14 @@ public final class StatusCommand implements Runnable {
             object.add("nextIndex", Json.unsigned(peer.getNextIndex()));
             object.add("matchIndex", Json.unsigned(peer.getMatchIndex()));
         }
+        return object;
+    }
+
+    private static JsonObject versions(StateResponse state) {
+        JsonObject object = new JsonObject();
+        object.add("cluster", Json.unsigned(state.getClusterVersion()));
+        object.add("oldest", Json.unsigned(state.getOldestVersion()));
+        object.add("newest", Json.unsigned(state.getNewestVersion()));
         return object;
     }
 

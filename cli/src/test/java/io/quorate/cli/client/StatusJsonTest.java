@@ -59,13 +59,15 @@ final class StatusJsonTest {
                                 + "\"leader\":\"8e9e05c52164694d\",\"firstLogIndex\":1,\"lastLogIndex\":7,\"lastLogTerm\":3,"
                                 + "\"commitIndex\":6,\"lastApplied\":5,\"peers\":[{\"memberId\":\"fd422379fda50e48\","
                                 + "\"name\":\"n2\",\"connected\":true,\"nextIndex\":8,\"matchIndex\":0}],"
-                                + "\"sickness\":\"a flush of its log took 700 ms\"," + SNAPSHOTS
+                                + "\"sickness\":\"a flush of its log took 700 ms\","
+                                + "\"versions\":{\"cluster\":2,\"oldest\":1,\"newest\":3}," + SNAPSHOTS
                                 + "," + RUNTIME
                                 + "},"
                                 + "{\"endpoint\":\"127.0.0.1:22379\",\"name\":\"n2\",\"memberId\":\"fd422379fda50e48\","
                                 + "\"currentTerm\":0,\"votedFor\":null,\"role\":\"follower\",\"leader\":null,"
                                 + "\"firstLogIndex\":0,\"lastLogIndex\":0,\"lastLogTerm\":0,\"commitIndex\":0,\"lastApplied\":0,"
                                 + "\"peers\":[{\"memberId\":\"8e9e05c52164694d\",\"name\":\"n1\",\"connected\":false}],\"sickness\":null,"
+                                + "\"versions\":{\"cluster\":0,\"oldest\":0,\"newest\":0},"
                                 + NO_SNAPSHOTS
                                 + ","
                                 + RUNTIME
@@ -96,6 +98,9 @@ final class StatusJsonTest {
                 .setCommitIndex(6)
                 .setLastApplied(5)
                 .setSickness("a flush of its log took 700 ms")
+                .setClusterVersion(2)
+                .setOldestVersion(1)
+                .setNewestVersion(3)
                 .addPeers(Peer.newBuilder()
                         .setMemberId(N2)
                         .setName("n2")

@@ -6,6 +6,7 @@ import io.quorate.node.MembershipChange.Edit;
 import io.quorate.node.MembershipChange.MoveTo;
 import io.quorate.node.MembershipChange.Prioritise;
 import io.quorate.node.MembershipChange.Promote;
+import io.quorate.node.MembershipChange.RaiseVersion;
 import io.quorate.node.MembershipChange.Remove;
 import io.quorate.node.MembershipChange.SetLease;
 import io.quorate.raft.membership.ChangeRefusal;
@@ -29,6 +30,7 @@ final class ChangeDraft {
     private final TreeSet<Long> joining = new TreeSet<>(Long::compareUnsigned);
     private final List<Long> removed;
     private Lease lease;
+    private int version;
 
     /** @param from not joint */
     ChangeDraft(Membership from) {
@@ -37,12 +39,14 @@ final class ChangeDraft {
         joining.addAll(from.joining());
         removed = from.removed();
         lease = from.lease();
+        version = from.version();
     }
 
     Membership target() {
         return new Membership(
                         new ArrayList<>(members.values()), new ArrayList<>(voters), List.of(), new ArrayList<>(joining))
-                .leasing(lease);
+                .leasing(lease)
+                .atVersion(version);
     }
 
     /** What a member said of itself when it came for the first time. */
@@ -83,6 +87,10 @@ final class ChangeDraft {
         }
         if (edit instanceof SetLease set) {
             lease = set.lease();
+            return null;
+        }
+        if (edit instanceof RaiseVersion raise) {
+            version = raise.version();
             return null;
         }
         Prioritise prioritise = (Prioritise) edit;

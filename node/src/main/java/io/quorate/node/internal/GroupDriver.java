@@ -116,7 +116,7 @@ final class GroupDriver<R> {
         this.durableTerm = raft.currentTerm();
         this.snapshots = new GroupSnapshots<>(parts, group, core, apply, bytes, ring, pending, desk, () -> durableTerm);
         this.usersLogReads = new LogReads(raft, ring, this::readLog);
-        this.requests = new LeaderRequests(core, parts.peers(), parts.identity().memberId(), options);
+        this.requests = new LeaderRequests(core, parts.peers(), parts.identity().memberId(), parts.versions(), options);
     }
 
     // ---- inputs

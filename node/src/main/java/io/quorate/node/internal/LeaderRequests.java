@@ -7,6 +7,7 @@ import io.quorate.node.peer.LeaderAnswer;
 import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.PeerState;
 import io.quorate.node.peer.Peers;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.RoleName;
@@ -47,6 +48,7 @@ final class LeaderRequests {
     private final Raft raft;
     private final Peers peers;
     private final long self;
+    private final Versions versions;
     private final RaftOptions options;
     private final List<OpenChange> changes = new ArrayList<>();
     private final List<OpenTransfer> transfers = new ArrayList<>();
@@ -56,11 +58,12 @@ final class LeaderRequests {
     /** Index of the newest membership that is known to be committed and is not joint. */
     private long settledIndex;
 
-    LeaderRequests(RecordedRaft core, Peers peers, long self, RaftOptions options) {
+    LeaderRequests(RecordedRaft core, Peers peers, long self, Versions versions, RaftOptions options) {
         this.core = core;
         this.raft = core.state();
         this.peers = peers;
         this.self = self;
+        this.versions = versions;
         this.options = options;
     }
 
@@ -177,9 +180,35 @@ final class LeaderRequests {
     }
 
     private @Nullable ChangeRefusal edit(ChangeDraft draft, MembershipChange change) {
-        return expected(change) == raft.membershipIndex()
-                ? draft.edit(change.edits())
-                : ChangeRefusal.CHANGED_MEANWHILE;
+        if (expected(change) != raft.membershipIndex()) {
+            return ChangeRefusal.CHANGED_MEANWHILE;
+        }
+        ChangeRefusal refusal = draft.edit(change.edits());
+        return refusal == null && !isSpoken(draft.target()) ? ChangeRefusal.VERSION_NOT_SPOKEN : refusal;
+    }
+
+    /**
+     * Whether every member, learners too, runs a build that reads what a raised version lets be written. Asked of the connections that
+     * stand: who is not there now may come back in any build.
+     */
+    private boolean isSpoken(Membership target) {
+        if (target.version() <= raft.membership().version()) {
+            return true;
+        }
+        List<PeerState> states = peers.state();
+        for (Member member : target.members()) {
+            boolean speaks = member.id() == self
+                    ? versions.speak(target.version())
+                    : states.stream()
+                            .anyMatch(peer -> peer.id() == member.id()
+                                    && peer.connected()
+                                    && peer.versions() != null
+                                    && peer.versions().speak(target.version()));
+            if (!speaks) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private long expected(MembershipChange change) {

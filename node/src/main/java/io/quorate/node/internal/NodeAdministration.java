@@ -271,6 +271,8 @@ final class NodeAdministration<R> {
                             ADDRESS_TAKEN,
                             UNKNOWN_MEMBER,
                             MEMBER_EXISTS,
+                            VERSION_FALLS,
+                            VERSION_NOT_SPOKEN,
                             NOT_A_LEARNER,
                             TOO_MANY_MEMBERS,
                             ADDRESS_OF_ANOTHER -> false;

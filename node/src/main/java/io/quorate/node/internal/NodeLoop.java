@@ -472,8 +472,12 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                     "this member was restored for other members than those it was started with"));
             return;
         }
-        firstSet = membership;
-        RestartImage image = firstImage(membership);
+        // What was restored keeps the version by which it was written.
+        Membership set = before == null
+                ? membership
+                : membership.atVersion(before.mark().membership().version());
+        firstSet = set;
+        RestartImage image = firstImage(set);
         Effects.Write write = new Effects.Write(FIRST_SET_WRITE, image.mark(), 0, image.hardState(), 0, 0);
         parts.log().submit(new LogStore.LogWrite(GROUP, write, List.of(), 0));
     }
@@ -718,6 +722,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 parts.name(),
                 parts.identity().memberId(),
                 parts.identity().clusterId(),
+                parts.versions(),
                 raft == null ? RoleName.FOLLOWER : raft.role(),
                 raft == null ? 0 : raft.currentTerm(),
                 raft == null ? 0 : raft.votedFor(),
@@ -752,7 +757,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 PeerState state = states.stream()
                         .filter(s -> s.id() == member.id())
                         .findFirst()
-                        .orElse(new PeerState(member.id(), "", false, 0, 0, "not connected", 0));
+                        .orElse(new PeerState(member.id(), "", false, 0, 0, "not connected", 0, null, 0));
                 peers.add(new PeerStatus(
                         member.id(),
                         member.name(),
@@ -760,7 +765,9 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                         raft.nextIndex(member.id()),
                         raft.matchIndex(member.id()),
                         state.remote(),
-                        state.waitingBytes()));
+                        state.waitingBytes(),
+                        state.versions(),
+                        state.version()));
             }
         }
         return peers;

@@ -8,6 +8,7 @@ import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogStore;
 import io.quorate.node.port.SnapshotStore;
 import io.quorate.node.port.StateMachine;
+import io.quorate.node.port.Versions;
 import io.quorate.node.port.Wakeup;
 import io.quorate.raft.RaftEvent;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Everything that a node is made of and does not make itself.
  *
  * @param name for people
+ * @param versions that this member speaks; the same that peers and log were made with
  * @param log recovered, not yet listened to
  * @param snapshots of the same directory, not yet listened to
  * @param peers not yet started
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public record NodeParts<R>(
         String name,
         Identity identity,
+        Versions versions,
         RaftOptions options,
         StateMachine<R> machine,
         LogStore log,

@@ -77,6 +77,9 @@ final class Admission {
             refusal = wrongMember(hello, dialled);
         }
         if (refusal == null) {
+            refusal = otherVersion(hello);
+        }
+        if (refusal == null) {
             refusal = smallFrames(hello);
         }
         if (refusal == null) {
@@ -122,6 +125,14 @@ final class Admission {
                             + ": check the peer addresses");
         }
         return null;
+    }
+
+    /** One whose build cannot read what is written here would have to skip it, or take it for something else. */
+    private @Nullable HandshakeRefusal otherVersion(Hello hello) {
+        String refusal = holdsSet() ? hello.versions().refusal(members.version()) : null;
+        return refusal == null
+                ? null
+                : new HandshakeRefusal(Reason.CLUSTER_VERSION, who(hello) + " cannot take part: " + refusal);
     }
 
     private @Nullable HandshakeRefusal smallFrames(Hello hello) {

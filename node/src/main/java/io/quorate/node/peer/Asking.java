@@ -4,6 +4,7 @@ import io.quorate.node.peer.Hello.Purpose;
 import io.quorate.node.port.PeerLinks.CloseReason;
 import io.quorate.node.port.PeerLinks.Handler;
 import io.quorate.node.port.PeerLinks.Link;
+import io.quorate.node.port.Versions;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,23 @@ final class Asking implements Handler {
             link.close();
             return;
         }
-        link.send(new Hello(Purpose.ASK, ANSWER_BYTES, 0, 0, 0, 0, 0, 0, 0, false, false, false, "", null).encode());
+        link.send(new Hello(
+                        Versions.CURRENT,
+                        Purpose.ASK,
+                        ANSWER_BYTES,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        false,
+                        false,
+                        false,
+                        "",
+                        null)
+                .encode());
         link.flush();
     }
 
@@ -67,7 +84,7 @@ final class Asking implements Handler {
         if (type != FrameType.HELLO) {
             throw new MalformedFrameException(type + " before the handshake");
         }
-        HandshakeRefusal refusal = HandshakeRefusal.ofVersion(Hello.version(header));
+        HandshakeRefusal refusal = HandshakeRefusal.ofVersions(Versions.CURRENT, Hello.versions(header));
         if (refusal != null) {
             fail(refusal.text());
         } else if (!heard) {

@@ -7,6 +7,7 @@ import io.quorate.node.MembershipChange.Edit;
 import io.quorate.node.MembershipChange.MoveTo;
 import io.quorate.node.MembershipChange.Prioritise;
 import io.quorate.node.MembershipChange.Promote;
+import io.quorate.node.MembershipChange.RaiseVersion;
 import io.quorate.node.MembershipChange.Remove;
 import io.quorate.node.MembershipChange.SetLease;
 import io.quorate.node.RaftException;
@@ -40,6 +41,7 @@ final class LeaderCodec {
     private static final int MOVE_TO = 4;
     private static final int PRIORITISE = 5;
     private static final int SET_LEASE = 6;
+    private static final int RAISE_VERSION = 7;
 
     private LeaderCodec() {}
 
@@ -93,6 +95,9 @@ final class LeaderCodec {
             head(out, SET_LEASE, 0);
             out.writeInt(set.lease().ticks());
             out.writeShort(set.lease().driftPerMille());
+        } else if (edit instanceof RaiseVersion raise) {
+            head(out, RAISE_VERSION, 0);
+            out.writeShort(raise.version());
         }
     }
 
@@ -163,6 +168,7 @@ final class LeaderCodec {
             case MOVE_TO -> new MoveTo(id, urls(in));
             case PRIORITISE -> new Prioritise(id, in.readUnsignedByte());
             case SET_LEASE -> new SetLease(new Lease(in.readInt(), in.readUnsignedShort()));
+            case RAISE_VERSION -> new RaiseVersion(in.readUnsignedShort());
             default -> throw new MalformedFrameException("an unknown edit " + code + " of the membership");
         };
     }

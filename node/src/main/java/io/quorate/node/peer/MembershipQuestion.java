@@ -3,6 +3,7 @@ package io.quorate.node.peer;
 import io.quorate.node.port.Agent;
 import io.quorate.node.port.Clock;
 import io.quorate.node.port.PeerLinks;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
@@ -31,6 +32,10 @@ public final class MembershipQuestion implements Agent {
          * @param incarnation of its data directory; 0 when it has none yet
          */
         public @Nullable String refusal(List<String> ownPeerUrls, long incarnation) {
+            String version = Versions.CURRENT.refusal(members.version());
+            if (version != null) {
+                return version;
+            }
             Member own = at(ownPeerUrls);
             if (own == null) {
                 return "no member of the cluster has the peer address " + String.join(",", ownPeerUrls)

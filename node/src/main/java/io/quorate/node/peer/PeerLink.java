@@ -82,6 +82,11 @@ final class PeerLink implements Handler, FrameReader.Sink {
         return hello == null ? "" : hello.name();
     }
 
+    /** What is spoken on it: the lower of the two newest versions; 0 before the handshake. */
+    int version() {
+        return hello == null ? 0 : config.versions().agreed(hello.versions());
+    }
+
     boolean isUp() {
         return phase == Phase.UP;
     }
@@ -156,7 +161,7 @@ final class PeerLink implements Handler, FrameReader.Sink {
         if (type != FrameType.HELLO) {
             throw new MalformedFrameException(type + " before the handshake");
         }
-        HandshakeRefusal refusal = HandshakeRefusal.ofVersion(Hello.version(header));
+        HandshakeRefusal refusal = HandshakeRefusal.ofVersions(config.versions(), Hello.versions(header));
         if (refusal != null) {
             refuse(refusal);
             return;

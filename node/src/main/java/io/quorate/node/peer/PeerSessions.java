@@ -7,6 +7,7 @@ import io.quorate.node.port.Entropy;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.PeerLinks;
 import io.quorate.node.port.PeerLinks.CloseReason;
+import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.Message;
 import io.quorate.raft.Refusal;
 import io.quorate.raft.membership.Member;
@@ -364,7 +365,9 @@ public final class PeerSessions implements Peers {
                     seen == null ? 0 : seen.incarnation(),
                     seen == null ? 0 : seen.startCounter(),
                     up == null ? session.problem : up.remote(),
-                    up == null ? 0 : up.waitingBytes()));
+                    up == null ? 0 : up.waitingBytes(),
+                    up == null || up.hello() == null ? null : up.hello().versions(),
+                    up == null ? 0 : up.version()));
         }
         return states;
     }
@@ -389,7 +392,7 @@ public final class PeerSessions implements Peers {
         if (!firstStartTold && !logBegan && !config.joins()) {
             tellWaiting();
             if (config.initial().size() > 0 && firstStart.isComplete()) {
-                adopt(firstStart.set());
+                adopt(firstStart.set().atVersion(config.versions().oldest()));
             }
         }
         long next = NEVER;
@@ -458,6 +461,7 @@ public final class PeerSessions implements Peers {
 
     Hello hello(Purpose purpose, long to, boolean noAddress) {
         return new Hello(
+                config.versions(),
                 purpose,
                 config.frameBytes(),
                 config.self().clusterId(),
@@ -489,9 +493,23 @@ public final class PeerSessions implements Peers {
         }
         if (refusal != null) {
             link.refuse(refusal);
-        } else if (setAllows(link, hello)) {
+        } else if (isReadable(link, hello) && setAllows(link, hello)) {
             welcome(link, hello);
         }
+    }
+
+    /** The cluster may have gone on to a version that this build does not know. Only who was called here is believed to that extent. */
+    private boolean isReadable(PeerLink link, Hello hello) {
+        Membership set = hello.set();
+        String tooOld = set == null ? null : config.versions().refusal(set.version());
+        if (tooOld == null) {
+            return true;
+        }
+        link.close("the cluster has another version");
+        if (link.dialled() != null) {
+            stop("member " + Admission.hex(self) + " cannot take part: " + tooOld);
+        }
+        return false;
     }
 
     private long unknown() {
@@ -732,10 +750,23 @@ public final class PeerSessions implements Peers {
                     + Admission.hex(message.to()) + " on the connection of " + Admission.hex(session.id()) + " to "
                     + Admission.hex(self));
         }
+        requireReadable(message);
         if (logBegan) {
             to.received(message, records);
         } else {
             dropped++;
+        }
+    }
+
+    /** Behind the handshake, which knows the cluster version as its sender did: nothing of a later one reaches the log. */
+    private void requireReadable(Message message) {
+        if (message instanceof Message.AppendEntries append) {
+            for (MembershipAt at : append.entries().memberships()) {
+                String refusal = config.versions().refusal(at.membership().version());
+                if (refusal != null) {
+                    throw new MalformedFrameException("the entry " + at.index() + ": " + refusal);
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.quorate.node.peer;
 
 import io.quorate.node.port.Identity;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.membership.Membership;
 
 /**
@@ -24,6 +25,7 @@ import io.quorate.raft.membership.Membership;
  * @param backoffMaxMillis up to this
  * @param joins the cluster exists and has announced this member: {@code initial} is who belongs to it, this member among them
  *     or not, and there is no first start
+ * @param versions that this member speaks
  */
 public record PeersConfig(
         Identity self,
@@ -38,7 +40,8 @@ public record PeersConfig(
         int handshakeMillis,
         int backoffMinMillis,
         int backoffMaxMillis,
-        boolean joins) {
+        boolean joins,
+        Versions versions) {
     private static final int LEAST_FRAME_BYTES = 4 << 10;
     private static final int MOST_FRAME_BYTES = 1 << 30;
 
@@ -62,7 +65,20 @@ public record PeersConfig(
             int frameBytes,
             long queueBytes) {
         return new PeersConfig(
-                self, name, initial, firstStartMajority, frameBytes, 0, queueBytes, 1000, 5000, 5000, 20, 1000, false);
+                self,
+                name,
+                initial,
+                firstStartMajority,
+                frameBytes,
+                0,
+                queueBytes,
+                1000,
+                5000,
+                5000,
+                20,
+                1000,
+                false,
+                Versions.CURRENT);
     }
 
     /** The same, with that {@code largestRecordBytes}. */
@@ -80,7 +96,8 @@ public record PeersConfig(
                 handshakeMillis,
                 backoffMinMillis,
                 backoffMaxMillis,
-                joins);
+                joins,
+                versions);
     }
 
     /** The same, of a member that joins a cluster which exists. */
@@ -98,7 +115,27 @@ public record PeersConfig(
                 handshakeMillis,
                 backoffMinMillis,
                 backoffMaxMillis,
-                true);
+                true,
+                versions);
+    }
+
+    /** The same, of a member that speaks those. */
+    public PeersConfig speaking(Versions spoken) {
+        return new PeersConfig(
+                self,
+                name,
+                initial,
+                firstStartMajority,
+                frameBytes,
+                largestRecordBytes,
+                queueBytes,
+                pingMillis,
+                silenceMillis,
+                handshakeMillis,
+                backoffMinMillis,
+                backoffMaxMillis,
+                joins,
+                spoken);
     }
 
     /** What a peer's frames must hold at least: an AppendEntries with the largest record alone; 0 when nobody is refused. */

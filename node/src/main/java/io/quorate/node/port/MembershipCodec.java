@@ -12,8 +12,11 @@ import java.util.List;
 /**
  * A membership as the payload of a record, little endian: u32 count of members, each as id u64, incarnation u64, priority u8,
  * name, u16 count of peer URLs and the URLs; then the two halves of voters, the joining learners and the removed ids, each as
- * u32 count and ids u64; then index u64; then, only where leases are on, their ticks and drift per mille as u32 each. A text is
- * u16 length and UTF-8 bytes.
+ * u32 count and ids u64; then index u64; then, only where leases are on or a version follows, their ticks and drift per mille as u32 each,
+ * 0 where they are off; then, only beyond the first, the version as u16. A text is u16 length and UTF-8 bytes.
+ *
+ * <p>What a later version tells behind its number is not looked at: whoever does not know that version refuses the membership for it
+ * ({@link Versions#refusal}), and so must be able to read that far.
  */
 public final class MembershipCodec {
     private MembershipCodec() {}
@@ -33,10 +36,21 @@ public final class MembershipCodec {
         putIds(buffer, membership.joining());
         putIds(buffer, membership.removed());
         buffer.putLong(membership.index());
-        if (membership.lease().isOn()) {
+        if (tellsLease(membership)) {
             buffer.putInt(membership.lease().ticks()).putInt(membership.lease().driftPerMille());
         }
+        if (tellsVersion(membership)) {
+            buffer.putShort((short) membership.version());
+        }
         return buffer.flip();
+    }
+
+    private static boolean tellsLease(Membership membership) {
+        return membership.lease().isOn() || tellsVersion(membership);
+    }
+
+    private static boolean tellsVersion(Membership membership) {
+        return membership.version() > Membership.FIRST_VERSION;
     }
 
     /**
@@ -58,23 +72,33 @@ public final class MembershipCodec {
             }
             members.add(new Member(id, incarnation, name, urls, priority));
         }
-        Membership membership = new Membership(
-                members, ids(in), ids(in), ids(in), ids(in), need(in, 8).getLong(), lease(in));
-        if (in.hasRemaining()) {
+        Membership told = new Membership(
+                members, ids(in), ids(in), ids(in), ids(in), need(in, 8).getLong());
+        Membership membership =
+                in.remaining() < 8 ? told : told.leasing(lease(in)).atVersion(version(in));
+        if (in.hasRemaining() && membership.version() <= Versions.CURRENT.newest()) {
             throw new IllegalArgumentException(in.remaining() + " bytes follow the membership");
         }
         return membership;
     }
 
     private static Lease lease(ByteBuffer in) {
-        if (in.remaining() < 8) {
-            return Lease.OFF;
-        }
         Lease lease = new Lease(in.getInt(), in.getInt());
-        if (!lease.isOn()) {
+        if (!lease.isOn() && !in.hasRemaining()) {
             throw new IllegalArgumentException("leases that are off are not told");
         }
         return lease;
+    }
+
+    private static int version(ByteBuffer in) {
+        if (in.remaining() < 2) {
+            return Membership.FIRST_VERSION;
+        }
+        int version = in.getShort() & 0xffff;
+        if (version <= Membership.FIRST_VERSION) {
+            throw new IllegalArgumentException("the version " + version + " is not told");
+        }
+        return version;
     }
 
     private static int bytes(Membership membership) {
@@ -82,7 +106,7 @@ public final class MembershipCodec {
                 + membership.outgoingVoters().size()
                 + membership.joining().size()
                 + membership.removed().size();
-        int bytes = 5 * 4 + 8 * ids + 8 + (membership.lease().isOn() ? 8 : 0);
+        int bytes = 5 * 4 + 8 * ids + 8 + (tellsLease(membership) ? 8 : 0) + (tellsVersion(membership) ? 2 : 0);
         for (Member member : membership.members()) {
             bytes += 17 + textBytes(member.name()) + 2;
             for (String url : member.peerUrls()) {

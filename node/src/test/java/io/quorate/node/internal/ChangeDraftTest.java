@@ -8,6 +8,7 @@ import io.quorate.node.MembershipChange.Edit;
 import io.quorate.node.MembershipChange.MoveTo;
 import io.quorate.node.MembershipChange.Prioritise;
 import io.quorate.node.MembershipChange.Promote;
+import io.quorate.node.MembershipChange.RaiseVersion;
 import io.quorate.node.MembershipChange.Remove;
 import io.quorate.raft.membership.ChangeRefusal;
 import io.quorate.raft.membership.Member;
@@ -43,6 +44,15 @@ class ChangeDraftTest {
         assertThat(target.contains(1)).isFalse();
         assertThat(target.member(2)).isEqualTo(new Member(2, 102, "n2", List.of("elsewhere")));
         assertThat(target.member(3)).isEqualTo(new Member(3, 103, "n3", List.of("u3"), 7));
+    }
+
+    @Test
+    void theVersionStaysUntilItIsRaised() {
+        assertThat(draft.edit(List.of(new Remove(1)))).isNull();
+        assertThat(draft.target().version()).isEqualTo(1);
+        assertThat(draft.edit(List.of(new RaiseVersion(2)))).isNull();
+        assertThat(draft.target().version()).isEqualTo(2);
+        assertThat(new ChangeDraft(draft.target()).target().version()).isEqualTo(2);
     }
 
     @Test

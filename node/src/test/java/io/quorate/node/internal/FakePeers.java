@@ -6,6 +6,7 @@ import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerState;
 import io.quorate.node.peer.Peers;
 import io.quorate.node.peer.Transfer;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.Message;
 import io.quorate.raft.Refusal;
 import io.quorate.raft.membership.Membership;
@@ -157,6 +158,9 @@ final class FakePeers implements Peers {
         all.get(id).cut.remove(self);
     }
 
+    /** What this member says that it speaks. */
+    Versions versions = Trio.VERSIONS;
+
     /** Entries do not arrive here; all else does. */
     boolean dropAppends;
 
@@ -289,7 +293,7 @@ final class FakePeers implements Peers {
     public List<PeerState> state() {
         return all.keySet().stream()
                 .filter(id -> id != self)
-                .map(id -> new PeerState(id, "", isReachable(id), 0, 0, "n" + id, 0))
+                .map(id -> new PeerState(id, "", isReachable(id), 0, 0, "n" + id, 0, all.get(id).versions, 1))
                 .toList();
     }
 

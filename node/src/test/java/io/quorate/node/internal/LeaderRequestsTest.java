@@ -9,6 +9,8 @@ import io.quorate.node.RaftException;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.Unknown;
 import io.quorate.node.peer.PeerListener;
+import io.quorate.node.port.Versions;
+import io.quorate.raft.membership.ChangeRefusal;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -72,6 +74,39 @@ class LeaderRequestsTest {
         listener().removed("said a peer");
         trio.time.runMillis(0);
         assertRemoved(follower);
+    }
+
+    private Object refusal(MembershipChange change) {
+        CompletableFuture<ChangeOutcome> outcome = follower.handle.change(change);
+        trio.time.runMillis(500);
+        return outcome.getNow(null) instanceof ChangeOutcome.NotChanged not ? not.reason() : outcome.getNow(null);
+    }
+
+    @Test
+    void theClusterVersionIsRaisedWhenEveryMemberSpeaksItAndNeverFalls() {
+        trio.peers(follower).versions = new Versions(1, 1);
+        assertThat(refusal(MembershipChange.raiseVersion(2))).isEqualTo(ChangeRefusal.VERSION_NOT_SPOKEN);
+        trio.peers(follower).versions = Trio.VERSIONS;
+        trio.peers(leader).cut(follower.member.id());
+        CompletableFuture<ChangeOutcome> unasked = leader.handle.change(MembershipChange.raiseVersion(2));
+        trio.time.runMillis(10);
+        assertThat(unasked.getNow(null))
+                .isInstanceOfSatisfying(ChangeOutcome.NotChanged.class, not -> assertThat(not.reason())
+                        .isEqualTo(ChangeRefusal.VERSION_NOT_SPOKEN));
+        trio.peers(leader).heal(follower.member.id());
+        trio.peers(follower).heal(leader.member.id());
+        trio.time.runMillis(2_000);
+        assertThat(refusal(MembershipChange.raiseVersion(3))).isEqualTo(ChangeRefusal.VERSION_NOT_SPOKEN);
+        assertThat(refusal(MembershipChange.raiseVersion(1))).isEqualTo(ChangeRefusal.NO_CHANGE);
+        assertThat(refusal(MembershipChange.raiseVersion(2)))
+                .isInstanceOfSatisfying(
+                        ChangeOutcome.Changed.class,
+                        changed -> assertThat(changed.membership().version()).isEqualTo(2));
+        assertThat(refusal(MembershipChange.raiseVersion(1))).isEqualTo(ChangeRefusal.VERSION_FALLS);
+        assertThat(refusal(MembershipChange.remove(id).expecting(0))).isEqualTo(ChangeRefusal.CHANGED_MEANWHILE);
+        for (Trio.Node node : trio.nodes.values()) {
+            assertThat(node.loop.status(null).membership().version()).isEqualTo(2);
+        }
     }
 
     private PeerListener listener() {

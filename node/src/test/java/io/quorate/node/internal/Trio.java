@@ -8,6 +8,7 @@ import io.quorate.node.port.SlicedStateMachine;
 import io.quorate.node.port.StateImage;
 import io.quorate.node.port.StateRestore;
 import io.quorate.node.port.TouchedKeys;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.io.ByteArrayOutputStream;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Some whole nodes over fake logs and links, in one thread and virtual time. The flush of a log takes a while. */
 final class Trio {
+    /** Of all members, until a test says that a peer speaks less. */
+    static final Versions VERSIONS = new Versions(1, 2);
+
     static final long FLUSH_NANOS = 300_000;
 
     final VirtualTime time = new VirtualTime();
@@ -181,6 +185,7 @@ final class Trio {
             loop = new NodeLoop<>(new NodeParts<>(
                     member.name(),
                     new Identity(9, 1, member.id(), member.incarnation(), life),
+                    VERSIONS,
                     options,
                     machine,
                     log,

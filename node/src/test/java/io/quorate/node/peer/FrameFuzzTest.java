@@ -8,6 +8,7 @@ import io.quorate.node.port.PeerLinks.CloseReason;
 import io.quorate.node.port.PeerLinks.Handler;
 import io.quorate.node.port.PeerLinks.Link;
 import io.quorate.node.port.SnapshotInfo;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.Message.RequestVote;
 import io.quorate.raft.SnapshotMark;
 import java.nio.ByteBuffer;
@@ -80,6 +81,7 @@ class FrameFuzzTest {
     private static byte[] hello(Random random) {
         PeersWorld world = new PeersWorld(random.nextLong(), 1 + random.nextInt(5));
         Hello hello = new Hello(
+                Versions.CURRENT,
                 Hello.Purpose.LOG,
                 BOUND,
                 1,
@@ -102,7 +104,7 @@ class FrameFuzzTest {
         static void decode(FrameType type, ByteBuffer header, ByteBuffer payload) {
             switch (type) {
                 case HELLO -> {
-                    Hello.version(header);
+                    Hello.versions(header);
                     Hello.decode(header);
                 }
                 case REFUSED -> HandshakeRefusal.decode(header);
@@ -195,6 +197,7 @@ class FrameFuzzTest {
     /** The handshake of a member that nobody knows yet, which is heard (thesis 4.1). */
     private static Hello stranger(PeersWorld world, Node to, long id) {
         return new Hello(
+                Versions.CURRENT,
                 Hello.Purpose.LOG,
                 BOUND,
                 PeersWorld.CLUSTER,

@@ -45,6 +45,25 @@ class MembershipCodecTest {
     }
 
     @Test
+    void theVersionIsToldOnlyBeyondTheFirst() {
+        Membership later = JOINT.atVersion(Versions.CURRENT.newest() + 1);
+        ByteBuffer told = MembershipCodec.encode(later);
+        assertThat(MembershipCodec.decode(told)).isEqualTo(later);
+        assertThat(told.remaining()).isEqualTo(MembershipCodec.encode(JOINT).remaining() + 10);
+        Membership leased = later.leasing(new Lease(1500, 50));
+        assertThat(MembershipCodec.decode(MembershipCodec.encode(leased))).isEqualTo(leased);
+    }
+
+    /** So that it can be refused for its version. */
+    @Test
+    void whatALaterVersionTellsBehindItsNumberIsNotLookedAt() {
+        Membership later = JOINT.atVersion(Versions.CURRENT.newest() + 1);
+        ByteBuffer told = MembershipCodec.encode(later);
+        ByteBuffer longer = ByteBuffer.allocate(told.limit() + 3).put(told).rewind();
+        assertThat(MembershipCodec.decode(longer)).isEqualTo(later);
+    }
+
+    @Test
     void whatIsCutShortOrTooLongIsRefused() {
         ByteBuffer whole = MembershipCodec.encode(JOINT);
         for (int length = 0; length < whole.limit(); length++) {

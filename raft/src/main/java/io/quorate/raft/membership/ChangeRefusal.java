@@ -25,7 +25,11 @@ public enum ChangeRefusal {
     NO_SPACE("the leader's disk is full"),
     TOO_MANY_MEMBERS("a group has at most 50 members: remove one first"),
     ADDRESS_SILENT("nobody answers at the peer address of the new voter"),
-    ADDRESS_OF_ANOTHER("at the peer address of the new voter somebody else answers");
+    ADDRESS_OF_ANOTHER("at the peer address of the new voter somebody else answers"),
+    VERSION_FALLS("the cluster version never falls: what was written by it stays"),
+    VERSION_NOT_SPOKEN(
+            "a member's build does not speak that cluster version, or the member cannot be asked: upgrade or remove"
+                    + " it first");
 
     private static final ChangeRefusal[] VALUES = values();
 

@@ -16,6 +16,9 @@ public final class ChangeRules {
         if (isSame(current, target)) {
             return ChangeRefusal.NO_CHANGE;
         }
+        if (target.version() < current.version()) {
+            return ChangeRefusal.VERSION_FALLS;
+        }
         if (target.members().stream().anyMatch(member -> current.removed().contains(member.id()))) {
             return ChangeRefusal.ID_USED_BEFORE;
         }
@@ -38,7 +41,8 @@ public final class ChangeRules {
         return current.members().equals(target.members())
                 && current.voters().equals(target.voters())
                 && current.joining().equals(target.joining())
-                && current.lease().equals(target.lease());
+                && current.lease().equals(target.lease())
+                && current.version() == target.version();
     }
 
     /** An incarnation once told stays, and is nobody else's: a directory that was lost does not come back under its id. */

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param removed ids that may never be used again; while joint also those of members that leave with the second half
  * @param index of the entry that told it first: what a change is made for; 0 for the set of the first start
  * @param lease what voters promise to a leader, and how long it may serve reads by that
+ * @param version what the members have agreed to write into the log and snapshots, from {@link #FIRST_VERSION}: it never falls, since
+ *     what was written by it stays. The core knows only that; what a version allows its driver knows
  */
 public record Membership(
         List<Member> members,
@@ -34,7 +36,13 @@ public record Membership(
         List<Long> joining,
         List<Long> removed,
         long index,
-        Lease lease) {
+        Lease lease,
+        int version) {
+    public static final int FIRST_VERSION = 1;
+
+    /** Versions are told as u16. */
+    public static final int MAX_VERSION = 0xffff;
+
     public static final Membership NONE = new Membership(List.of(), List.of(), List.of());
 
     public Membership {
@@ -48,6 +56,9 @@ public record Membership(
         requireRising(outgoingVoters, "outgoing voters");
         requireRising(joining, "joining learners");
         requireRising(removed, "removed ids");
+        if (version < FIRST_VERSION || version > MAX_VERSION) {
+            throw new IllegalArgumentException("the version of a membership is " + version);
+        }
         for (List<Long> half : List.of(voters, outgoingVoters)) {
             for (long id : half) {
                 require(slotOf(members, id) >= 0, "voter", id, "is no member");
@@ -68,7 +79,7 @@ public record Membership(
         this(members, voters, outgoingVoters, List.of());
     }
 
-    /** Without leases. */
+    /** Without leases, of the first version. */
     public Membership(
             List<Member> members,
             List<Long> voters,
@@ -76,7 +87,7 @@ public record Membership(
             List<Long> joining,
             List<Long> removed,
             long index) {
-        this(members, voters, outgoingVoters, joining, removed, index, Lease.OFF);
+        this(members, voters, outgoingVoters, joining, removed, index, Lease.OFF, FIRST_VERSION);
     }
 
     /** As above, and these learners join. */
@@ -92,7 +103,12 @@ public record Membership(
 
     /** The same members under this promise; a target for {@link #next}. */
     public Membership leasing(Lease promised) {
-        return new Membership(members, voters, outgoingVoters, joining, removed, index, promised);
+        return new Membership(members, voters, outgoingVoters, joining, removed, index, promised, version);
+    }
+
+    /** The same members at that version; a target for {@link #next}. */
+    public Membership atVersion(int agreed) {
+        return new Membership(members, voters, outgoingVoters, joining, removed, index, lease, agreed);
     }
 
     public int size() {
@@ -181,8 +197,8 @@ public record Membership(
         List<Long> nextVoters = without(target.voters, claimed);
         List<Long> nextJoining = union(target.joining, claimed);
         List<Long> nextRemoved = union(removed, without(idsOf(members), idsOf(target.members)));
-        Membership settled =
-                new Membership(target.members, nextVoters, List.of(), nextJoining, nextRemoved, at, target.lease);
+        Membership settled = new Membership(
+                target.members, nextVoters, List.of(), nextJoining, nextRemoved, at, target.lease, target.version);
         if (settled.countedVoters().equals(before)) {
             return settled;
         }
@@ -194,7 +210,14 @@ public record Membership(
         }
         // Nobody goes out of the voters and comes in again by one change.
         return new Membership(
-                sorted(all), nextVoters, before, without(nextJoining, before), nextRemoved, at, target.lease);
+                sorted(all),
+                nextVoters,
+                before,
+                without(nextJoining, before),
+                nextRemoved,
+                at,
+                target.lease,
+                target.version);
     }
 
     /**
@@ -206,12 +229,14 @@ public record Membership(
         List<Member> staying = members.stream()
                 .filter(member -> !removed.contains(member.id()))
                 .toList();
-        return new Membership(staying, voters, List.of(), joining, removed, at, lease);
+        return new Membership(staying, voters, List.of(), joining, removed, at, lease, version);
     }
 
     /** This one with these learners as voters; a target for {@link #next}. */
     public Membership promoting(List<Long> learners) {
-        return new Membership(members, union(voters, learners), List.of(), without(joining, learners)).leasing(lease);
+        return new Membership(members, union(voters, learners), List.of(), without(joining, learners))
+                .leasing(lease)
+                .atVersion(version);
     }
 
     /** Whether a membership may stand behind this one in a log: those who count change by way of both halves only. */
@@ -219,7 +244,7 @@ public record Membership(
         if (members.isEmpty()) {
             return true; // Who joins begins with nobody.
         }
-        boolean isLater = later.index > index && later.removed.containsAll(removed);
+        boolean isLater = later.index > index && later.removed.containsAll(removed) && later.version >= version;
         if (isJoint()) {
             return isLater && later.equals(secondHalf(later.index));
         }

@@ -92,7 +92,9 @@ final class MembershipChanges {
                     NO_SPACE,
                     TOO_MANY_MEMBERS,
                     ADDRESS_SILENT,
-                    ADDRESS_OF_ANOTHER -> false;
+                    ADDRESS_OF_ANOTHER,
+                    VERSION_FALLS,
+                    VERSION_NOT_SPOKEN -> false;
         };
     }
 
@@ -116,7 +118,8 @@ final class MembershipChanges {
             case ID_USED_BEFORE, INCARNATION_CLAIMED, MEMBER_EXISTS -> EtcdError.MEMBER_EXISTS;
             case ADDRESS_TAKEN -> EtcdError.PEER_URL_EXISTS;
             case NOT_STARTED, LEARNER_LAGS, ADDRESS_SILENT, ADDRESS_OF_ANOTHER -> EtcdError.LEARNER_NOT_READY;
-            case NO_QUORUM -> EtcdError.UNHEALTHY;
+            // The version is raised by our own service, which tells the refusal itself.
+            case NO_QUORUM, VERSION_FALLS, VERSION_NOT_SPOKEN -> EtcdError.UNHEALTHY;
             case OVERLOADED -> EtcdError.TOO_MANY_REQUESTS;
             case UNKNOWN_MEMBER -> EtcdError.MEMBER_NOT_FOUND;
             case NOT_A_LEARNER -> EtcdError.MEMBER_NOT_LEARNER;

@@ -146,7 +146,13 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                 .setRuntime(runtime())
                 .setVersion(version.quorate())
                 .setEtcdVersion(version.etcd())
-                .setMembershipIndex(status.membership().index());
+                .setMembershipIndex(status.membership().index())
+                .setClusterVersion(
+                        status.membership().size() == 0
+                                ? 0
+                                : status.membership().version())
+                .setOldestVersion(status.versions().oldest())
+                .setNewestVersion(status.versions().newest());
         Lease lease = status.membership().lease();
         state.setLease(LeasePromise.newBuilder()
                 .setPromiseMillis(lease.ticks())
@@ -158,6 +164,11 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                     .setMemberId(peer.id())
                     .setName(peer.name())
                     .setConnected(peer.connected())
+                    .setOldestVersion(
+                            peer.versions() == null ? 0 : peer.versions().oldest())
+                    .setNewestVersion(
+                            peer.versions() == null ? 0 : peer.versions().newest())
+                    .setVersion(peer.version())
                     .setNextIndex(peer.nextIndex())
                     .setMatchIndex(peer.matchIndex()));
         }
@@ -198,6 +209,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
             case PROMOTE -> new MembershipChange.Promote(edit.getPromote());
             case REMOVE -> new MembershipChange.Remove(edit.getRemove());
             case LEASE -> lease(edit.getLease());
+            case RAISE_VERSION -> new MembershipChange.RaiseVersion(edit.getRaiseVersion());
             case EDIT_NOT_SET ->
                 throw new RaftException(RaftException.Code.MISUSE, "an edit of the membership that says nothing");
         };

@@ -18,7 +18,8 @@ public final class BugCatalogue {
             "members.bugs",
             "changes.bugs",
             "snapshots.bugs",
-            "leases.bugs");
+            "leases.bugs",
+            "upgrade.bugs");
 
     private BugCatalogue() {}
 
@@ -35,6 +36,15 @@ public final class BugCatalogue {
             }
         }
         return bugs;
+    }
+
+    /**
+     * Changes to the sources that are written down as bugs are, whatever they are for.
+     *
+     * @param name of the text, for what is wrong with it
+     */
+    public static List<PlantedBug> read(String name, String text) {
+        return BugReader.read(name, text);
     }
 
     static String resource(String name) {

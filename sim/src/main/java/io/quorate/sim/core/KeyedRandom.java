@@ -33,7 +33,9 @@ public final class KeyedRandom {
         /** What an operator does. */
         INTERVENTION(21),
         SNAPSHOT(22),
-        LEASE(23);
+        LEASE(23),
+        /** Which build a life of a member is of. */
+        BUILD(24);
 
         private final int code;
 

@@ -172,6 +172,14 @@ public enum Mark {
     TRANSFER_REFUSED(Group.CHANGING_MEMBERS, "an operator was told why the leadership stays"),
     REMOVED_ENDED(Group.CHANGING_MEMBERS, "the process of a removed member ended, and said why"),
 
+    // ---- whole members: builds of two versions
+    LED_OTHER_BUILDS(Group.CHANGING_MEMBERS, "a member was elected while another ran a build of another version"),
+    VERSION_RAISED(Group.CHANGING_MEMBERS, "an operator was told that the cluster version is raised"),
+    VERSION_NOT_RAISED(
+            Group.CHANGING_MEMBERS, "the cluster version was not raised since a member's build does not know it"),
+    OLDER_BUILD_REFUSED(
+            Group.CHANGING_MEMBERS, "a member was refused since its build is older than the cluster version"),
+
     // ---- whole members: snapshots
     SNAPSHOT_MARKED(Group.WHOLE_MEMBERS, "a member took a snapshot of its own and marked its log with it"),
     STARTED_FROM_SNAPSHOT(Group.WHOLE_MEMBERS, "a member started from a snapshot"),

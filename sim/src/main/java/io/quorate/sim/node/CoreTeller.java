@@ -30,7 +30,7 @@ final class CoreTeller implements Replay.Watch {
             world.listener.happened(new Happening.Started(world.queue.now(), member.number, life, image, raft));
         }
         loyalty.started(image, raft);
-        world.memberships.started(member, image);
+        world.judge.check(() -> world.memberships.started(member, image));
     }
 
     @Override
@@ -40,7 +40,7 @@ final class CoreTeller implements Replay.Watch {
         }
         world.judge.check(() -> loyalty.told(input, raft));
         if (input instanceof Input.Receive receive) {
-            world.memberships.received(member, receive.message(), raft);
+            world.judge.check(() -> world.memberships.received(member, receive.message(), raft));
         }
     }
 
@@ -50,7 +50,7 @@ final class CoreTeller implements Replay.Watch {
             world.listener.happened(new Happening.Drained(world.queue.now(), member.number, effects, raft));
         }
         world.judge.check(() -> loyalty.drained(effects, raft));
-        world.judge.check(() -> world.memberships.drained(member, effects, raft));
+        world.judge.check(() -> world.memberships.drained(member, effects, raft, world.members));
         NodeMarks.drained(world, effects.events(), raft);
     }
 }

@@ -74,7 +74,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
                 member.disk.open(),
                 NodeSettings.CLUSTER_ID,
                 member.member.id(),
-                settings.log(FULL_RETRY_MILLIS),
+                settings.log(FULL_RETRY_MILLIS, member.versions()),
                 settings.snapshots(),
                 entropy);
         log = new SimLog(directory.log(), this);
@@ -84,10 +84,11 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
         RaftOptions options = settings.options();
         PeersConfig peers = settings.peers(
                 directory.identity(), member.member.name(), member.joins() ? world.memberships.newest() : null);
-        sessions = new PeerSessions(peers, links, member.clock, entropy);
+        sessions = new PeerSessions(peers.speaking(member.versions()), links, member.clock, entropy);
         loop = new NodeLoop<>(new NodeParts<>(
                 member.member.name(),
                 directory.identity(),
+                member.versions(),
                 options,
                 store,
                 log,

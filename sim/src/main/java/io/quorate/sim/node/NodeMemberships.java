@@ -8,6 +8,7 @@ import io.quorate.raft.RestartImage;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import io.quorate.sim.core.Quorums;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -23,6 +24,7 @@ final class NodeMemberships {
 
     private final Map<Integer, NavigableMap<Long, Membership>> logs = new TreeMap<>();
     private final Map<Integer, Membership> known = new TreeMap<>();
+    private int highestVersion = Membership.FIRST_VERSION;
 
     NodeMemberships(Membership first) {
         committed.put(0L, first);
@@ -42,6 +44,28 @@ final class NodeMemberships {
         return committed.size() == 1
                 ? newest.voters().stream().filter(isIn::test).count() > newest.size() / 2
                 : Quorums.isQuorum(newest, isIn);
+    }
+
+    /** Of any log, be it committed or not. */
+    int highestVersion() {
+        return highestVersion;
+    }
+
+    void held(SimMember member, Membership membership) {
+        highestVersion = Math.max(highestVersion, membership.version());
+        NodeRule.BUILDS_READ_THE_LOG.require(
+                member.versions().speak(membership.version()),
+                () -> member.member.name() + " speaks " + member.versions() + " and holds " + membership);
+    }
+
+    /** A leader has begun a change. */
+    static void made(SimMember member, Membership before, Membership made, List<SimMember> all) {
+        NodeRule.VERSION_IS_KNOWN_TO_ALL.require(
+                made.version() == before.version()
+                        || made.members().stream()
+                                .map(each -> all.get(SimMember.number(each.id())))
+                                .allMatch(SimMember::hasHadNewerBuild),
+                () -> member.member.name() + " made " + made);
     }
 
     /** No change is open at those who decide. */
@@ -67,7 +91,8 @@ final class NodeMemberships {
     void started(SimMember member, RestartImage image) {
         NavigableMap<Long, Membership> log = log(member);
         log.clear();
-        image.log().memberships().forEach(at -> log.put(at.index(), at.membership()));
+        held(member, image.mark().membership());
+        image.log().memberships().forEach(at -> put(member, log, at.index(), at.membership()));
     }
 
     /** A core has taken a message in. */
@@ -77,8 +102,13 @@ final class NodeMemberships {
             log.tailMap(raft.keptFrom(), true).clear();
             append.entries().memberships().stream()
                     .filter(at -> at.index() >= raft.keptFrom())
-                    .forEach(at -> log.put(at.index(), at.membership()));
+                    .forEach(at -> put(member, log, at.index(), at.membership()));
         }
+    }
+
+    private void put(SimMember member, NavigableMap<Long, Membership> log, long index, Membership membership) {
+        held(member, membership);
+        log.put(index, membership);
     }
 
     /** A message is about to be handed to a core. */
@@ -90,13 +120,15 @@ final class NodeMemberships {
     }
 
     /** A turn of a core is over. */
-    void drained(SimMember member, Effects effects, Raft raft) {
+    void drained(SimMember member, Effects effects, Raft raft, List<SimMember> all) {
         decidedBy.put(member.number, raft.membership());
         NavigableMap<Long, Membership> log = log(member);
         log.tailMap(raft.lastIndex(), false).clear();
         for (Effects.MadeHere made : effects.madeHere()) {
             if (made.membership() != null) {
-                log.put(made.index(), made.membership());
+                Map.Entry<Long, Membership> before = log.lowerEntry(made.index());
+                made(member, before == null ? raft.mark().membership() : before.getValue(), made.membership(), all);
+                put(member, log, made.index(), made.membership());
             }
         }
         for (RaftEvent event : effects.events()) {
@@ -120,6 +152,8 @@ final class NodeMemberships {
                 before == null || before.equals(told),
                 () -> member.member.name() + " committed " + told + ", and before was committed " + before);
         Membership earlier = committed.lowerEntry(index).getValue();
+        NodeRule.VERSION_NEVER_FALLS.requireAt(
+                index, told.version() >= earlier.version(), () -> "committed " + earlier + ", then " + told);
         boolean isFirst = committed.lowerKey(index) == 0L;
         NodeRule.QUORUMS_INTERSECT.requireAt(
                 index,

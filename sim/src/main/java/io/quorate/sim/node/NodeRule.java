@@ -40,6 +40,10 @@ public enum NodeRule {
             "a quorum by one committed membership and one by the next have a member in common", Subject.INDEX),
     MEMBERSHIPS_AGREE("members that commit a membership at an index commit the same there, rising", Subject.INDEX),
     CHANGE_DONE_IS_COMMITTED("a change that an operator was told done is what was committed", Subject.INDEX),
+    VERSION_NEVER_FALLS("the version of committed memberships never falls", Subject.INDEX),
+    VERSION_IS_KNOWN_TO_ALL(
+            "the cluster version is raised only when every member has had a build that knows it", Subject.RUN),
+    BUILDS_READ_THE_LOG("no log holds a version that its member's build does not know", Subject.RUN),
     REMOVED_ENDS("a member that ends as a removed one was removed by a committed membership", Subject.RUN),
     REMOVED_STAYS_AWAY("no message of a member comes to one that knows that it was removed", Subject.MEMBER),
     MEMBER_GOES_ON("a member ends only with a reason that the faults explain", Subject.RUN),

@@ -3,6 +3,7 @@ package io.quorate.sim.node;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.peer.PeersConfig;
 import io.quorate.node.port.Identity;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.membership.Membership;
 import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.KeyedRandom.Purpose;
@@ -66,8 +67,8 @@ record NodeSettings(
         return new NodeSettings(options, sizes, files, answer, initial, lots.hits(500), lots.hits(200));
     }
 
-    LogOptions log(int fullRetryMillis) {
-        return sizes.withFullRetryMillis(fullRetryMillis);
+    LogOptions log(int fullRetryMillis, Versions versions) {
+        return sizes.withFullRetryMillis(fullRetryMillis).withVersions(versions);
     }
 
     /** @param joined the members of the cluster that it joins; null for one of the first */
@@ -82,6 +83,7 @@ record NodeSettings(
         long queue = options.windowBytes() + 2L * frame;
         return patient
                 ? PeersConfig.of(identity, name, initial, false, frame, queue)
-                : new PeersConfig(identity, name, initial, false, frame, 0, queue, 50, 250, 250, 5, 50, false);
+                : new PeersConfig(
+                        identity, name, initial, false, frame, 0, queue, 50, 250, 250, 5, 50, false, Versions.CURRENT);
     }
 }

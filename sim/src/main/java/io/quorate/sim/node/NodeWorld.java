@@ -41,6 +41,7 @@ final class NodeWorld {
     final FaultRunner faults;
     final Clients clients;
     final NodeOperator operator;
+    final Builds builds;
     final NodeMemberships memberships;
     private int probes;
 
@@ -57,6 +58,7 @@ final class NodeWorld {
         net = new SimNet(script, draws, queue, hash, ledger);
         judge = new Judge(ledger, script.profile().isBounded());
         memberships = new NodeMemberships(settings.initial());
+        builds = new Builds(this);
         for (int number = 0; number < script.processes(); number++) {
             members.add(new SimMember(this, number, listed(number)));
         }
@@ -75,11 +77,13 @@ final class NodeWorld {
     void run() {
         faults.plan();
         operator.plan();
+        builds.plan();
         members.subList(0, script.members()).forEach(SimMember::start);
         clients.start();
         runUntil(script.endNanos());
         clients.stop();
         operator.stop();
+        builds.stop();
         faults.heal();
         settle();
         application.check();

@@ -1,6 +1,7 @@
 package io.quorate.sim.node;
 
 import io.quorate.node.RaftException;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.Message;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.RestartImage;
@@ -16,6 +17,7 @@ import io.quorate.sim.core.Unseen;
 import io.quorate.sim.core.Violation;
 import io.quorate.storage.DiskFullException;
 import io.quorate.storage.MemoryDisk.Loss;
+import io.quorate.storage.NewerFormatException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -51,6 +53,7 @@ final class SimMember {
     private @Nullable MemberLife life;
     private @Nullable String refusal;
     private int lives;
+    private Versions versions = Versions.CURRENT;
     private long startCounter;
     private long knownStarts;
     private long downUntil;
@@ -131,6 +134,15 @@ final class SimMember {
         return lives;
     }
 
+    boolean hasHadNewerBuild() {
+        return world.builds.wasNewer(this);
+    }
+
+    /** What the build speaks that its life is of, or its last one was. */
+    Versions versions() {
+        return versions;
+    }
+
     long startCounter() {
         return startCounter;
     }
@@ -156,6 +168,7 @@ final class SimMember {
             return;
         }
         lives++;
+        versions = world.builds.next(this);
         WrittenBytes before = beforeStart();
         try {
             disk.takeSpent();
@@ -205,6 +218,11 @@ final class SimMember {
         boolean mayTryAgain = disk.hasErred() || e instanceof DiskFullException;
         Stream own = ownNumbers(e);
         end(true, Loss.NOTHING, own, "it could not start: " + e.getMessage());
+        if (e instanceof NewerFormatException && hasOldBuild()) {
+            world.builds.refused(this);
+            startAgainSoon(restartNanos(own));
+            return;
+        }
         if (mayTryAgain) {
             startAgainSoon(restartNanos(own));
             return;
@@ -213,6 +231,11 @@ final class SimMember {
         world.judge.check(() -> NodeRule.NO_FALSE_ALARM.require(
                 condition != WrittenBytes.Condition.WHOLE, () -> member.name() + " refused to start: " + refusal));
         world.ledger.hit(Mark.DAMAGE_REFUSED);
+    }
+
+    /** Whether somebody's log tells a cluster version that its build does not know. */
+    private boolean hasOldBuild() {
+        return !versions.speak(world.memberships.highestVersion());
     }
 
     private void judgeStart(WrittenBytes before, @Nullable RestartImage image) {
@@ -349,6 +372,10 @@ final class SimMember {
     }
 
     private void judgeStop(RaftException failure, boolean diskExplains) {
+        if (failure.code() == RaftException.Code.IDENTITY_REFUSED && hasOldBuild()) {
+            world.builds.refused(this);
+            return;
+        }
         boolean explained =
                 switch (failure.code()) {
                     case DISK_FAILED -> diskExplains;
@@ -505,6 +532,9 @@ final class SimMember {
             world.ledger.hit(Mark.ALONE_LED);
         } else if (world.members.size() % 2 == 0) {
             world.ledger.hit(Mark.EVEN_CLUSTER_LED);
+        }
+        if (world.members.stream().anyMatch(other -> other.isUp() && !other.versions.equals(versions))) {
+            world.ledger.hit(Mark.LED_OTHER_BUILDS);
         }
         if (world.members.stream().anyMatch(other -> !other.isUp())) {
             world.ledger.hit(Mark.ELECTED_WITH_MEMBER_DOWN);

@@ -359,6 +359,22 @@ final class NodeRulesCanFailTest {
     }
 
     @Test
+    void aVersionFallsOrIsNotKnown() {
+        NodeWorld world = QuietCluster.started(3).world;
+        SimMember member = world.members.get(0);
+        Membership three = voters(1, 2, 3);
+        NodeMemberships memberships = new NodeMemberships(three);
+        memberships.committed(member, 1, three.atVersion(2));
+        assertBroken(NodeRule.VERSION_NEVER_FALLS, () -> memberships.committed(member, 2, three));
+        memberships.held(member, three);
+        assertBroken(NodeRule.BUILDS_READ_THE_LOG, () -> memberships.held(member, three.atVersion(2)));
+        NodeMemberships.made(member, three, three, world.members);
+        assertBroken(
+                NodeRule.VERSION_IS_KNOWN_TO_ALL,
+                () -> NodeMemberships.made(member, three, three.atVersion(2), world.members));
+    }
+
+    @Test
     void aRemovedMemberIsHeard() {
         NodeWorld world = QuietCluster.started(3).world;
         SimMember member = world.members.get(0);
