@@ -33,7 +33,9 @@ public final class KeyedRandom {
         /** What an operator does. */
         INTERVENTION(21),
         SNAPSHOT(22),
-        LEASE(23);
+        LEASE(23),
+        /** Commands that are applied once, however often they are proposed. */
+        KEYS(24);
 
         private final int code;
 
