@@ -21,7 +21,7 @@ final class FakeSnapshots implements SnapshotStore {
     private static final long CALL_NANOS = 200_000;
     private static final int HEADER_BYTES = 4;
 
-    private record File(SnapshotInfo info, List<byte[]> blocks) {
+    record File(SnapshotInfo info, List<byte[]> blocks) {
         int bytes() {
             return blocks.stream()
                     .mapToInt(block -> HEADER_BYTES + block.length)

@@ -188,12 +188,12 @@ final class OnceTest {
         Trio trio = new Trio(1, OPTIONS, true);
         Trio.Node node = trio.awaitLeader(5000);
         write(trio, node, 30);
-        assertThat(node.snapshots.files.lastEntry().getValue().blocks)
+        assertThat(node.snapshots.files.lastEntry().getValue().blocks())
                 .as("blocks of the state machine alone, and the manifest")
                 .allSatisfy(block -> assertThat(block.length == 0 || block[0] == 0).isTrue());
         ask(trio, node, "x", node.handle.newKey());
         write(trio, node, 30);
-        assertThat(node.snapshots.files.lastEntry().getValue().blocks)
+        assertThat(node.snapshots.files.lastEntry().getValue().blocks())
                 .anySatisfy(block -> assertThat(block.length > 0 && block[0] == 1).isTrue());
         assertThat(LogRecord.size(7)).isEqualTo(LogRecord.HEADER_BYTES + 8);
     }
