@@ -126,11 +126,12 @@ final class OnceTest {
         trio.time.runMillis(100);
         Trio.Node follower = follower(trio, leader);
         IdempotencyKey key = follower.handle.newKey();
+        trio.nodes.values().forEach(node -> node.diskStalled = true);
         CompletableFuture<Outcome<Integer>> lost = follower.handle.propose(Trio.text("x"), key);
-        trio.time.runMillis(1); // on its way
-        follower.loop.disconnected(leader.member.id());
-        trio.time.runMillis(1000);
-        assertThat(lost.join()).isEqualTo(new Unknown<>(Unknown.Reason.LEADER_LOST));
+        trio.time.runMillis(OPTIONS.requestTimeoutMillis() + 100);
+        assertThat(lost.join()).isEqualTo(new Unknown<>(Unknown.Reason.TIMED_OUT));
+        assertThat(follower.machine.texts).isEmpty();
+        trio.nodes.values().forEach(Trio.Node::resumeDisk);
         assertThat(ask(trio, follower, "x", key))
                 .isInstanceOfSatisfying(Applied.class, applied -> assertThat(applied.result()).isEqualTo(1));
         assertAppliedOnce(trio, "x");
