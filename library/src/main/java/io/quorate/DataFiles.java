@@ -1,5 +1,7 @@
 package io.quorate;
 
+import io.quorate.node.IdempotencyKey;
+import io.quorate.node.port.Extension;
 import io.quorate.node.port.KeyHash;
 import io.quorate.node.port.RecordKind;
 import io.quorate.storage.FileDisk;
@@ -10,7 +12,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks into the data directory of a member, running or not. Takes no lock and changes nothing; its calls block. */
@@ -89,6 +93,7 @@ public final class DataFiles {
 
     private static final class Reading implements LogReader.Visitor {
         private final Entries entries;
+        private final Set<IdempotencyKey> keys = new HashSet<>();
         private long firstIndex;
         private long lastIndex;
         private @Nullable IOException failure;
@@ -110,14 +115,19 @@ public final class DataFiles {
                 firstIndex = Math.max(firstIndex, item.index() + 1);
                 lastIndex = item.index();
             }
-            if (item.kind() == RecordKind.ENTRY) {
+            if (item.kind() == RecordKind.ENTRY && !isRepeated(item.extension())) {
                 try {
                     boolean committed = item.status() == LogReader.Status.COMMITTED;
-                    entries.entry(item.index(), item.term(), committed, item.payload());
+                    entries.entry(item.index(), item.term(), committed, item.command());
                 } catch (IOException refused) {
                     failure = refused;
                 }
             }
+        }
+
+        /** Whether a command with that key was given before: then this one was not applied. */
+        private boolean isRepeated(@Nullable Extension extension) {
+            return extension != null && !keys.add(extension.key());
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.node.Applied;
 import io.quorate.node.Consistency;
+import io.quorate.node.IdempotencyKey;
 import io.quorate.node.LogEntry;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.Outcome;
@@ -12,6 +13,7 @@ import io.quorate.node.RaftException;
 import io.quorate.node.RaftNode;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadOutcome;
+import io.quorate.node.Refused;
 import io.quorate.node.Served;
 import io.quorate.node.port.StateImage;
 import io.quorate.node.port.StateMachine;
@@ -67,6 +69,16 @@ class QuorateTest {
         public Long apply(long index, long term, ByteBuffer command) {
             return sum.addAndGet(
                     Long.parseLong(StandardCharsets.US_ASCII.decode(command).toString()));
+        }
+
+        @Override
+        public byte[] saveResult(Long result) {
+            return ByteBuffer.allocate(8).putLong(result).array();
+        }
+
+        @Override
+        public Long loadResult(byte[] saved) {
+            return ByteBuffer.wrap(saved).getLong();
         }
 
         @Override
@@ -236,6 +248,49 @@ class QuorateTest {
             assertThat(System.nanoTime()).as("it catches up").isLessThan(deadline);
         }
         assertThat(machine.sum).hasValue(sum);
+    }
+
+    @Test
+    void aCommandWithAKeyIsAppliedOnceAndItsAnswerComesWithTheSnapshot() throws Exception {
+        for (boolean quick : new boolean[] {true, false}) {
+            Path data = folder.resolve("once-" + quick);
+            String members = members(3);
+            RaftOptions often = OPTIONS.toBuilder().snapshotEntries(10).tailEntries(0).build();
+            RaftNode<Long> one = start("n1", members, data, often, new Sum(quick));
+            RaftNode<Long> two = start("n2", members, data, often, new Sum(quick));
+            RaftNode<Long> three = start("n3", members, data, often, new Sum(quick));
+            long sum = applied(one, 1);
+            IdempotencyKey key = one.newKey();
+            Outcome<Long> first = asked(one, 10, key);
+            assertThat(((Applied<Long>) first).result()).isEqualTo(sum + 10);
+            three.close();
+            for (int k = 0; k < 30; k++) {
+                sum = applied(two, 100);
+            }
+            assertThat(asked(two, 10, key)).isEqualTo(first);
+            Sum machine = new Sum(quick);
+            RaftNode<Long> again = start("n3", members, data, often, machine);
+            assertThat(asked(again, 10, key)).isEqualTo(first);
+            assertThat(machine.restores.get()).isPositive();
+            assertThat(machine.sum).hasValue(sum);
+            assertThat(asked(again, 20, key)).isEqualTo(new Refused<>(Refused.Reason.KEY_REUSED, null, 0));
+            closeAll();
+            running.clear();
+        }
+    }
+
+    /** Until it is known, as a user does it. */
+    private static Outcome<Long> asked(RaftNode<Long> node, long number, IdempotencyKey key) throws Exception {
+        ByteBuffer command = ByteBuffer.wrap(Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOUND_SECONDS);
+        while (true) {
+            Outcome<Long> outcome = await(node.propose(command, key));
+            boolean isEnd = outcome instanceof Applied
+                    || (outcome instanceof Refused<Long> refused && refused.reason() == Refused.Reason.KEY_REUSED);
+            if (isEnd || System.nanoTime() - deadline >= 0) {
+                return outcome;
+            }
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.quorate.internal;
 import io.quorate.node.ChangeOutcome;
 import io.quorate.node.ChangePlan;
 import io.quorate.node.Consistency;
+import io.quorate.node.IdempotencyKey;
 import io.quorate.node.Leadership;
 import io.quorate.node.LogEntry;
 import io.quorate.node.MembershipChange;
@@ -65,6 +66,22 @@ final class StartedNode<R> implements RaftNode<R> {
     @Override
     public @Nullable Refused<R> propose(ByteBuffer command, long token, ProposalListener<R> listener) {
         return handle.propose(command, token, listener);
+    }
+
+    @Override
+    public CompletableFuture<Outcome<R>> propose(ByteBuffer command, IdempotencyKey key) {
+        return handle.propose(command, key);
+    }
+
+    @Override
+    public @Nullable Refused<R> propose(
+            ByteBuffer command, IdempotencyKey key, long token, ProposalListener<R> listener) {
+        return handle.propose(command, key, token, listener);
+    }
+
+    @Override
+    public IdempotencyKey newKey() {
+        return handle.newKey();
     }
 
     @Override

@@ -7,11 +7,13 @@ import io.quorate.node.RaftOptions;
 import io.quorate.node.internal.Applier;
 import io.quorate.node.internal.NodeLoop;
 import io.quorate.node.internal.NodeParts;
+import io.quorate.node.once.KnownKeys;
 import io.quorate.node.peer.PeerSessions;
 import io.quorate.node.peer.PeersConfig;
 import io.quorate.node.peer.WaitingToJoin;
 import io.quorate.node.port.Clock;
 import io.quorate.node.port.Entropy;
+import io.quorate.node.port.Extension;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore;
@@ -129,7 +131,7 @@ public final class Wiring<R> {
                         options.firstStartMajority(),
                         options.appendBytes() + FRAME_SLACK_BYTES,
                         options.windowBytes() + 2L * (options.appendBytes() + FRAME_SLACK_BYTES))
-                .withLargestRecord(LogRecord.size(options.maxCommandBytes()));
+                .withLargestRecord(LogRecord.size(options.maxCommandBytes() + Extension.MAX_BYTES));
         config = isNew ? config.joining() : config;
         NodeLoop<R> loop = new NodeLoop<>(new NodeParts<>(
                 settings.name(),
@@ -141,7 +143,9 @@ public final class Wiring<R> {
                 directory.snapshots(),
                 new PeerSessions(config, links, clock, entropy),
                 clock,
+                System::currentTimeMillis,
                 entropy,
+                KnownKeys.Limits.DEFAULTS,
                 settings.callbacks(),
                 settings.events(),
                 settings.recordTo(),

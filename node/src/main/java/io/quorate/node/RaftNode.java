@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A <em>proposal</em> is a command for the state machine. It ends in one of three ways: {@link Applied}, with the state
  * machine's result and its place in the log; {@link Refused}, then it did not happen and never will; {@link Unknown}, then it
- * may have happened. Nothing is retried behind the caller's back. Proposals of one thread that are applied are applied in
- * the order in which they were made.
+ * may have happened. Nothing is retried behind the caller's back; whoever wants to try again after {@link Unknown} proposes with
+ * an {@link IdempotencyKey}. Proposals of one thread that are applied are applied in the order in which they were made.
  *
  * <p>Futures are completed on the executor that the node was started with, never on the node's own thread. They complete
  * exceptionally, with a {@link RaftException}, only after misuse or on a stopped node.
@@ -31,6 +31,27 @@ public interface RaftNode<R> extends AutoCloseable {
     CompletableFuture<Outcome<R>> propose(ByteBuffer command);
 
     /**
+     * Proposes a command that is applied at most once, however often it is proposed with that key, on whichever members: across changes of
+     * leaders, restarts and snapshots. Every attempt after the first that was applied is {@link Applied} with what that one gave, and with
+     * its place in the log.
+     *
+     * <pre>{@code
+     * IdempotencyKey key = node.newKey();
+     * Outcome<Long> outcome = node.propose(command, key).join();
+     * while (outcome instanceof Unknown<Long> unknown && unknown.mayAskAgain()) {
+     *     outcome = node.propose(command, key).join();
+     * }
+     * }</pre>
+     *
+     * <p>A key is remembered for an hour of the log's time after it was made, less where more than 65,536 newer ones were used since; the
+     * outcome is {@link Unknown.Reason#KEY_FORGOTTEN} then, and the command is not applied. The results of a state machine that can
+     * {@linkplain io.quorate.node.port.StateMachine#saveResult save} them are told again, up to 64 KiB.
+     *
+     * @param command the same bytes at each attempt; other ones are {@link Refused.Reason#KEY_REUSED}
+     */
+    CompletableFuture<Outcome<R>> propose(ByteBuffer command, IdempotencyKey key);
+
+    /**
      * Proposes a command without allocating: what {@link #propose(ByteBuffer)} stands on.
      *
      * @param command from position to limit; not to be changed before the listener hears of it
@@ -42,6 +63,15 @@ public interface RaftNode<R> extends AutoCloseable {
      */
     @Nullable
     Refused<R> propose(ByteBuffer command, long token, ProposalListener<R> listener);
+
+    /**
+     * As {@link #propose(ByteBuffer, long, ProposalListener)}, applied once for its key. Copies the command.
+     */
+    @Nullable
+    Refused<R> propose(ByteBuffer command, IdempotencyKey key, long token, ProposalListener<R> listener);
+
+    /** A key that nobody else makes, of this member's time. */
+    IdempotencyKey newKey();
 
     /**
      * Reads the state machine.

@@ -26,6 +26,16 @@ public record Refused<R>(Reason reason, @Nullable Member leader, int retryAfterM
         NO_SPACE,
         /** Another leader's entry was committed at its position. */
         OVERWRITTEN,
+        /**
+         * The {@link IdempotencyKey} is that of another command, which was applied. This one never will be by that key: it needs
+         * one of its own.
+         */
+        KEY_REUSED,
+        /**
+         * The {@link IdempotencyKey} was made later than ten minutes ahead of the log's time: the clock of whoever made it, or the
+         * leader's, is wrong.
+         */
+        KEY_AHEAD,
         /** A read found no majority within {@link RaftOptions#requestTimeoutMillis()}. */
         TIMED_OUT,
         /** A read of {@link Consistency#within} could not be proven to be that fresh: no majority was reached within its bound. */

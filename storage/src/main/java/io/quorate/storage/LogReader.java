@@ -1,5 +1,6 @@
 package io.quorate.storage;
 
+import io.quorate.node.port.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.RecordKind;
 import java.io.IOException;
@@ -49,7 +50,22 @@ public final class LogReader {
             long term,
             int recordBytes,
             ByteBuffer payload,
-            Status status) {}
+            Status status) {
+        /** What the node keeps with a command, or null. */
+        public @Nullable Extension extension() {
+            return isExtended() ? Extension.of(payload) : null;
+        }
+
+        /** The payload as the state machine sees it. */
+        public ByteBuffer command() {
+            int from = isExtended() ? Extension.bytes(payload) : 0;
+            return payload.slice(from, payload.remaining() - from);
+        }
+
+        private boolean isExtended() {
+            return (flags & LogRecord.FLAG_EXTENSION) != 0;
+        }
+    }
 
     /** Takes what is read, in the order of the log. */
     public interface Visitor {

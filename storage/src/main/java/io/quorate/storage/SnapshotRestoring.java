@@ -47,7 +47,7 @@ final class SnapshotRestoring extends SnapshotWork {
     }
 
     private void requireParts(SnapshotReader from) throws IOException {
-        if (from.parts() != parts.size()) {
+        if (from.parts() > parts.size()) {
             throw refused("it has " + from.parts() + " parts, the state has " + parts.size(), null);
         }
     }

@@ -104,7 +104,7 @@ class SessionsOverTcpTest {
         }
 
         @Override
-        public void forwarded(long from, long number, ByteBuffer command) {}
+        public void forwarded(long from, long number, int flags, ByteBuffer payload) {}
 
         @Override
         public void forwardAccepted(long from, long number, long index, long term) {}

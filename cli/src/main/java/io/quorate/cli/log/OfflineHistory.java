@@ -5,7 +5,10 @@ import io.quorate.DataFiles.Found;
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.FileProblem;
 import io.quorate.kv.KeyHistory;
+import io.quorate.kv.Result;
 import io.quorate.kv.replicated.KvStateMachine;
+import io.quorate.node.once.KnownKeys;
+import io.quorate.node.port.Extension;
 import io.quorate.node.port.RecordKind;
 import io.quorate.node.port.StateRestore;
 import io.quorate.storage.FileDisk;
@@ -26,6 +29,7 @@ public final class OfflineHistory {
 
     private final Path directory;
     private final KvStateMachine machine = new KvStateMachine();
+    private final KnownKeys<Result> keys = new KnownKeys<>(machine, KnownKeys.Limits.DEFAULTS);
     private boolean anyEntry;
     private long committedIndex;
 
@@ -90,9 +94,9 @@ public final class OfflineHistory {
             return 0;
         }
         try (SnapshotReader reader = SnapshotReader.open(disk, newest, 0)) {
-            StateRestore restore = machine.restore();
-            reader.readAll((part, payload) -> restore.block(payload));
-            restore.finish();
+            List<StateRestore> parts = List.of(machine.restore(), keys.restore());
+            reader.readAll((part, payload) -> parts.get(part).block(payload));
+            parts.forEach(StateRestore::finish);
             return reader.info().mark().index();
         }
     }
@@ -117,7 +121,16 @@ public final class OfflineHistory {
             }
             next = item.index() + 1;
             if (item.kind() == RecordKind.ENTRY) {
-                machine.apply(item.index(), item.term(), item.payload());
+                apply(item);
+            }
+        }
+
+        private void apply(LogReader.Item item) {
+            Extension extension = item.extension();
+            if (extension == null) {
+                machine.apply(item.index(), item.term(), item.command());
+            } else {
+                keys.apply(extension, item.index(), item.term(), item.command());
             }
         }
 

@@ -2,6 +2,7 @@ package io.quorate.kv.replicated;
 
 import io.quorate.kv.KvStore;
 import io.quorate.kv.Result;
+import io.quorate.kv.Results;
 import io.quorate.node.port.BlockSink;
 import io.quorate.node.port.KeyHash;
 import io.quorate.node.port.SlicedStateMachine;
@@ -9,6 +10,7 @@ import io.quorate.node.port.StateImage;
 import io.quorate.node.port.StateRestore;
 import io.quorate.node.port.TouchedKeys;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,16 @@ public final class KvStateMachine implements SlicedStateMachine<Result> {
             throw new IllegalStateException("the command is not finished");
         }
         return finished;
+    }
+
+    @Override
+    public byte[] saveResult(Result finished) {
+        return Results.encode(finished);
+    }
+
+    @Override
+    public Result loadResult(byte[] saved) {
+        return Objects.requireNonNull(Results.decode(saved, 0, saved.length), "no result stands in these bytes");
     }
 
     /** Costs nothing at once; compacted versions are kept in memory until it is closed. Not within a command. */

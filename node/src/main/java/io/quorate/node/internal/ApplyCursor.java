@@ -1,6 +1,9 @@
 package io.quorate.node.internal;
 
+import io.quorate.node.Outcome;
 import io.quorate.node.Refused;
+import io.quorate.node.once.KnownKeys;
+import io.quorate.node.port.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore.FoundRecords;
 import io.quorate.node.port.RecordKind;
@@ -38,6 +41,7 @@ final class ApplyCursor<R> {
     private static final int ENTRIES_BETWEEN_CLOCKS = 16;
 
     private final NodeParts<R> parts;
+    private final KnownKeys<R> keys;
     private final EntryRing ring;
     private final PendingProposals<R> pending;
     private final @Nullable Applier<R> applier;
@@ -79,6 +83,7 @@ final class ApplyCursor<R> {
     private long foundTerm;
     private int foundBytes;
     private boolean foundCommand;
+    private @Nullable Extension foundExtension;
 
     private long workBegun;
     private long workDone;
@@ -88,6 +93,7 @@ final class ApplyCursor<R> {
             int group,
             long applied,
             AppliedBytes bytes,
+            KnownKeys<R> keys,
             EntryRing ring,
             PendingProposals<R> pending,
             @Nullable Applier<R> applier,
@@ -96,6 +102,7 @@ final class ApplyCursor<R> {
         this.parts = parts;
         this.group = group;
         this.bytes = bytes;
+        this.keys = keys;
         this.applied = applied;
         this.told = applied;
         this.through = applied;
@@ -210,8 +217,7 @@ final class ApplyCursor<R> {
                 break;
             }
             look();
-            batch.commands.add(foundCommand ? Payloads.command(found, foundAt) : null);
-            batch.terms.add(foundTerm);
+            batch.add(foundTerm, foundCommand ? Payloads.command(found, foundAt) : null, foundExtension);
             pass(index);
         }
         batch.reads.addAll(readsToHand);
@@ -246,7 +252,7 @@ final class ApplyCursor<R> {
             long index = batch.firstIndex + k;
             R result = batch.results.get(k);
             if (pending.waitsFor(index)) {
-                decide(index, batch.terms.get(k), batch.commands.get(k) != null, result);
+                decide(index, batch.terms.get(k), batch.commands.get(k) != null, result, batch.known.get(k));
             }
         }
         applied = Math.max(applied, batch.lastIndex());
@@ -284,10 +290,30 @@ final class ApplyCursor<R> {
     private boolean applyFound() {
         long index = applied + 1;
         R result = null;
+        Outcome<R> known = null;
         if (!begun) {
             look();
+            Extension extension = foundExtension;
+            known = extension == null ? null : keys.begin(extension, Payloads.command(found, foundAt));
         }
-        if (foundCommand && parts.machine() instanceof SlicedStateMachine<R> sliced) {
+        if (foundCommand && known == null) {
+            if (!isFinished(index)) {
+                return false;
+            }
+            result = result(index);
+        }
+        pass(index);
+        applied = index;
+        touchedWhole = touched.size;
+        if (pending.waitsFor(index)) {
+            decide(index, foundTerm, foundCommand, result, known);
+        }
+        return true;
+    }
+
+    /** Of a command that is cut into slices, does the next one; any other is done in {@link #result}. */
+    private boolean isFinished(long index) {
+        if (parts.machine() instanceof SlicedStateMachine<R> sliced) {
             boolean finished = begun ? sliced.goOn() : sliced.begin(index, foundTerm, Payloads.command(found, foundAt));
             if (!finished) {
                 workBegun += begun ? 0 : 1;
@@ -296,17 +322,18 @@ final class ApplyCursor<R> {
             }
             begun = false;
             workDone = workBegun;
-            result = sliced.result();
-        } else if (foundCommand) {
-            result = parts.machine().apply(index, foundTerm, Payloads.command(found, foundAt));
-        }
-        pass(index);
-        applied = index;
-        touchedWhole = touched.size;
-        if (pending.waitsFor(index)) {
-            decide(index, foundTerm, foundCommand, result);
         }
         return true;
+    }
+
+    private R result(long index) {
+        R result = parts.machine() instanceof SlicedStateMachine<R> sliced
+                ? sliced.result()
+                : parts.machine().apply(index, foundTerm, Payloads.command(found, foundAt));
+        if (foundExtension != null) {
+            keys.applied(index, foundTerm, result);
+        }
+        return result;
     }
 
     /** Whoever lets go of an entry's bytes waits until this much work is done: it may be reading them. */
@@ -320,8 +347,10 @@ final class ApplyCursor<R> {
 
     /** Tells those who wait for this index. A state machine whose result is always null has a right to it. */
     @SuppressWarnings("NullAway")
-    private void decide(long index, long term, boolean command, @Nullable R result) {
-        if (command) {
+    private void decide(long index, long term, boolean command, @Nullable R result, @Nullable Outcome<R> known) {
+        if (known != null) {
+            pending.ended(index, term, known, overwritten.get());
+        } else if (command) {
             pending.applied(index, term, result, overwritten.get());
         } else {
             pending.passed(index, overwritten.get());
@@ -360,6 +389,7 @@ final class ApplyCursor<R> {
         foundTerm = LogRecord.term(found, foundAt);
         foundBytes = LogRecord.sizeAt(found, foundAt);
         foundCommand = LogRecord.kind(found, foundAt) == RecordKind.ENTRY;
+        foundExtension = Payloads.extension(found, foundAt);
     }
 
     private void readBack(long index) {

@@ -12,7 +12,9 @@ import io.quorate.node.SnapshotStatus;
 import io.quorate.node.Unknown;
 import io.quorate.node.peer.LeaderAnswer;
 import io.quorate.node.peer.LeaderRequest;
+import io.quorate.node.once.KnownKeys;
 import io.quorate.node.peer.Transfer;
+import io.quorate.node.port.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore.FoundRecords;
 import io.quorate.node.port.LogStore.LogWrite;
@@ -99,6 +101,7 @@ final class GroupDriver<R> {
             int group,
             RecordedRaft core,
             SnapshotDesk desk,
+            KnownKeys<R> keys,
             @Nullable Applier<R> applier) {
         this.parts = parts;
         this.options = parts.options();
@@ -112,9 +115,10 @@ final class GroupDriver<R> {
         this.ring = new EntryRing(parts.ringChunkBytes(), parts.ringAllocator(), this::fence);
         AppliedBytes bytes = new AppliedBytes(GroupSnapshots.grain(options));
         this.apply = new ApplyCursor<>(
-                parts, group, raft.lastApplied(), bytes, ring, pending, applier, this::overwritten, this::readLog);
+                parts, group, raft.lastApplied(), bytes, keys, ring, pending, applier, this::overwritten, this::readLog);
         this.durableTerm = raft.currentTerm();
-        this.snapshots = new GroupSnapshots<>(parts, group, core, apply, bytes, ring, pending, desk, () -> durableTerm);
+        this.snapshots = new GroupSnapshots<>(
+                parts, group, core, apply, bytes, keys, ring, pending, desk, () -> durableTerm);
         this.usersLogReads = new LogReads(raft, ring, this::readLog);
         this.requests = new LeaderRequests(core, parts.peers(), parts.identity().memberId(), parts.versions(), options);
     }
@@ -198,15 +202,16 @@ final class GroupDriver<R> {
         return writeBytes;
     }
 
-    void propose(ByteBuffer command, long token, ProposalListener<R> listener, long now) {
-        long answer = append(command);
+    /** @param flags of the record that it is to become */
+    void propose(int flags, ByteBuffer payload, long token, ProposalListener<R> listener, long now) {
+        long answer = append(flags, payload);
         if (answer >= 0) {
             pending.add(answer, raft.currentTerm(), token, deadline(now), listener);
             return;
         }
         Refusal refusal = refusal(answer);
         if (refusal == Refusal.NOT_LEADER && options.forwardToLeader()) {
-            unsent.add(new UnsentProposals.Unsent<>(command, token, deadline(now), listener));
+            unsent.add(new UnsentProposals.Unsent<>(flags, payload, token, deadline(now), listener));
             sendUnsent();
         } else {
             listener.refused(token, refused(reason(refusal)));
@@ -231,8 +236,8 @@ final class GroupDriver<R> {
         }
     }
 
-    void forwarded(long from, long number, ByteBuffer command) {
-        long answer = append(command);
+    void forwarded(long from, long number, int flags, ByteBuffer payload) {
+        long answer = append(flags, payload);
         if (answer >= 0) {
             parts.peers().forwardAccepted(from, number, answer, raft.currentTerm());
         } else {
@@ -384,7 +389,7 @@ final class GroupDriver<R> {
         Effects effects = core.drain();
         for (Effects.MadeHere made : effects.madeHere()) {
             ByteBuffer payload = made.membership() == null ? NOTHING : MembershipCodec.encode(made.membership());
-            ring.encode(Payloads.recordKind(made.kind()), group, made.index(), made.term(), payload);
+            ring.encode(Payloads.recordKind(made.kind()), 0, group, made.index(), made.term(), payload);
         }
         submit(effects.write());
         for (Effects.Outgoing outgoing : effects.messages()) {
@@ -584,18 +589,20 @@ final class GroupDriver<R> {
 
     // ---- proposals
 
-    private long append(ByteBuffer command) {
-        if (command.remaining() > options.maxCommandBytes()) {
+    private long append(int flags, ByteBuffer payload) {
+        boolean isExtended = flags != 0;
+        if (payload.remaining() - (isExtended ? Extension.bytes(payload) : 0) > options.maxCommandBytes()) {
             return refused(Refusal.TOO_LARGE);
         }
         if (isDiskFull) {
             // A follower too: it would forward and then not see the entry applied, so the outcome would be unknown.
             return refused(Refusal.NO_SPACE);
         }
-        int size = LogRecord.size(command.remaining());
+        int size = LogRecord.size(payload.remaining());
         long answer = core.propose(EntryKind.COMMAND, size);
         if (answer >= 0) {
-            ring.encode(RecordKind.ENTRY, group, answer, raft.currentTerm(), command);
+            ByteBuffer timed = isExtended ? Extension.stamped(payload, parts.wallClock().millis()) : payload;
+            ring.encode(RecordKind.ENTRY, flags, group, answer, raft.currentTerm(), timed);
             writeBytes += size;
         }
         return answer;
@@ -607,7 +614,7 @@ final class GroupDriver<R> {
         if (leader == 0 || leader == parts.identity().memberId()) {
             return Refusal.NOT_LEADER;
         }
-        Refusal refusal = parts.peers().forward(leader, lastForward + 1, asked.command());
+        Refusal refusal = parts.peers().forward(leader, lastForward + 1, asked.flags(), asked.payload());
         if (refusal == null) {
             forwarded.add(
                     ++lastForward,
@@ -631,7 +638,7 @@ final class GroupDriver<R> {
                     case OVERLOADED -> OVERLOADED_RETRY_MILLIS;
                     case RESTORING -> RESTORING_RETRY_MILLIS;
                     case NOT_LEADER -> raft.leader() == 0 ? options.heartbeatMillis() : 0;
-                    case TOO_LARGE, NO_SPACE, OVERWRITTEN, TIMED_OUT, STALE, STOPPED -> 0;
+                    case TOO_LARGE, NO_SPACE, OVERWRITTEN, TIMED_OUT, STALE, KEY_REUSED, KEY_AHEAD, STOPPED -> 0;
                 };
         return new Refused<>(reason, leader(), retryMillis);
     }

@@ -7,6 +7,7 @@ import io.quorate.node.Refused;
 import io.quorate.node.SavedState;
 import io.quorate.node.SnapshotStatus;
 import io.quorate.node.Unknown;
+import io.quorate.node.once.KnownKeys;
 import io.quorate.node.peer.PeerState;
 import io.quorate.node.peer.Transfer;
 import io.quorate.node.port.SnapshotInfo;
@@ -44,6 +45,7 @@ final class GroupSnapshots<R> {
     private final Raft raft;
     private final ApplyCursor<R> apply;
     private final AppliedBytes bytes;
+    private final KnownKeys<R> keys;
     private final EntryRing ring;
     private final PendingProposals<R> pending;
     private final SnapshotDesk desk;
@@ -70,6 +72,7 @@ final class GroupSnapshots<R> {
             RecordedRaft core,
             ApplyCursor<R> apply,
             AppliedBytes bytes,
+            KnownKeys<R> keys,
             EntryRing ring,
             PendingProposals<R> pending,
             SnapshotDesk desk,
@@ -81,6 +84,7 @@ final class GroupSnapshots<R> {
         this.raft = core.state();
         this.apply = apply;
         this.bytes = bytes;
+        this.keys = keys;
         this.ring = ring;
         this.pending = pending;
         this.desk = desk;
@@ -143,7 +147,7 @@ final class GroupSnapshots<R> {
     /** Whether the core is to be told something at once. */
     boolean hasNews() {
         Taking frozen = taking;
-        return restoredTo != 0 || (frozen != null && frozen.image != null);
+        return restoredTo != 0 || (frozen != null && !frozen.images.isEmpty());
     }
 
     long nextTurn() {
@@ -160,7 +164,7 @@ final class GroupSnapshots<R> {
     private final class Restoring implements ApplyCursor.Task, SnapshotDesk.Asker {
         final SnapshotMark mark;
         long token;
-        private @Nullable StateRestore state;
+        private List<StateRestore> states = List.of();
         private boolean fed;
 
         Restoring(SnapshotMark mark) {
@@ -173,23 +177,21 @@ final class GroupSnapshots<R> {
 
         @Override
         public void run(long applied) {
-            StateRestore begun = state;
-            if (begun == null) {
-                state = parts.machine().restore();
+            if (states.isEmpty()) {
+                states = List.of(parts.machine().restore(), keys.restore());
             } else if (fed) {
-                begun.finish();
+                states.forEach(StateRestore::finish);
             }
         }
 
         @Override
         public void done() {
-            StateRestore begun = state;
-            if (!isCurrent() || begun == null) {
+            if (!isCurrent() || states.isEmpty()) {
                 return;
             }
             if (!fed) {
                 token = desk.take(this);
-                desk.store().restore(token, group, mark.index(), List.of(begun));
+                desk.store().restore(token, group, mark.index(), states);
                 return;
             }
             restoring = null;
@@ -244,12 +246,11 @@ final class GroupSnapshots<R> {
 
     /** A snapshot of this member's own state: frozen where commands are applied, written by the store, told to the core. */
     private final class Taking implements ApplyCursor.Task, SnapshotDesk.Asker {
-        private @Nullable StateImage made;
+        private List<StateImage> made = List.of();
         private long madeAt;
 
         /** Frozen, and not yet given to the store. */
-        @Nullable
-        StateImage image;
+        List<StateImage> images = List.of();
 
         long index;
         private long bytesThen;
@@ -257,17 +258,18 @@ final class GroupSnapshots<R> {
 
         @Override
         public void run(long applied) {
-            made = parts.machine().image();
+            StateImage state = parts.machine().image();
+            made = state == null ? List.of() : withKeys(state);
             madeAt = applied;
         }
 
         @Override
         public void done() {
-            image = made;
-            made = null;
+            images = made;
+            made = List.of();
             index = madeAt;
             bytesThen = bytes.total();
-            if (image == null) {
+            if (images.isEmpty()) {
                 hasNoImages = true;
                 taking = null;
                 saves.fail(noImages());
@@ -277,19 +279,24 @@ final class GroupSnapshots<R> {
             }
         }
 
+        /** The parts of a snapshot. Where no command ever had a key there is one, as if nobody could have one. */
+        private List<StateImage> withKeys(StateImage state) {
+            return keys.isUnused() ? List.of(state) : List.of(state, keys.image());
+        }
+
         void writeIfFrozen() {
-            StateImage frozen = image;
-            if (frozen == null || index > raft.lastApplied()) {
+            List<StateImage> frozen = images;
+            if (frozen.isEmpty() || index > raft.lastApplied()) {
                 return;
             }
-            image = null;
+            images = List.of();
             if (index <= raft.mark().index()) {
-                frozen.close(); // one that covers more came meanwhile
+                frozen.forEach(StateImage::close); // one that covers more came meanwhile
                 taking = null;
                 return;
             }
             LOG.info("snapshot-taking node={} index={}", parts.name(), index);
-            desk.store().write(desk.take(this), group, raft.markAt(index), List.of(frozen));
+            desk.store().write(desk.take(this), group, raft.markAt(index), frozen);
         }
 
         @Override
@@ -424,8 +431,8 @@ final class GroupSnapshots<R> {
     void stop(Refused<SavedState> refused) {
         saves.stop(refused);
         Taking frozen = taking;
-        if (frozen != null && frozen.image != null) {
-            frozen.image.close();
+        if (frozen != null) {
+            frozen.images.forEach(StateImage::close);
         }
     }
 

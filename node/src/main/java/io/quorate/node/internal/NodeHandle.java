@@ -4,6 +4,7 @@ import io.quorate.node.Applied;
 import io.quorate.node.ChangeOutcome;
 import io.quorate.node.ChangePlan;
 import io.quorate.node.Consistency;
+import io.quorate.node.IdempotencyKey;
 import io.quorate.node.Leadership;
 import io.quorate.node.LogEntry;
 import io.quorate.node.MembershipChange;
@@ -19,6 +20,7 @@ import io.quorate.node.SavedState;
 import io.quorate.node.Served;
 import io.quorate.node.TransferOutcome;
 import io.quorate.node.Unknown;
+import io.quorate.node.port.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
@@ -29,12 +31,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What users hold: turns calls of any thread into items of the loop's inbox, and what the loop says into futures. */
 public final class NodeHandle<R> implements RaftNode<R> {
     private final NodeLoop<R> loop;
+    private final NodeParts<R> parts;
     private final Executor callbacks;
     private final Admission admission;
     private final int maxCommandBytes;
@@ -59,6 +63,7 @@ public final class NodeHandle<R> implements RaftNode<R> {
 
     NodeHandle(NodeLoop<R> loop, NodeParts<R> parts, Admission admission, @Nullable AddressCheck addresses) {
         this.loop = loop;
+        this.parts = parts;
         this.callbacks = parts.callbacks();
         this.admission = admission;
         this.maxCommandBytes = parts.options().maxCommandBytes();
@@ -67,9 +72,18 @@ public final class NodeHandle<R> implements RaftNode<R> {
 
     @Override
     public CompletableFuture<Outcome<R>> propose(ByteBuffer command) {
+        return propose(proposal -> propose(command, 0, proposal));
+    }
+
+    @Override
+    public CompletableFuture<Outcome<R>> propose(ByteBuffer command, IdempotencyKey key) {
+        return propose(proposal -> propose(command, key, 0, proposal));
+    }
+
+    private CompletableFuture<Outcome<R>> propose(Function<FutureProposal<R>, @Nullable Refused<R>> asking) {
         FutureProposal<R> proposal = new FutureProposal<>(callbacks);
         try {
-            Refused<R> refused = propose(command, 0, proposal);
+            Refused<R> refused = asking.apply(proposal);
             if (refused != null) {
                 proposal.future.complete(refused);
             }
@@ -84,14 +98,34 @@ public final class NodeHandle<R> implements RaftNode<R> {
         if (command.remaining() > maxCommandBytes) {
             return loop.refused(Refused.Reason.TOO_LARGE);
         }
-        int bytes = LogRecord.size(command.remaining());
-        if (!admission.enter(bytes)) {
+        return enter(command, command.remaining(), listener, token);
+    }
+
+    @Override
+    public @Nullable Refused<R> propose(
+            ByteBuffer command, IdempotencyKey key, long token, ProposalListener<R> listener) {
+        if (command.remaining() > maxCommandBytes) {
+            return loop.refused(Refused.Reason.TOO_LARGE);
+        }
+        ByteBuffer payload = Extension.payload(key, command);
+        return enter(new NodeLoop.Extended(payload), payload.remaining(), listener, token);
+    }
+
+    private @Nullable Refused<R> enter(Object what, int payloadBytes, ProposalListener<R> listener, long token) {
+        if (!admission.enter(LogRecord.size(payloadBytes))) {
             return loop.refused(Refused.Reason.OVERLOADED);
         }
-        if (!loop.ask(command, listener, token)) {
+        if (!loop.ask(what, listener, token)) {
             throw stoppedException();
         }
         return null;
+    }
+
+    @Override
+    public IdempotencyKey newKey() {
+        long random = parts.entropy().nextLong();
+        return IdempotencyKey.parse(parts.wallClock().millis() + "-" + Long.toHexString(parts.entropy().nextLong())
+                + Long.toHexString(random));
     }
 
     @Override

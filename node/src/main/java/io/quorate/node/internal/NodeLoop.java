@@ -15,6 +15,7 @@ import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerState;
 import io.quorate.node.peer.Transfer;
+import io.quorate.node.once.KnownKeys;
 import io.quorate.node.port.Agent;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore;
@@ -69,10 +70,14 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
 
     private static final Logger LOG = LoggerFactory.getLogger("io.quorate.node");
 
+    /** A proposal whose payload begins with an extension block, on its way through the inbox. */
+    record Extended(ByteBuffer payload) {}
+
     private final NodeParts<R> parts;
     private final RaftOptions options;
     private final Admission admission;
     private final Inbox inbox = new Inbox();
+    private final KnownKeys<R> keys;
     private final @Nullable Applier<R> applier;
     private final SnapshotDesk desk;
     private final FitnessGauge gauge;
@@ -113,8 +118,9 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         this.parts = parts;
         this.options = parts.options();
         this.admission = new Admission(options.maxInFlightBytes(), options.maxPendingReads());
-        this.applier = parts.machine().isQuick() ? null : new Applier<>(parts.machine());
         this.gauge = new FitnessGauge(options);
+        this.keys = new KnownKeys<>(parts.machine(), parts.keyLimits());
+        this.applier = parts.machine().isQuick() ? null : new Applier<>(parts.machine(), keys);
         this.coreNanos = parts.clock().nanoTime();
         parts.log().listen(this);
         this.desk = new SnapshotDesk(parts.snapshots(), parts.wakeup());
@@ -247,7 +253,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 raft.firstIndex(),
                 raft.lastIndex(),
                 raft.membership().members().stream().map(Member::name).toList());
-        group = new GroupDriver<>(parts, admission, GROUP, core, desk, applier);
+        group = new GroupDriver<>(parts, admission, GROUP, core, desk, keys, applier);
         parts.peers().members(raft.membership());
     }
 
@@ -309,11 +315,9 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 return;
             }
             if (item instanceof ByteBuffer command) {
-                int size = LogRecord.size(command.remaining());
-                takenBytes += size;
-                bytes += size;
-                makeRoom(size, now);
-                propose(command, inbox.token(), proposer(inbox.who()), now);
+                bytes += propose(0, command, now);
+            } else if (item instanceof Extended extended) {
+                bytes += propose(LogRecord.FLAG_EXTENSION, extended.payload, now);
             } else if (item instanceof Consistency consistency) {
                 read(consistency, inbox.token(), (ReadListener) Objects.requireNonNull(inbox.who()), now);
             } else {
@@ -322,12 +326,19 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         }
     }
 
-    private void propose(ByteBuffer command, long token, ProposalListener<R> listener, long now) {
+    /** What was just polled; returns how much it takes of a turn. */
+    private int propose(int flags, ByteBuffer payload, long now) {
+        int size = LogRecord.size(payload.remaining());
+        takenBytes += size;
+        makeRoom(size, now);
+        long token = inbox.token();
+        ProposalListener<R> listener = proposer(inbox.who());
         if (group == null) {
             listener.refused(token, refused(Refused.Reason.NOT_LEADER));
         } else {
-            group.propose(command, token, listener, now);
+            group.propose(flags, payload, token, listener, now);
         }
+        return size;
     }
 
     private void read(Consistency consistency, long token, ReadListener listener, long now) {
@@ -399,14 +410,14 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     }
 
     @Override
-    public void forwarded(long from, long number, ByteBuffer command) {
+    public void forwarded(long from, long number, int flags, ByteBuffer payload) {
         if (group == null) {
             parts.peers().forwardRefused(from, number, Refusal.NOT_LEADER);
             return;
         }
         within(driver -> {
-            makeRoom(LogRecord.size(command.remaining()), coreNanos);
-            driver.forwarded(from, number, command);
+            makeRoom(LogRecord.size(payload.remaining()), coreNanos);
+            driver.forwarded(from, number, flags, payload);
         });
     }
 
@@ -689,7 +700,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     }
 
     private void refuse(Object item) {
-        if (item instanceof ByteBuffer) {
+        if (item instanceof ByteBuffer || item instanceof Extended) {
             proposer(inbox.who()).refused(inbox.token(), refused(Refused.Reason.STOPPED));
         } else if (item instanceof Consistency) {
             ((ReadListener) Objects.requireNonNull(inbox.who()))

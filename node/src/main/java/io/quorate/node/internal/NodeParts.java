@@ -1,6 +1,7 @@
 package io.quorate.node.internal;
 
 import io.quorate.node.RaftOptions;
+import io.quorate.node.once.KnownKeys;
 import io.quorate.node.peer.Peers;
 import io.quorate.node.port.Clock;
 import io.quorate.node.port.Entropy;
@@ -10,6 +11,7 @@ import io.quorate.node.port.SnapshotStore;
 import io.quorate.node.port.StateMachine;
 import io.quorate.node.port.Versions;
 import io.quorate.node.port.Wakeup;
+import io.quorate.node.port.WallClock;
 import io.quorate.raft.RaftEvent;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param log recovered, not yet listened to
  * @param snapshots of the same directory, not yet listened to
  * @param peers not yet started
+ * @param keyLimits the same on all members
  * @param callbacks where futures are completed
  * @param events hears every event of the core, on the loop
  * @param recordTo takes the core's inputs and effects of each turn, on the loop, as {@link io.quorate.raft.Recording} writes
@@ -43,7 +46,9 @@ public record NodeParts<R>(
         SnapshotStore snapshots,
         Peers peers,
         Clock clock,
+        WallClock wallClock,
         Entropy entropy,
+        KnownKeys.Limits keyLimits,
         Executor callbacks,
         Consumer<RaftEvent> events,
         @Nullable Consumer<byte[]> recordTo,

@@ -28,6 +28,8 @@ enum FrameType {
 
     /** A command for the leader to propose, as the payload: number u64, CRC32C of the command u32. */
     FORWARD(32, 12, true),
+    /** The same, of a payload that begins with an {@link io.quorate.node.port.Extension}. */
+    FORWARD_EXTENDED(36, 12, true),
     /** Its answer: number u64, index u64, term u64, refusal u8. */
     FORWARD_ANSWER(33, 25, true),
     /** {@link LeaderRequest} and its {@link LeaderAnswer}. */
@@ -72,7 +74,7 @@ enum FrameType {
     }
 
     boolean hasPayload() {
-        return this == APPEND_ENTRIES || this == FORWARD || this == SNAPSHOT_PIECE;
+        return this == APPEND_ENTRIES || this == FORWARD || this == FORWARD_EXTENDED || this == SNAPSHOT_PIECE;
     }
 
     boolean isMessage() {

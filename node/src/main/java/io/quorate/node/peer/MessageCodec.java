@@ -177,6 +177,7 @@ final class MessageCodec {
                     SET,
                     PING,
                     FORWARD,
+                    FORWARD_EXTENDED,
                     FORWARD_ANSWER,
                     SNAPSHOT_ASK,
                     SNAPSHOT_OFFER,

@@ -22,9 +22,10 @@ public interface PeerListener {
     /**
      * A member asks this one to propose for it; answered by {@link Peers#forwardAccepted} or {@link Peers#forwardRefused}.
      *
-     * @param command valid during the call only
+     * @param flags of the record that it is to become: {@link io.quorate.node.port.LogRecord#FLAG_EXTENSION} or 0
+     * @param payload valid during the call only; an extension block in it was checked
      */
-    void forwarded(long from, long number, ByteBuffer command);
+    void forwarded(long from, long number, int flags, ByteBuffer payload);
 
     /** The answer to {@link Peers#forward}: it stands at that position. */
     void forwardAccepted(long from, long number, long index, long term);

@@ -4,6 +4,8 @@ import io.quorate.node.peer.Hello.Purpose;
 import io.quorate.node.peer.PeerSession.Line;
 import io.quorate.node.port.Clock;
 import io.quorate.node.port.Entropy;
+import io.quorate.node.port.Extension;
+import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.PeerLinks;
 import io.quorate.node.port.PeerLinks.CloseReason;
@@ -200,19 +202,19 @@ public final class PeerSessions implements Peers {
     }
 
     @Override
-    public @Nullable Refusal forward(long leaderId, long number, ByteBuffer command) {
+    public @Nullable Refusal forward(long leaderId, long number, int flags, ByteBuffer payload) {
         PeerSession session = session(leaderId);
         PeerLink link = session == null ? null : session.log.up;
         if (link == null || !link.isUp()) {
             return Refusal.NOT_LEADER;
         }
-        if (!link.hasRoomForBulk(Frame.PREFIX_BYTES + FrameType.FORWARD.headerBytes() + command.remaining())) {
+        if (!link.hasRoomForBulk(Frame.PREFIX_BYTES + FrameType.FORWARD.headerBytes() + payload.remaining())) {
             return Refusal.OVERLOADED; // before it is copied: it may be asked for often
         }
         // The asker may have its buffer back, by its deadline, before the socket has taken the bytes.
-        ByteBuffer copy = ByteBuffer.allocate(command.remaining());
-        copy.put(command.duplicate()).flip();
-        ByteBuffer head = Frame.begin(FrameType.FORWARD).putLong(number).putInt(Frame.checksum(copy));
+        ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
+        copy.put(payload.duplicate()).flip();
+        ByteBuffer head = Frame.begin(flags == 0 ? FrameType.FORWARD : FrameType.FORWARD_EXTENDED).putLong(number).putInt(Frame.checksum(copy));
         return link.offer(Frame.finish(head, copy.remaining()), List.of(copy), true) ? null : Refusal.OVERLOADED;
     }
 
@@ -721,7 +723,8 @@ public final class PeerSessions implements Peers {
                 seekLeaderless();
             }
             case SET -> setAllows(link, hello.with(Hello.set(header)));
-            case FORWARD -> forwarded(session, header, payload, listener);
+            case FORWARD -> forwarded(session, header, 0, payload, listener);
+            case FORWARD_EXTENDED -> forwarded(session, header, LogRecord.FLAG_EXTENSION, payload, listener);
             case FORWARD_ANSWER -> forwardAnswered(session, header, listener);
             case LEADER_REQUEST -> listener.requested(session.id(), LeaderCodec.request(header));
             case LEADER_ANSWER -> listener.requestAnswered(session.id(), LeaderCodec.answer(header));
@@ -770,12 +773,17 @@ public final class PeerSessions implements Peers {
         }
     }
 
-    private static void forwarded(PeerSession session, ByteBuffer header, ByteBuffer command, PeerListener to) {
+    private static void forwarded(
+            PeerSession session, ByteBuffer header, int flags, ByteBuffer payload, PeerListener to) {
         long number = header.getLong();
-        if (header.getInt() != Frame.checksum(command)) {
+        if (header.getInt() != Frame.checksum(payload)) {
             throw new MalformedFrameException("the checksum of a forwarded command does not hold");
         }
-        to.forwarded(session.id(), number, command);
+        String flaw = flags == 0 ? null : Extension.flaw(payload);
+        if (flaw != null) {
+            throw new MalformedFrameException("a forwarded command: " + flaw);
+        }
+        to.forwarded(session.id(), number, flags, payload);
     }
 
     private static void forwardAnswered(PeerSession session, ByteBuffer header, PeerListener to) {

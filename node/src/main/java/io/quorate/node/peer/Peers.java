@@ -54,12 +54,13 @@ public interface Peers extends Agent {
      * Asks the leader to propose a command.
      *
      * @param number names the request in the answer; rising in this life of the node
-     * @param command from position to limit; copied before this returns
+     * @param flags of the record that it is to become: {@link io.quorate.node.port.LogRecord#FLAG_EXTENSION} or 0
+     * @param payload from position to limit; copied before this returns
      * @return null when it was sent; else why nothing was: {@link Refusal#NOT_LEADER} without a connection to that member,
      *     {@link Refusal#OVERLOADED} while too much waits for its socket
      */
     @Nullable
-    Refusal forward(long leaderId, long number, ByteBuffer command);
+    Refusal forward(long leaderId, long number, int flags, ByteBuffer payload);
 
     /** The forwarded command has this position in the log; whether it commits there the asker sees itself. */
     void forwardAccepted(long to, long number, long index, long term);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * The checksum covers bytes 8 to the end of the payload, then the four bytes of the length. Padding is not covered; anything but zeros
  * there is refused.
- * Flag bit 0: the payload begins with an extension block (u16 length, tagged fields), stripped before the state machine.
+ * Flag bit 0: the payload begins with a block of the node's own, which the state machine does not see: {@link Extension}.
  * Buffers passed in must be little endian; positions and limits are not changed but where said.
  */
 public final class LogRecord {

@@ -95,7 +95,7 @@ public interface SnapshotStore extends AutoCloseable {
      * Feeds all blocks of a snapshot into new states, pinned meanwhile: {@link Listener#restored} or refused.
      *
      * @param index the one that covers just that index
-     * @param parts as many as it was written with
+     * @param parts at least as many as it was written with; those behind get no block
      */
     void restore(long token, int group, long index, List<StateRestore> parts);
 

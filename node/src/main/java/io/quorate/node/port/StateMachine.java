@@ -46,6 +46,22 @@ public interface StateMachine<R> {
     }
 
     /**
+     * The bytes of a result, to be kept and told to whoever proposes the command again with the same {@link
+     * io.quorate.node.IdempotencyKey}, on any member. Equal results must give equal bytes. Called for commands with a key only, where
+     * they are applied.
+     *
+     * @return null: not kept. The command is applied once all the same, and a retry is told that it was, without the result
+     */
+    default byte @Nullable [] saveResult(R result) {
+        return null;
+    }
+
+    /** The result in bytes that {@link #saveResult} gave, here or on another member. */
+    default R loadResult(byte[] saved) {
+        throw new UnsupportedOperationException(getClass().getName() + " saves no results");
+    }
+
+    /**
      * Asks the machine to report the keys that each command touches, from the next one on. It must then report all of them,
      * or filters would say of a key that was written that it was not. Costs nothing while nobody asks. Called before the first
      * command.

@@ -95,7 +95,7 @@ final class FakePeers implements Peers {
     }
 
     @Override
-    public @Nullable Refusal forward(long leaderId, long number, ByteBuffer command) {
+    public @Nullable Refusal forward(long leaderId, long number, int flags, ByteBuffer payload) {
         if (cut.contains(leaderId)) {
             return Refusal.NOT_LEADER;
         }
@@ -103,8 +103,8 @@ final class FakePeers implements Peers {
             return Refusal.OVERLOADED;
         }
         forwardRoom--;
-        ByteBuffer copy = copy(List.of(command));
-        to(leaderId, peer -> peer.forwarded(self, number, copy));
+        ByteBuffer copy = copy(List.of(payload));
+        to(leaderId, peer -> peer.forwarded(self, number, flags, copy));
         return null;
     }
 

@@ -21,7 +21,7 @@ final class FakeSnapshots implements SnapshotStore {
     private static final long CALL_NANOS = 200_000;
     private static final int HEADER_BYTES = 4;
 
-    private record File(SnapshotInfo info, List<byte[]> blocks) {
+    record File(SnapshotInfo info, List<byte[]> blocks) {
         int bytes() {
             return blocks.stream()
                     .mapToInt(block -> HEADER_BYTES + block.length)
@@ -105,14 +105,17 @@ final class FakeSnapshots implements SnapshotStore {
                 return;
             }
             List<byte[]> blocks = new ArrayList<>();
-            for (StateImage image : images) {
+            for (int part = 0; part < images.size(); part++) {
+                StateImage image = images.get(part);
+                byte number = (byte) part;
                 boolean more = !full;
                 while (more) {
                     more = image.writeNext(new BlockSink() {
                         @Override
                         public void block(ByteBuffer payload, byte[] firstKey, long[] keyHashes, int keys) {
-                            byte[] bytes = new byte[payload.remaining()];
-                            payload.get(bytes);
+                            byte[] bytes = new byte[1 + payload.remaining()];
+                            bytes[0] = number;
+                            payload.get(bytes, 1, bytes.length - 1);
                             blocks.add(bytes);
                         }
                     });
@@ -180,7 +183,8 @@ final class FakeSnapshots implements SnapshotStore {
             if (works.remove(token) != null) {
                 files.get(index).blocks.stream()
                         .filter(block -> block.length > 0)
-                        .forEach(block -> states.get(0).block(ByteBuffer.wrap(block)));
+                        .forEach(block -> states.get(block[0])
+                                .block(ByteBuffer.wrap(block, 1, block.length - 1).slice()));
                 listener.restored(token, files.get(index).info);
             }
         });

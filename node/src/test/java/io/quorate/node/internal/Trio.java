@@ -1,6 +1,7 @@
 package io.quorate.node.internal;
 
 import io.quorate.node.RaftOptions;
+import io.quorate.node.once.KnownKeys;
 import io.quorate.node.port.Agent;
 import io.quorate.node.port.BlockSink;
 import io.quorate.node.port.Identity;
@@ -36,7 +37,19 @@ final class Trio {
     /** How long after a turn the next begins, where a node wants one at once. */
     long turnNanos;
 
+    static final long NOON = 1_767_268_800_000L;
+
+    /** How wrong the time of day is on all nodes. */
+    long wallOffset;
+
+    final KnownKeys.Limits keyLimits;
+
     Trio(int size, RaftOptions options, boolean quick) {
+        this(size, options, quick, KnownKeys.Limits.DEFAULTS);
+    }
+
+    Trio(int size, RaftOptions options, boolean quick, KnownKeys.Limits keyLimits) {
+        this.keyLimits = keyLimits;
         List<Member> members = new ArrayList<>();
         for (long id = 1; id <= size; id++) {
             members.add(new Member(id, 100 + id, "n" + id, List.of()));
@@ -92,6 +105,16 @@ final class Trio {
         @Override
         public Integer result() {
             return texts.size();
+        }
+
+        @Override
+        public byte[] saveResult(Integer result) {
+            return result > 100 ? null : new byte[] {result.byteValue()};
+        }
+
+        @Override
+        public Integer loadResult(byte[] saved) {
+            return (int) saved[0];
         }
 
         @Override
@@ -192,7 +215,9 @@ final class Trio {
                     snapshots,
                     new FakePeers(time, member.id(), network, membership),
                     time,
+                    () -> NOON + time.nanoTime() / 1_000_000 + wallOffset,
                     () -> seed = seed * 6364136223846793005L + 1442695040888963407L,
+                    keyLimits,
                     Runnable::run,
                     event -> {},
                     recording::writeBytes,

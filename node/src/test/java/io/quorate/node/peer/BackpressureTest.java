@@ -186,7 +186,7 @@ class BackpressureTest {
         List<Node> all = world.running();
         Node one = all.get(0);
         Node two = all.get(1);
-        assertThat(two.peers.forward(1, 7, ByteBuffer.wrap("put x 100".getBytes(StandardCharsets.UTF_8))))
+        assertThat(two.peers.forward(1, 7, 0, ByteBuffer.wrap("put x 100".getBytes(StandardCharsets.UTF_8))))
                 .isNull();
         two.peers.flush();
         world.run(5);
@@ -198,7 +198,7 @@ class BackpressureTest {
         assertThat(two.heard).contains("accepted 1 7 41@3", "forward refused 1 8 OVERLOADED");
         world.kill(one);
         world.run(5);
-        assertThat(two.peers.forward(1, 9, ByteBuffer.allocate(1))).isEqualTo(Refusal.NOT_LEADER);
+        assertThat(two.peers.forward(1, 9, 0, ByteBuffer.allocate(1))).isEqualTo(Refusal.NOT_LEADER);
     }
 
     @Test
@@ -207,26 +207,26 @@ class BackpressureTest {
         Node two = all.get(1);
         long before = two.peers.queuedBytes(1);
         int sent = 0;
-        while (two.peers.forward(1, 100 + sent, ByteBuffer.allocate(100_000)) == null) {
+        while (two.peers.forward(1, 100 + sent, 0, ByteBuffer.allocate(100_000)) == null) {
             sent++;
             assertThat(sent).isLessThan(1000);
         }
         long full = two.peers.queuedBytes(1);
         assertThat(full - before).isGreaterThan(sent * 100_000L);
-        assertThat(two.peers.forward(1, 7, ByteBuffer.allocate(100_000))).isEqualTo(Refusal.OVERLOADED);
+        assertThat(two.peers.forward(1, 7, 0, ByteBuffer.allocate(100_000))).isEqualTo(Refusal.OVERLOADED);
         assertThat(two.peers.queuedBytes(1)).isEqualTo(full);
         two.peers.flush();
         world.run(50);
         assertThat(all.get(0).heard.stream().filter(line -> line.startsWith("forwarded 2")))
                 .hasSize(sent);
-        assertThat(two.peers.forward(1, 7, ByteBuffer.allocate(100_000))).isNull();
+        assertThat(two.peers.forward(1, 7, 0, ByteBuffer.allocate(100_000))).isNull();
     }
 
     @Test
     void aForwardedCommandIsSentAsItWasWhateverBecomesOfItsBuffer() {
         List<Node> all = world.running();
         ByteBuffer command = ByteBuffer.wrap("put x 100".getBytes(StandardCharsets.UTF_8));
-        assertThat(all.get(1).peers.forward(1, 7, command)).isNull();
+        assertThat(all.get(1).peers.forward(1, 7, 0, command)).isNull();
         assertThat(command.remaining()).isEqualTo(9);
         command.put(8, (byte) '9');
         all.get(1).peers.flush();

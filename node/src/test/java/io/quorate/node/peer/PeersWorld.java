@@ -109,7 +109,7 @@ final class PeersWorld {
         }
 
         @Override
-        public void forwarded(long from, long number, ByteBuffer command) {
+        public void forwarded(long from, long number, int flags, ByteBuffer command) {
             byte[] copy = new byte[command.remaining()];
             command.duplicate().get(copy);
             heard.add("forwarded " + from + " " + number + " "

@@ -1,5 +1,7 @@
 package io.quorate.node.peer;
 
+import io.quorate.node.IdempotencyKey;
+import io.quorate.node.port.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.RecordKind;
@@ -140,14 +142,14 @@ final class RandomMessages {
             } else if (kind == 1) {
                 LogRecord.put(records, RecordKind.NO_OP, 0, group, index, term, ByteBuffer.allocate(0));
             } else {
-                byte[] payload = new byte[random.nextInt(200) + 4];
-                random.nextBytes(payload);
+                byte[] command = new byte[random.nextInt(200) + 4];
+                random.nextBytes(command);
+                ByteBuffer payload = ByteBuffer.wrap(command);
                 int flags = kind == 2 ? LogRecord.FLAG_EXTENSION : 0;
                 if (flags != 0) {
-                    payload[0] = 2;
-                    payload[1] = 0;
+                    payload = Extension.payload(IdempotencyKey.parse(random.nextInt(1000) + "-k"), payload);
                 }
-                LogRecord.put(records, RecordKind.ENTRY, flags, group, index, term, ByteBuffer.wrap(payload));
+                LogRecord.put(records, RecordKind.ENTRY, flags, group, index, term, payload);
             }
             sizes[count++] = records.position() - before;
         }

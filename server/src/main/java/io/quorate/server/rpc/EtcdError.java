@@ -46,6 +46,21 @@ public enum EtcdError {
     NOT_LEADER(Code.FAILED_PRECONDITION, "etcdserver: not leader"),
     BAD_LEADER_TRANSFEREE(Code.FAILED_PRECONDITION, "etcdserver: bad leader transferee"),
     TIMEOUT_TRANSFER(Code.UNAVAILABLE, "etcdserver: request timed out, leader transfer took too long"),
+    IDEMPOTENCY_KEY_REUSED(
+            Code.FAILED_PRECONDITION,
+            "quorate: the idempotency key was used for another request; this one was not carried out, and needs a key of its own"),
+    IDEMPOTENCY_KEY_AHEAD(
+            Code.FAILED_PRECONDITION,
+            "quorate: the idempotency key's time lies more than ten minutes ahead of the cluster's; the request was not carried"
+                    + " out; set the clocks right"),
+    IDEMPOTENCY_KEY_FORGOTTEN(
+            Code.FAILED_PRECONDITION,
+            "quorate: outcome unknown: the idempotency key is older than all that are remembered; the request was not carried out"
+                    + " now, but may have been before; read the state before you write with a new key"),
+    IDEMPOTENT_ANSWER_NOT_KEPT(
+            Code.FAILED_PRECONDITION,
+            "quorate: answer unknown: the request with this idempotency key was carried out once, by an earlier attempt, and its"
+                    + " answer was too long to be kept; read the state"),
     NO_LEADER(Code.UNAVAILABLE, "etcdserver: no leader"),
     LEADER_CHANGED(Code.UNAVAILABLE, "etcdserver: leader changed"),
     /** Ours: etcd refuses connections meanwhile. */

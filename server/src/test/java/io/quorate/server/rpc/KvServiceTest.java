@@ -25,6 +25,7 @@ import io.quorate.etcd.etcdserverpb.TxnRequest;
 import io.quorate.kv.HashKvResponse;
 import io.quorate.kv.Result;
 import io.quorate.node.Consistency;
+import io.quorate.node.IdempotencyKey;
 import io.quorate.node.ProposalListener;
 import io.quorate.node.RaftException;
 import io.quorate.node.Refused;
@@ -451,6 +452,56 @@ class KvServiceTest {
         return kv().range(RangeRequest.newBuilder()
                 .setKey(ByteString.copyFromUtf8(key))
                 .build());
+    }
+
+    private PutResponse put(String value, String... idempotencyKeys) {
+        Metadata headers = new Metadata();
+        for (String key : idempotencyKeys) {
+            headers.put(UnaryCall.IDEMPOTENCY_KEY, key);
+        }
+        return kv().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .put(PutRequest.newBuilder()
+                        .setKey(ByteString.copyFromUtf8("k"))
+                        .setValue(ByteString.copyFromUtf8(value))
+                        .build());
+    }
+
+    @Test
+    void aWriteIsProposedWithTheKeyThatItsClientSent() {
+        put("v", "1767225600000-order-4711");
+        put("v");
+        assertThat(node.keys).containsExactly(IdempotencyKey.parse("1767225600000-order-4711"));
+        assertThat(node.proposals).hasValue(2);
+    }
+
+    @Test
+    void whatIsNoKeyIsRefusedAndNothingIsProposed() {
+        assertNoKey("an idempotency key must not be empty", "");
+        assertNoKey("at most 128 characters, this one has 129", "1-" + "a".repeat(127));
+        assertNoKey("\"order-4711\" must begin with the time of the first attempt", "order-4711");
+        assertNoKey("one idempotency key, not two", "1-a", "1-b");
+        assertThat(node.proposals).hasValue(0);
+        assertThat(node.keys).isEmpty();
+    }
+
+    private void assertNoKey(String why, String... keys) {
+        assertThatThrownBy(() -> put("v", keys)).isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
+            assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(refused.getStatus().getDescription()).startsWith("quorate: ").contains(why);
+        });
+    }
+
+    @Test
+    void howAWriteWithAKeyEndedIsSaid() {
+        node.nextWrite(ScriptedNode.refused(Refused.Reason.KEY_REUSED));
+        assertPutRefused(EtcdError.IDEMPOTENCY_KEY_REUSED);
+        node.nextWrite(ScriptedNode.refused(Refused.Reason.KEY_AHEAD));
+        assertPutRefused(EtcdError.IDEMPOTENCY_KEY_AHEAD);
+        node.nextWrite(ScriptedNode.unknown(Unknown.Reason.KEY_FORGOTTEN));
+        assertPutRefused(EtcdError.IDEMPOTENCY_KEY_FORGOTTEN);
+        node.nextWrite(ScriptedNode.unknown(Unknown.Reason.ANSWER_NOT_KEPT));
+        assertPutRefused(EtcdError.IDEMPOTENT_ANSWER_NOT_KEPT);
+        assertThat(node.proposals).as("none is repeated here").hasValue(4);
     }
 
     private PutResponse put(String value) {

@@ -5,6 +5,7 @@ import io.quorate.kv.Result;
 import io.quorate.node.ChangeOutcome;
 import io.quorate.node.ChangePlan;
 import io.quorate.node.Consistency;
+import io.quorate.node.IdempotencyKey;
 import io.quorate.node.Leadership;
 import io.quorate.node.LogEntry;
 import io.quorate.node.MembershipChange;
@@ -56,6 +57,7 @@ final class ScriptedNode implements RaftNode<Result> {
     volatile @Nullable NodeStatus status;
 
     volatile RoleName role = RoleName.FOLLOWER;
+    final Queue<IdempotencyKey> keys = new ConcurrentLinkedQueue<>();
     final AtomicInteger proposals = new AtomicInteger();
     final AtomicInteger readsAsked = new AtomicInteger();
     private final Queue<Step> writes = new ConcurrentLinkedQueue<>();
@@ -129,6 +131,23 @@ final class ScriptedNode implements RaftNode<Result> {
             step = applied(store.apply(bytes, 0, bytes.length, true));
         }
         return step.run(listener);
+    }
+
+    @Override
+    public @Nullable Refused<Result> propose(
+            ByteBuffer command, IdempotencyKey key, long token, ProposalListener<Result> listener) {
+        keys.add(key);
+        return propose(command, token, listener);
+    }
+
+    @Override
+    public CompletableFuture<Outcome<Result>> propose(ByteBuffer command, IdempotencyKey key) {
+        throw new UnsupportedOperationException("the services propose with a listener");
+    }
+
+    @Override
+    public IdempotencyKey newKey() {
+        throw new UnsupportedOperationException("clients make keys, the services do not");
     }
 
     @Override

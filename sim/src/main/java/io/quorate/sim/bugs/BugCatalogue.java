@@ -19,7 +19,8 @@ public final class BugCatalogue {
             "changes.bugs",
             "snapshots.bugs",
             "leases.bugs",
-            "upgrade.bugs");
+            "upgrade.bugs",
+            "sessions.bugs");
 
     private BugCatalogue() {}
 

@@ -35,7 +35,9 @@ public final class KeyedRandom {
         SNAPSHOT(22),
         LEASE(23),
         /** Which build a life of a member is of. */
-        BUILD(24);
+        BUILD(24),
+        /** Commands that are applied once, however often they are proposed. */
+        KEYS(25);
 
         private final int code;
 

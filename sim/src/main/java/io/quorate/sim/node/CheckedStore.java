@@ -145,6 +145,16 @@ final class CheckedStore implements StateMachine<Reply> {
     }
 
     @Override
+    public byte @Nullable [] saveResult(Reply reply) {
+        return replica.save(reply);
+    }
+
+    @Override
+    public Reply loadResult(byte[] saved) {
+        return replica.load(saved);
+    }
+
+    @Override
     public boolean isQuick() {
         return quick;
     }

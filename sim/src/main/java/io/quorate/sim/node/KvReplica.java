@@ -48,6 +48,16 @@ final class KvReplica implements Replica {
     }
 
     @Override
+    public byte[] save(Reply reply) {
+        return kv.saveResult(KvForms.result(((KvReply) reply).response()));
+    }
+
+    @Override
+    public Reply load(byte[] saved) {
+        return new KvReply(KvForms.response(kv.loadResult(saved)), List.of());
+    }
+
+    @Override
     public StateImage image() {
         return kv.image();
     }

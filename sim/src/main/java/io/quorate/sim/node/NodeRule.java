@@ -10,6 +10,10 @@ public enum NodeRule {
     APPLIED_IN_ORDER("a state machine gets each index once, rising, in each life", Subject.MEMBER),
     APPLIED_ONCE("a command is applied at one index only", Subject.INDEX),
     ANSWERS_AGREE("members that apply the same command get the same for it, in each of their lives", Subject.INDEX),
+    RETRY_GETS_FIRST_ANSWER(
+            "whoever proposes a command with a key is told what the one time gave at which it was applied, and where",
+            Subject.INDEX),
+    KEY_NAMES_ONE_COMMAND("no command is told done that comes with the key of another", Subject.RUN),
     STATES_AGREE("members that have applied as far have equal states", Subject.INDEX),
     TERM_NEVER_FALLS("a member starts with no lower term than its disk was told to keep", Subject.MEMBER),
     RECOVERED_IS_DURABLE(

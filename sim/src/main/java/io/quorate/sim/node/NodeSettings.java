@@ -1,6 +1,7 @@
 package io.quorate.sim.node;
 
 import io.quorate.node.RaftOptions;
+import io.quorate.node.once.KnownKeys;
 import io.quorate.node.peer.PeersConfig;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.Versions;
@@ -25,6 +26,7 @@ record NodeSettings(
         LogOptions sizes,
         SnapshotOptions snapshots,
         int answerBytes,
+        KnownKeys.Limits keyLimits,
         Membership initial,
         boolean quick,
         boolean patient) {
@@ -64,7 +66,19 @@ record NodeSettings(
                 .withReserveBytes(0)
                 .withBytesPerSecond(snapshots.hits(200) ? snapshots.logBetween(4 << 10, 1 << 20) : 0);
         int answer = snapshots.hits(500) ? (int) snapshots.logBetween(16, 1 << 10) : Integer.MAX_VALUE;
-        return new NodeSettings(options, sizes, files, answer, initial, lots.hits(500), lots.hits(200));
+        return new NodeSettings(
+                options, sizes, files, answer, keyLimits(script), initial, lots.hits(500), lots.hits(200));
+    }
+
+    /** Small, so that keys are forgotten. */
+    private static KnownKeys.Limits keyLimits(Script script) {
+        KeyedRandom.Stream lots = script.random().stream(Purpose.KEYS, -1);
+        return new KnownKeys.Limits(
+                lots.logBetween(100, 20_000),
+                lots.logBetween(500, 5_000),
+                (int) lots.logBetween(2, 200),
+                lots.logBetween(1 << 10, 64 << 10),
+                (int) lots.logBetween(8, 2 << 10));
     }
 
     LogOptions log(int fullRetryMillis, Versions versions) {

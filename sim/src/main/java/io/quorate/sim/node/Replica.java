@@ -14,6 +14,16 @@ public interface Replica {
     /** @param operation one that reads */
     Reply read(Operation operation);
 
+    /** As a state machine saves a result. */
+    default byte @Nullable [] save(Reply reply) {
+        return null;
+    }
+
+    /** The reply in bytes that {@link #save} gave: {@link Reply#saysTheSame}. */
+    default Reply load(byte[] saved) {
+        throw new UnsupportedOperationException(getClass().getName() + " saves no replies");
+    }
+
     /** As that of a state machine; null where there are none. */
     default @Nullable StateImage image() {
         return null;

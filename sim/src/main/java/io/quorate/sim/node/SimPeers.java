@@ -80,8 +80,8 @@ final class SimPeers implements Peers {
     }
 
     @Override
-    public @Nullable Refusal forward(long leaderId, long number, ByteBuffer command) {
-        return sessions.forward(leaderId, number, command);
+    public @Nullable Refusal forward(long leaderId, long number, int flags, ByteBuffer payload) {
+        return sessions.forward(leaderId, number, flags, payload);
     }
 
     @Override
@@ -143,8 +143,8 @@ final class SimPeers implements Peers {
         }
 
         @Override
-        public void forwarded(long from, long number, ByteBuffer command) {
-            loop.forwarded(from, number, command);
+        public void forwarded(long from, long number, int flags, ByteBuffer payload) {
+            loop.forwarded(from, number, flags, payload);
         }
 
         @Override

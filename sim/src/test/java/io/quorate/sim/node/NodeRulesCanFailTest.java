@@ -19,6 +19,7 @@ import io.quorate.raft.membership.Membership;
 import io.quorate.sim.core.EventQueue;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.Operation;
 import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.Violation;
@@ -67,6 +68,36 @@ final class NodeRulesCanFailTest {
         log.answered(0, 1, 7, reply(2));
         assertBroken(NodeRule.ANSWERS_AGREE, () -> log.answered(1, 1, 7, reply(3)));
         assertBroken(NodeRule.APPLIED_ONCE, () -> log.answered(0, 2, 7, reply(3)));
+    }
+
+    @Test
+    void aClientIsToldWhatAnotherTimeGave() {
+        AppliedLog log = new AppliedLog();
+        log.answered(0, 4, 7, reply(2));
+        assertThat(log.told(7, 4, reply(2))).isEqualTo(reply(2));
+        assertBroken(NodeRule.RETRY_GETS_FIRST_ANSWER, () -> log.told(7, 4, reply(3)));
+        assertBroken(NodeRule.RETRY_GETS_FIRST_ANSWER, () -> log.told(7, 5, reply(2)));
+        assertBroken(NodeRule.RETRY_GETS_FIRST_ANSWER, () -> log.told(8, 4, reply(2)));
+    }
+
+    @Test
+    void aKeyIsTakenForAnothers() {
+        KeyedWrite rightful = keyedWrite(false);
+        rightful.judgeDone();
+        assertBroken(NodeRule.KEY_NAMES_ONE_COMMAND, rightful::judgeReused);
+        KeyedWrite mistaken = keyedWrite(true);
+        mistaken.judgeReused();
+        assertBroken(NodeRule.KEY_NAMES_ONE_COMMAND, mistaken::judgeDone);
+    }
+
+    /** One that has been told, and then comes with the bytes of another command, or not. */
+    private static KeyedWrite keyedWrite(boolean withOtherBytes) {
+        for (int seed = 0; ; seed++) {
+            KeyedWrite write = new KeyedWrite(PUT, 0, new KeyedRandom(seed).stream(KeyedRandom.Purpose.KEYS, 1));
+            if (write.told() && write.hasOtherBytes() == withOtherBytes) {
+                return write;
+            }
+        }
     }
 
     @Test
