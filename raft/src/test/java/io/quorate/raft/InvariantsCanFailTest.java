@@ -172,7 +172,7 @@ final class InvariantsCanFailTest {
 
     @Test
     void aFollowerIsCountedForWhatItHasNotVerified() {
-        AppendAnswer impossible = new AppendAnswer(0, 2, 1, 1, 0, 1, 0, 0, 0, 0, false);
+        AppendAnswer impossible = new AppendAnswer(0, 2, 1, 1, 0, 1, 0, 0, 0, 0);
         assertBroken(Invariant.NEXT_IS_ABOVE_MATCH, led(3), core -> ((Leader) core.roleObject())
                 .follower(1)
                 .answered(impossible, core));
