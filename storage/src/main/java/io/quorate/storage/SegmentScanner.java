@@ -14,6 +14,7 @@ final class SegmentScanner {
     private ByteBuffer window = ByteBuffer.allocate(0);
     private int windowAt;
     private int batchAt;
+    private boolean isWholeInSize;
 
     SegmentScanner(DiskFile file, SegmentHeader header) {
         this.file = file;
@@ -27,6 +28,7 @@ final class SegmentScanner {
      */
     @Nullable
     String load(int offset) throws IOException {
+        isWholeInSize = false;
         if (header.segmentBytes() - offset < LogFormat.BATCH_HEADER_BYTES) {
             return "the segment has no room for a batch here";
         }
@@ -41,7 +43,13 @@ final class SegmentScanner {
         }
         fetch(offset, bytes);
         batchAt = offset - windowAt;
+        isWholeInSize = true;
         return LogFormat.batchFlaw(window, batchAt);
+    }
+
+    /** Whether what was loaded last begins as a batch does and has a length that fits, whatever is wrong with it else. */
+    boolean isWholeInSize() {
+        return isWholeInSize;
     }
 
     long sequence() {
