@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -75,13 +76,8 @@ final class LogRepair {
         long from = firstOfWholeLog();
         if (from != 0) {
             dropBefore(from);
-            return;
-        }
-        Recovery base = new Recovery(disk, snapshots.get());
-        try {
-            cut(base);
-        } finally {
-            base.close();
+        } else {
+            cut();
         }
     }
 
@@ -101,7 +97,7 @@ final class LogRepair {
                     }
                     return rest.isEmpty() ? 0 : from;
                 } catch (LogDamagedException flaw) {
-                    from = recovery.contradictsItself() ? 0 : nextReadable(links, from, recovery);
+                    from = recovery.contradictsItself() ? 0 : nextReadable(links, stoppedAt(recovery, from));
                 }
             } finally {
                 recovery.close();
@@ -114,12 +110,16 @@ final class LogRepair {
         return links.stream().filter(link -> link.number() >= from).toList();
     }
 
-    /** The first segment behind where reading stopped whose header holds. */
-    private static long nextReadable(List<Link> links, long from, Recovery stopped) {
-        Segment last = stopped.catalog().active();
-        long read = last == null ? from - 1 : last.header.number();
+    /** Number of the last segment of which something was read, or of the first. */
+    private static long stoppedAt(Recovery recovery, long from) {
+        Segment last = recovery.catalog().active();
+        return last == null ? from : last.header.number();
+    }
+
+    /** The first segment behind that one whose header holds; 0 for none. */
+    private static long nextReadable(List<Link> links, long number) {
         return links.stream()
-                .filter(link -> link.number() > read && link.segment() != null)
+                .filter(link -> link.number() > number && link.segment() != null)
                 .mapToLong(Link::number)
                 .findFirst()
                 .orElse(0);
@@ -138,25 +138,42 @@ final class LogRepair {
 
     // Where something is.
 
-    private void cut(Recovery base) throws IOException {
-        List<Link> links = base.open();
-        long from = links.stream()
-                .filter(link -> link.segment() != null)
-                .mapToLong(Link::number)
-                .findFirst()
-                .orElseThrow(() -> refused("no segment of the log can be read"));
-        List<Link> kept = behind(links, from);
+    /** Keeps what can be read from the oldest segment that tells anything. */
+    private void cut() throws IOException {
+        long from = 0;
+        do {
+            Recovery base = new Recovery(disk, snapshots.get());
+            try {
+                List<Link> links = base.open();
+                from = nextReadable(links, from);
+                if (from == 0) {
+                    throw refused("nothing of the log can be read");
+                }
+                if (readBefore(base, behind(links, from))) {
+                    cut(base, links, from);
+                    return;
+                }
+            } finally {
+                base.close();
+            }
+        } while (true);
+    }
+
+    /** Reads until the damage; returns whether there was anything. */
+    private static boolean readBefore(Recovery base, List<Link> links) throws IOException {
         try {
-            base.read(kept);
+            base.read(links);
         } catch (LogDamagedException flaw) {
             if (base.contradictsItself()) {
                 throw flaw;
             }
         }
-        Segment last = base.catalog().active();
-        if (last == null || base.catalog().groups().isEmpty()) {
-            throw refused("nothing of the log before the damage can be read");
-        }
+        return !base.catalog().groups().isEmpty();
+    }
+
+    private void cut(Recovery base, List<Link> links, long from) throws IOException {
+        List<Link> kept = behind(links, from);
+        Segment last = Objects.requireNonNull(base.catalog().active());
         Remains remains = remains(base, last, kept);
         SnapshotCheck check = snapshots.get();
         check.find(disk.list());
@@ -213,10 +230,9 @@ final class LogRepair {
             // one entry must come from a leader, which has all before it.
             group.keepThrough(last > known ? last - 1 : known);
         }
-        long kept = group.lastIndex();
+        // What the newest one knows to be committed may be other entries than those that this log has there.
         group.goOn(
-                new HardState(newest.currentTerm(), newest.votedFor(), Math.min(newest.commitHint(), kept)),
-                last > kept ? last : 0);
+                new HardState(newest.currentTerm(), newest.votedFor(), known), last > group.lastIndex() ? last : 0);
     }
 
     private void requireOthers(Membership membership) throws LogDamagedException {

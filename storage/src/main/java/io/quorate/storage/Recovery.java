@@ -82,8 +82,8 @@ final class Recovery {
     void read(List<Link> links) throws IOException {
         for (int i = 0; i < links.size(); i++) {
             Segment segment = links.get(i).whole();
-            catalog.addSegment(segment);
             readCheckpoint(segment, i == 0);
+            catalog.addSegment(segment);
             Segment next = i + 1 < links.size() ? links.get(i + 1).segment() : null;
             readBatches(segment, next);
         }

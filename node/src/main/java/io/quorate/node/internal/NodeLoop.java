@@ -700,6 +700,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 raft == null ? 0 : raft.termAt(raft.lastIndex()),
                 raft == null ? 0 : raft.commitIndex(),
                 raft == null ? 0 : raft.persistedIndex(),
+                raft == null ? 0 : raft.lostThrough(),
                 driver == null ? 0 : driver.applied(),
                 raft == null ? Membership.NONE : raft.membership(),
                 driver == null ? SnapshotStatus.NONE : driver.snapshots(),

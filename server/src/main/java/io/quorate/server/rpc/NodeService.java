@@ -143,6 +143,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                 .setRuntime(runtime())
                 .setVersion(version.quorate())
                 .setEtcdVersion(version.etcd())
+                .setLostThrough(status.lostThrough())
                 .setMembershipIndex(status.membership().index());
         for (PeerStatus peer : status.peers()) {
             state.addPeers(Peer.newBuilder()

@@ -24,6 +24,7 @@ final class Outcomes {
             case OVERWRITTEN -> EtcdError.LEADER_CHANGED;
             case TIMED_OUT, STALE -> EtcdError.TIMEOUT;
             case RESTORING -> EtcdError.RESTORING;
+            case DAMAGED -> EtcdError.DAMAGED;
             case STOPPED -> EtcdError.STOPPED;
         };
     }
