@@ -18,7 +18,8 @@ public final class BugCatalogue {
             "members.bugs",
             "changes.bugs",
             "snapshots.bugs",
-            "leases.bugs");
+            "leases.bugs",
+            "damage.bugs");
 
     private BugCatalogue() {}
 
