@@ -66,6 +66,9 @@ final class Housekeeping implements Agent {
         }
         try {
             return step(nowNanos);
+        } catch (LogDamagedException e) {
+            log.fail("an entry is damaged, and the next start cuts the log there", e);
+            return NEVER;
         } catch (IOException | RuntimeException e) {
             log.fail("the log cannot be read or made longer", e);
             return NEVER;

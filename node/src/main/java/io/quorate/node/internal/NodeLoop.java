@@ -202,6 +202,13 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     }
 
     private void startGroup(RestartImage image) {
+        if (image.lostThrough() != 0) {
+            LOG.warn(
+                    "log-damaged node={} last={} lost-through={} text=\"no vote until the others have sent what is lost\"",
+                    parts.name(),
+                    image.log().lastIndex(),
+                    image.lostThrough());
+        }
         long self = parts.identity().memberId();
         RaftConfig config = new RaftConfig(
                 GROUP,
