@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastIndex last entry of the log; firstIndex - 1 when it is empty
  * @param lastTerm term of the last entry
  * @param persistedIndex last entry that is durable here
+ * @param lostThrough while this member gets back what it lost to damage, and does not vote: the entry up to which it must have all
+ *     again; else 0
  * @param appliedIndex last entry that the state machine has
  * @param membership the newest in the log
  * @param snapshots what this member does with snapshots
@@ -47,6 +49,7 @@ public record NodeStatus(
         long lastTerm,
         long commitIndex,
         long persistedIndex,
+        long lostThrough,
         long appliedIndex,
         Membership membership,
         SnapshotStatus snapshots,

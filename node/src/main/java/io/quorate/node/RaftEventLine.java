@@ -43,6 +43,8 @@ public final class RaftEventLine {
                     + (e.keepsLog() ? "kept" : "dropped");
         } else if (event instanceof RaftEvent.SnapshotRestored e) {
             return "snapshot-restored index=" + e.index();
+        } else if (event instanceof RaftEvent.Repaired e) {
+            return "log-repaired index=" + e.index();
         } else if (event instanceof RaftEvent.MembershipChanged e) {
             return "membership-changed index=" + e.index() + " joint=" + e.joint();
         } else if (event instanceof RaftEvent.MembershipCommitted e) {

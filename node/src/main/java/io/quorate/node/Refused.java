@@ -45,6 +45,11 @@ public record Refused<R>(Reason reason, @Nullable Member leader, int retryAfterM
          * the others retain. Meanwhile it holds no state, however old a one would do. Ask another member, or later.
          */
         RESTORING,
+        /**
+         * A local read found this member getting back entries that it lost to damage: its state may be older than what it has shown
+         * before. Ask another member, or for a read that a leader confirms.
+         */
+        DAMAGED,
         /** The node is being closed, or has failed, and had not yet begun with it. */
         STOPPED
     }

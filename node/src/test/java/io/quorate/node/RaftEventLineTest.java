@@ -51,6 +51,7 @@ class RaftEventLineTest {
         lines.put(new RaftEvent.SnapshotInstalled(20, 3, true), "snapshot-installed index=20 term=3 log=kept");
         lines.put(new RaftEvent.SnapshotInstalled(20, 3, false), "snapshot-installed index=20 term=3 log=dropped");
         lines.put(new RaftEvent.SnapshotRestored(20), "snapshot-restored index=20");
+        lines.put(new RaftEvent.Repaired(21), "log-repaired index=21");
         lines.put(new RaftEvent.MembershipChanged(7, true), "membership-changed index=7 joint=true");
         lines.put(new RaftEvent.MembershipCommitted(8, false), "membership-committed index=8 joint=false");
         lines.put(new RaftEvent.TransferBegan(3, -2, TransferCause.SICK), "transfer-began term=3 to=n3 cause=SICK");

@@ -132,7 +132,7 @@ final class CanonicalReader {
         long prevIndex = number();
         long prevTerm = number();
         LogSummary log = new LogSummary(number(), numbers(), numbers(), memberships());
-        return new RestartImage(state, mark, prevIndex, prevTerm, log);
+        return new RestartImage(state, mark, prevIndex, prevTerm, log, number());
     }
 
     SnapshotMark mark() {

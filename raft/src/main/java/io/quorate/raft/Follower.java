@@ -358,7 +358,8 @@ final class Follower implements Role {
                         rejects ? rejectedIndex : 0,
                         rejects ? conflictIndex : 0,
                         rejects ? log.termAt(conflictIndex) : 0,
-                        raft.fitness() == Fitness.SICK));
+                        raft.fitness() == Fitness.SICK,
+                        raft.isDamaged()));
         toldDurableIndex = durableIndex;
         answerDue = false;
         rejectedIndex = 0;

@@ -38,11 +38,21 @@ public enum Invariant {
                     || after.commitIndex == before.commitIndex
                     || after.commitIndex >= after.termStartIndex),
     MATCH_NEVER_FALLS(
-            "within a leader's term no matchIndex falls (figure 2)",
+            "within a leader's term no matchIndex falls (figure 2), but that of a follower that lost entries to damage",
             (before, after) -> !before.leadsSameTermAs(after) || after.matchNeverFellSince(before)),
     ROLES_CHANGE_BY_THE_TABLE(
             "a role follows another only as the table of transitions says (figure 4, thesis 9.6)",
             (before, after) -> after.mayFollow(before)),
+    DAMAGED_STAYS_OUT(
+            "who lost to damage what it acknowledged neither leads nor campaigns nor votes until its disk holds as much again",
+            (before, now) -> !now.isDamaged
+                    || (now.role == RoleName.FOLLOWER
+                            && now.persistedIndex < now.lostThrough
+                            && (now.votedFor == 0 || (before.term == now.term && before.votedFor == now.votedFor)))),
+    DAMAGE_ENDS_ONCE(
+            "damage is over when the disk holds entries up to the last one that was acknowledged, and comes in no life",
+            (before, now) -> now.lostThrough == before.lostThrough
+                    || (now.lostThrough == 0 && now.persistedIndex >= before.lostThrough)),
     INDEXES_ARE_ORDERED(
             "mark ≤ lastApplied ≤ handed out ≤ commitIndex ≤ lastIndex, and persistedIndex ≤ lastIndex; lastApplied is below the"
                     + " mark only while a snapshot is to be restored",
@@ -199,6 +209,8 @@ public enum Invariant {
         private final long termAtMark;
         private final long durableMarkIndex;
         private final boolean isRestoring;
+        private final boolean isDamaged;
+        private final long lostThrough;
         private final long lastApplied;
         private final long handedOut;
         private final long commitIndex;
@@ -232,6 +244,7 @@ public enum Invariant {
         private final long[] verified;
         private final long[] next;
         private final boolean[] getsSnapshot;
+        private final boolean[] damaged;
 
         /** @param played the role that the core has; a test of these checks gives it one that it could never come to */
         View(Raft raft, Role played) {
@@ -250,6 +263,8 @@ public enum Invariant {
             termAtMark = log.termAt(markIndex);
             durableMarkIndex = raft.durableMarkIndex();
             isRestoring = raft.isRestoring();
+            isDamaged = raft.isDamaged();
+            lostThrough = raft.lostThrough();
             lastApplied = raft.lastApplied();
             handedOut = raft.handedOut();
             commitIndex = raft.commitIndex();
@@ -284,11 +299,13 @@ public enum Invariant {
             verified = new long[slots];
             next = new long[slots];
             getsSnapshot = new boolean[slots];
+            damaged = new boolean[slots];
             for (int slot = 0; leading != null && slot < slots; slot++) {
                 ids[slot] = leading.follower(slot).id();
                 match[slot] = leading.follower(slot).matchIndex();
                 verified[slot] = leading.follower(slot).verifiedIndex();
                 next[slot] = leading.follower(slot).nextIndex();
+                damaged[slot] = leading.follower(slot).isDamaged();
                 getsSnapshot[slot] = leading.follower(slot).state() == Progress.State.SNAPSHOT;
             }
         }
@@ -326,7 +343,7 @@ public enum Invariant {
         /** A member that left and another that came know nothing of each other. */
         private boolean matchNeverFellSince(View before) {
             for (int slot = 0; slot < ids.length; slot++) {
-                if (match[slot] < before.matchOf(ids[slot])) {
+                if (match[slot] < before.matchOf(ids[slot]) && !damaged[slot]) {
                     return false;
                 }
             }
@@ -411,6 +428,7 @@ public enum Invariant {
                     + leader
                     + " mark " + markIndex + "@" + markTerm + " durable " + durableMarkIndex
                     + (isRestoring ? " restoring" : "")
+                    + (isDamaged ? " damaged through " + lostThrough : "")
                     + " log " + prevIndex + ".." + lastIndex + Arrays.toString(runFirst) + "@"
                     + Arrays.toString(runTerm)
                     + " persisted " + persistedIndex + " commit " + commitIndex + " applied " + lastApplied + "/"

@@ -171,11 +171,12 @@ final class Leader implements Role {
                         && raft.now() - follower.heardAt() < raft.config().electionTicks());
     }
 
-    /** Whether its disk holds nearly all of this log. One of whom nothing is known yet does not. */
+    /** Whether its disk holds nearly all of this log, and it may vote by that. One of whom nothing is known yet does not. */
     boolean isCaughtUp(long id) {
         Progress follower = progress(followers, id);
         return follower != null
                 && follower.state() == Progress.State.REPLICATE
+                && !follower.isDamaged()
                 && answers(id)
                 && raft.lastIndex() - follower.matchIndex() <= raft.config().caughtUpEntries();
     }
@@ -216,8 +217,9 @@ final class Leader implements Role {
         } else if (!answers(to)) {
             return TransferRefusal.NO_ANSWER;
         }
-        long lag = raft.lastIndex() - matchIndex(membership.slot(to));
-        return lag > raft.config().caughtUpEntries() || raft.needsSnapshot(to) ? TransferRefusal.LAGS : null;
+        int slot = membership.slot(to);
+        boolean lags = raft.lastIndex() - matchIndex(slot) > raft.config().caughtUpEntries();
+        return lags || raft.needsSnapshot(to) || followers[slot].isDamaged() ? TransferRefusal.LAGS : null;
     }
 
     /** To whom of the voters that answer holds most; a leader that must go goes, also where there is nobody. */

@@ -131,6 +131,8 @@ public sealed interface Message {
      * @param conflictIndex hint when rejected: no index after this one can match at {@code conflictTerm} or below
      * @param conflictTerm the follower's term at conflictIndex, 0 when it has none there
      * @param sick it should not be handed the leadership: {@link Fitness#SICK}
+     * @param damaged it lost to damage what it may have acknowledged before, and has not got all of it back: what it says now is all
+     *     that it holds
      */
     record AppendAnswer(
             int group,
@@ -143,9 +145,10 @@ public sealed interface Message {
             long rejectedIndex,
             long conflictIndex,
             long conflictTerm,
-            boolean sick)
+            boolean sick,
+            boolean damaged)
             implements Message {
-        /** From a member that is fit. */
+        /** From a member that is fit and whole. */
         public AppendAnswer(
                 int group,
                 long from,
@@ -168,6 +171,7 @@ public sealed interface Message {
                     rejectedIndex,
                     conflictIndex,
                     conflictTerm,
+                    false,
                     false);
         }
 

@@ -50,7 +50,7 @@ final class MessageCodec {
                     .number(m.durableIndex())
                     .number(m.readRound());
             out.number(m.rejectedIndex()).number(m.conflictIndex()).number(m.conflictTerm());
-            out.flag(m.sick());
+            out.flag(m.sick()).flag(m.damaged());
         } else if (message instanceof ReadIndexRequest m) {
             head(READ_INDEX_REQUEST, m, out).id(m.incarnation()).number(m.number());
         } else if (message instanceof ReadIndexAnswer m) {
@@ -103,6 +103,7 @@ final class MessageCodec {
                         in.number(),
                         in.number(),
                         in.number(),
+                        in.flag(),
                         in.flag());
             case READ_INDEX_REQUEST -> new ReadIndexRequest(group, from, to, term, in.number(), in.number());
             case READ_INDEX_ANSWER -> new ReadIndexAnswer(group, from, to, term, in.number(), in.number(), in.number());

@@ -87,7 +87,8 @@ public final class Notation {
                 : " rejects prev=" + answer.rejectedIndex() + " conflict="
                         + at(answer.conflictIndex(), answer.conflictTerm());
         return rejected + " verified=" + answer.verifiedIndex() + " durable=" + answer.durableIndex()
-                + (answer.sick() ? " sick" : "");
+                + (answer.sick() ? " sick" : "")
+                + (answer.damaged() ? " damaged" : "");
     }
 
     private static String granted(VoteRefusal refusal) {
@@ -166,6 +167,8 @@ public final class Notation {
                 lines.add(name + " installs snapshot " + at(installed.index(), installed.term()) + ", " + log);
             } else if (event instanceof RaftEvent.SnapshotRestored restored) {
                 lines.add(name + " restored " + restored.index());
+            } else if (event instanceof RaftEvent.Repaired repaired) {
+                lines.add(name + " is repaired, its disk holds " + repaired.index());
             } else {
                 changes(event).ifPresent(words -> lines.add(name + " " + words));
             }
@@ -243,7 +246,7 @@ public final class Notation {
                 + " ".repeat(Math.max(0, SHORT_ROLE_WIDTH - role.length())) + " vote " + name(raft.votedFor())
                 + "  log "
                 + last + " durable " + raft.persistedIndex() + "  commit " + raft.commitIndex() + " applied "
-                + raft.lastApplied();
+                + raft.lastApplied() + (raft.isDamaged() ? "  damaged through " + raft.lostThrough() : "");
         String followers = followers(raft, id -> raft.matchIndex(id) + "→" + next(raft, id));
         return followers.isEmpty() ? line : line + "  " + followers;
     }

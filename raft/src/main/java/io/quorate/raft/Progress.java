@@ -41,7 +41,11 @@ final class Progress {
     /** Next entry to send; always above matchIndex. */
     private long nextIndex;
 
-    /** Durable on the follower and equal to this log up to here; never falls within a term (paper figure 2). */
+    /**
+     * Durable on the follower and equal to this log up to here; never falls within a term (paper figure 2), but when the follower says
+     * that damage took what it acknowledged. Until it has that back it does not vote, so what was committed meanwhile with what it
+     * said before is as safe as with a follower that is down.
+     */
     private long matchIndex;
 
     /** Told to be equal up to here, durable or not; at or above matchIndex. Falls when the follower lost it in a restart. */
@@ -54,6 +58,7 @@ final class Progress {
     private long rejectedTo;
 
     private boolean sick;
+    private boolean damaged;
     private long heardAt;
     private long sentAt;
     private long sentCommit;
@@ -91,6 +96,7 @@ final class Progress {
         readRound = other.readRound;
         rejectedTo = other.rejectedTo;
         sick = other.sick;
+        damaged = other.damaged;
         heardAt = other.heardAt;
         sentAt = other.sentAt;
         sentCommit = other.sentCommit;
@@ -131,6 +137,11 @@ final class Progress {
     /** Whether it said so in its last answer. */
     boolean isSick() {
         return sick;
+    }
+
+    /** Whether it said in its last answer that it lost what it acknowledged, and has not got it back. */
+    boolean isDamaged() {
+        return damaged;
     }
 
     long heardAt() {
@@ -275,6 +286,12 @@ final class Progress {
     void answered(AppendAnswer answer, Raft raft) {
         heardAt = raft.now();
         sick = answer.sick();
+        damaged = answer.damaged();
+        if (damaged) {
+            // Late or not: to count less than it holds costs a frame that it has already, no more.
+            matchIndex = Math.min(matchIndex, answer.durableIndex());
+            verifiedIndex = Math.min(verifiedIndex, answer.verifiedIndex());
+        }
         readRound = Math.max(readRound, answer.readRound());
         matchIndex = Math.max(matchIndex, answer.durableIndex());
         if (answer.verifiedIndex() > verifiedIndex) {
@@ -304,7 +321,7 @@ final class Progress {
 
     /**
      * The follower does not hold nextIndex - 1, or not with that term. What it once verified counts no more: it may have lost
-     * it in a restart. What it called durable stays; a rejection at or below that is an old message come late.
+     * it in a restart. What it called durable stays, if it is not damaged; a rejection at or below that is an old message come late.
      */
     private void rejected(AppendAnswer answer, LogCursor log) {
         boolean isStale = answer.rejectedIndex() <= matchIndex
@@ -343,7 +360,7 @@ final class Progress {
                 .number(now - heardAt)
                 .number(now - sentAt)
                 .number(sentCommit);
-        out.flag(sick).flag(probeSent).flag(heartbeatDue);
+        out.flag(sick).flag(damaged).flag(probeSent).flag(heartbeatDue);
         out.number(logReadAt == NOT_READING ? -1 : now - logReadAt).number(frames);
         for (int i = 0; i < frames; i++) {
             int at = (oldestFrame + i) % frameLast.length;

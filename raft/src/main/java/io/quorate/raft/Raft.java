@@ -100,6 +100,12 @@ public final class Raft {
     /** Campaigns that hints began, one after another, with no leader heard between them. */
     private int hintedCampaigns;
 
+    /**
+     * Up to there this member may have acknowledged entries that damage took; 0 when its disk holds them all, or others that a
+     * leader put in their place.
+     */
+    private long lostThrough;
+
     private long keptFrom;
     private long readNumber;
 
@@ -120,6 +126,7 @@ public final class Raft {
         this.quorum = quorumOf(membership);
         this.handicap = handicapNow();
         this.lostPeers = new ArrayList<>();
+        this.lostThrough = image.lostThrough();
         // Answers to an earlier life of this member must not fit: the numbers of each life begin elsewhere.
         this.readNumber = random.next() >>> 2;
         this.role = new Follower(this, drawElectionAt());
@@ -149,6 +156,7 @@ public final class Raft {
         lostPeers = new ArrayList<>(other.lostPeers);
         lostLeader = other.lostLeader;
         hintedCampaigns = other.hintedCampaigns;
+        lostThrough = other.lostThrough;
         keptFrom = other.keptFrom;
         readNumber = other.readNumber;
         role = other.role.copy(this);
@@ -261,6 +269,11 @@ public final class Raft {
     public void persisted(long writeNumber) {
         effects.open();
         writes.persisted(writeNumber);
+        if (isDamaged() && persistedIndex() >= lostThrough) {
+            // The log ended before this index. So whoever sent it had the entry before, and all of this log, equal to its own.
+            lostThrough = 0;
+            effects.event(new RaftEvent.Repaired(persistedIndex()));
+        }
         role.persisted();
     }
 
@@ -549,6 +562,20 @@ public final class Raft {
         return snapshots.isRestoring();
     }
 
+    /**
+     * Whether this member lost entries to damage that it may have acknowledged, and has not got them back yet. Meanwhile it takes
+     * entries and says what it holds, but neither votes nor campaigns, and nothing may be read from its state machine that was not
+     * confirmed by a leader.
+     */
+    public boolean isDamaged() {
+        return lostThrough != 0;
+    }
+
+    /** Index that the disk must reach until {@link #isDamaged} ends; 0 when it has. */
+    public long lostThrough() {
+        return lostThrough;
+    }
+
     public long lastIndex() {
         return log.lastIndex();
     }
@@ -622,6 +649,7 @@ public final class Raft {
                 .number(readNumber)
                 .id(lostLeader)
                 .number(hintedCampaigns)
+                .number(lostThrough)
                 .ids(lostPeers)
                 .text(fitness.name())
                 .timed(now - ledAt)
@@ -726,10 +754,14 @@ public final class Raft {
     }
 
     /**
-     * Learners and members removed do not campaign. Voters are those of the newest membership, committed or not; and, while it is
+     * Learners and members removed do not campaign, nor who lost to damage what it acknowledged. Voters are those of the newest membership, committed or not; and, while it is
      * not committed, those of the ones before: perhaps only this member holds it (thesis 4.2.2).
      */
     boolean mayCampaign() {
+        return !isDamaged() && isVoter();
+    }
+
+    private boolean isVoter() {
         return membership.isVoter(config.self()) || log.isVoterInOpenMembership(config.self(), commitIndex);
     }
 
@@ -916,6 +948,9 @@ public final class Raft {
         if (role.isLeaderAlive() || isPromised()) {
             return role instanceof Leader ? VoteRefusal.I_LEAD : VoteRefusal.LEADER_ALIVE;
         }
+        if (isDamaged()) {
+            return VoteRefusal.DAMAGED;
+        }
         return logRefusal(message.from(), message.lastLogIndex(), message.lastLogTerm());
     }
 
@@ -945,6 +980,10 @@ public final class Raft {
         }
         if (votedFor != 0 && votedFor != message.from()) {
             return VoteRefusal.ALREADY_VOTED;
+        }
+        if (isDamaged()) {
+            // What it acknowledged it may not hold any more: comparing logs would elect who lacks it, too.
+            return VoteRefusal.DAMAGED;
         }
         return logRefusal(message.from(), message.lastLogIndex(), message.lastLogTerm());
     }
@@ -1004,7 +1043,7 @@ public final class Raft {
             throw new IllegalStateException("a leader does not campaign: it steps down first");
         }
         if (!mayCampaign()) {
-            throw new IllegalStateException("a member that is no voter does not campaign");
+            throw new IllegalStateException("a member that is no voter, or is damaged, does not campaign");
         }
         leader = 0;
         reads.forgetAsked();

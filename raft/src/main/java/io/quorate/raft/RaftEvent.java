@@ -47,6 +47,9 @@ public sealed interface RaftEvent {
     /** The state machine holds what the snapshot held; from now on entries are applied. */
     record SnapshotRestored(long index) implements RaftEvent {}
 
+    /** What was lost of this log to damage is on its disk again, up to this index: from now on the member votes. */
+    record Repaired(long index) implements RaftEvent {}
+
     /** The newest membership of this log, by which this member decides from now on, is that of the entry at this index. */
     record MembershipChanged(long index, boolean joint) implements RaftEvent {}
 

@@ -171,8 +171,17 @@ final class InvariantsCanFailTest {
     }
 
     @Test
+    void aDamagedMemberLeadsOrItsDamageComesOutOfNothing() {
+        View leading = forged(forged(view(led(3)), "isDamaged", true), "lostThrough", 99L);
+        assertBroken(Invariant.DAMAGED_STAYS_OUT, leading, leading);
+
+        View whole = view(Scene.of(3));
+        assertBroken(Invariant.DAMAGE_ENDS_ONCE, whole, forged(view(Scene.of(3)), "lostThrough", 99L));
+    }
+
+    @Test
     void aFollowerIsCountedForWhatItHasNotVerified() {
-        AppendAnswer impossible = new AppendAnswer(0, 2, 1, 1, 0, 1, 0, 0, 0, 0, false);
+        AppendAnswer impossible = new AppendAnswer(0, 2, 1, 1, 0, 1, 0, 0, 0, 0);
         assertBroken(Invariant.NEXT_IS_ABOVE_MATCH, led(3), core -> ((Leader) core.roleObject())
                 .follower(1)
                 .answered(impossible, core));

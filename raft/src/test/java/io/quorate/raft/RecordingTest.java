@@ -59,7 +59,8 @@ class RecordingTest {
                 new Input.Receive(new Message.AppendEntries(1, 2, 3, 4, 3, 1, 7, 8, run)),
                 new Input.Receive(new Message.AppendEntries(1, 2, 3, 4, 3, 1, 7, 8, EntryRun.empty(4))),
                 new Input.Receive(new Message.AppendAnswer(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)),
-                new Input.Receive(new Message.AppendAnswer(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, true)),
+                new Input.Receive(new Message.AppendAnswer(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, true, false)),
+                new Input.Receive(new Message.AppendAnswer(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, false, true)),
                 new Input.Receive(new Message.InstallSnapshot(1, 2, 3, 4, 5, 4, 6)),
                 new Input.Receive(new Message.ReadIndexRequest(1, 2, 3, 4, 5, 6)),
                 new Input.Receive(new Message.ReadIndexAnswer(1, 2, 3, 4, 5, 6, 7)));

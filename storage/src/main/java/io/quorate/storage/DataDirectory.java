@@ -15,10 +15,15 @@ import org.jspecify.annotations.Nullable;
  * there is an identity, there is a durable segment. A first start that dies between the two leaves a log that holds nothing,
  * and the next start takes it. All else is refused, and changes nothing.
  *
+ * <p>A damaged log is cut where the damage begins, if that is safe: then the member must get back from others what it lost, as
+ * {@link io.quorate.raft.Raft#isDamaged} says, and the cut has happened before this returns.
+ *
  * @param identity of this start, durable
  * @param snapshots to be closed before the log, which owns the disk
+ * @param repaired the damage that this start met and cut away, null for none
  */
-public record DataDirectory(Identity identity, SegmentedLog log, SnapshotFiles snapshots) {
+public record DataDirectory(
+        Identity identity, SegmentedLog log, SnapshotFiles snapshots, @Nullable LogDamagedException repaired) {
     private static final int FIRST_EPOCH = 1;
 
     /** Whose directory this is; null for a new one. Blocks, and changes nothing. */
@@ -39,6 +44,7 @@ public record DataDirectory(Identity identity, SegmentedLog log, SnapshotFiles s
      * @param clusterId the one this member is told to belong to
      * @param memberId the one this member is told to be
      * @throws DirectoryRefusedException if the directory belongs to somebody else, or one of the two is missing
+     * @throws LogDamagedException if the log is damaged, and the member must not go on with what is left
      */
     public static DataDirectory open(
             Disk disk,
@@ -73,7 +79,25 @@ public record DataDirectory(Identity identity, SegmentedLog log, SnapshotFiles s
             requireLog(disk);
         }
         SnapshotFiles snapshots = SnapshotFiles.unopened(disk, clusterId, snapshotOptions, entropy);
-        SegmentedLog log = SegmentedLog.open(disk, options, entropy, snapshots);
+        SegmentedLog log;
+        LogDamagedException repaired = null;
+        try {
+            log = SegmentedLog.open(disk, options, entropy, snapshots);
+        } catch (LogDamagedException damage) {
+            if (found == null) {
+                throw damage;
+            }
+            repaired = damage;
+            LogRepair.repair(
+                    disk,
+                    options,
+                    entropy,
+                    () -> SnapshotFiles.unopened(disk, clusterId, snapshotOptions, entropy),
+                    memberId,
+                    damage);
+            snapshots = SnapshotFiles.unopened(disk, clusterId, snapshotOptions, entropy);
+            log = SegmentedLog.open(disk, options, entropy, snapshots);
+        }
         try {
             requireEmptyWithout(found, log, snapshots, disk);
             for (LogStore.GroupImage image : log.recovered()) {
@@ -88,7 +112,7 @@ public record DataDirectory(Identity identity, SegmentedLog log, SnapshotFiles s
                             found.incarnation(),
                             found.startCounter() + 1);
             store.save(identity);
-            return new DataDirectory(identity, log, snapshots);
+            return new DataDirectory(identity, log, snapshots, repaired);
         } catch (IOException | RuntimeException | Error e) {
             log.close();
             throw e;

@@ -32,6 +32,8 @@ final class GroupLog {
 
     final int group;
     private HardState hardState = HardState.INITIAL;
+    /** Up to there entries that were acknowledged may have been lost to damage; 0 when all is back. */
+    private long lostThrough;
     private SnapshotMark mark = NO_MARK;
     /** From which the state is built: the mark, or an older one where recovery found no snapshot for that. */
     private SnapshotMark start = NO_MARK;
@@ -71,9 +73,16 @@ final class GroupLog {
 
     /** The version of the newest membership: it never falls along a log. */
     int version() {
-        return memberships.isEmpty()
-                ? mark.membership().version()
-                : memberships.get(memberships.size() - 1).membership().version();
+        return newestMembership().version();
+    }
+
+    long lostThrough() {
+        return lostThrough;
+    }
+
+    /** The newest membership that this log knows of. */
+    Membership newestMembership() {
+        return memberships.isEmpty() ? mark.membership() : lastMembership().membership();
     }
 
     /** Entries behind it are needed by the next start, or by this one. */
@@ -120,6 +129,7 @@ final class GroupLog {
                 }
                 hardState = new HardState(term, buffer.getLong(at + LogRecord.HEADER_BYTES), index);
             }
+            case DAMAGE -> lostThrough = index;
             case TRUNCATE_FROM -> truncateFrom(index);
             case SNAPSHOT_MARK -> mark(new SnapshotMark(index, term, membership(buffer, at)));
             case GROUP -> {
@@ -148,7 +158,13 @@ final class GroupLog {
         if (membership != null) {
             memberships.add(new MembershipAt(index, membership));
         }
+        repairedTo(index);
         return null;
+    }
+
+    /** The log ended before; who sent what it lacked had all of the rest equal to it, or it is a snapshot. */
+    private void repairedTo(long index) {
+        lostThrough = index >= lostThrough ? 0 : lostThrough;
     }
 
     private void addRun(long index, long term) {
@@ -172,6 +188,7 @@ final class GroupLog {
         if (lastIndex < mark.index()) {
             beginBehindMark();
         }
+        repairedTo(mark.index());
     }
 
     /** Entries from that index on are gone, as if they had never been (paper section 5.3). */
@@ -271,16 +288,62 @@ final class GroupLog {
                 firsts,
                 Arrays.copyOfRange(runTerm, skipped, runs),
                 memberships.stream().filter(at -> at.index() >= first).toList());
-        return new RestartImage(hardState, start, first - 1, termBefore, log);
+        return new RestartImage(hardState, start, first - 1, termBefore, log, lostThrough);
     }
 
-    /** Size of the three records that {@link #putCheckpoint} writes. */
+    // A cut at damage.
+
+    /**
+     * Takes a checkpoint's record as it is: it stands behind a cut, and says what of the log before it counts. A group's records come in
+     * the order of {@link #putCheckpoint}.
+     */
+    void goOnAt(ByteBuffer buffer, int at) {
+        switch (LogRecord.kind(buffer, at)) {
+            case GROUP -> keepThrough(LogRecord.index(buffer, at));
+            case SNAPSHOT_MARK -> adopt(
+                    new SnapshotMark(LogRecord.index(buffer, at), LogRecord.term(buffer, at), membership(buffer, at)));
+            case HARD_STATE, DAMAGE -> accept(buffer, at);
+            case ENTRY, NO_OP, MEMBERSHIP, TRUNCATE_FROM ->
+                throw new IllegalArgumentException("a checkpoint holds no " + LogRecord.kind(buffer, at));
+        }
+    }
+
+    /** What is behind that index is not trusted. */
+    void keepThrough(long index) {
+        truncateFrom(index + 1);
+    }
+
+    /** A later mark than this log's own, from behind the damage. An entry in its place with another term is not what was committed. */
+    void adopt(SnapshotMark later) {
+        if (later.index() > mark.index()) {
+            boolean isHeld = later.index() <= lastIndex && later.index() >= firstIndex;
+            boolean isSame = isHeld && termAt(later.index()) == later.term();
+            mark(later);
+            if (!isSame) {
+                beginBehindMark();
+            }
+        }
+    }
+
+    /** The cut is decided: how the log goes on, to be written as a checkpoint. */
+    void goOn(HardState newest, long mayHaveAcknowledged) {
+        hardState = newest;
+        lostThrough = mayHaveAcknowledged;
+    }
+
+    /** Size of the records that {@link #putCheckpoint} writes. */
     int checkpointBytes() {
         int membership =
                 memberships.isEmpty() ? 0 : encodedBytes(lastMembership().membership());
         return LogRecord.size(GROUP_FIXED_BYTES + membership)
                 + LogRecord.size(Long.BYTES)
-                + LogRecord.size(encodedBytes(mark.membership()));
+                + LogRecord.size(encodedBytes(mark.membership()))
+                + (lostThrough == 0 ? 0 : LogRecord.size(0));
+    }
+
+    /** How many records {@link #putCheckpoint} writes. */
+    int checkpointRecords() {
+        return lostThrough == 0 ? 3 : 4;
     }
 
     /** Size of a snapshot mark with the largest membership known. */
@@ -300,7 +363,7 @@ final class GroupLog {
         return memberships.get(memberships.size() - 1);
     }
 
-    /** Writes the group's records of a checkpoint: group, hard state, mark. */
+    /** Writes the group's records of a checkpoint: group, hard state, mark, and damage while that is not repaired. */
     void putCheckpoint(ByteBuffer target) {
         ByteBuffer membership = memberships.isEmpty()
                 ? ByteBuffer.allocate(0)
@@ -314,6 +377,9 @@ final class GroupLog {
         LogRecord.put(target, RecordKind.GROUP, 0, group, lastIndex, lastTerm, payload);
         putHardState(target, group, hardState);
         putMark(target, group, mark);
+        if (lostThrough != 0) {
+            LogRecord.put(target, RecordKind.DAMAGE, 0, group, lostThrough, 0, LogFormat.NO_PAYLOAD);
+        }
     }
 
     static void putHardState(ByteBuffer target, int group, HardState state) {
@@ -354,6 +420,7 @@ final class GroupLog {
                         && term == hardState.currentTerm()
                         && buffer.getLong(at + LogRecord.HEADER_BYTES) == hardState.votedFor();
             case SNAPSHOT_MARK -> LogRecord.index(buffer, at) == mark.index() && term == mark.term();
+            case DAMAGE -> LogRecord.index(buffer, at) == lostThrough;
             case ENTRY, NO_OP, MEMBERSHIP, TRUNCATE_FROM -> false;
         };
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,9 @@ final class Housekeeping implements Agent {
     private final SegmentIndexer indexer;
     private final ArrayDeque<Read> reads = new ArrayDeque<>();
     private final int[] offsets = new int[MAX_ENTRIES_PER_READ];
+    /** Segments that a cut at damage has made void, and that stay until what was lost is back. */
+    private List<String> voided = List.of();
+
     private @Nullable DiskFile filling;
     private int filledBytes;
     private boolean hasJustRead;
@@ -62,6 +66,9 @@ final class Housekeeping implements Agent {
         }
         try {
             return step(nowNanos);
+        } catch (LogDamagedException e) {
+            log.fail("an entry is damaged, and the next start cuts the log there", e);
+            return NEVER;
         } catch (IOException | RuntimeException e) {
             log.fail("the log cannot be read or made longer", e);
             return NEVER;
@@ -203,6 +210,7 @@ final class Housekeeping implements Agent {
         if (segment == null) {
             return false;
         }
+        dropVoid(); // Before the header that says so can go.
         boolean reusable = segment.isFilled() && segment.header.segmentBytes() == options.segmentBytes();
         if (catalog.hasSpare() || !reusable) {
             segment.file.close();
@@ -250,7 +258,7 @@ final class Housekeeping implements Agent {
         }
     }
 
-    private static void fill(DiskFile file, int from, int end) throws IOException {
+    static void fill(DiskFile file, int from, int end) throws IOException {
         file.write(ZEROS.duplicate().limit(end - from), from);
         file.force();
     }
@@ -316,6 +324,22 @@ final class Housekeeping implements Agent {
             filling = null;
             disk.delete(LogFormat.UNFILLED_SPARE);
             disk.forceDirectory();
+        }
+    }
+
+    private void dropVoid() throws IOException {
+        for (String name : voided) {
+            disk.delete(name);
+        }
+        voided = List.of();
+        disk.forceDirectory();
+    }
+
+    /** Once the damaged log has back what was lost, what a cut left is of no use any more. */
+    void keepVoid(List<String> names) throws IOException {
+        voided = names;
+        if (!names.isEmpty() && !catalog.isDamaged()) {
+            dropVoid();
         }
     }
 

@@ -131,6 +131,26 @@ final class LogFormat {
         return null;
     }
 
+    /**
+     * Whether the header of the batch at {@code at}, whose length was checked and whose bytes are all there, and the sizes of its records
+     * are as they were written: then each record can be looked at by itself.
+     */
+    static boolean holdsTogether(ByteBuffer buffer, int at) {
+        int end = at + batchBytes(buffer, at);
+        int count = 0;
+        int record = at + BATCH_HEADER_BYTES;
+        for (; end - record >= LogRecord.HEADER_BYTES; count++) {
+            int length = LogRecord.payloadBytes(buffer, record);
+            if (length < 0 || length > end - record - LogRecord.HEADER_BYTES) {
+                return false;
+            }
+            record += LogRecord.size(length);
+        }
+        return record == end
+                && count == batchCount(buffer, at)
+                && buffer.getInt(at + CRC_AT) == batchChecksum(buffer, at, end);
+    }
+
     /** Over the header's fields behind the checksum and the checksum field of each record: four bytes a record, not all. */
     private static int batchChecksum(ByteBuffer buffer, int at, int end) {
         CRC32C crc = new CRC32C();

@@ -66,12 +66,9 @@ public final class LogHistory {
 
     /** @throws IOException also if there is no log */
     public Plan plan(int group, long keyHash) throws IOException {
-        Set<String> names = new HashSet<>(disk.list());
-        List<Long> retained = names.stream()
-                .map(LogFormat::segmentNumber)
-                .filter(number -> number != 0)
-                .sorted()
-                .toList();
+        List<String> all = disk.list();
+        Set<String> names = new HashSet<>(all);
+        List<Long> retained = SegmentChain.numbers(disk, all);
         if (retained.isEmpty()) {
             throw new IOException("there is no log in " + disk.path(""));
         }

@@ -137,28 +137,23 @@ public final class LogReader {
 
     private boolean scan(Visitor visitor, LongPredicate segments) throws IOException {
         boolean found = false;
-        List<Long> numbers = new ArrayList<>();
-        for (String name : disk.list()) {
-            long number = LogFormat.segmentNumber(name);
-            if (number != 0) {
-                numbers.add(number);
-            }
-        }
+        List<Long> numbers = SegmentChain.numbers(disk, disk.list());
         for (int i = 0; i < numbers.size(); i++) {
-            boolean newest = i + 1 == numbers.size();
-            found |= !segments.test(numbers.get(i)) || scan(numbers.get(i), newest, visitor);
+            long next = i + 1 == numbers.size() ? 0 : numbers.get(i + 1);
+            found |= !segments.test(numbers.get(i)) || scan(numbers.get(i), next, visitor);
         }
         return found;
     }
 
-    private boolean scan(long number, boolean newest, Visitor visitor) throws IOException {
+    /** @param next number of the segment behind it, 0 for none */
+    private boolean scan(long number, long next, Visitor visitor) throws IOException {
         String name = LogFormat.segmentName(number);
         if (!disk.list().contains(name)) {
             return false;
         }
         try (DiskFile file = disk.open(name)) {
             SegmentHeader header = SegmentHeader.read(file, disk.path(name), number);
-            long end = newest ? Long.MAX_VALUE : firstSequence(number + 1);
+            long end = next == 0 ? Long.MAX_VALUE : firstSequence(next);
             scan(new SegmentScanner(file, header), header, end, visitor);
         } catch (LogDamagedException e) {
             visitor.unreadable(e.file(), e.offset(), e.what());
@@ -239,10 +234,28 @@ public final class LogReader {
         @Override
         public void record(Item item) {
             switch (item.kind) {
+                case GROUP -> facts.truncations.add(behind(item));
+                case DAMAGE -> {}
                 case HARD_STATE, SNAPSHOT_MARK -> facts.committed.merge(item.group, item.index, Math::max);
                 case TRUNCATE_FROM -> facts.truncations.add(item);
-                case ENTRY, NO_OP, MEMBERSHIP, GROUP -> {}
+                case ENTRY, NO_OP, MEMBERSHIP -> {}
             }
+        }
+
+        /** A checkpoint says where the log ends: after a cut at damage that is before the last records. */
+        private static Item behind(Item group) {
+            return new Item(
+                    group.file,
+                    group.offset,
+                    group.batch,
+                    group.group,
+                    group.kind,
+                    group.flags,
+                    group.index + 1,
+                    group.term,
+                    group.recordBytes,
+                    group.payload,
+                    group.status);
         }
 
         @Override

@@ -14,6 +14,7 @@ final class SegmentScanner {
     private ByteBuffer window = ByteBuffer.allocate(0);
     private int windowAt;
     private int batchAt;
+    private boolean isWholeInSize;
 
     SegmentScanner(DiskFile file, SegmentHeader header) {
         this.file = file;
@@ -28,6 +29,7 @@ final class SegmentScanner {
      */
     @Nullable
     String load(int offset) throws IOException {
+        isWholeInSize = false;
         if (header.segmentBytes() - offset < LogFormat.BATCH_HEADER_BYTES) {
             return "the segment has no room for a batch here";
         }
@@ -42,12 +44,18 @@ final class SegmentScanner {
         }
         fetch(offset, bytes);
         batchAt = offset - windowAt;
+        isWholeInSize = true;
         String flaw = LogFormat.batchFlaw(window, batchAt);
         String unknown = flaw == null ? LogFormat.unknownRecord(window, batchAt) : null;
         if (unknown != null) {
             throw NewerFormatException.ofRecord(LogFormat.segmentName(header.number()), offset, unknown);
         }
         return flaw;
+    }
+
+    /** Whether what was loaded last begins as a batch does and has a length that fits, whatever is wrong with it else. */
+    boolean isWholeInSize() {
+        return isWholeInSize;
     }
 
     long sequence() {

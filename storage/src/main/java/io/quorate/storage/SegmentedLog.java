@@ -106,6 +106,7 @@ public final class SegmentedLog implements LogStore {
             requireFits(options, recovery.catalog());
             recovery.secureEnd();
             SegmentedLog log = new SegmentedLog(disk, options, entropy, recovery);
+            log.housekeeping.keepVoid(recovery.voided());
             log.housekeeping.adoptLeftovers();
             if (log.catalog.active() == null) {
                 log.housekeeping.startFirstSegment(log.writer);

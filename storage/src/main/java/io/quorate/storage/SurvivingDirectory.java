@@ -70,6 +70,10 @@ public final class SurvivingDirectory implements AutoCloseable {
                     Versions.CURRENT);
             recovery.read();
             RestartImage image = image(recovery);
+            if (image != null && image.lostThrough() != 0) {
+                String lost = "entries up to " + image.lostThrough() + " were lost to damage and are not back";
+                return damaged(disk, directory, identity, lost);
+            }
             return image == null
                     ? damaged(disk, directory, identity, "its log holds nothing: the member never took part")
                     : new SurvivingDirectory(

@@ -34,6 +34,9 @@ final class SnapshotWords {
         if (snapshots.getRestoring() != 0) {
             words.add("restoring " + snapshots.getRestoring() + ", reads are refused");
         }
+        if (state.getLostThrough() != 0) {
+            words.add("damaged: gets back entries up to " + state.getLostThrough() + ", does not vote");
+        }
         if (snapshots.getFetchedFrom() != 0) {
             words.add(fetching(snapshots, view));
         }

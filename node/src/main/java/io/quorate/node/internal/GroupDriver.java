@@ -311,7 +311,15 @@ final class GroupDriver<R> {
             case LEASE -> readByLease(listener, token, now);
             case AT_LEAST -> readAt(consistency.value(), listener, token, now);
             case WITHIN -> readWithin(consistency.value(), listener, token, now);
-            case LOCAL -> apply.read(one(listener, token, now));
+            case LOCAL -> readLocally(one(listener, token, now));
+        }
+    }
+
+    private void readLocally(PendingReads.Batch one) {
+        if (raft.isDamaged()) {
+            one.refuse(refused(Refused.Reason.DAMAGED));
+        } else {
+            apply.read(one);
         }
     }
 
@@ -636,7 +644,7 @@ final class GroupDriver<R> {
         int retryMillis =
                 switch (reason) {
                     case OVERLOADED -> OVERLOADED_RETRY_MILLIS;
-                    case RESTORING -> RESTORING_RETRY_MILLIS;
+                    case RESTORING, DAMAGED -> RESTORING_RETRY_MILLIS;
                     case NOT_LEADER -> raft.leader() == 0 ? options.heartbeatMillis() : 0;
                     case TOO_LARGE, NO_SPACE, OVERWRITTEN, TIMED_OUT, STALE, KEY_REUSED, KEY_AHEAD, STOPPED -> 0;
                 };

@@ -227,6 +227,13 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     }
 
     private void startGroup(RestartImage image) {
+        if (image.lostThrough() != 0) {
+            LOG.warn(
+                    "log-damaged node={} last={} lost-through={} text=\"no vote until the others have sent what is lost\"",
+                    parts.name(),
+                    image.log().lastIndex(),
+                    image.lostThrough());
+        }
         long self = parts.identity().memberId();
         RaftConfig config = new RaftConfig(
                 GROUP,
@@ -743,6 +750,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 raft == null ? 0 : raft.termAt(raft.lastIndex()),
                 raft == null ? 0 : raft.commitIndex(),
                 raft == null ? 0 : raft.persistedIndex(),
+                raft == null ? 0 : raft.lostThrough(),
                 driver == null ? 0 : driver.applied(),
                 raft == null ? Membership.NONE : raft.membership(),
                 driver == null ? SnapshotStatus.NONE : driver.snapshots(),

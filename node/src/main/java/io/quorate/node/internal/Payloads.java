@@ -49,7 +49,7 @@ final class Payloads {
             case ENTRY -> EntryKind.COMMAND;
             case MEMBERSHIP -> EntryKind.MEMBERSHIP;
             case NO_OP -> EntryKind.NO_OP;
-            case HARD_STATE, TRUNCATE_FROM, SNAPSHOT_MARK, GROUP ->
+            case HARD_STATE, TRUNCATE_FROM, SNAPSHOT_MARK, GROUP, DAMAGE ->
                 throw new IllegalArgumentException(kind + " is no entry");
         };
     }

@@ -1,6 +1,5 @@
 package io.quorate.node.peer;
 
-import io.quorate.node.peer.Hello.Purpose;
 import io.quorate.node.port.PeerLinks.CloseReason;
 import io.quorate.node.port.PeerLinks.Handler;
 import io.quorate.node.port.PeerLinks.Link;
@@ -41,23 +40,7 @@ final class Asking implements Handler {
             link.close();
             return;
         }
-        link.send(new Hello(
-                        Versions.CURRENT,
-                        Purpose.ASK,
-                        ANSWER_BYTES,
-                        0,
-                        0,
-                        0,
-                        0,
-                        0,
-                        0,
-                        0,
-                        false,
-                        false,
-                        false,
-                        "",
-                        null)
-                .encode());
+        link.send(Hello.asking(ANSWER_BYTES).encode());
         link.flush();
     }
 

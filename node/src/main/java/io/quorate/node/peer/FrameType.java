@@ -20,7 +20,7 @@ enum FrameType {
     REQUEST_VOTE(18, MessageCodec.COMMON_BYTES + 17, true),
     VOTE_ANSWER(19, MessageCodec.COMMON_BYTES + 1, true),
     APPEND_ENTRIES(20, MessageCodec.COMMON_BYTES + 36, true),
-    APPEND_ANSWER(21, MessageCodec.COMMON_BYTES + 49, true),
+    APPEND_ANSWER(21, MessageCodec.COMMON_BYTES + 50, true),
     READ_INDEX_REQUEST(22, MessageCodec.COMMON_BYTES + 16, true),
     READ_INDEX_ANSWER(23, MessageCodec.COMMON_BYTES + 24, true),
     INSTALL_SNAPSHOT(24, MessageCodec.COMMON_BYTES + 24, true),

@@ -84,6 +84,18 @@ record Hello(
         }
     }
 
+    /** Of a process without an identity that asks who belongs to the cluster. */
+    static Hello asking(int frameBound) {
+        return new Hello(
+                Versions.CURRENT, Purpose.ASK, frameBound, 0, 0, 0, 0, 0, 0, 0, false, false, false, "", null);
+    }
+
+    /** Of one that is asked while it waits to be added itself. */
+    static Hello waiting(int frameBound, String name) {
+        return new Hello(
+                Versions.CURRENT, Purpose.ASK, frameBound, 0, 0, 0, 0, 0, 0, 0, false, true, false, name, null);
+    }
+
     /** The same sender, later, when it holds that set. */
     Hello with(Membership newSet) {
         return new Hello(

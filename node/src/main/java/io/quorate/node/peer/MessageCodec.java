@@ -31,7 +31,8 @@ final class MessageCodec {
         VoteRefusal.LOG_BEHIND,
         VoteRefusal.LEADER_ALIVE,
         VoteRefusal.I_LEAD,
-        VoteRefusal.NOT_A_VOTER
+        VoteRefusal.NOT_A_VOTER,
+        VoteRefusal.DAMAGED
     };
 
     private MessageCodec() {}
@@ -67,7 +68,8 @@ final class MessageCodec {
                     .putLong(m.rejectedIndex())
                     .putLong(m.conflictIndex())
                     .putLong(m.conflictTerm())
-                    .put(code(m.sick()));
+                    .put(code(m.sick()))
+                    .put(code(m.damaged()));
         } else if (message instanceof RequestPreVote m) {
             return begin(FrameType.REQUEST_PRE_VOTE, m)
                     .putLong(m.lastLogIndex())
@@ -147,7 +149,8 @@ final class MessageCodec {
                         natural(header, "rejectedIndex"),
                         natural(header, "conflictIndex"),
                         natural(header, "conflictTerm"),
-                        flag(header, "sick"));
+                        flag(header, "sick"),
+                        flag(header, "damaged"));
             case READ_INDEX_REQUEST ->
                 new ReadIndexRequest(group, from, to, term, header.getLong(), natural(header, "number"));
             case READ_INDEX_ANSWER ->

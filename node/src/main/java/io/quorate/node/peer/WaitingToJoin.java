@@ -5,6 +5,7 @@ import io.quorate.node.port.PeerLinks;
 import io.quorate.node.port.PeerLinks.CloseReason;
 import io.quorate.node.port.PeerLinks.Handler;
 import io.quorate.node.port.PeerLinks.Link;
+import io.quorate.node.port.Versions;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,12 +57,12 @@ public final class WaitingToJoin implements PeerLinks.Acceptor {
         /** Who asked closes when it has heard. */
         private void answer(Link link, FrameType type, ByteBuffer header) {
             boolean asks = type == FrameType.HELLO
-                    && HandshakeRefusal.ofVersion(Hello.version(header)) == null
+                    && HandshakeRefusal.ofVersions(Versions.CURRENT, Hello.versions(header)) == null
                     && Hello.decode(header).purpose() == Purpose.ASK;
             if (!asks) {
                 throw new MalformedFrameException("this process waits until a cluster has added it");
             }
-            link.send(new Hello(Purpose.ASK, FRAME_BYTES, 0, 0, 0, 0, 0, 0, 0, false, true, false, name, null).encode());
+            link.send(Hello.waiting(FRAME_BYTES, name).encode());
             link.flush();
         }
 

@@ -72,6 +72,7 @@ final class RandomMessages {
                         number(),
                         number(),
                         number(),
+                        random.nextBoolean(),
                         random.nextBoolean()));
             case 5 -> plain(new ReadIndexRequest(group, from, to, term, random.nextLong(), number()));
             case 6 -> plain(new ReadIndexAnswer(group, from, to, term, random.nextLong(), number(), number()));

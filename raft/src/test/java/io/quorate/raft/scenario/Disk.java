@@ -29,6 +29,11 @@ final class Disk {
     private long prevTerm;
     private final TreeMap<Long, Entry> entries = new TreeMap<>();
     private final TreeMap<Long, Snapshot> snapshots = new TreeMap<>();
+
+    /** What damage took, until the log reaches as far again; and how far that is, 0 of a whole log. */
+    private final TreeMap<Long, Entry> lost = new TreeMap<>();
+
+    private long lostThrough;
     private final Deque<Pending> pending = new ArrayDeque<>();
 
     Disk(HardState hardState, SnapshotMark mark, List<Entry> log) {
@@ -101,8 +106,24 @@ final class Disk {
         }
     }
 
-    boolean holds(Entry entry) {
-        return entry.index() <= mark.index() || entry.equals(entries.get(entry.index()));
+    /**
+     * Whether the acknowledgement of that entry stands: it is here; or damage took it, and since then this member has voted for
+     * nobody who may lack it.
+     */
+    boolean vouchesFor(Entry entry) {
+        return entry.index() <= mark.index()
+                || entry.equals(entries.get(entry.index()))
+                || entry.equals(lost.get(entry.index()));
+    }
+
+    /** A start finds only what lies before that entry, which is behind the mark. Term and vote are known. */
+    void damage(long from) {
+        if (from <= mark.index() || from > lastIndex()) {
+            throw new IllegalArgumentException("entry " + from + " is not behind the mark in this log");
+        }
+        lostThrough = Math.max(lostThrough, lastIndex());
+        lost.putAll(entries.tailMap(from));
+        entries.tailMap(from).clear();
     }
 
     boolean isIdle() {
@@ -146,6 +167,10 @@ final class Disk {
         HardState next = write.hardState();
         hardState = next == null ? hardState : next;
         done.entries().forEach(entry -> entries.put(entry.index(), entry));
+        if (lastIndex() >= lostThrough) {
+            lostThrough = 0;
+            lost.clear();
+        }
     }
 
     RestartImage image() {
@@ -163,7 +188,7 @@ final class Disk {
             }
         }
         LogSummary log = new LogSummary(lastIndex(), longs(firsts), longs(terms), memberships);
-        return new RestartImage(hardState, mark, prevIndex, prevTerm, log);
+        return new RestartImage(hardState, mark, prevIndex, prevTerm, log, lostThrough);
     }
 
     static long[] longs(List<Long> values) {

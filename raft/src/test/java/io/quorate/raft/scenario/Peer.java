@@ -112,6 +112,13 @@ final class Peer {
         restore = null;
     }
 
+    void damage(long from) {
+        if (raft != null) {
+            throw new IllegalArgumentException(name + " runs: damage is found at a start");
+        }
+        disk.damage(from);
+    }
+
     // ---- inputs
 
     void feed(Consumer<Raft> input) {

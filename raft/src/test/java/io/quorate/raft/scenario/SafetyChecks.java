@@ -94,7 +94,7 @@ final class SafetyChecks {
         for (Peer peer : world.peers()) {
             long match = raft.membership().contains(peer.id) && peer != leader ? raft.matchIndex(peer.id) : 0;
             for (Entry entry : leader.log()) {
-                boolean holds = entry.index() > match || peer.disk.holds(entry);
+                boolean holds = entry.index() > match || peer.disk.vouchesFor(entry);
                 require(holds, leader, "counts " + entry + " for " + peer.name + ", whose disk does not hold it");
             }
         }
@@ -123,7 +123,7 @@ final class SafetyChecks {
                 Member member = membership.member(id);
                 if (member != null && member.incarnation() != 0) {
                     voters++;
-                    holders += world.peer(Notation.name(id)).disk.holds(entry) ? 1 : 0;
+                    holders += world.peer(Notation.name(id)).disk.vouchesFor(entry) ? 1 : 0;
                 }
             }
             require(

@@ -45,6 +45,7 @@ final class Story {
         commands.put("compact", this::compact);
         commands.put("fetch", this::fetch);
         commands.put("crash", this::crash);
+        commands.put("damage", this::damage);
         commands.put("restart", this::restart);
         commands.put("inject", this::inject);
         commands.put("status", this::status);
@@ -351,6 +352,12 @@ final class Story {
     private void crash(Command command) {
         int arrived = (int) command.options().number("arrived", 0);
         command.words().forEach(name -> world().peer(name).crash(arrived));
+    }
+
+    /** {@code damage n1 from=3}: of a member that is down; its next start finds the log before that entry. */
+    private void damage(Command command) {
+        long from = command.options().number("from", 0);
+        command.words().forEach(name -> world().peer(name).damage(from));
     }
 
     private void restart(Command command) {

@@ -65,6 +65,7 @@ public enum EtcdError {
     LEADER_CHANGED(Code.UNAVAILABLE, "etcdserver: leader changed"),
     /** Ours: etcd refuses connections meanwhile. */
     RESTORING(Code.UNAVAILABLE, "etcdserver: member is being restored from a snapshot"),
+    DAMAGED(Code.UNAVAILABLE, "etcdserver: member is getting back what it lost to damage"),
     STOPPED(Code.UNAVAILABLE, "etcdserver: server stopped"),
     TIMEOUT(Code.UNAVAILABLE, "etcdserver: request timed out"),
     TIMEOUT_LEADER_FAILED(Code.UNAVAILABLE, "etcdserver: request timed out, possibly due to previous leader failure"),

@@ -146,6 +146,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                 .setRuntime(runtime())
                 .setVersion(version.quorate())
                 .setEtcdVersion(version.etcd())
+                .setLostThrough(status.lostThrough())
                 .setMembershipIndex(status.membership().index())
                 .setClusterVersion(
                         status.membership().size() == 0

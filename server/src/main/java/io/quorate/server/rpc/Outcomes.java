@@ -26,6 +26,7 @@ final class Outcomes {
             case RESTORING -> EtcdError.RESTORING;
             case KEY_REUSED -> EtcdError.IDEMPOTENCY_KEY_REUSED;
             case KEY_AHEAD -> EtcdError.IDEMPOTENCY_KEY_AHEAD;
+            case DAMAGED -> EtcdError.DAMAGED;
             case STOPPED -> EtcdError.STOPPED;
         };
     }

@@ -55,6 +55,9 @@ class EtcdErrorTest {
             Map.entry(
                     EtcdError.RESTORING,
                     new Wire(Code.UNAVAILABLE, "etcdserver: member is being restored from a snapshot")),
+            Map.entry(
+                    EtcdError.DAMAGED,
+                    new Wire(Code.UNAVAILABLE, "etcdserver: member is getting back what it lost to damage")),
             Map.entry(EtcdError.TOO_MANY_MEMBERS, new Wire(Code.FAILED_PRECONDITION, "quorate: too many members")),
             Map.entry(EtcdError.MEMBER_NOT_FOUND, new Wire(Code.NOT_FOUND, "etcdserver: member not found")),
             Map.entry(

@@ -17,6 +17,7 @@ import io.quorate.node.SnapshotStatus;
 import io.quorate.node.TransferOutcome;
 import io.quorate.node.TransferOutcome.NotTransferred;
 import io.quorate.node.Unknown;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.RoleName;
 import io.quorate.raft.TransferRefusal;
 import io.quorate.raft.membership.ChangeRefusal;
@@ -189,10 +190,10 @@ class MembershipErrorsTest {
     /** Of member 1 of three, which is connected with those. */
     private static NodeStatus status(List<Long> connected) {
         List<PeerStatus> peers = List.of(2L, 3L).stream()
-                .map(id -> new PeerStatus(id, "n" + id, connected.contains(id), 0, 0, "", 0))
+                .map(id -> new PeerStatus(id, "n" + id, connected.contains(id), 0, 0, "", 0, Versions.CURRENT, 1))
                 .toList();
         return new NodeStatus(
-                "n1", 1, 1, RoleName.LEADER, 3, 1, 1, 1, 9, 3, 9, 9, 9, THREE, SnapshotStatus.NONE, peers, List.of(),
+                "n1", 1, 1, Versions.CURRENT, RoleName.LEADER, 3, 1, 1, 1, 9, 3, 9, 9, 0, 9, THREE, SnapshotStatus.NONE, peers, List.of(),
                 0, 0, 0, 0, 0, null, null);
     }
 }

@@ -20,7 +20,8 @@ public final class BugCatalogue {
             "snapshots.bugs",
             "leases.bugs",
             "upgrade.bugs",
-            "sessions.bugs");
+            "sessions.bugs",
+            "damage.bugs");
 
     private BugCatalogue() {}
 

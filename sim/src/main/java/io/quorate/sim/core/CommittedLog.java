@@ -63,7 +63,7 @@ final class CommittedLog {
             Member voter = membership.member(id);
             if (voter != null && voter.incarnation() != 0) {
                 voters++;
-                holders += world.members.get((int) id - 1).disk().durable().holds(entry) ? 1 : 0;
+                holders += world.members.get((int) id - 1).disk().vouchesFor(entry) ? 1 : 0;
             }
         }
         int all = voters;

@@ -34,6 +34,11 @@ final class CoreDisk {
     private final TreeMap<Long, SnapshotFile> snapshots = new TreeMap<>();
 
     private final EntryLog durable = new EntryLog();
+
+    /** What damage took, until the log reaches as far again; and how far that is, 0 of a whole log. */
+    private final TreeMap<Long, Entry> lost = new TreeMap<>();
+
+    private long lostThrough;
     private HardState hardState = HardState.INITIAL;
     private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
     private final ArrayList<Pending> batch = new ArrayList<>();
@@ -55,7 +60,38 @@ final class CoreDisk {
     }
 
     RestartImage image() {
-        return new RestartImage(hardState, mark, durable.prevIndex(), durable.prevTerm(), durable.summary());
+        return new RestartImage(hardState, mark, durable.prevIndex(), durable.prevTerm(), durable.summary(), lostThrough);
+    }
+
+    // ---- damage
+
+    boolean isDamaged() {
+        return lostThrough != 0;
+    }
+
+    /** A start finds only what lies before that entry, and term and vote as they were. */
+    void damage(long from) {
+        lostThrough = Math.max(lostThrough, durable.lastIndex());
+        for (long index = from; index <= durable.lastIndex(); index++) {
+            lost.put(index, durable.get(index));
+        }
+        durable.truncateFrom(from);
+    }
+
+    /**
+     * Whether the word of this member that it holds the entry stands: it does; or damage took it, and since then the member has voted
+     * for nobody.
+     */
+    boolean vouchesFor(Entry entry) {
+        Entry taken = lost.get(entry.index());
+        return durable.holds(entry) || (taken != null && taken.isSame(entry));
+    }
+
+    private void mayBeRepaired() {
+        if (durable.lastIndex() >= lostThrough) {
+            lostThrough = 0;
+            lost.clear();
+        }
     }
 
     // ---- snapshots
@@ -173,5 +209,6 @@ final class CoreDisk {
                     () -> entry + " is written behind " + durable.lastIndex());
             durable.put(entry);
         });
+        mayBeRepaired();
     }
 }

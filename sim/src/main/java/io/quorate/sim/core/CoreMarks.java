@@ -47,6 +47,7 @@ final class CoreMarks {
     private long leaderGoneAt = -1;
     private long commitBefore;
     private long nextBefore;
+    private long matchBefore;
 
     /** Of members whose membership or snapshots are in question. */
     private final MembershipMarks memberships;
@@ -139,6 +140,7 @@ final class CoreMarks {
             case LEADER_ALIVE -> hit(Mark.REFUSED_FOR_LEADER);
             case STALE_TERM -> hit(Mark.REFUSED_FOR_TERM);
             case I_LEAD -> hit(Mark.REFUSED_BY_LEADER);
+            case DAMAGED -> hit(Mark.DAMAGED_REFUSED_VOTE);
             case NOT_A_VOTER, NONE -> {}
         }
     }
@@ -164,6 +166,7 @@ final class CoreMarks {
         memberships.receiving(member, message);
         commitBefore = raft.commitIndex();
         nextBefore = raft.nextIndex(message.from());
+        matchBefore = raft.matchIndex(message.from());
         boolean namesNextTerm = message instanceof RequestPreVote || message instanceof PreVoteAnswer;
         hitIf(!namesNextTerm && message.term() >= raft.currentTerm() + 3, Mark.TERM_LEAPT);
         if (message instanceof AppendEntries append) {
@@ -236,6 +239,9 @@ final class CoreMarks {
         boolean isHeartbeat =
                 message instanceof AppendEntries append && append.entries().isEmpty();
         hitIf(isHeartbeat && raft.commitIndex() > commitBefore, Mark.COMMIT_BY_HEARTBEAT);
+        if (message instanceof AppendAnswer answer) {
+            hitIf(answer.damaged() && raft.matchIndex(answer.from()) < matchBefore, Mark.LEADER_BELIEVED_DAMAGED);
+        }
         if (message instanceof AppendAnswer answer && answer.rejectedIndex() != 0) {
             hitIf(skippedTerm(member, raft.nextIndex(answer.from())), Mark.HINT_SKIPPED_TERM);
         }
@@ -350,6 +356,7 @@ final class CoreMarks {
         roles[member.number] = RoleName.FOLLOWER;
         hintedInVain[member.number] = false;
         hitIf(member.raft().votedFor() != 0, Mark.RESTARTED_WITH_VOTE);
+        hitIf(member.raft().isDamaged(), Mark.STARTED_DAMAGED);
     }
 
     /** While its core is still there. */

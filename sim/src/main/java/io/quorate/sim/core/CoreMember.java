@@ -475,8 +475,11 @@ final class CoreMember {
     private void requestNow(Operation operation, CoreClient client, int attempt) {
         switch (operation.kind()) {
             case STALE_READ -> {
-                if (raft().isRestoring()) {
-                    world.marks.hit(Mark.READ_REFUSED_WHILE_RESTORING);
+                if (raft().isRestoring() || raft().isDamaged()) {
+                    world.marks.hit(
+                            raft().isDamaged()
+                                    ? Mark.READ_REFUSED_WHILE_DAMAGED
+                                    : Mark.READ_REFUSED_WHILE_RESTORING);
                     client.refusedLater(operation, attempt, -1);
                 } else {
                     KvResponse found = machine.read(operation.key());

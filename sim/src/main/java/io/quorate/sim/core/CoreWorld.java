@@ -321,6 +321,9 @@ final class CoreWorld {
             progress.membershipChanged();
         } else if (event instanceof RaftEvent.MembershipChanged) {
             progress.membershipChanged();
+        } else if (event instanceof RaftEvent.Repaired) {
+            marks.hit(Mark.DAMAGE_REPAIRED);
+            progress.changed(member);
         } else if (event instanceof RaftEvent.SteppedDown) {
             operator.lost(member);
         } else if (event instanceof RaftEvent.LeaderElected) {

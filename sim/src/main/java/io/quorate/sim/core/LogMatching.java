@@ -84,7 +84,7 @@ final class LogMatching {
         long match = raft.matchIndex(follower.id);
         Rule.MATCH_IS_DURABLE.require(
                 match <= member.log().prevIndex()
-                        || follower.disk().durable().holds(member.log().get(match)),
+                        || follower.disk().vouchesFor(member.log().get(match)),
                 () -> member + " counts " + member.log().get(match) + " for " + follower
                         + ", whose disk does not hold it");
     }

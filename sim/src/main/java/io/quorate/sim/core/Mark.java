@@ -142,10 +142,20 @@ public enum Mark {
     FETCH_INTERRUPTED("a process ended while it fetched a snapshot"),
     READ_REFUSED_WHILE_RESTORING("a read was refused since its member was to be restored"),
 
+    // ---- damage, of cores
+    STARTED_DAMAGED("a member started without entries that damage had taken"),
+    DAMAGED_REFUSED_VOTE("a member that had lost entries to damage was asked for its vote"),
+    DAMAGE_REPAIRED("a member had back what damage had taken"),
+    LEADER_BELIEVED_DAMAGED("a leader counted less for a follower since that had lost entries to damage"),
+    DAMAGED_AGAIN("a member was damaged before it had back what it had lost before"),
+    READ_REFUSED_WHILE_DAMAGED("a read was refused since its member had not got back what damage had taken"),
+
     // ---- whole members: disk, links, identity
     TORN_TAIL_DROPPED(Group.WHOLE_MEMBERS, "a member dropped a torn tail of its log at its start"),
     POWER_LOST_IN_START(Group.WHOLE_MEMBERS, "the power went while a member started"),
     DAMAGE_REFUSED(Group.WHOLE_MEMBERS, "a member named damage of its log and refused to start"),
+    DAMAGE_CUT(Group.WHOLE_MEMBERS, "a member started with its log before damage, and the mark of what it had acknowledged"),
+    DAMAGE_COVERED(Group.WHOLE_MEMBERS, "a member started on a damaged directory and had lost nothing by it"),
     SEGMENT_ROLLED(Group.WHOLE_MEMBERS, "a member's log went on in another segment"),
     NO_SPACE_REFUSED(Group.WHOLE_MEMBERS, "a write was refused since the leader's disk was full"),
     SPACE_CAME_BACK(Group.WHOLE_MEMBERS, "a member whose disk had been full took writes again"),

@@ -73,7 +73,7 @@ final class QuorumProgress {
         }
     }
 
-    /** A member starts or ends. */
+    /** A member starts or ends, or has back what damage took. */
     void changed(CoreMember member) {
         memberUntil[member.number] = Math.max(memberUntil[member.number], world.queue.now());
     }
@@ -149,7 +149,8 @@ final class QuorumProgress {
             if ((set >> one & 1) == 0) {
                 continue;
             }
-            if (memberUntil[one] > since || !world.members.get(one).isUp()) {
+            CoreMember member = world.members.get(one);
+            if (memberUntil[one] > since || !member.isUp() || member.raft().isDamaged()) {
                 return false;
             }
             for (int other = 0; other < members; other++) {

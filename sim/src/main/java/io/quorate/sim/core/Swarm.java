@@ -34,6 +34,7 @@ public final class Swarm {
             FaultKind.CLOCK_JUMP,
             FaultKind.SLOW_DISK,
             FaultKind.STALLED_DISK,
+            FaultKind.BIT_ROT,
             FaultKind.CLIENT_RETRY,
             FaultKind.CLIENT_GIVES_UP,
             FaultKind.BURST);

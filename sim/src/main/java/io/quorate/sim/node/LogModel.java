@@ -29,6 +29,9 @@ final class LogModel {
     private long[] terms = new long[64];
     private int lastIndex;
 
+    /** Up to there entries are lost to damage, as the last start said; 0 once the log reaches as far. */
+    private long lostThrough;
+
     /** Entries before are not known: a snapshot took their place. */
     private int knownFrom = 1;
 
@@ -42,6 +45,7 @@ final class LogModel {
         copy.mark = mark;
         copy.terms = terms.clone();
         copy.lastIndex = lastIndex;
+        copy.lostThrough = lostThrough;
         copy.knownFrom = knownFrom;
         return copy;
     }
@@ -117,6 +121,7 @@ final class LogModel {
             }
             terms[++lastIndex] = term;
         }
+        lostThrough = lastIndex >= lostThrough ? 0 : lostThrough;
     }
 
     /**
@@ -138,11 +143,33 @@ final class LogModel {
         return holds;
     }
 
+    /**
+     * Whether a start on a damaged log found what it may go on with: the last term and vote, what is known to be committed, and a mark
+     * that reaches to the last entry that was reported durable.
+     */
+    boolean isMarkedIn(@Nullable RestartImage image) {
+        if (image == null) {
+            return false;
+        }
+        HardState found = image.hardState();
+        boolean isVoteKept = found.currentTerm() == hardState.currentTerm() && found.votedFor() == hardState.votedFor();
+        for (Pending open : pending) {
+            HardState later = open.write.hardState();
+            isVoteKept |= later != null
+                    && found.currentTerm() == later.currentTerm()
+                    && found.votedFor() == later.votedFor();
+        }
+        return isVoteKept
+                && image.lostThrough() >= lostThrough
+                && image.lostThrough() >= lastIndex && image.log().lastIndex() < image.lostThrough();
+    }
+
     /** Takes over what was found, though it is not what was durable. */
     void replaced(@Nullable RestartImage image) {
         pending.clear();
         mark = image == null ? null : image.mark();
         hardState = image == null ? HardState.INITIAL : image.hardState();
+        lostThrough = image == null ? 0 : image.lostThrough();
         lastIndex = image == null ? 0 : (int) image.log().lastIndex();
         knownFrom = image == null ? 1 : (int) image.prevIndex() + 1;
         terms = new long[Math.max(64, 2 * lastIndex)];
@@ -167,6 +194,7 @@ final class LogModel {
         }
         if (!mark.equals(image.mark())
                 || !hardState.equals(image.hardState())
+                || lostThrough != image.lostThrough()
                 || lastIndex != image.log().lastIndex()) {
             return false;
         }

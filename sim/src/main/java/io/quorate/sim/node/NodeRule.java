@@ -19,7 +19,10 @@ public enum NodeRule {
     RECOVERED_IS_DURABLE(
             "a member starts with the term, vote and entries that its disk was told to keep, and with nothing that nobody wrote",
             Subject.MEMBER),
-    DAMAGE_IS_NAMED("damage that something durable lies behind is refused at the start, never dropped", Subject.MEMBER),
+    DAMAGE_IS_NAMED(
+            "damage that something durable lies behind is never dropped: the start is refused, or the log says up to where entries that"
+                    + " were acknowledged may be lost",
+            Subject.MEMBER),
     NO_FALSE_ALARM("a directory that nothing damaged is never refused", Subject.MEMBER),
     NO_WORD_AFTER_FAILURE("after a failed write or flush a life reports nothing durable any more", Subject.MEMBER),
     DURABLE_BEFORE_TOLD(

@@ -244,10 +244,20 @@ final class SimMember {
             return;
         }
         WrittenBytes.Condition condition = before.condition();
-        NodeRule.DAMAGE_IS_NAMED.require(
-                condition != WrittenBytes.Condition.PROVEN,
-                () -> member.name() + " started on a damaged directory: " + before);
         LogModel told = model.copy();
+        boolean wasProven = condition == WrittenBytes.Condition.PROVEN;
+        if (wasProven && !told.copy().recovered(image)) {
+            NodeRule.DAMAGE_IS_NAMED.require(
+                    told.isMarkedIn(image),
+                    () -> member.name() + " started on a damaged directory with " + image + ", not " + told + ": " + before);
+            world.ledger.hit(Mark.DAMAGE_CUT);
+            model.replaced(image);
+            disk.written().forgive();
+            return;
+        }
+        if (wasProven) {
+            world.ledger.hit(Mark.DAMAGE_COVERED);
+        }
         if (image != null && image.mark().index() > 0) {
             world.ledger.hit(Mark.STARTED_FROM_SNAPSHOT);
         }

@@ -172,7 +172,7 @@ final class CoreRulesCanFailTest {
 
     private static Message says(CoreMember from, CoreMember to, long verified, long durable) {
         long term = to.raft().currentTerm();
-        return new Message.AppendAnswer(0, from.id, to.id, term, verified, durable, 0, 0, 0, 0, false);
+        return new Message.AppendAnswer(0, from.id, to.id, term, verified, durable, 0, 0, 0, 0);
     }
 
     private static Entry next(CoreMember member) {

@@ -224,7 +224,7 @@ final class NodeLoyaltyTest {
         Life life = new Life(true);
         life.tell(heartbeat(2, TERM));
         life.endTurn();
-        life.tell(new Message.AppendAnswer(0, 3, 1, TERM + 1, 0, 0, 0, 0, 0, 0, false));
+        life.tell(new Message.AppendAnswer(0, 3, 1, TERM + 1, 0, 0, 0, 0, 0, 0));
         life.tell(asks(TERM + 2));
         life.endTurn();
         assertThat(life.raft.currentTerm()).isEqualTo(TERM + 2);

@@ -215,7 +215,7 @@ final class NodeRulesCanFailTest {
                 () -> promises.sent(new Message.RequestVote(0, 1, 2, 5, 0, 0, false), nothing));
         assertBroken(
                 NodeRule.DURABLE_BEFORE_TOLD,
-                () -> promises.sent(new Message.AppendAnswer(0, 1, 2, 0, 3, 3, 0, 0, 0, 0, false), nothing));
+                () -> promises.sent(new Message.AppendAnswer(0, 1, 2, 0, 3, 3, 0, 0, 0, 0), nothing));
         promises.sent(new Message.RequestPreVote(0, 1, 2, 5, 0, 0), nothing);
 
         promises.delivered(new Message.RequestVote(0, 1, 2, 5, 0, 0, false));
