@@ -176,8 +176,9 @@ final class UpgradeProcessTest {
     /** A member that has just started is connected a moment later. */
     private void awaitShown(Path build, String... texts) {
         String unused = Until.found(List.of(texts).toString(), () -> {
-            String shown = done(build, show);
-            return List.of(texts).stream().allMatch(shown::contains) ? shown : null;
+            Finished shown = run(build, show);
+            boolean isSo = shown.exitCode() == 0 && Stream.of(texts).allMatch(shown.output()::contains);
+            return isSo ? shown.output() : null;
         });
     }
 
@@ -195,6 +196,8 @@ final class UpgradeProcessTest {
 
     private Finished run(Path build, String... words) {
         List<String> all = new ArrayList<>(List.of(words));
+        all.add("--dial-timeout=60s");
+        all.add("--command-timeout=60s");
         all.add("--endpoints=" + members.stream().map(RealMember::endpoint).collect(Collectors.joining(",")));
         return Running.run(RealMember.quorate(build, all.toArray(String[]::new)));
     }
