@@ -255,7 +255,8 @@ class QuorateTest {
         for (boolean quick : new boolean[] {true, false}) {
             Path data = folder.resolve("once-" + quick);
             String members = members(3);
-            RaftOptions often = OPTIONS.toBuilder().snapshotEntries(10).tailEntries(0).build();
+            RaftOptions often =
+                    OPTIONS.toBuilder().snapshotEntries(10).tailEntries(0).build();
             RaftNode<Long> one = start("n1", members, data, often, new Sum(quick));
             RaftNode<Long> two = start("n2", members, data, often, new Sum(quick));
             RaftNode<Long> three = start("n3", members, data, often, new Sum(quick));

@@ -122,7 +122,10 @@ class ServerTest {
         }
         servers.remove(2).close();
         Server again = started(options(cluster, 2));
-        assertThat(kv(channel(again), putKey).put(putRequest("k", "v")).getHeader().getRevision())
+        assertThat(kv(channel(again), putKey)
+                        .put(putRequest("k", "v"))
+                        .getHeader()
+                        .getRevision())
                 .as("after a restart")
                 .isEqualTo(2);
         assertThat(get(ports.get(0), "k").getKvs(0).getValue().toStringUtf8()).isEqualTo("w");

@@ -10,9 +10,9 @@ import io.quorate.node.Refused;
 import io.quorate.node.SavedState;
 import io.quorate.node.SnapshotStatus;
 import io.quorate.node.Unknown;
+import io.quorate.node.once.KnownKeys;
 import io.quorate.node.peer.LeaderAnswer;
 import io.quorate.node.peer.LeaderRequest;
-import io.quorate.node.once.KnownKeys;
 import io.quorate.node.peer.Transfer;
 import io.quorate.node.port.Extension;
 import io.quorate.node.port.LogRecord;
@@ -115,10 +115,19 @@ final class GroupDriver<R> {
         this.ring = new EntryRing(parts.ringChunkBytes(), parts.ringAllocator(), this::fence);
         AppliedBytes bytes = new AppliedBytes(GroupSnapshots.grain(options));
         this.apply = new ApplyCursor<>(
-                parts, group, raft.lastApplied(), bytes, keys, ring, pending, applier, this::overwritten, this::readLog);
+                parts,
+                group,
+                raft.lastApplied(),
+                bytes,
+                keys,
+                ring,
+                pending,
+                applier,
+                this::overwritten,
+                this::readLog);
         this.durableTerm = raft.currentTerm();
-        this.snapshots = new GroupSnapshots<>(
-                parts, group, core, apply, bytes, keys, ring, pending, desk, () -> durableTerm);
+        this.snapshots =
+                new GroupSnapshots<>(parts, group, core, apply, bytes, keys, ring, pending, desk, () -> durableTerm);
         this.usersLogReads = new LogReads(raft, ring, this::readLog);
         this.requests = new LeaderRequests(core, parts.peers(), parts.identity().memberId(), parts.versions(), options);
     }
@@ -609,7 +618,8 @@ final class GroupDriver<R> {
         int size = LogRecord.size(payload.remaining());
         long answer = core.propose(EntryKind.COMMAND, size);
         if (answer >= 0) {
-            ByteBuffer timed = isExtended ? Extension.stamped(payload, parts.wallClock().millis()) : payload;
+            ByteBuffer timed =
+                    isExtended ? Extension.stamped(payload, parts.wallClock().millis()) : payload;
             ring.encode(RecordKind.ENTRY, flags, group, answer, raft.currentTerm(), timed);
             writeBytes += size;
         }

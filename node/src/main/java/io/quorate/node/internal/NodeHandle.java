@@ -124,8 +124,8 @@ public final class NodeHandle<R> implements RaftNode<R> {
     @Override
     public IdempotencyKey newKey() {
         long random = parts.entropy().nextLong();
-        return IdempotencyKey.parse(parts.wallClock().millis() + "-" + Long.toHexString(parts.entropy().nextLong())
-                + Long.toHexString(random));
+        return IdempotencyKey.parse(parts.wallClock().millis() + "-"
+                + Long.toHexString(parts.entropy().nextLong()) + Long.toHexString(random));
     }
 
     @Override

@@ -151,8 +151,7 @@ final class PendingProposals<R> {
         return next;
     }
 
-    private void decideAside(
-            long index, long term, R result, @Nullable Outcome<R> end, Refused<R> overwritten) {
+    private void decideAside(long index, long term, R result, @Nullable Outcome<R> end, Refused<R> overwritten) {
         for (Iterator<Aside<R>> each = aside.iterator(); each.hasNext(); ) {
             Aside<R> held = each.next();
             if (held.index > index) {

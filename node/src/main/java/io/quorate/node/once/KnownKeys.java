@@ -167,7 +167,8 @@ public final class KnownKeys<R> {
 
     /** As that of a state machine. Costs a walk over the keys at once. */
     public StateImage image() {
-        return new KnownKeysImage(table.logTime, table.horizon, table.entries.values().toArray(new Entry[0]));
+        return new KnownKeysImage(
+                table.logTime, table.horizon, table.entries.values().toArray(new Entry[0]));
     }
 
     /** As that of a state machine; with no block at all the table is unused. */

@@ -214,7 +214,9 @@ public final class PeerSessions implements Peers {
         // The asker may have its buffer back, by its deadline, before the socket has taken the bytes.
         ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
         copy.put(payload.duplicate()).flip();
-        ByteBuffer head = Frame.begin(flags == 0 ? FrameType.FORWARD : FrameType.FORWARD_EXTENDED).putLong(number).putInt(Frame.checksum(copy));
+        ByteBuffer head = Frame.begin(flags == 0 ? FrameType.FORWARD : FrameType.FORWARD_EXTENDED)
+                .putLong(number)
+                .putInt(Frame.checksum(copy));
         return link.offer(Frame.finish(head, copy.remaining()), List.of(copy), true) ? null : Refusal.OVERLOADED;
     }
 

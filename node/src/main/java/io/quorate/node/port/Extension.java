@@ -39,8 +39,8 @@ public record Extension(long logTimeMillis, IdempotencyKey key) {
     /** A payload of that key and command, without a time yet. */
     public static ByteBuffer payload(IdempotencyKey key, ByteBuffer command) {
         byte[] text = key.text().getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer payload = ByteBuffer.allocate(KEY_AT + text.length + command.remaining())
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer payload =
+                ByteBuffer.allocate(KEY_AT + text.length + command.remaining()).order(ByteOrder.LITTLE_ENDIAN);
         payload.putShort((short) (KEY_AT + text.length - LENGTH_BYTES));
         payload.put(LOG_TIME).putLong(0);
         payload.put(KEY).putLong(key.bornMillis()).put((byte) text.length).put(text);

@@ -184,7 +184,8 @@ final class FakeSnapshots implements SnapshotStore {
                 files.get(index).blocks.stream()
                         .filter(block -> block.length > 0)
                         .forEach(block -> states.get(block[0])
-                                .block(ByteBuffer.wrap(block, 1, block.length - 1).slice()));
+                                .block(ByteBuffer.wrap(block, 1, block.length - 1)
+                                        .slice()));
                 listener.restored(token, files.get(index).info);
             }
         });

@@ -90,7 +90,8 @@ final class OnceTest {
                         .stream())
                 .toList();
         trio.time.runMillis(3000);
-        assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.join()).isEqualTo(outcomes.get(0).join()));
+        assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.join())
+                .isEqualTo(outcomes.get(0).join()));
         assertThat(outcomes.get(0).join()).isInstanceOf(Applied.class);
         assertAppliedOnce(trio, "long x");
     }
@@ -109,7 +110,9 @@ final class OnceTest {
         write(trio, next, 50);
         leader.start();
         trio.time.runMillis(3000);
-        assertThat(leader.machine.restores).as("the log does not reach back so far").isPositive();
+        assertThat(leader.machine.restores)
+                .as("the log does not reach back so far")
+                .isPositive();
         assertThat(ask(trio, leader, "x", key)).isEqualTo(first);
         trio.nodes.values().forEach(Trio.Node::crash);
         trio.nodes.values().forEach(Trio.Node::start);
@@ -133,7 +136,8 @@ final class OnceTest {
         assertThat(follower.machine.texts).isEmpty();
         trio.nodes.values().forEach(Trio.Node::resumeDisk);
         assertThat(ask(trio, follower, "x", key))
-                .isInstanceOfSatisfying(Applied.class, applied -> assertThat(applied.result()).isEqualTo(1));
+                .isInstanceOfSatisfying(
+                        Applied.class, applied -> assertThat(applied.result()).isEqualTo(1));
         assertAppliedOnce(trio, "x");
     }
 
@@ -180,8 +184,8 @@ final class OnceTest {
         Trio.Node node = trio.awaitLeader(5000);
         assertThat(ask(trio, node, "x".repeat(64), node.handle.newKey())).isInstanceOf(Applied.class);
         assertThat(ask(trio, node, "x".repeat(65), node.handle.newKey()))
-                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reason())
-                        .isEqualTo(Refused.Reason.TOO_LARGE));
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.reason()).isEqualTo(Refused.Reason.TOO_LARGE));
     }
 
     @Test
@@ -191,11 +195,13 @@ final class OnceTest {
         write(trio, node, 30);
         assertThat(node.snapshots.files.lastEntry().getValue().blocks())
                 .as("blocks of the state machine alone, and the manifest")
-                .allSatisfy(block -> assertThat(block.length == 0 || block[0] == 0).isTrue());
+                .allSatisfy(
+                        block -> assertThat(block.length == 0 || block[0] == 0).isTrue());
         ask(trio, node, "x", node.handle.newKey());
         write(trio, node, 30);
         assertThat(node.snapshots.files.lastEntry().getValue().blocks())
-                .anySatisfy(block -> assertThat(block.length > 0 && block[0] == 1).isTrue());
+                .anySatisfy(
+                        block -> assertThat(block.length > 0 && block[0] == 1).isTrue());
         assertThat(LogRecord.size(7)).isEqualTo(LogRecord.HEADER_BYTES + 8);
     }
 

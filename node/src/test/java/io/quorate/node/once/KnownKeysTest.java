@@ -241,7 +241,8 @@ final class KnownKeysTest {
         restore.block(whole.slice());
         assertThatThrownBy(() -> restore.block(whole.slice(16, whole.remaining() - 16)))
                 .hasMessageContaining("5000-a is out of order");
-        ByteBuffer behindHorizon = ByteBuffer.allocate(whole.remaining()).put(whole.slice()).flip();
+        ByteBuffer behindHorizon =
+                ByteBuffer.allocate(whole.remaining()).put(whole.slice()).flip();
         behindHorizon.putLong(8, 5_000);
         assertThatThrownBy(() -> keys.restore().block(behindHorizon)).hasMessageContaining("out of order");
     }
@@ -253,7 +254,11 @@ final class KnownKeysTest {
             Random random = new Random(seed);
             Texts store = new Texts();
             Limits limits = new Limits(
-                    1 + random.nextInt(2_000), random.nextInt(2_000), 1 + random.nextInt(20), 1 + random.nextInt(4_000), 20);
+                    1 + random.nextInt(2_000),
+                    random.nextInt(2_000),
+                    1 + random.nextInt(20),
+                    1 + random.nextInt(4_000),
+                    20);
             keys = new KnownKeys<>(store, limits);
             for (int k = 0; k < 300; k++) {
                 String key = random.nextInt(3_000) / 100 * 100 + "-" + random.nextInt(3);

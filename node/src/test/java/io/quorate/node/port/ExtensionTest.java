@@ -24,7 +24,8 @@ final class ExtensionTest {
     void theBlockIsThatOfTheDrawing() {
         ByteBuffer payload = Extension.stamped(Extension.payload(KEY, COMMAND), 513);
         assertThat(HexFormat.of().formatHex(bytes(payload)))
-                .isEqualTo("1900" + "01" + "0102000000000000" + "02" + "0201000000000000" + "06" + "3235382d6162" + "070809");
+                .isEqualTo("1900" + "01" + "0102000000000000" + "02" + "0201000000000000" + "06" + "3235382d6162"
+                        + "070809");
         assertThat(Extension.bytes(payload)).isEqualTo(27);
         assertThat(Extension.of(payload)).isEqualTo(new Extension(513, KEY));
         assertThat(Extension.of(payload.order(ByteOrder.BIG_ENDIAN))).isEqualTo(new Extension(513, KEY));
@@ -62,7 +63,9 @@ final class ExtensionTest {
         for (int says = 0; says < 25; says++) {
             byte[] shorter = whole.clone();
             shorter[0] = (byte) says;
-            assertThat(Extension.flaw(ByteBuffer.wrap(shorter))).as("length %d", says).isNotNull();
+            assertThat(Extension.flaw(ByteBuffer.wrap(shorter)))
+                    .as("length %d", says)
+                    .isNotNull();
         }
         byte[] otherTime = whole.clone();
         otherTime[12]++;

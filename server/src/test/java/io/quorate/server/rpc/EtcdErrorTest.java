@@ -84,6 +84,31 @@ class EtcdErrorTest {
             Map.entry(
                     EtcdError.TIMEOUT_TRANSFER,
                     new Wire(Code.UNAVAILABLE, "etcdserver: request timed out, leader transfer took too long")),
+            Map.entry(
+                    EtcdError.IDEMPOTENCY_KEY_REUSED,
+                    new Wire(
+                            Code.FAILED_PRECONDITION,
+                            "quorate: the idempotency key was used for another request; this one was not carried out, and"
+                                    + " needs a key of its own")),
+            Map.entry(
+                    EtcdError.IDEMPOTENCY_KEY_AHEAD,
+                    new Wire(
+                            Code.FAILED_PRECONDITION,
+                            "quorate: the idempotency key's time lies more than ten minutes ahead of the cluster's; the"
+                                    + " request was not carried out; set the clocks right")),
+            Map.entry(
+                    EtcdError.IDEMPOTENCY_KEY_FORGOTTEN,
+                    new Wire(
+                            Code.FAILED_PRECONDITION,
+                            "quorate: outcome unknown: the idempotency key is older than all that are remembered; the"
+                                    + " request was not carried out now, but may have been before; read the state before"
+                                    + " you write with a new key")),
+            Map.entry(
+                    EtcdError.IDEMPOTENT_ANSWER_NOT_KEPT,
+                    new Wire(
+                            Code.FAILED_PRECONDITION,
+                            "quorate: answer unknown: the request with this idempotency key was carried out once, by an"
+                                    + " earlier attempt, and its answer was too long to be kept; read the state")),
             Map.entry(EtcdError.NO_LEADER, new Wire(Code.UNAVAILABLE, "etcdserver: no leader")),
             Map.entry(EtcdError.LEADER_CHANGED, new Wire(Code.UNAVAILABLE, "etcdserver: leader changed")),
             Map.entry(EtcdError.STOPPED, new Wire(Code.UNAVAILABLE, "etcdserver: server stopped")),

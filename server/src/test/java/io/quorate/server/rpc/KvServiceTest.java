@@ -487,7 +487,9 @@ class KvServiceTest {
     private void assertNoKey(String why, String... keys) {
         assertThatThrownBy(() -> put("v", keys)).isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
             assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-            assertThat(refused.getStatus().getDescription()).startsWith("quorate: ").contains(why);
+            assertThat(refused.getStatus().getDescription())
+                    .startsWith("quorate: ")
+                    .contains(why);
         });
     }
 

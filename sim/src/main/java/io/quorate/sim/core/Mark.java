@@ -167,11 +167,13 @@ public enum Mark {
     FORWARDED_WRITE_UNKNOWN(Group.WHOLE_MEMBERS, "a write that a follower forwarded ended as unknown"),
     FIRST_START_WAITED(Group.WHOLE_MEMBERS, "a new member waited for another new member"),
 
-    RETRY_ANSWERED(Group.WHOLE_MEMBERS, "a command with a key came again, and was answered without being applied again"),
+    RETRY_ANSWERED(
+            Group.WHOLE_MEMBERS, "a command with a key came again, and was answered without being applied again"),
     KEY_FORGOTTEN(Group.WHOLE_MEMBERS, "a command came with a key that was forgotten, and was not applied"),
     KEY_AHEAD(Group.WHOLE_MEMBERS, "a command was refused since its key was made too far ahead of the log's time"),
     KEY_REUSED(Group.WHOLE_MEMBERS, "a command was refused since its key was that of another"),
-    ANSWER_NOT_KEPT(Group.WHOLE_MEMBERS, "a command with a key came again, and its first answer was too long to be kept"),
+    ANSWER_NOT_KEPT(
+            Group.WHOLE_MEMBERS, "a command with a key came again, and its first answer was too long to be kept"),
 
     BOUNDED_READ_REFUSED(
             Group.WHOLE_MEMBERS, "a read was refused since nobody could prove that it is within its bound"),

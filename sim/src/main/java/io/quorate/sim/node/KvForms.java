@@ -145,9 +145,7 @@ final class KvForms {
         return new TxnResponse(
                 revision,
                 branch.succeeded(),
-                branch.results().stream()
-                        .map(each -> result(revision, each))
-                        .toList());
+                branch.results().stream().map(each -> result(revision, each)).toList());
     }
 
     static KvPair pair(KeyValue pair) {

@@ -78,7 +78,7 @@ record NodeSettings(
                 lots.logBetween(500, 5_000),
                 (int) lots.logBetween(2, 200),
                 lots.logBetween(1 << 10, 64 << 10),
-                (int) lots.logBetween(8, 2 << 10));
+                (int) lots.logBetween(2, 512));
     }
 
     LogOptions log(int fullRetryMillis, Versions versions) {
