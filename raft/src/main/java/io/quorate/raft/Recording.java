@@ -28,7 +28,7 @@ public final class Recording {
                 .mark(image.mark())
                 .number(image.prevIndex())
                 .number(image.prevTerm());
-        out.log(image.log()).number(seed);
+        out.log(image.log()).number(image.lostThrough()).number(seed);
     }
 
     /** Before or after it is given to the core. */
