@@ -93,6 +93,18 @@ class RecordingTest {
     }
 
     @Test
+    void aDamagedStartIsReplayedAsOne() {
+        SnapshotMark mark = new SnapshotMark(0, 0, Scene.voters(3));
+        RestartImage image = new RestartImage(new HardState(2, 0, 0), mark, 0, 0, LogSummary.empty(0), 7);
+        Recording recording = new Recording();
+        recording.start(Scene.config(), image, 4);
+        Raft replayed = Recording.replay(recording.take());
+        assertThat(replayed.lostThrough()).isEqualTo(7);
+        assertThat(replayed.canonicalForm())
+                .isEqualTo(Raft.restart(Scene.config(), image, 4).canonicalForm());
+    }
+
+    @Test
     void aReplayThatWantsSomethingElseIsNoticed() {
         RestartImage image =
                 new RestartImage(HardState.INITIAL, new SnapshotMark(0, 0, Scene.voters(3)), LogSummary.empty(0));
