@@ -924,7 +924,8 @@ public final class Raft {
         VoteRefusal refusal = voteRefusal(message);
         if (refusal == VoteRefusal.NONE) {
             votedFor = message.from();
-            hintedCampaigns = 0; // That candidate gets the time of an election, whatever began a campaign of this member.
+            // That candidate gets the time of an election, whatever began a campaign of this member.
+            hintedCampaigns = 0;
         }
         effects.send(new VoteAnswer(config.group(), config.self(), message.from(), currentTerm, refusal));
         report(message.term(), false, message.from(), refusal);

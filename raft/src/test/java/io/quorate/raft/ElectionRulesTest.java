@@ -636,7 +636,8 @@ class ElectionRulesTest {
     }
 
     @Test
-    @DisplayName("one that gives its vote to another gives it the time of an election, also after a hinted campaign of its own")
+    @DisplayName(
+            "one that gives its vote to another gives it the time of an election, also after a hinted campaign of its own")
     void aHintedCandidateThatVotesWaits() {
         Scene scene = Scene.of(3).term(6, 0);
         scene.member.tell(new Input.MajorityWithoutLeader());
