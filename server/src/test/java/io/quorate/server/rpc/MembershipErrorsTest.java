@@ -78,7 +78,7 @@ class MembershipErrorsTest {
         node.changeOutcomes.add(refused(ChangeRefusal.CHANGE_UNDER_WAY));
         node.changeOutcomes.add(refused(ChangeRefusal.CHANGED_MEANWHILE));
         node.changeOutcomes.add(changed());
-        assertThat(heard(observer -> cluster(60_000, true).memberRemove(removing(3), observer)))
+        assertThat(heard(observer -> cluster(60_000, true).memberRemove(removing(3), unchecked(observer))))
                 .isNull();
         assertThat(node.changes).hasSize(3);
         node.changeOutcomes.add(refused(ChangeRefusal.CHANGE_UNDER_WAY));
@@ -93,7 +93,7 @@ class MembershipErrorsTest {
         node.changeOutcomes.add(
                 new NotChanged(ChangeRefusal.ADDRESS_SILENT, "nobody answers at the peer address http://n4:1", null));
         Throwable heard = heard(observer -> cluster(0, true)
-                .memberPromote(MemberPromoteRequest.newBuilder().setID(4).build(), observer));
+                .memberPromote(MemberPromoteRequest.newBuilder().setID(4).build(), unchecked(observer)));
         assertThat(heard).isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
             assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
             assertThat(refused.getStatus().getDescription())
@@ -155,11 +155,11 @@ class MembershipErrorsTest {
 
     /** What the call ends with; null when it is answered. */
     @SuppressWarnings("NullAway")
-    private <A> Throwable heard(Consumer<StreamObserver<A>> call) {
+    private static Throwable heard(Consumer<StreamObserver<?>> call) {
         CompletableFuture<Throwable> end = new CompletableFuture<>();
-        call.accept(new StreamObserver<>() {
+        call.accept(new StreamObserver<Object>() {
             @Override
-            public void onNext(A answer) {}
+            public void onNext(Object answer) {}
 
             @Override
             public void onError(Throwable failure) {
