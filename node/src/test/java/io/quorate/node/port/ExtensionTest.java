@@ -49,7 +49,7 @@ final class ExtensionTest {
         payload[11] = (byte) 200;
         assertFlaw(payload, "the tag 200, which is unknown");
         payload[11] = 2;
-        payload[0] += 1; // the command's first byte becomes a third field
+        payload[0]++; // the command's first byte becomes a third field
         assertFlaw(payload, "the tag 7, which is unknown");
         assertThatThrownBy(() -> Extension.of(ByteBuffer.wrap(payload))).hasMessageContaining("the tag 7");
     }
