@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,7 +149,7 @@ final class LogRepairTest {
                 .isEqualTo(terms(told).headMap(committed, true));
     }
 
-    private static TreeMap<Long, Long> terms(RestartImage image) {
+    private static NavigableMap<Long, Long> terms(RestartImage image) {
         TreeMap<Long, Long> terms = new TreeMap<>();
         long[] firsts = image.log().runFirst();
         for (int run = 0; run < firsts.length; run++) {
