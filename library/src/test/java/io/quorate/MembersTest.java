@@ -37,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,7 @@ class MembersTest {
     @Test
     void aLearnerThatLagsIsNotPromoted() throws Exception {
         three();
+        add(1);
         long id = idOf(changed(leader().change(MembershipChange.addLearner("n4", url("n4")))), "n4");
         join("n4");
         awaitThat(() -> await(leader().check(MembershipChange.promote(id))).refusal() == null);
@@ -363,7 +365,7 @@ class MembersTest {
         return MembershipChange.of(new MembershipChange.MoveTo(id, List.of(url)));
     }
 
-    private ChangeRefusal planned(MembershipChange change) throws Exception {
+    private @Nullable ChangeRefusal planned(MembershipChange change) throws Exception {
         return await(leader().check(change)).refusal();
     }
 

@@ -124,6 +124,7 @@ final class Recovery {
         disk.forceDirectory();
         List<String> names = disk.list();
         snapshots.find(names);
+        flush(names);
         List<Long> numbers = SegmentChain.numbers(disk, names);
         voided = SegmentChain.voided(names, numbers);
         List<Link> links = new ArrayList<>();
@@ -140,11 +141,20 @@ final class Recovery {
         return links;
     }
 
+    private void flush(List<String> names) throws IOException {
+        for (String name : names) {
+            if (LogFormat.segmentNumber(name) != 0) {
+                try (DiskFile file = disk.open(name)) {
+                    file.force();
+                }
+            }
+        }
+    }
+
     private Link open(long number) throws IOException {
         String name = LogFormat.segmentName(number);
         DiskFile file = disk.open(name);
         files.add(file);
-        file.force();
         try {
             SegmentHeader header = SegmentHeader.read(file, disk.path(name), number);
             return new Link(number, new Segment(header, name, file, header.filled() ? header.segmentBytes() : 0), null);

@@ -259,12 +259,15 @@ final class SnapshotFilesTest {
     }
 
     @Test
-    void parts_are_as_many_as_were_written() throws IOException {
+    void a_state_has_a_place_for_each_part_and_may_have_more() throws IOException {
         SnapshotDriver driver = new SnapshotDriver(medium.open());
-        driver.take(1, 7, Texts.of("k", 5, 100));
-        driver.store.restore(2, 1, 7, List.of(new Texts(100), new Texts(100)));
+        driver.take(1, 7, Texts.of("k", 5, 100), Texts.of("l", 5, 100));
+        driver.store.restore(2, 1, 7, List.of(new Texts(100)));
         driver.run();
-        assertThat(driver.told.get(1)).startsWith("refused STATE_MACHINE").contains("it has 1 parts, the state has 2");
+        assertThat(driver.told.get(1)).startsWith("refused STATE_MACHINE").contains("it has 2 parts, the state has 1");
+        driver.store.restore(3, 1, 7, List.of(new Texts(100), new Texts(100), new Texts(100)));
+        driver.run();
+        assertThat(driver.told.get(2)).isEqualTo("restored 7");
         assertThatThrownBy(() -> driver.store.restore(2, 1, 7, List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 }
