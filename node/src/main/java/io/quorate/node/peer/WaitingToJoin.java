@@ -61,7 +61,8 @@ public final class WaitingToJoin implements PeerLinks.Acceptor {
             if (!asks) {
                 throw new MalformedFrameException("this process waits until a cluster has added it");
             }
-            link.send(new Hello(Purpose.ASK, FRAME_BYTES, 0, 0, 0, 0, 0, 0, 0, false, true, false, name, null).encode());
+            link.send(
+                    new Hello(Purpose.ASK, FRAME_BYTES, 0, 0, 0, 0, 0, 0, 0, false, true, false, name, null).encode());
             link.flush();
         }
 

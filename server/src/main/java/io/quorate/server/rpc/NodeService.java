@@ -148,9 +148,8 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                 .setEtcdVersion(version.etcd())
                 .setMembershipIndex(status.membership().index());
         Lease lease = status.membership().lease();
-        state.setLease(LeasePromise.newBuilder()
-                .setPromiseMillis(lease.ticks())
-                .setDriftPerMille(lease.driftPerMille()));
+        state.setLease(
+                LeasePromise.newBuilder().setPromiseMillis(lease.ticks()).setDriftPerMille(lease.driftPerMille()));
         String sickness = status.sickness();
         state.setSickness(sickness == null ? "" : sickness);
         for (PeerStatus peer : status.peers()) {

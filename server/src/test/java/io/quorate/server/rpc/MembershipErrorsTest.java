@@ -53,7 +53,9 @@ class MembershipErrorsTest {
         assertRefused(EtcdError.UNHEALTHY, add(true));
         assertThat(node.changes).as("the node is not asked").isEmpty();
         node.changeOutcomes.add(changed());
-        assertThat(heard(add(false))).as("as --strict-reconfig-check=false says").isNull();
+        assertThat(heard(add(false)))
+                .as("as --strict-reconfig-check=false says")
+                .isNull();
     }
 
     @Test
@@ -192,7 +194,29 @@ class MembershipErrorsTest {
                 .map(id -> new PeerStatus(id, "n" + id, connected.contains(id), 0, 0, "", 0))
                 .toList();
         return new NodeStatus(
-                "n1", 1, 1, RoleName.LEADER, 3, 1, 1, 1, 9, 3, 9, 9, 9, THREE, SnapshotStatus.NONE, peers, List.of(),
-                0, 0, 0, 0, 0, null, null);
+                "n1",
+                1,
+                1,
+                RoleName.LEADER,
+                3,
+                1,
+                1,
+                1,
+                9,
+                3,
+                9,
+                9,
+                9,
+                THREE,
+                SnapshotStatus.NONE,
+                peers,
+                List.of(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                null,
+                null);
     }
 }
