@@ -45,10 +45,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Members come and go, and the leadership moves: over real sockets and files, in one process. */
 class MembersTest {
     /** A busy computer makes nobody sick here: who leads is what these tests say. */
-    private static final RaftOptions OPTIONS = RaftOptions.builder()
-            .forwardToLeader(true)
-            .slowWorkMillis(60_000)
-            .build();
+    private static final RaftOptions OPTIONS =
+            RaftOptions.builder().forwardToLeader(true).slowWorkMillis(60_000).build();
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
@@ -301,8 +300,10 @@ class MembersTest {
 
         CompletableFuture<RaftNode<Long>> joining = CompletableFuture.supplyAsync(() -> startWaiting("n4"));
         awaitThat(() -> await(leader().check(add)).refusal() == null);
-        assertThat(await(leader().check(MembershipChange.addLearner("n5", four))).text())
-                .isEqualTo("at the peer address " + four + " answers a process that waits to be added as n4, not as n5");
+        assertThat(await(leader().check(MembershipChange.addLearner("n5", four)))
+                        .text())
+                .isEqualTo(
+                        "at the peer address " + four + " answers a process that waits to be added as n4, not as n5");
         assertThat(await(leader().members())).isEqualTo(before);
         long id = idOf(changed(leader().change(add)), "n4");
         running.put("n4", joining.get(20, TimeUnit.SECONDS));
@@ -312,8 +313,7 @@ class MembersTest {
         Membership moved = changed(leader().change(moveTo(id, five)));
         assertThat(planned(MembershipChange.promote(id))).isEqualTo(ChangeRefusal.ADDRESS_SILENT);
         assertRefused(leader().change(MembershipChange.promote(id)), ChangeRefusal.ADDRESS_SILENT);
-        assertThat(await(leader().replace(
-                        before.voters().get(0), "n4", List.of(five), Duration.ofMillis(300))))
+        assertThat(await(leader().replace(before.voters().get(0), "n4", List.of(five), Duration.ofMillis(300))))
                 .isInstanceOfSatisfying(NotChanged.class, refused -> assertThat(refused.text())
                         .startsWith("nobody answers at the peer address " + five));
         assertThat(await(leader().members())).isEqualTo(moved);
@@ -329,7 +329,8 @@ class MembersTest {
                     .as("that does not pass by itself")
                     .isInstanceOfSatisfying(NotChanged.class, refused -> assertThat(refused.reason())
                             .isEqualTo(ChangeRefusal.ADDRESS_OF_ANOTHER));
-            assertThat(await(leader().check(MembershipChange.addLearner("n6", five))).refusal())
+            assertThat(await(leader().check(MembershipChange.addLearner("n6", five)))
+                            .refusal())
                     .as("its address is a member's")
                     .isEqualTo(ChangeRefusal.ADDRESS_TAKEN);
         }
@@ -349,10 +350,9 @@ class MembersTest {
         long five = idOf(retried(() -> leader().change(MembershipChange.addLearner("n5", url("n5")))), "n5");
         join("n5");
         awaitThat(() -> await(leader().check(MembershipChange.promote(five))).refusal() == null);
-        retried(() -> leader()
-                .change(MembershipChange.of(
-                        new MembershipChange.MoveTo(four, List.of(url("n5"))),
-                        new MembershipChange.MoveTo(five, List.of(url("n4"))))));
+        retried(() -> leader().change(MembershipChange.of(
+                new MembershipChange.MoveTo(four, List.of(url("n5"))),
+                new MembershipChange.MoveTo(five, List.of(url("n4"))))));
         assertThat(await(leader().check(MembershipChange.promote(four))).text())
                 .isEqualTo("at the peer address " + url("n5") + " answers member " + Long.toHexString(five)
                         + " (n5), not member " + Long.toHexString(four)

@@ -118,14 +118,7 @@ final class MembersTest {
         assertThat(failed("member", "promote", id, "--check")).contains(silent);
         assertThat(failed("member", "promote", id)).contains(silent);
         assertThat(failed(
-                        "member",
-                        "replace",
-                        hex(member(url("n3"))),
-                        "n4",
-                        "--peer-urls",
-                        url("n6"),
-                        "--wait",
-                        "300ms"))
+                        "member", "replace", hex(member(url("n3"))), "n4", "--peer-urls", url("n6"), "--wait", "300ms"))
                 .contains(silent, "the learner stays");
         assertThat(members()).filteredOn(Member::getIsLearner).hasSize(1);
     }
@@ -167,7 +160,8 @@ final class MembersTest {
                 Status.Code.UNAVAILABLE,
                 "etcdserver: request timed out, leader transfer took too long",
                 () -> MaintenanceGrpc.newBlockingStub(leader)
-                        .moveLeader(MoveLeaderRequest.newBuilder().setTargetID(id).build()));
+                        .moveLeader(
+                                MoveLeaderRequest.newBuilder().setTargetID(id).build()));
         assertThat(members()).hasSize(3);
         assertThat(leads(leader)).isTrue();
     }

@@ -71,7 +71,8 @@ final class AddressQuestion implements AddressCheck {
             try {
                 String wrong = objection.apply(ClusterQuestion.whoIsAt(url, ANSWER_MILLIS));
                 if (wrong != null) {
-                    return new Flaw(ChangeRefusal.ADDRESS_OF_ANOTHER, "at the peer address " + url + " answers " + wrong);
+                    return new Flaw(
+                            ChangeRefusal.ADDRESS_OF_ANOTHER, "at the peer address " + url + " answers " + wrong);
                 }
             } catch (IOException unanswered) {
                 silent.add(url + " (" + unanswered.getMessage() + ")");

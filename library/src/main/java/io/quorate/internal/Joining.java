@@ -34,7 +34,8 @@ final class Joining {
      * @param onWait hears why it waits, once, if it does
      * @throws RaftException saying why it cannot join
      */
-    static Place ask(Membership told, long self, @Nullable Identity identity, Duration patience, Consumer<String> onWait) {
+    static Place ask(
+            Membership told, long self, @Nullable Identity identity, Duration patience, Consumer<String> onWait) {
         List<String> own = Objects.requireNonNull(told.member(self)).peerUrls();
         List<String> peers = told.members().stream()
                 .flatMap(member -> member.peerUrls().stream())

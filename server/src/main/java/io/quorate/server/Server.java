@@ -40,7 +40,6 @@ public final class Server implements AutoCloseable {
     /** A member may be started before the cluster is told of it: so an operator can see that it is there. */
     private static final Duration JOIN_PATIENCE = Duration.ofMinutes(1);
 
-
     private final ServerOptions options;
     private final EventLoops loops;
     private final RaftNode<Result> node;
@@ -136,7 +135,8 @@ public final class Server implements AutoCloseable {
             quorate.member(ids.of(member), member.name(), member.peerUrlTexts());
         }
         try {
-            return (options.initialClusterState() == ClusterState.EXISTING ? quorate.joins(JOIN_PATIENCE) : quorate).start();
+            return (options.initialClusterState() == ClusterState.EXISTING ? quorate.joins(JOIN_PATIENCE) : quorate)
+                    .start();
         } catch (RaftException refused) {
             throw withFlags(refused);
         }

@@ -3,8 +3,8 @@ package io.quorate.cli.client;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
-import io.quorate.cli.common.Durations;
 import io.quorate.cli.common.CommandFailure;
+import io.quorate.cli.common.Durations;
 import io.quorate.etcd.etcdserverpb.KVGrpc;
 import io.quorate.etcd.etcdserverpb.RangeRequest;
 import io.quorate.etcd.etcdserverpb.RangeRequest.SortOrder;
@@ -117,8 +117,7 @@ public final class GetCommand implements Runnable {
                 .setKeysOnly(keysOnly)
                 .setCountOnly(countOnly)
                 .build();
-        RangeResponse response =
-                client.with(false, cluster -> cluster.call(this::stub, kv -> kv.range(request)));
+        RangeResponse response = client.with(false, cluster -> cluster.call(this::stub, kv -> kv.range(request)));
         Printer printer = new Printer(spec.commandLine().getOut());
         if (format == Format.JSON) {
             printer.json(Json.of(response));

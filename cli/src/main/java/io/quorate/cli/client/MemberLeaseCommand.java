@@ -44,15 +44,17 @@ final class MemberLeaseCommand implements Runnable {
             index = "0",
             arity = "0..1",
             paramLabel = "TIME|off",
-            description = "How long a voter stands by a leader that it has heard, 10ms to 10m; about an election timeout is usual.")
+            description =
+                    "How long a voter stands by a leader that it has heard, 10ms to 10m; about an election timeout is usual.")
     private @Nullable String promise;
 
     @Option(
             names = "--drift",
             paramLabel = "PER_MILLE",
             defaultValue = "50",
-            description = "By how much the slowest clock of the members may fall behind the fastest, per thousand, 0 to 500."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description =
+                    "By how much the slowest clock of the members may fall behind the fastest, per thousand, 0 to 500."
+                            + " Default: ${DEFAULT-VALUE}.")
     private int drift = 50;
 
     @Override
@@ -62,7 +64,8 @@ final class MemberLeaseCommand implements Runnable {
             print(out, client.with(false, MemberLeaseCommand::current));
             return;
         }
-        MembershipEdit edit = MembershipEdit.newBuilder().setLease(asked(promise)).build();
+        MembershipEdit edit =
+                MembershipEdit.newBuilder().setLease(asked(promise)).build();
         ChangeMembershipResponse response = client.with(
                 true,
                 cluster -> cluster.call(

@@ -155,9 +155,8 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                 .setOldestVersion(status.versions().oldest())
                 .setNewestVersion(status.versions().newest());
         Lease lease = status.membership().lease();
-        state.setLease(LeasePromise.newBuilder()
-                .setPromiseMillis(lease.ticks())
-                .setDriftPerMille(lease.driftPerMille()));
+        state.setLease(
+                LeasePromise.newBuilder().setPromiseMillis(lease.ticks()).setDriftPerMille(lease.driftPerMille()));
         String sickness = status.sickness();
         state.setSickness(sickness == null ? "" : sickness);
         for (PeerStatus peer : status.peers()) {

@@ -59,8 +59,7 @@ final class UnaryCall<A> {
                 Consistency consistency = asked == null ? null : ReadConsistency.of(asked);
                 return new Listener<>(handler, new UnaryCall<>(call, headers, consistency));
             } catch (IllegalArgumentException wrong) {
-                call.close(
-                        Status.INVALID_ARGUMENT.withDescription("quorate: " + wrong.getMessage()), new Metadata());
+                call.close(Status.INVALID_ARGUMENT.withDescription("quorate: " + wrong.getMessage()), new Metadata());
                 return new ServerCall.Listener<>() {};
             }
         };

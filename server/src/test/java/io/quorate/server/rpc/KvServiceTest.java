@@ -121,11 +121,10 @@ class KvServiceTest {
                         Consistency.within(Duration.ofMillis(500)),
                         Consistency.LOCAL);
         for (String wrong : List.of("strong", "at-least=x", "at-least=-1", "within=0", "within=3600001")) {
-            assertThatThrownBy(() -> reading(wrong))
-                    .isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
-                        assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-                        assertThat(refused.getStatus().getDescription()).startsWith("quorate: quorate-consistency: ");
-                    });
+            assertThatThrownBy(() -> reading(wrong)).isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
+                assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+                assertThat(refused.getStatus().getDescription()).startsWith("quorate: quorate-consistency: ");
+            });
         }
         assertThat(node.consistencies).as("none of those is a read").hasSize(said.size());
     }

@@ -54,7 +54,9 @@ class MembershipErrorsTest {
         assertRefused(EtcdError.UNHEALTHY, add(true));
         assertThat(node.changes).as("the node is not asked").isEmpty();
         node.changeOutcomes.add(changed());
-        assertThat(heard(add(false))).as("as --strict-reconfig-check=false says").isNull();
+        assertThat(heard(add(false)))
+                .as("as --strict-reconfig-check=false says")
+                .isNull();
     }
 
     @Test

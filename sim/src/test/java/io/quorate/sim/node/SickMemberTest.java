@@ -54,7 +54,8 @@ final class SickMemberTest {
     }
 
     private Fault begin(FaultKind kind, long strength) {
-        Fault fault = new Fault(1, kind, cluster.world.queue.now(), FAULT_MILLIS * QuietCluster.MILLI, sick.number, -1, strength);
+        Fault fault = new Fault(
+                1, kind, cluster.world.queue.now(), FAULT_MILLIS * QuietCluster.MILLI, sick.number, -1, strength);
         sick.disk.begin(fault);
         return fault;
     }
