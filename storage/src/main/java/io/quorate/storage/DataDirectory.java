@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param repaired the damage that this start met and cut away, null for none
  */
 public record DataDirectory(
-        Identity identity, SegmentedLog log, SnapshotFiles snapshots, @Nullable LogDamagedException repaired) {
+        Identity identity,
+        SegmentedLog log,
+        SnapshotFiles snapshots,
+        @Nullable LogDamagedException repaired) {
     private static final int FIRST_EPOCH = 1;
 
     /** Whose directory this is; null for a new one. Blocks, and changes nothing. */

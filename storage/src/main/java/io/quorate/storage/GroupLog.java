@@ -34,6 +34,7 @@ final class GroupLog {
     private HardState hardState = HardState.INITIAL;
     /** Up to there entries that were acknowledged may have been lost to damage; 0 when all is back. */
     private long lostThrough;
+
     private SnapshotMark mark = NO_MARK;
     /** From which the state is built: the mark, or an older one where recovery found no snapshot for that. */
     private SnapshotMark start = NO_MARK;
@@ -300,8 +301,9 @@ final class GroupLog {
     void goOnAt(ByteBuffer buffer, int at) {
         switch (LogRecord.kind(buffer, at)) {
             case GROUP -> keepThrough(LogRecord.index(buffer, at));
-            case SNAPSHOT_MARK -> adopt(
-                    new SnapshotMark(LogRecord.index(buffer, at), LogRecord.term(buffer, at), membership(buffer, at)));
+            case SNAPSHOT_MARK ->
+                adopt(new SnapshotMark(
+                        LogRecord.index(buffer, at), LogRecord.term(buffer, at), membership(buffer, at)));
             case HARD_STATE, DAMAGE -> accept(buffer, at);
             case ENTRY, NO_OP, MEMBERSHIP, TRUNCATE_FROM ->
                 throw new IllegalArgumentException("a checkpoint holds no " + LogRecord.kind(buffer, at));

@@ -149,9 +149,7 @@ final class LogCatalog {
     }
 
     private int checkpointRecords() {
-        return groups.values().stream()
-                .mapToInt(GroupLog::checkpointRecords)
-                .sum();
+        return groups.values().stream().mapToInt(GroupLog::checkpointRecords).sum();
     }
 
     /** Puts what a segment begins with at the buffer's beginning, header and checkpoint; returns its size. */

@@ -225,14 +225,14 @@ final class LogRepair {
         long known = Math.max(group.mark().index(), Math.min(group.hardState().commitHint(), group.lastIndex()));
         long last = Math.max(rest.mayHaveAcknowledged(), newestSnapshot(group));
         if (last <= group.lastIndex()) {
-            // Perhaps a truncation is among what was lost, and what this log ends with is not what was acknowledged. So at
+            // Perhaps a truncation is among what was lost, and what this log ends with is not what was acknowledged. So
+            // at
             // least
             // one entry must come from a leader, which has all before it.
             group.keepThrough(last > known ? last - 1 : known);
         }
         // What the newest one knows to be committed may be other entries than those that this log has there.
-        group.goOn(
-                new HardState(newest.currentTerm(), newest.votedFor(), known), last > group.lastIndex() ? last : 0);
+        group.goOn(new HardState(newest.currentTerm(), newest.votedFor(), known), last > group.lastIndex() ? last : 0);
     }
 
     private void requireOthers(Membership membership) throws LogDamagedException {

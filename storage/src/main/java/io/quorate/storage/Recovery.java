@@ -67,7 +67,6 @@ final class Recovery {
         files.forEach(DiskFile::close);
     }
 
-
     private void requireSpoken() throws NewerFormatException {
         for (GroupLog group : catalog.groups()) {
             String refusal = versions.refusal(group.version());
@@ -78,7 +77,10 @@ final class Recovery {
     }
 
     /** A segment of the log, or why it cannot be read: {@code segment} is null then. */
-    record Link(long number, @Nullable Segment segment, @Nullable LogDamagedException flaw) {
+    record Link(
+            long number,
+            @Nullable Segment segment,
+            @Nullable LogDamagedException flaw) {
         Segment whole() throws LogDamagedException {
             if (segment == null) {
                 throw Objects.requireNonNull(flaw);
@@ -130,7 +132,8 @@ final class Recovery {
         List<Link> links = new ArrayList<>();
         for (long number : numbers) {
             Link link = open(number);
-            long missing = link.segment() == null ? number - 1 : link.segment().header.predecessor();
+            long missing =
+                    link.segment() == null ? number - 1 : link.segment().header.predecessor();
             if (!links.isEmpty() && links.get(links.size() - 1).number() != missing) {
                 String path = disk.path(LogFormat.segmentName(missing));
                 String what = "the file is missing, though " + LogFormat.segmentName(number) + " follows it";
@@ -277,8 +280,7 @@ final class Recovery {
     private void requireWholeBehindMarks(List<Link> links) throws IOException {
         for (GroupLog group : catalog.groups()) {
             if (group.firstIndex() > group.mark().index() + 1) {
-                String missing =
-                        disk.path(LogFormat.segmentName(links.get(0).number() - 1));
+                String missing = disk.path(LogFormat.segmentName(links.get(0).number() - 1));
                 throw new LogDamagedException(
                         missing,
                         0,

@@ -16,8 +16,7 @@ import java.util.zip.CRC32C;
  * @param follows 0, and the segment goes on where the one numbered before it ends; or after a cut at damage the number of that which it
  *     follows: the segments between the two are void, and its checkpoint says where the log goes on
  */
-record SegmentHeader(
-        long number, long salt, long firstSequence, int segmentBytes, boolean filled, long follows) {
+record SegmentHeader(long number, long salt, long firstSequence, int segmentBytes, boolean filled, long follows) {
     private static final long MAGIC = 0x31_47_4f_4c_4f_55_51_00L;
     private static final int FLAG_FILLED = 1;
     private static final int FORMAT_AT = 8;

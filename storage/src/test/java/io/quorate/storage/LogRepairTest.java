@@ -16,8 +16,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,9 @@ import org.junit.jupiter.api.Test;
 final class LogRepairTest {
     private static final LogOptions OPTIONS = LogOptions.defaults().withSizes(1024, 250);
     private static final Membership THREE = Membership.ofVoters(List.of(
-            new Member(1, 11, "n1", List.of()), new Member(2, 12, "n2", List.of()), new Member(3, 13, "n3", List.of())));
+            new Member(1, 11, "n1", List.of()),
+            new Member(2, 12, "n2", List.of()),
+            new Member(3, 13, "n3", List.of())));
     private static final int WRITES = 40;
     private static final int CONFLICT_AT = 20;
 
@@ -133,8 +135,12 @@ final class LogRepairTest {
 
     private void requireSafe(RestartImage found, String where) {
         long last = told.log().lastIndex();
-        assertThat(found.hardState().currentTerm()).as(where).isEqualTo(told.hardState().currentTerm());
-        assertThat(found.hardState().votedFor()).as(where).isEqualTo(told.hardState().votedFor());
+        assertThat(found.hardState().currentTerm())
+                .as(where)
+                .isEqualTo(told.hardState().currentTerm());
+        assertThat(found.hardState().votedFor())
+                .as(where)
+                .isEqualTo(told.hardState().votedFor());
         if (found.lostThrough() == 0) {
             assertThat(found.log().lastIndex()).as(where).isEqualTo(last);
             assertThat(terms(found)).as(where).isEqualTo(terms(told));
@@ -153,7 +159,8 @@ final class LogRepairTest {
         TreeMap<Long, Long> terms = new TreeMap<>();
         long[] firsts = image.log().runFirst();
         for (int run = 0; run < firsts.length; run++) {
-            long end = run + 1 < firsts.length ? firsts[run + 1] - 1 : image.log().lastIndex();
+            long end =
+                    run + 1 < firsts.length ? firsts[run + 1] - 1 : image.log().lastIndex();
             for (long index = firsts[run]; index <= end; index++) {
                 terms.put(index, image.log().runTerm()[run]);
             }

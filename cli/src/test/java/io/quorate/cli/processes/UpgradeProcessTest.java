@@ -88,8 +88,12 @@ final class UpgradeProcessTest {
             restart(members.get(1), next, writers);
             restart(members.get(2), next, writers);
             awaitShown(older, "It can be raised: quorate upgrade --to 2");
-            assertThat(fieldsHeard()).as("the next version is spoken where both speak it").isPositive();
-            assertThat(kinds(next)).as("what is written is as the cluster version says").doesNotContain("next-entry");
+            assertThat(fieldsHeard())
+                    .as("the next version is spoken where both speak it")
+                    .isPositive();
+            assertThat(kinds(next))
+                    .as("what is written is as the cluster version says")
+                    .doesNotContain("next-entry");
 
             members.forEach(member -> restart(member, older, writers));
             awaitShown(older, "n1  speaks version 1", "n2  speaks version 1", "n3  speaks version 1");
@@ -134,7 +138,8 @@ final class UpgradeProcessTest {
                                 .setRangeEnd(ByteString.copyFromUtf8("w0"))
                                 .build())))
                 .isEmpty();
-        members.forEach(member -> assertThat(member.get(Writers.PREFIX + "0/000000")).isNotEmpty());
+        members.forEach(
+                member -> assertThat(member.get(Writers.PREFIX + "0/000000")).isNotEmpty());
     }
 
     /** As an operator does: ended, and started from the other build. */

@@ -25,6 +25,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What users ask about the cluster rather than of the state machine: turned into requests to the leader, on the loop. */
@@ -203,28 +204,30 @@ final class NodeAdministration<R> {
 
     // ---- replacing
 
+    /** Tries until the new member is there and has caught up. */
     CompletableFuture<ChangeOutcome> replace(long gone, String name, List<String> peerUrls, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
+        return retried(deadline, () -> learner(gone, name, peerUrls)).thenCompose(outcome -> {
+            Member learner =
+                    outcome instanceof ChangeOutcome.Changed changed ? learnerAt(changed.membership(), peerUrls) : null;
+            return learner == null
+                    ? CompletableFuture.completedFuture(outcome)
+                    : retried(deadline, () -> change(MembershipChange.of(new Promote(learner.id()), new Remove(gone))));
+        });
+    }
+
+    /** The membership in which a learner has those addresses, added now or by an earlier call. */
+    private CompletableFuture<ChangeOutcome> learner(long gone, String name, List<String> peerUrls) {
         return plan(MembershipChange.remove(gone)).thenCompose(plan -> {
-            Member learner = learnerAt(plan.before(), peerUrls);
-            if (!plan.before().contains(gone) || !plan.before().isVoter(gone)) {
+            if (!plan.before().isVoter(gone)) {
                 ChangeRefusal refusal = plan.before().size() == 0 && plan.refusal() != null
                         ? plan.refusal()
                         : ChangeRefusal.UNKNOWN_MEMBER;
                 return CompletableFuture.completedFuture(notChanged(refusal));
             }
-            if (learner != null) {
-                return swap(gone, learner.id(), deadline);
-            }
-            return change(MembershipChange.of(new Add(0, name, peerUrls, As.LEARNER)))
-                    .thenCompose(added -> {
-                        Member fresh = added instanceof ChangeOutcome.Changed changed
-                                ? learnerAt(changed.membership(), peerUrls)
-                                : null;
-                        return fresh == null
-                                ? CompletableFuture.completedFuture(added)
-                                : swap(gone, fresh.id(), deadline);
-                    });
+            return learnerAt(plan.before(), peerUrls) == null
+                    ? change(MembershipChange.of(new Add(0, name, peerUrls, As.LEARNER)))
+                    : CompletableFuture.completedFuture(new ChangeOutcome.Changed(plan.before()));
         });
     }
 
@@ -236,11 +239,11 @@ final class NodeAdministration<R> {
                 .orElse(null);
     }
 
-    /** Tries until the new member is there and has caught up. */
-    private CompletableFuture<ChangeOutcome> swap(long gone, long learner, long deadline) {
-        return change(MembershipChange.of(new Promote(learner), new Remove(gone)))
+    private CompletableFuture<ChangeOutcome> retried(
+            long deadline, Supplier<CompletableFuture<ChangeOutcome>> attempt) {
+        return attempt.get()
                 .thenCompose(outcome -> isWorthWaiting(outcome) && System.nanoTime() - deadline < 0
-                        ? later().thenCompose(nothing -> swap(gone, learner, deadline))
+                        ? later().thenCompose(nothing -> retried(deadline, attempt))
                         : CompletableFuture.completedFuture(outcome));
     }
 

@@ -195,7 +195,31 @@ class MembershipErrorsTest {
                 .map(id -> new PeerStatus(id, "n" + id, connected.contains(id), 0, 0, "", 0, Versions.CURRENT, 1))
                 .toList();
         return new NodeStatus(
-                "n1", 1, 1, Versions.CURRENT, RoleName.LEADER, 3, 1, 1, 1, 9, 3, 9, 9, 0, 9, THREE, SnapshotStatus.NONE, peers, List.of(),
-                0, 0, 0, 0, 0, null, null);
+                "n1",
+                1,
+                1,
+                Versions.CURRENT,
+                RoleName.LEADER,
+                3,
+                1,
+                1,
+                1,
+                9,
+                3,
+                9,
+                9,
+                0,
+                9,
+                THREE,
+                SnapshotStatus.NONE,
+                peers,
+                List.of(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                null,
+                null);
     }
 }

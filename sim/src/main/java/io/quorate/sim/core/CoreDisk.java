@@ -60,7 +60,8 @@ final class CoreDisk {
     }
 
     RestartImage image() {
-        return new RestartImage(hardState, mark, durable.prevIndex(), durable.prevTerm(), durable.summary(), lostThrough);
+        return new RestartImage(
+                hardState, mark, durable.prevIndex(), durable.prevTerm(), durable.summary(), lostThrough);
     }
 
     // ---- damage

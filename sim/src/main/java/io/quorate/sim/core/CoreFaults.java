@@ -165,8 +165,7 @@ final class CoreFaults {
             disk.damage(first + fault.strength() % entries);
         }
         long down = world.draws.of(fault).logBetween(MILLI, 2 * world.leases.patienceTicks() * MILLI);
-        world.queue.at(
-                Math.min(fault.atNanos() + down, world.script.endNanos()), () -> world.startIfDown(member));
+        world.queue.at(Math.min(fault.atNanos() + down, world.script.endNanos()), () -> world.startIfDown(member));
     }
 
     /**
@@ -178,9 +177,7 @@ final class CoreFaults {
         long others = world.members.stream()
                 .filter(each -> each != member && each.disk().isDamaged())
                 .count();
-        return isSettled
-                && member.number < world.script.members()
-                && others < (world.script.members() - 1) / 2;
+        return isSettled && member.number < world.script.members() && others < (world.script.members() - 1) / 2;
     }
 
     private static boolean changesMembers(Intervention intervention) {

@@ -477,9 +477,7 @@ final class CoreMember {
             case STALE_READ -> {
                 if (raft().isRestoring() || raft().isDamaged()) {
                     world.marks.hit(
-                            raft().isDamaged()
-                                    ? Mark.READ_REFUSED_WHILE_DAMAGED
-                                    : Mark.READ_REFUSED_WHILE_RESTORING);
+                            raft().isDamaged() ? Mark.READ_REFUSED_WHILE_DAMAGED : Mark.READ_REFUSED_WHILE_RESTORING);
                     client.refusedLater(operation, attempt, -1);
                 } else {
                     KvResponse found = machine.read(operation.key());

@@ -154,7 +154,9 @@ public enum Mark {
     TORN_TAIL_DROPPED(Group.WHOLE_MEMBERS, "a member dropped a torn tail of its log at its start"),
     POWER_LOST_IN_START(Group.WHOLE_MEMBERS, "the power went while a member started"),
     DAMAGE_REFUSED(Group.WHOLE_MEMBERS, "a member named damage of its log and refused to start"),
-    DAMAGE_CUT(Group.WHOLE_MEMBERS, "a member started with its log before damage, and the mark of what it had acknowledged"),
+    DAMAGE_CUT(
+            Group.WHOLE_MEMBERS,
+            "a member started with its log before damage, and the mark of what it had acknowledged"),
     DAMAGE_COVERED(Group.WHOLE_MEMBERS, "a member started on a damaged directory and had lost nothing by it"),
     SEGMENT_ROLLED(Group.WHOLE_MEMBERS, "a member's log went on in another segment"),
     NO_SPACE_REFUSED(Group.WHOLE_MEMBERS, "a write was refused since the leader's disk was full"),

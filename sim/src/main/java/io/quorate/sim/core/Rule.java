@@ -11,7 +11,8 @@ public enum Rule {
     STATE_MACHINE_SAFETY("no two members apply different entries at one index"),
     APPLIED_IN_ORDER("a state machine gets each index once, without gaps"),
     STATES_AGREE("members that have applied as far have equal states"),
-    COMMIT_IS_DURABLE("what a member commits is durable on a majority of each half of the voters, who damage took it from counts till it votes"),
+    COMMIT_IS_DURABLE(
+            "what a member commits is durable on a majority of each half of the voters, who damage took it from counts till it votes"),
     COMMITTED_STAYS_DURABLE("no disk that held a committed entry drops it"),
     TERM_NEVER_FALLS("a member's term never falls, from life to life"),
     ONE_VOTE_IN_A_TERM("a member votes for one candidate in a term, whatever it forgets in a crash"),
@@ -19,7 +20,8 @@ public enum Rule {
     VOTE_BEFORE_TOLD("a vote is durable before a message tells of it"),
     DURABLE_BEFORE_TOLD("what a follower calls durable is on its disk when the answer leaves"),
     VERIFIED_IS_EQUAL("what a follower calls verified equals the log of the leader that it tells"),
-    MATCH_IS_DURABLE("what the newest leader counts for a follower is on that follower's disk, or was when damage took it"),
+    MATCH_IS_DURABLE(
+            "what the newest leader counts for a follower is on that follower's disk, or was when damage took it"),
     LATER_TERM_IS_TAKEN("who is told of a later term takes it over (paper 5.1)"),
     LEADER_IS_KEPT(
             "who hears a leader votes for nobody else, and takes no term from who asks for votes (thesis 4.2.3)"),

@@ -2,6 +2,7 @@ package io.quorate.sim.node;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -77,10 +78,10 @@ final class AppliedLog {
         Reply first = appliedAt == null ? null : replies.get(appliedAt);
         NodeRule.RETRY_GETS_FIRST_ANSWER.requireAt(
                 index,
-                first != null && appliedAt == index && reply.saysTheSame(first),
+                first != null && Objects.equals(appliedAt, index) && reply.saysTheSame(first),
                 () -> "the client of operation " + operation + " was told " + reply + " at index " + index
                         + ", and it was applied at " + appliedAt + " and gave " + first);
-        return java.util.Objects.requireNonNull(first);
+        return Objects.requireNonNull(first);
     }
 
     /** A member has that state at an index: who has another at the same is wrong. */

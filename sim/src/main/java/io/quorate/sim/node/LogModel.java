@@ -155,13 +155,13 @@ final class LogModel {
         boolean isVoteKept = found.currentTerm() == hardState.currentTerm() && found.votedFor() == hardState.votedFor();
         for (Pending open : pending) {
             HardState later = open.write.hardState();
-            isVoteKept |= later != null
-                    && found.currentTerm() == later.currentTerm()
-                    && found.votedFor() == later.votedFor();
+            isVoteKept |=
+                    later != null && found.currentTerm() == later.currentTerm() && found.votedFor() == later.votedFor();
         }
         return isVoteKept
                 && image.lostThrough() >= lostThrough
-                && image.lostThrough() >= lastIndex && image.log().lastIndex() < image.lostThrough();
+                && image.lostThrough() >= lastIndex
+                && image.log().lastIndex() < image.lostThrough();
     }
 
     /** Takes over what was found, though it is not what was durable. */

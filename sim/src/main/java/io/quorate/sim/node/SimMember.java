@@ -249,7 +249,8 @@ final class SimMember {
         if (wasProven && !told.copy().recovered(image)) {
             NodeRule.DAMAGE_IS_NAMED.require(
                     told.isMarkedIn(image),
-                    () -> member.name() + " started on a damaged directory with " + image + ", not " + told + ": " + before);
+                    () -> member.name() + " started on a damaged directory with " + image + ", not " + told + ": "
+                            + before);
             world.ledger.hit(Mark.DAMAGE_CUT);
             model.replaced(image);
             disk.written().forgive();
