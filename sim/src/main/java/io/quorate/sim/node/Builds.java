@@ -77,7 +77,8 @@ final class Builds {
             return Versions.CURRENT;
         }
         Stream own = world.script.random().stream(Purpose.BUILD, KeyedRandom.key(1 + member.number, member.lives()));
-        long share = 200 + 750 * Math.min(world.queue.now(), world.script.endNanos()) / world.script.endNanos();
+        long end = Math.max(1, world.script.endNanos());
+        long share = 200 + 750 * Math.min(world.queue.now(), end) / end;
         boolean isNewer = mustBeNewer.contains(member.number) || (isOver ? wasNewer(member) : own.hits((int) share));
         if (isNewer) {
             upgraded.add(member.number);

@@ -1,6 +1,7 @@
 package io.quorate.sim.spec;
 
 import io.quorate.sim.core.Fault;
+import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Leases;
 import io.quorate.sim.core.Limits;
 import io.quorate.sim.core.Operation;
@@ -61,6 +62,9 @@ final class ShortScripts {
     private static List<Fault> faults(Script script, long end) {
         List<Fault> faults = new ArrayList<>();
         for (Fault fault : script.faults()) {
+            if (fault.kind() == FaultKind.BIT_ROT) {
+                continue; // The specification knows no damage.
+            }
             faults.add(new Fault(
                     fault.number(),
                     fault.kind(),
