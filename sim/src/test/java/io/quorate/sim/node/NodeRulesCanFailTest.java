@@ -257,8 +257,10 @@ final class NodeRulesCanFailTest {
         QuietCluster cluster = QuietCluster.started(3);
         SimMember leader = cluster.awaitLeader();
         SimMember other = cluster.other(leader);
+        SimDisk.Image earlier = leader.disk.image();
         cluster.write(leader);
         leader.kill();
+        leader.disk.restore(earlier);
         leader.disk.written().targets().get(0).getValue().damage = cluster.fault(FaultKind.BIT_ROT, 0, leader);
         assertBroken(NodeRule.DAMAGE_IS_NAMED, leader::start);
 
