@@ -118,7 +118,7 @@ public final class GetCommand implements Runnable {
                 .setCountOnly(countOnly)
                 .build();
         RangeResponse response =
-                client.with(false, cluster -> cluster.call(this::stub, kv -> kv.range(request)));
+                client.with(Effect.NONE, cluster -> cluster.call(this::stub, kv -> kv.range(request)));
         Printer printer = new Printer(spec.commandLine().getOut());
         if (format == Format.JSON) {
             printer.json(Json.of(response));
