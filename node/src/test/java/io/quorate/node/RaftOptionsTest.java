@@ -21,8 +21,8 @@ class RaftOptionsTest {
     @Test
     void everyPropertyIsMappedByTheBuilder() throws Exception {
         RaftOptions odd = new RaftOptions(
-                7, 77, false, false, 1001, 100_001, 11, 2002, 30_003, 5, 505, true, 17, 3003, 909, 19, 23, 4096, 33, 44, 55,
-                66, 7 << 20, true);
+                7, 77, false, false, 1001, 100_001, 11, 2002, 30_003, 5, 505, true, 17, 3003, 909, 19, 23, 4096, 33, 44,
+                55, 66, 7 << 20, true);
         assertThat(odd.toBuilder().build()).isEqualTo(odd);
         for (RecordComponent component : RaftOptions.class.getRecordComponents()) {
             assertThat(component.getAccessor().invoke(odd))

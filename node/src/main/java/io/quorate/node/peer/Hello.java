@@ -86,8 +86,7 @@ record Hello(
 
     /** Of a process without an identity that asks who belongs to the cluster. */
     static Hello asking(int frameBound) {
-        return new Hello(
-                Versions.CURRENT, Purpose.ASK, frameBound, 0, 0, 0, 0, 0, 0, 0, false, false, false, "", null);
+        return new Hello(Versions.CURRENT, Purpose.ASK, frameBound, 0, 0, 0, 0, 0, 0, 0, false, false, false, "", null);
     }
 
     /** Of one that is asked while it waits to be added itself. */

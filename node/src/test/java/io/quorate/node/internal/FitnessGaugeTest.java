@@ -117,8 +117,8 @@ class FitnessGaugeTest {
 
     @Test
     void whatIsSlowIsTheUsersToSay() {
-        FitnessGauge strict = new FitnessGauge(
-                RaftOptions.builder().slowWorkMillis(20).build());
+        FitnessGauge strict =
+                new FitnessGauge(RaftOptions.builder().slowWorkMillis(20).build());
         strict.submitted(1, 0);
         assertThat(strict.measure(19 * MILLI)).isEqualTo(Fitness.FIT);
         assertThat(strict.measure(20 * MILLI)).isEqualTo(Fitness.SICK);

@@ -324,9 +324,8 @@ class SnapshotsTest {
         leader.snapshots.full = true;
         CompletableFuture<ReadOutcome<SavedState>> refused = leader.handle.save();
         trio.time.runMillis(1_000);
-        assertThat(refused.join())
-                .isInstanceOfSatisfying(
-                        Refused.class, why -> assertThat(why.reason()).isEqualTo(Refused.Reason.NO_SPACE));
+        assertThat(refused.join()).isInstanceOfSatisfying(Refused.class, why -> assertThat(why.reason())
+                .isEqualTo(Refused.Reason.NO_SPACE));
         assertThat(snapshots(trio, leader).index()).isZero();
         leader.snapshots.full = false;
         write(trio, leader, 1);
