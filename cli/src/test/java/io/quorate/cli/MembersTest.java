@@ -26,7 +26,9 @@ import io.quorate.server.options.ServerOptions.ClusterState;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -155,6 +158,12 @@ final class MembersTest {
         Objects.requireNonNull(servers.remove(down)).close();
         Objects.requireNonNull(channels.remove(down)).shutdownNow();
         awaitThat(() -> "etcdserver: unhealthy cluster".equals(refusal(() -> add(url("n4"), false))));
+        String leading = hex(member(url(nameOfLeader())));
+        assertThat(failed("member", "remove", leading))
+                .endsWith("etcdserver: unhealthy cluster. Nothing was changed." + System.lineSeparator());
+        assertThat(failed("member", "remove", leading, "--check"))
+                .as("as the leader itself sees it")
+                .contains("it would be refused: the voters that answer now would be no majority after the change");
         ManagedChannel leader = Objects.requireNonNull(channels.get(nameOfLeader()));
         assertRefused(
                 Status.Code.UNAVAILABLE,
@@ -164,6 +173,38 @@ final class MembersTest {
                                 MoveLeaderRequest.newBuilder().setTargetID(id).build()));
         assertThat(members()).hasSize(3);
         assertThat(leads(leader)).isTrue();
+    }
+
+    @Test
+    void withoutALeaderAChangeIsSaidToHaveNone() throws Exception {
+        found("n1", "n2", "n3");
+        String left = nameOfFollower();
+        long id = member(url(left));
+        for (String name : List.of("n1", "n2", "n3")) {
+            if (!name.equals(left)) {
+                Objects.requireNonNull(servers.remove(name)).close();
+            }
+        }
+        assertThat(failed("member", "remove", hex(id), "--check", "--command-timeout=30s"))
+                .contains("it would be refused: there is no leader now, or it did not answer in time");
+    }
+
+    /** All the cluster's keys are in it, and a file of that name may be somebody's. */
+    @Test
+    void aSavedSnapshotIsItsUsersAloneAndTouchesNoOtherFile() throws Exception {
+        found("n1");
+        Path saved = folder.resolve("backup.snapshot");
+        Path mine = Files.writeString(folder.resolve("backup.snapshot.part"), "mine");
+        assertThat(ok("snapshot", "save", saved.toString())).contains("Snapshot saved at");
+        assertThat(Files.getPosixFilePermissions(saved)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(mine).hasContent("mine");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .as("nothing is left behind")
+                    .containsExactlyInAnyOrder("n1", "backup.snapshot", "backup.snapshot.part");
+        }
+        assertThat(failed("snapshot", "save", folder.resolve("none/b").toString()))
+                .contains("there is no directory " + folder.resolve("none"));
     }
 
     private static @Nullable String refusal(Runnable call) {
@@ -189,17 +230,24 @@ final class MembersTest {
         Ran replaced = replacing.get(BOUND_SECONDS, TimeUnit.SECONDS);
         assertThat(replaced.exitCode).as(replaced.err).isZero();
         assertThat(replaced.out)
-                .contains("added as a learner", "--initial-cluster-state=existing", "n4=" + url("n4"))
+                .contains("added as a learner", "n4=" + url("n4"), "--name=n4", "--initial-cluster-state=existing")
+                .contains("--initial-advertise-peer-urls=" + url("n4") + " ", "--listen-peer-urls=" + url("n4") + " ")
                 .contains("Member " + gone + " replaced by " + hex(member(url("n4"))));
         assertThat(members()).hasSize(3).noneMatch(Member::getIsLearner);
         assertThat(ok("get", "x", "--print-value-only")).isEqualTo("1\n");
         assertThat(failed("member", "replace", gone, "n5", "--peer-urls", url("n5")))
                 .contains("no voter has the id");
-        assertThat(ok("member", "replace", gone, "n4", "--peer-urls", url("n4")))
-                .as("the same again, as after an answer that did not come")
-                .contains("is gone, and at that address votes " + hex(member(url("n4"))));
-        assertThat(failed("member", "replace", hex(member(url("n2"))), "n1", "--peer-urls", url("n1")))
+        assertThat(failed("member", "replace", gone, "n4", "--peer-urls", url("n4")))
+                .as("the same again: nobody knows whether the id was mistyped")
+                .contains("at that address votes " + hex(member(url("n4"))) + ": it was replaced before, or");
+        String second = hex(member(url("n2")));
+        assertThat(failed("member", "replace", second, "n1", "--peer-urls", url("n1")))
                 .contains("there is a voter already");
+        assertThat(failed("member", "replace", second, "n2", "--peer-urls", url("n2")))
+                .as("where it is itself")
+                .contains("give another, or use quorate member remove " + second + " and then quorate member add n2");
+        assertThat(failed("member", "replace", second, "n5", "--peer-urls", "127.0.0.1:1"))
+                .contains("a peer URL has the form http://host:port");
         assertThat(members()).hasSize(3);
         assertThat(failed("member", "remove", "no-hex")).contains("expecting ID in Hex");
     }
@@ -252,6 +300,7 @@ final class MembersTest {
                 "etcdserver: re-configuration failed due to not enough started members",
                 () -> remove(one));
         add(url("n2"), false);
+        assertThat(ok("status")).contains("1 of 1 voters answer", "not started");
         assertThat(ok("put", "x", "1")).as("who has not started does not count").isEqualTo("OK\n");
         assertRefused(
                 Status.Code.FAILED_PRECONDITION,
@@ -418,6 +467,7 @@ final class MembersTest {
         StringWriter err = new StringWriter();
         CommandLine quorate = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         List<String> all = new ArrayList<>(List.of(words));
+        all.add("--dial-timeout=20s"); // however busy the computer is
         all.add("--endpoints="
                 + servers.values().stream()
                         .map(server ->

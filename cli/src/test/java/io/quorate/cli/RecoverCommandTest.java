@@ -213,8 +213,15 @@ final class RecoverCommandTest {
         assertThat(three.resolve("new")).doesNotExist();
         assertRefused(
                 run("recover", three, "--into", folder.resolve("new"), "--initial-advertise-peer-urls", "nowhere"),
-                1,
+                2,
                 "--initial-advertise-peer-urls");
+        assertRefused(
+                run("recover", three, "--into", folder.resolve("new"), "--initial-advertise-peer-urls", "http://a b"),
+                2,
+                "--initial-advertise-peer-urls: http://a b is no URL");
+        for (String ofNew : List.of("--name", "--initial-advertise-peer-urls", "--initial-cluster-token")) {
+            assertRefused(run("recover", three, ofNew, "x"), 2, ofNew + " means nothing without --into NEW_DIR");
+        }
     }
 
     private static final class Quiet implements LogStore.Listener {

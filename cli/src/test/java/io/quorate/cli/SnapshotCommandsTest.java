@@ -147,6 +147,24 @@ final class SnapshotCommandsTest {
     }
 
     @Test
+    void flagsThatNoMemberCanHaveAreNamed() {
+        Path data = folder.resolve("none");
+        for (String wrong : List.of("nowhere", "http://a b")) {
+            Printed printed = run(
+                    "snapshot",
+                    "restore",
+                    file.toString(),
+                    "--data-dir",
+                    data.toString(),
+                    "--initial-advertise-peer-urls",
+                    wrong);
+            assertThat(printed.exitCode).as(wrong).isEqualTo(2);
+            assertThat(printed.err).contains("--initial-advertise-peer-urls");
+        }
+        assertThat(data).doesNotExist();
+    }
+
+    @Test
     void restoreMakesADirectoryThatVerifyFindsWhole() {
         Path data = folder.resolve("new");
         Printed printed = run("snapshot", "restore", file.toString(), "--data-dir", data.toString());

@@ -79,12 +79,11 @@ public final class Server implements AutoCloseable {
 
     private static Server start(ServerOptions options, EventLoops loops) {
         MemberIds ids = MemberIds.of(options);
-        LOG.info(
-                "server-starting name={} member-id={} cluster-id={} data-dir={}",
-                options.name(),
-                Long.toHexString(ids.self()),
-                Long.toHexString(ids.cluster()),
-                options.dataDir());
+        if (options.initialClusterState() == ClusterState.EXISTING) { // its ids are the cluster's to give
+            LOG.info("server-starting name={} data-dir={}", options.name(), options.dataDir());
+        } else {
+            logIds("server-starting", options, ids);
+        }
         ClientPort port = openPort(options, loops);
         try {
             return start(options, ids, loops, port);
@@ -94,11 +93,24 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    private static void logIds(String event, ServerOptions options, MemberIds ids) {
+        LOG.info(
+                "{} name={} member-id={} cluster-id={} data-dir={}",
+                event,
+                options.name(),
+                Long.toHexString(ids.self()),
+                Long.toHexString(ids.cluster()),
+                options.dataDir());
+    }
+
     /** The port is ours already: whoever cannot have it is to find no new data directory. */
     private static Server start(ServerOptions options, MemberIds ids, EventLoops loops, ClientPort port) {
         KvStateMachine machine = new KvStateMachine();
         RaftNode<Result> node = startNode(options, ids, machine, loops);
-        ids = options.initialClusterState() == ClusterState.EXISTING ? idsOf(node, ids) : ids;
+        if (options.initialClusterState() == ClusterState.EXISTING) {
+            ids = idsOf(node, ids);
+            logIds("member-known", options, ids);
+        }
         LOG.info("listening-for-clients name={} addresses={}", options.name(), port.addresses());
         try {
             CompletableFuture<Void> ready = new CompletableFuture<>();

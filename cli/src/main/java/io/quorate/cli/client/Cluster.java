@@ -7,6 +7,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.Endpoint;
+import io.quorate.server.rpc.EtcdError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,14 +132,14 @@ final class Cluster implements AutoCloseable {
     }
 
     /** What a failed call means, as a sentence for people. */
-    static CommandFailure explain(StatusRuntimeException failure, boolean writes) {
+    static CommandFailure explain(StatusRuntimeException failure, Effect effect) {
         Status status = failure.getStatus();
         String text = status.getDescription() == null
                 ? status.getCode().toString()
                 : status.getDescription().replaceFirst("^quorate: ", ""); // which stands before every failure here
         return switch (status.getCode()) {
             case DEADLINE_EXCEEDED ->
-                new CommandFailure("context deadline exceeded: no answer in time. " + outcome(writes)
+                new CommandFailure("context deadline exceeded: no answer in time. " + effect.unanswered()
                         + " Is a majority of the members running? Ask ./quorate status.");
             case UNIMPLEMENTED ->
                 new CommandFailure(
@@ -149,15 +151,16 @@ final class Cluster implements AutoCloseable {
                                 ? text
                                         + ": the member takes at most what its --max-request-bytes says, 1572864 by default"
                                 : text);
-            case UNAVAILABLE -> new CommandFailure(text + ". " + outcome(writes));
+            case UNAVAILABLE ->
+                new CommandFailure(text + ". " + (isRefusal(status) ? Effect.NONE : effect).unanswered());
             default -> new CommandFailure(text);
         };
     }
 
-    private static String outcome(boolean writes) {
-        return writes
-                ? "Whether the write happened is unknown: read the key before trying again."
-                : "Nothing was changed.";
+    /** Of those that may be tried again some say that nothing happened. */
+    private static boolean isRefusal(Status status) {
+        return Stream.of(EtcdError.UNHEALTHY, EtcdError.CHANGE_UNDER_WAY)
+                .anyMatch(error -> error.text().equals(status.getDescription()));
     }
 
     @Override

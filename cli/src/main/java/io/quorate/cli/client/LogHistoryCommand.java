@@ -79,7 +79,7 @@ public final class LogHistoryCommand implements Runnable {
     }
 
     private HistorySummary online(List<KeyWrite> writes) {
-        return client.with(false, cluster -> {
+        return client.with(Effect.NONE, cluster -> {
             Iterator<HistoryResponse> answers = cluster.stream(
                     NodeGrpc::newBlockingStub,
                     stub -> stub.history(

@@ -64,7 +64,7 @@ final class MemberAddCommand implements Runnable {
                             .addAllPeerUrls(peerUrls)
                             .setLearner(learner))
                     .build();
-            ChangeMembershipResponse plan = client.with(false, cluster -> Plans.check(cluster, add));
+            ChangeMembershipResponse plan = client.with(Effect.NONE, cluster -> Plans.check(cluster, add));
             Plans.print(plan, out);
             return;
         }
@@ -73,7 +73,7 @@ final class MemberAddCommand implements Runnable {
                 .setIsLearner(learner)
                 .build();
         MemberAddResponse response = client.with(
-                true, cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberAdd(request)));
+                Effect.CHANGES_MEMBERS, cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberAdd(request)));
         if (client.format() == Format.JSON) {
             new Printer(out).json(Json.of(response));
             return;
@@ -85,7 +85,8 @@ final class MemberAddCommand implements Runnable {
         out.println("ETCD_INITIAL_CLUSTER=\"" + initialCluster(response) + '"');
         out.println("ETCD_INITIAL_ADVERTISE_PEER_URLS=\"" + String.join(",", peerUrls) + '"');
         out.println("ETCD_INITIAL_CLUSTER_STATE=\"existing\"");
-        out.flush();
+        out.println();
+        StartLine.print(out, name, peerUrls, initialCluster(response));
     }
 
     /** Everybody by name; who has none yet is not there to be asked. */
@@ -115,10 +116,17 @@ final class MemberAddCommand implements Runnable {
                             .build()));
         }
 
+        /** Why a change is refused; the leader's own words where there is one. */
+        static String why(ChangeMembershipResponse refused) {
+            return refused.getRefusal().equals("NOT_LEADER")
+                    ? "there is no leader now, or it did not answer in time"
+                    : refused.getText();
+        }
+
         /** @throws CommandFailure where it would be refused */
         static void print(ChangeMembershipResponse plan, PrintWriter out) {
             if (!plan.getRefusal().isEmpty()) {
-                throw new CommandFailure("it would be refused: " + plan.getText() + ". Nothing was changed.");
+                throw new CommandFailure("it would be refused: " + why(plan) + ". Nothing was changed.");
             }
             int spare = plan.getAnswering() - plan.getQuorum();
             out.println("It can be done. Nothing was changed.");

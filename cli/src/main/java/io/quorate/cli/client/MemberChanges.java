@@ -66,13 +66,13 @@ final class MemberChanges {
                 MembershipEdit edit =
                         MembershipEdit.newBuilder().setPromote(member).build();
                 MemberAddCommand.Plans.print(
-                        client.with(false, cluster -> MemberAddCommand.Plans.check(cluster, edit)), out);
+                        client.with(Effect.NONE, cluster -> MemberAddCommand.Plans.check(cluster, edit)), out);
                 return;
             }
             MemberPromoteRequest request =
                     MemberPromoteRequest.newBuilder().setID(member).build();
             MemberPromoteResponse response = client.with(
-                    true, cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberPromote(request)));
+                    Effect.CHANGES_MEMBERS, cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberPromote(request)));
             print(out, client.format(), response, MemberId.text(member), "promoted in", response.getHeader());
         }
     }
@@ -103,13 +103,13 @@ final class MemberChanges {
                 MembershipEdit edit =
                         MembershipEdit.newBuilder().setRemove(member).build();
                 MemberAddCommand.Plans.print(
-                        client.with(false, cluster -> MemberAddCommand.Plans.check(cluster, edit)), out);
+                        client.with(Effect.NONE, cluster -> MemberAddCommand.Plans.check(cluster, edit)), out);
                 return;
             }
             MemberRemoveRequest request =
                     MemberRemoveRequest.newBuilder().setID(member).build();
             MemberRemoveResponse response = client.with(
-                    true, cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberRemove(request)));
+                    Effect.CHANGES_MEMBERS, cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberRemove(request)));
             print(out, client.format(), response, MemberId.text(member), "removed from", response.getHeader());
         }
     }
@@ -145,7 +145,7 @@ final class MemberChanges {
                     .addAllPeerURLs(peerUrls)
                     .build();
             MemberUpdateResponse response = client.with(
-                    true, cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberUpdate(request)));
+                    Effect.CHANGES_MEMBERS, cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberUpdate(request)));
             print(
                     spec.commandLine().getOut(),
                     client.format(),

@@ -53,7 +53,7 @@ public final class MemberCommand implements Runnable {
         @Override
         public void run() {
             MemberListResponse response = client.with(
-                    false,
+                    Effect.NONE,
                     cluster -> cluster.call(
                             ClusterGrpc::newBlockingStub,
                             stub -> stub.memberList(MemberListRequest.newBuilder()

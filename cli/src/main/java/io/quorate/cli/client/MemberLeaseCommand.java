@@ -61,20 +61,20 @@ final class MemberLeaseCommand implements Runnable {
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
         if (promise == null) {
-            print(out, client.with(false, MemberLeaseCommand::current));
+            print(out, client.with(Effect.NONE, MemberLeaseCommand::current));
             return;
         }
         MembershipEdit edit =
                 MembershipEdit.newBuilder().setLease(asked(promise)).build();
         ChangeMembershipResponse response = client.with(
-                true,
+                Effect.SETS_LEASES,
                 cluster -> cluster.call(
                         NodeGrpc::newBlockingStub,
                         node -> node.changeMembership(ChangeMembershipRequest.newBuilder()
                                 .addEdits(edit)
                                 .build())));
         if (!response.getRefusal().isEmpty() && !response.getRefusal().equals("NO_CHANGE")) {
-            throw new CommandFailure(response.getText() + ". Nothing was changed.");
+            throw new CommandFailure(MemberAddCommand.Plans.why(response) + ". Nothing was changed.");
         }
         print(out, edit.getLease());
     }

@@ -86,7 +86,7 @@ final class MemberReplaceCommand implements Runnable {
     public void run() {
         long gone = MemberId.parse(id);
         PrintWriter out = spec.commandLine().getOut();
-        client.with(true, cluster -> {
+        client.with(Effect.CHANGES_MEMBERS, cluster -> {
             new Replacement(cluster, gone, out).run();
             return true;
         });
@@ -126,7 +126,7 @@ final class MemberReplaceCommand implements Runnable {
                 Status.Code code = failure.getStatus().getCode();
                 boolean mayPass = code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED;
                 if (!hasBegun || !mayPass || System.nanoTime() - deadline >= 0) {
-                    throw Cluster.explain(failure, hasBegun);
+                    throw Cluster.explain(failure, hasBegun ? Effect.CHANGES_MEMBERS : Effect.NONE);
                 }
                 isUndecided = true;
                 return false;
@@ -145,11 +145,19 @@ final class MemberReplaceCommand implements Runnable {
 
         private boolean step(List<Member> members) {
             Member leaving = find(members, member -> member.getID() == gone);
+            if (leaving != null && isAtPeerUrls(leaving)) {
+                throw new CommandFailure("at that peer address is member " + MemberId.text(gone)
+                        + " itself, and no two members have one address: give another, or use quorate member remove "
+                        + MemberId.text(gone) + " and then quorate member add " + name + ". Nothing was changed.");
+            }
             Member fresh = atPeerUrls(members);
             if (leaving == null && fresh != null && !fresh.getIsLearner()) {
-                out.println("Member " + MemberId.text(gone)
-                        + (hasBegun ? " replaced by " : " is gone, and at that address votes ")
-                        + MemberId.text(fresh.getID()));
+                if (!hasBegun) {
+                    throw new CommandFailure("no voter has the id " + MemberId.text(gone)
+                            + ", and at that address votes " + MemberId.text(fresh.getID())
+                            + ": it was replaced before, or the id is mistyped. Nothing was changed.");
+                }
+                out.println("Member " + MemberId.text(gone) + " replaced by " + MemberId.text(fresh.getID()));
                 return true;
             }
             if (leaving == null || leaving.getIsLearner()) {
@@ -190,16 +198,17 @@ final class MemberReplaceCommand implements Runnable {
 
         private void tellHowToStart(Member fresh, List<Member> members) {
             hasTold = true;
-            out.println("Member " + MemberId.text(fresh.getID()) + " added as a learner. Start it with an empty data"
-                    + " directory, --initial-cluster-state=existing and");
-            out.println("--initial-cluster="
-                    + members.stream()
+            out.println("Member " + MemberId.text(fresh.getID()) + " added as a learner.");
+            StartLine.print(
+                    out,
+                    name,
+                    peerUrls,
+                    members.stream()
                             .filter(member -> member.getID() != gone)
                             .flatMap(member -> member.getPeerURLsList().stream()
                                     .map(url -> (member.getID() == fresh.getID() ? name : nameOf(member)) + "=" + url))
                             .sorted()
                             .collect(Collectors.joining(",")));
-            out.flush();
         }
 
         private void swap(Member fresh) {
@@ -229,13 +238,17 @@ final class MemberReplaceCommand implements Runnable {
             boolean mayPass = isUndecided || PASSING.contains(refused.getRefusal());
             isUndecided = false;
             if (!mayPass || System.nanoTime() - deadline >= 0) {
-                throw new CommandFailure(refused.getText() + consequence);
+                throw new CommandFailure(MemberAddCommand.Plans.why(refused) + consequence);
             }
         }
     }
 
     private @Nullable Member atPeerUrls(List<Member> members) {
-        return find(members, member -> member.getPeerURLsList().stream().anyMatch(peerUrls::contains));
+        return find(members, this::isAtPeerUrls);
+    }
+
+    private boolean isAtPeerUrls(Member member) {
+        return member.getPeerURLsList().stream().anyMatch(peerUrls::contains);
     }
 
     private static Member ofEtcd(ClusterMember member) {

@@ -34,7 +34,7 @@ public final class MoveLeaderCommand implements Runnable {
     @Override
     public void run() {
         long to = MemberId.parse(id);
-        long from = client.with(true, cluster -> {
+        long from = client.with(Effect.MOVES_LEADER, cluster -> {
             for (String endpoint : cluster.endpoints()) {
                 StatusResponse status = statusOf(cluster, endpoint);
                 if (status != null && status.getLeader() == status.getHeader().getMemberId()) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         },
         description =
                 "Saves what one member holds, while it serves: every write that it had applied when it was asked. It needs"
-                        + " no leader. FILE appears when all of it is on the disk and checked; --command-timeout does not count for it.")
+                        + " no leader. FILE appears, readable by you alone, when all of it is on the disk and checked; --command-timeout does not count for it.")
 public final class SnapshotSaveCommand implements Runnable {
     private static final String PART = ".part";
 
@@ -47,22 +47,41 @@ public final class SnapshotSaveCommand implements Runnable {
     @Override
     public void run() {
         var unused = client.format();
-        Path part = file.resolveSibling(file.getFileName() + PART);
+        Path folder = folder();
+        if (!Files.isDirectory(folder)) {
+            throw new CommandFailure("the snapshot cannot be saved: there is no directory " + folder);
+        }
+        try {
+            save(folder, newPart(folder));
+        } catch (IOException failed) {
+            throw new CommandFailure("the snapshot cannot be saved: " + FileProblem.of(failed));
+        }
+    }
+
+    private Path folder() {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file.toAbsolutePath() : parent;
+    }
+
+    /** Of this run alone, and for its user alone, as all the cluster's keys are in it. */
+    private Path newPart(Path folder) throws IOException {
+        return Files.createTempFile(folder, file.getFileName() + ".", PART);
+    }
+
+    private void save(Path folder, Path part) throws IOException {
         try {
             try (Cluster cluster = client.open()) {
                 Iterator<SnapshotResponse> pieces = cluster.stream(
                         MaintenanceGrpc::newBlockingStub, stub -> stub.snapshot(SnapshotRequest.getDefaultInstance()));
                 receive(pieces, part);
             } catch (StatusRuntimeException failure) {
-                throw Cluster.explain(failure, false);
+                throw Cluster.explain(failure, Effect.NONE);
             }
             String saved = SnapshotFile.checked(part);
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            forceFolder();
+            force(folder);
             spec.commandLine().getOut().println("Snapshot saved at " + file + ": " + saved);
             spec.commandLine().getOut().flush();
-        } catch (IOException failed) {
-            throw new CommandFailure("the snapshot cannot be saved: " + FileProblem.of(failed));
         } finally {
             forget(part);
         }
@@ -70,8 +89,7 @@ public final class SnapshotSaveCommand implements Runnable {
 
     private static void receive(Iterator<SnapshotResponse> pieces, Path part) throws IOException {
         long remaining = -1;
-        try (FileChannel channel = FileChannel.open(
-                part, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
             while (pieces.hasNext()) {
                 SnapshotResponse piece = pieces.next();
                 ByteBuffer blob = piece.getBlob().asReadOnlyByteBuffer();
@@ -87,12 +105,9 @@ public final class SnapshotSaveCommand implements Runnable {
         }
     }
 
-    private void forceFolder() throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder != null) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
+    private static void force(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 

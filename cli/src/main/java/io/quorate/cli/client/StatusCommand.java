@@ -73,7 +73,7 @@ public final class StatusCommand implements Runnable {
             state.getMembersList().forEach(member -> urls.addAll(member.getClientUrlsList()));
             return urls.isEmpty() ? cluster.endpoints() : urls;
         } catch (StatusRuntimeException failure) {
-            throw Cluster.explain(failure, false);
+            throw Cluster.explain(failure, Effect.NONE);
         }
     }
 
@@ -207,16 +207,11 @@ public final class StatusCommand implements Runnable {
         List<StateResponse> all = new ArrayList<>(states.values());
         @Nullable StateResponse leader = leader(all);
         StateResponse view = leader == null ? all.get(0) : leader;
-        List<ClusterMember> voters = view.getMembersList().stream()
-                .filter(member -> !member.getLearner())
+        out.println(headline(view, leader, new Voters(view, all)));
+        List<List<String>> rows = view.getMembersList().stream()
                 .sorted(Comparator.comparing(ClusterMember::getName))
+                .map(member -> row(member, all, view))
                 .toList();
-        long answering =
-                voters.stream().filter(voter -> answers(all, voter.getId())).count();
-        long spare = answering - (voters.size() / 2 + 1);
-        out.println(headline(view, leader, voters.size(), answering, spare));
-        List<List<String>> rows =
-                voters.stream().map(voter -> row(voter, all, view)).toList();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < row.size(); column++) {
@@ -243,28 +238,21 @@ public final class StatusCommand implements Runnable {
     static boolean isHealthy(Map<String, StateResponse> states) {
         List<StateResponse> all = new ArrayList<>(states.values());
         @Nullable StateResponse leader = leader(all);
-        if (leader == null) {
-            return false;
-        }
-        List<ClusterMember> voters = leader.getMembersList().stream()
-                .filter(member -> !member.getLearner())
-                .toList();
-        long answering =
-                voters.stream().filter(voter -> answers(all, voter.getId())).count();
-        return answering > voters.size() / 2;
+        return leader != null && new Voters(leader, all).spare() >= 0;
     }
 
-    private static String headline(
-            StateResponse view, @Nullable StateResponse leader, int voters, long answering, long spare) {
-        if (voters == 0) {
+    private static String headline(StateResponse view, @Nullable StateResponse leader, Voters voters) {
+        if (voters.size() == 0) {
             return "No cluster yet: " + view.getName()
                     + " waits until every member of --initial-cluster has been started once; its log says for whom.";
         }
-        String who = answering + " of " + voters + " voters answer";
+        int spare = voters.spare();
+        String who = voters.answering() + " of " + voters.size() + " voters answer"
+                + (voters.isChanging() ? " while the membership changes" : "");
         if (leader == null) {
             return "No leader: " + who + (spare < 0 ? ", too few to elect one." : "; an election is under way.");
         }
-        String health = answering == voters ? "Healthy" : "Degraded";
+        String health = voters.answering() == voters.size() ? "Healthy" : "Degraded";
         String survive = spare <= 0
                 ? "no failure can be survived now"
                 : spare + (spare == 1 ? " failure" : " failures") + " can still be survived";
@@ -286,10 +274,6 @@ public final class StatusCommand implements Runnable {
         return state.getLeader() == state.getMemberId() && state.getLeader() != 0;
     }
 
-    private static boolean answers(List<StateResponse> states, long id) {
-        return states.stream().anyMatch(state -> state.getMemberId() == id);
-    }
-
     private static List<String> row(ClusterMember member, List<StateResponse> states, StateResponse view) {
         String urls = String.join(",", member.getClientUrlsList());
         for (StateResponse state : states) {
@@ -297,7 +281,7 @@ public final class StatusCommand implements Runnable {
                 long behind = view.getCommitIndex() - state.getLastApplied();
                 return List.of(
                         state.getName(),
-                        role(state),
+                        member.getLearner() ? "learner" : role(state),
                         "term " + state.getCurrentTerm(),
                         "applied " + state.getLastApplied() + " of " + view.getCommitIndex() + " committed"
                                 + (behind > 0 ? " (" + behind + " behind)" : ""),
@@ -305,6 +289,8 @@ public final class StatusCommand implements Runnable {
                         urls);
             }
         }
-        return List.of(name(view, member.getId()), "does not answer", "", "", "", urls);
+        String silent = member.getStarted() ? "does not answer" : "not started";
+        return List.of(
+                name(view, member.getId()), member.getLearner() ? "learner, " + silent : silent, "", "", "", urls);
     }
 }

@@ -64,7 +64,7 @@ public final class UpgradeCommand implements Runnable {
         if (to < 0) {
             throw new CommandFailure("a cluster version is a number from 1");
         }
-        client.with(to != 0 && !check, cluster -> {
+        client.with(to == 0 || check ? Effect.NONE : Effect.RAISES_VERSION, cluster -> {
             StateResponse state =
                     cluster.call(NodeGrpc::newBlockingStub, stub -> stub.state(StateRequest.getDefaultInstance()));
             if (to == 0) {

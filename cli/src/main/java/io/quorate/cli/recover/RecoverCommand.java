@@ -2,6 +2,7 @@ package io.quorate.cli.recover;
 
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.FileProblem;
+import io.quorate.cli.common.Urls;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import io.quorate.server.MemberIds;
@@ -12,12 +13,10 @@ import io.quorate.storage.Survivor;
 import io.quorate.storage.Survivors;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +53,10 @@ import picocli.CommandLine.Spec;
 public final class RecoverCommand implements Runnable {
     private static final int NOT_CONFIRMED = 3;
     private static final String CONFIRMATION = "--accept-lost-writes";
+
+    /** What only the new directory has. */
+    private static final List<String> OF_NEW =
+            List.of("--name", "--initial-advertise-peer-urls", "--initial-cluster-token");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -105,9 +108,7 @@ public final class RecoverCommand implements Runnable {
 
     @Override
     public void run() {
-        if (accepted && into == null) {
-            throw new ParameterException(spec.commandLine(), CONFIRMATION + " confirms nothing without --into NEW_DIR");
-        }
+        requireUse();
         requireDistinct();
         List<SurvivingDirectory> open = new ArrayList<>();
         try {
@@ -119,6 +120,20 @@ public final class RecoverCommand implements Runnable {
             throw new CommandFailure(FileProblem.of(failed));
         } finally {
             open.forEach(SurvivingDirectory::close);
+        }
+    }
+
+    private void requireUse() {
+        if (into != null) {
+            return;
+        }
+        if (accepted) {
+            throw new ParameterException(spec.commandLine(), CONFIRMATION + " confirms nothing without --into NEW_DIR");
+        }
+        for (String option : OF_NEW) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(spec.commandLine(), option + " means nothing without --into NEW_DIR");
+            }
         }
     }
 
@@ -207,11 +222,10 @@ public final class RecoverCommand implements Runnable {
                     .name(name)
                     .dataDir(target)
                     .initialClusterToken(token)
-                    .initialAdvertisePeerUrls(
-                            Arrays.stream(peerUrls).map(URI::create).toList())
+                    .initialAdvertisePeerUrls(Urls.of("--initial-advertise-peer-urls", peerUrls))
                     .build();
         } catch (IllegalArgumentException wrong) {
-            throw new CommandFailure(String.valueOf(wrong.getMessage()));
+            throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()));
         }
     }
 

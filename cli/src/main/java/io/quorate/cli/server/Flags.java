@@ -74,7 +74,7 @@ final class Flags {
         section(NOT_YET);
         add("quota-backend-bytes", "0", "the store is not bounded yet; Status reports etcd's default of 2 GiB");
         add("log-outputs", "default", "logs go to stderr");
-        add("max-learners", "1", "learners cannot be added yet");
+        add("max-learners", "1", "the number of learners is not bounded yet");
         add("cors", "*", "the JSON gateway is not there yet");
         add("host-whitelist", "*", "the JSON gateway is not there yet");
         add("metrics", "basic", "metrics are not there yet");
@@ -155,7 +155,7 @@ final class Flags {
         add("distributed-tracing-sampling-rate", "0", "");
         add("config-file", "", "write flags or variables");
         add("feature-gates", "", "there are no feature gates");
-        add("force-new-cluster", "false", "a cluster that lost its majority cannot be recovered by a flag yet");
+        add("force-new-cluster", "false", "quorate recover makes a cluster of what a lost majority left");
         add("unsafe-no-fsync", "false", "what is acknowledged is on the disk, always");
         section(OURS);
         add("segment-bytes", "67108864", "size of one file of the log, 1 KiB to 256 MiB");

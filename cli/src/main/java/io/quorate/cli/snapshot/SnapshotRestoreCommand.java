@@ -1,20 +1,19 @@
 package io.quorate.cli.snapshot;
 
-import io.quorate.cli.common.CommandFailure;
+import io.quorate.cli.common.Urls;
 import io.quorate.kv.ImageFacts;
 import io.quorate.server.MemberIds;
 import io.quorate.server.options.InitialMember;
 import io.quorate.server.options.ServerOptions;
 import io.quorate.storage.RestoredDirectory;
-import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -95,14 +94,13 @@ public final class SnapshotRestoreCommand implements Runnable {
                     .name(name)
                     .dataDir(directory)
                     .initialClusterToken(token)
-                    .initialAdvertisePeerUrls(
-                            Arrays.stream(peerUrls).map(URI::create).toList());
+                    .initialAdvertisePeerUrls(Urls.of("--initial-advertise-peer-urls", peerUrls));
             List<InitialMember> members = cluster == null ? List.of() : InitialMember.parse(cluster);
             return members.isEmpty()
                     ? options.build()
                     : options.initialCluster(members).build();
         } catch (IllegalArgumentException wrong) {
-            throw new CommandFailure(String.valueOf(wrong.getMessage()));
+            throw new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()));
         }
     }
 }

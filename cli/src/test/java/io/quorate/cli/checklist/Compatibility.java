@@ -34,6 +34,10 @@ final class Compatibility {
     private static final List<String> ABSENT = List.of("Maintenance.Defragment", "Maintenance.Downgrade");
 
     private static final Map<String, String> DIFFERENT = Map.of(
+            "MemberAddRequest.isLearner",
+                    "any number of learners: etcd refuses a second one by `--max-learners`; a learner serves linearizable"
+                            + " calls too, as every member does here. A voter that was added reads as `isLearner` false until"
+                            + " it starts, true until it has caught up, and false from then on",
             "Maintenance.Hash",
                     "equal on all members of a cluster, but not etcd's number, which is over its own file format",
             "Maintenance.Snapshot",

@@ -32,6 +32,49 @@ final class StatusJsonTest {
                         + " else can." + System.lineSeparator());
     }
 
+    /** As after {@code member add} on a cluster of one: it decides alone until the other has started. */
+    @Test
+    void whoHasNotStartedAndWhoLearnsDoesNotCount() {
+        StateResponse alone = leader().toBuilder()
+                .addMembers(voter(N1, "n1"))
+                .addMembers(ClusterMember.newBuilder().setId(N2))
+                .addMembers(voter(7, "n3").setLearner(true))
+                .build();
+        assertThat(StatusCommand.isHealthy(Map.of("127.0.0.1:2379", alone))).isTrue();
+        assertThat(words(alone))
+                .contains("Healthy: n1 leads term 3; 1 of 1 voters answer; no failure can be survived now.")
+                .containsPattern("fd422379fda50e48 +not started")
+                .containsPattern("n3 +learner, does not answer");
+    }
+
+    /** Three of the four answer, and yet nobody decides: of the new half only one does. */
+    @Test
+    void whileTheMembershipChangesEachHalfNeedsAMajority() {
+        StateResponse joint = leader().toBuilder()
+                .addMembers(voter(N1, "n1"))
+                .addMembers(voter(2, "n2").setLeaving(true))
+                .addMembers(voter(3, "n3").setLeaving(true))
+                .addMembers(voter(4, "n4").setEntering(true))
+                .build();
+        StateResponse second = newcomer().toBuilder().setMemberId(2).build();
+        StateResponse third = newcomer().toBuilder().setMemberId(3).build();
+        Map<String, StateResponse> states = Map.of("a:1", joint, "b:1", second, "c:1", third);
+        assertThat(StatusCommand.isHealthy(states)).isFalse();
+        assertThat(StatusCommand.isHealthy(
+                        Map.of("a:1", joint, "b:1", second, "d:1", third.toBuilder().setMemberId(4).build())))
+                .isTrue();
+    }
+
+    private static ClusterMember.Builder voter(long id, String name) {
+        return ClusterMember.newBuilder().setId(id).setName(name).setStarted(true);
+    }
+
+    private static String words(StateResponse only) {
+        StringWriter out = new StringWriter();
+        StatusCommand.words(new PrintWriter(out, true), Map.of("127.0.0.1:2379", only));
+        return out.toString();
+    }
+
     private static final long N1 = 0x8e9e05c52164694dL;
     private static final long N2 = 0xfd422379fda50e48L;
 

@@ -52,7 +52,7 @@ final class DamageProcessTest {
                                 .setKey(ByteString.copyFromUtf8("key 1"))
                                 .setSerializable(true)
                                 .build()))
-                .hasMessageContaining("etcdserver: member is getting back what it lost to damage");
+                .hasMessageContaining("quorate: member is getting back what it lost to damage");
 
         members.get(0).start();
         members.get(1).start();

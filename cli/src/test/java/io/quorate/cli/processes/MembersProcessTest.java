@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class MembersProcessTest {
     private static final int WRITERS = 2;
     private static final Pattern INITIAL_CLUSTER = Pattern.compile("ETCD_INITIAL_CLUSTER=\"(.*)\"");
+    private static final Pattern FLAG = Pattern.compile("--([a-z-]+)=\\S+");
     private static final Pattern ADDED = Pattern.compile("Member +([0-9a-f]+) added to cluster");
 
     @TempDir
@@ -107,7 +109,7 @@ final class MembersProcessTest {
             Running replacing =
                     Running.start(quorate("member", "replace", idOf(lost), "n4", "--peer-urls", urlOfFourth()));
             String initialCluster =
-                    replacing.awaitLine("--initial-cluster=(n.*)").group(1);
+                    replacing.awaitLine(" --initial-cluster=(n.*)").group(1);
             RealMember fourth = fourth(initialCluster).start();
             assertThat(replacing.awaitEnd()).as(replacing.output()).isZero();
             replacing.awaitLine("replaced by");
@@ -177,10 +179,10 @@ final class MembersProcessTest {
         assertThat(onPage(page, "./quorate member list")).contains("n1, ", "n2, ", "n3, ");
         String told = onPage(page, "./quorate member add n4", "http://10.0.0.4:2380", urlOfFourth());
         String id = found(ADDED, told);
-        assertThat(page.take("./quorate server --name n4"))
-                .startsWith("./quorate server --name n4 --initial-cluster-state existing --initial-cluster ");
+        assertThat(flagsOf(page.take("./quorate server --name=n4"))).isEqualTo(flagsOf(told));
+        RealMember fourth = fourth("");
+        fourth.start(printed(told, fourth)).awaitReady();
         String initialCluster = found(INITIAL_CLUSTER, told);
-        RealMember fourth = fourth(initialCluster).start().awaitReady();
         String promote = page.take("./quorate member promote");
         Until.found("a promotion", () -> run(words(promote, "ID", id)).exitCode() == 0 ? id : null);
         members.add(fourth);
@@ -222,7 +224,7 @@ final class MembersProcessTest {
         String replace = page.take("./quorate member replace");
         Running replacing =
                 Running.start(quorate(words(replace, "ID", idOfSecond, "n4", "n5", "http://10.0.0.4:2380", url)));
-        String cluster = replacing.awaitLine("--initial-cluster=(n.*)").group(1);
+        String cluster = replacing.awaitLine(" --initial-cluster=(n.*)").group(1);
         RealMember fifth = new RealMember(
                 "n5",
                 firstPort + 8,
@@ -248,6 +250,24 @@ final class MembersProcessTest {
                 .contains("restored revision");
         assertThat(bare("log", "verify", directory)).contains("every checksum holds, and a start would take it");
         assertThat(page.left()).isEmpty();
+    }
+
+    /** The names of the flags, in order. */
+    private static List<String> flagsOf(String command) {
+        return FLAG.matcher(command).results().map(flag -> flag.group(1)).toList();
+    }
+
+    /** The command as it was printed, but for the client port, which it can only guess; and in this test's folder. */
+    private static ProcessBuilder printed(String told, RealMember member) {
+        List<String> words = new ArrayList<>(List.of("server", "--data-dir=" + member.data()));
+        FLAG.matcher(told)
+                .results()
+                .map(MatchResult::group)
+                .map(flag -> flag.startsWith("--listen-client-urls=")
+                        ? "--listen-client-urls=http://" + member.endpoint()
+                        : flag)
+                .forEach(words::add);
+        return RealMember.quorate(words.toArray(String[]::new));
     }
 
     /** Who has not started yet has an id for a name. */

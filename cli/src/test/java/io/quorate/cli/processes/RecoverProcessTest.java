@@ -60,8 +60,7 @@ final class RecoverProcessTest {
             old.get(0).kill();
             old.get(1).kill();
             String directory = third.data().toString();
-            String look = page.take("./quorate recover n3.etcd");
-            String[] looking = words(look, "n3.etcd", directory);
+            String[] looking = words(ofOne(page.take("./quorate recover n1.etcd n3.etcd")), "n3.etcd", directory);
             Finished held = run(looking);
             assertThat(held.exitCode()).as(held.output()).isEqualTo(1);
             assertThat(held.output()).contains("is in use by process ");
@@ -75,7 +74,8 @@ final class RecoverProcessTest {
             Path target = folder.resolve("new");
             String url = "http://127.0.0.1:" + third.peerPort();
             String[] doing = words(
-                    OperatorPage.read("## A majority lost for good").take("./quorate recover n3.etcd --into"),
+                    ofOne(OperatorPage.read("## A majority lost for good")
+                            .take("./quorate recover n1.etcd n3.etcd --into")),
                     "n3.etcd",
                     directory,
                     "new.etcd",
@@ -168,6 +168,11 @@ final class RecoverProcessTest {
         assertThat(after.getMemberId()).as("the same id").isEqualTo(id);
         assertThat(after.getCurrentTerm()).isEqualTo(before.getCurrentTerm());
         assertThat(recovered.leads()).isTrue();
+    }
+
+    /** The page has two of five members left; of the three here two would be a majority. */
+    private static String ofOne(String command) {
+        return command.replace(" n1.etcd ", " ");
     }
 
     // ---- the cluster

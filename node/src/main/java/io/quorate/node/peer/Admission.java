@@ -194,7 +194,8 @@ final class Admission {
     /** Says only what can be done today; a copy that is too old would have forgotten votes and entries. */
     static String howToComeBack() {
         return "Put back its data directory as it was when it last ran, or a copy made since it last stopped. Without one "
-                + "replace it by a new member (quorate member replace); meanwhile the others go on without it";
+                + "replace it by a new member at another address (quorate member replace), or at its own by quorate member "
+                + "remove and then member add; meanwhile the others go on without it";
     }
 
     private @Nullable HandshakeRefusal otherStart(Hello hello) {

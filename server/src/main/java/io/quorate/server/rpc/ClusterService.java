@@ -20,8 +20,6 @@ import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -51,7 +49,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
     @Override
     public void memberAdd(MemberAddRequest request, StreamObserver<MemberAddResponse> observer) {
         List<String> urls = request.getPeerURLsList();
-        if (!areUrls(urls)) {
+        if (!PeerUrls.areValid(urls)) {
             observer.onError(EtcdError.MEMBER_BAD_URLS.exception());
             return;
         }
@@ -69,25 +67,6 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
                 });
     }
 
-    private static boolean areUrls(List<String> urls) {
-        return !urls.isEmpty()
-                && urls.size() <= MembershipChange.MAX_PEER_URLS
-                && urls.stream().allMatch(ClusterService::isUrl);
-    }
-
-    private static boolean isUrl(String text) {
-        try {
-            URI url = new URI(text);
-            return text.length() <= MembershipChange.MAX_URL_BYTES // all of them ASCII
-                    && "http".equals(url.getScheme())
-                    && url.getHost() != null
-                    && url.getPort() > 0
-                    && (url.getPath() == null || url.getPath().isEmpty());
-        } catch (URISyntaxException wrong) {
-            return false;
-        }
-    }
-
     @Override
     public void memberRemove(MemberRemoveRequest request, StreamObserver<MemberRemoveResponse> observer) {
         long id = request.getID();
@@ -102,7 +81,7 @@ final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
     @Override
     public void memberUpdate(MemberUpdateRequest request, StreamObserver<MemberUpdateResponse> observer) {
-        if (!areUrls(request.getPeerURLsList())) {
+        if (!PeerUrls.areValid(request.getPeerURLsList())) {
             observer.onError(EtcdError.MEMBER_BAD_URLS.exception());
             return;
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Errors as etcd 3.6 puts them on the wire. Clients compare the text, then the code, so both are interface: UNAVAILABLE
- * means that a reader may try again, everything else is definite.
+ * means that a reader may try again, everything else is definite. What etcd has no words for begins with {@code quorate:}.
  */
 public enum EtcdError {
     EMPTY_KEY(KvError.EMPTY_KEY),
@@ -40,8 +40,8 @@ public enum EtcdError {
     NOT_ENOUGH_STARTED(
             Code.FAILED_PRECONDITION, "etcdserver: re-configuration failed due to not enough started members"),
     UNHEALTHY(Code.UNAVAILABLE, "etcdserver: unhealthy cluster"),
-    /** Ours: etcd does one change after the other in any case. */
-    CHANGE_UNDER_WAY(Code.UNAVAILABLE, "etcdserver: another change of the membership is under way"),
+    /** Etcd does one change after the other in any case. */
+    CHANGE_UNDER_WAY(Code.UNAVAILABLE, "quorate: another change of the membership is under way"),
     TOO_MANY_MEMBERS(Code.FAILED_PRECONDITION, "quorate: too many members"),
     NOT_LEADER(Code.FAILED_PRECONDITION, "etcdserver: not leader"),
     BAD_LEADER_TRANSFEREE(Code.FAILED_PRECONDITION, "etcdserver: bad leader transferee"),
@@ -63,9 +63,9 @@ public enum EtcdError {
                     + " answer was too long to be kept; read the state"),
     NO_LEADER(Code.UNAVAILABLE, "etcdserver: no leader"),
     LEADER_CHANGED(Code.UNAVAILABLE, "etcdserver: leader changed"),
-    /** Ours: etcd refuses connections meanwhile. */
-    RESTORING(Code.UNAVAILABLE, "etcdserver: member is being restored from a snapshot"),
-    DAMAGED(Code.UNAVAILABLE, "etcdserver: member is getting back what it lost to damage"),
+    /** Etcd refuses connections meanwhile. */
+    RESTORING(Code.UNAVAILABLE, "quorate: member is being restored from a snapshot"),
+    DAMAGED(Code.UNAVAILABLE, "quorate: member is getting back what it lost to damage"),
     STOPPED(Code.UNAVAILABLE, "etcdserver: server stopped"),
     TIMEOUT(Code.UNAVAILABLE, "etcdserver: request timed out"),
     TIMEOUT_LEADER_FAILED(Code.UNAVAILABLE, "etcdserver: request timed out, possibly due to previous leader failure"),

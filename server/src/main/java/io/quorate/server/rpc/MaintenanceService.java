@@ -24,13 +24,11 @@ import io.quorate.kv.KvError;
 import io.quorate.kv.Result;
 import io.quorate.kv.View;
 import io.quorate.node.NodeStatus;
-import io.quorate.node.RaftException;
 import io.quorate.node.RaftNode;
 import io.quorate.node.Refused;
 import io.quorate.node.SavedState;
 import io.quorate.node.Served;
 import io.quorate.node.TransferOutcome;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -151,7 +149,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
         call.setOnCancelHandler(() -> on(stream.get(), SnapshotStream::end));
         var unused = node.save().whenComplete((outcome, failure) -> {
             if (failure != null) {
-                observer.onError(notSaved(failure));
+                observer.onError(SnapshotStream.failed(failure));
             } else if (outcome instanceof Served<SavedState> served) {
                 SnapshotStream begun = new SnapshotStream(
                         new Backup(served.value(), large.threads()), headers, version.storage(), call);
@@ -172,17 +170,6 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
         if (stream != null) {
             what.accept(stream);
         }
-    }
-
-    /** A disk that fails is no defect of ours: its sentence goes to the client. */
-    private static Throwable notSaved(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof RaftException disk && disk.code() == RaftException.Code.DISK_FAILED
-                ? Status.INTERNAL
-                        .withDescription("quorate: " + disk.getMessage())
-                        .asRuntimeException()
-                : Outcomes.failed(cause);
     }
 
     /** Over all that is replicated here: equal on members that have applied the same, and no number of etcd's. */

@@ -46,6 +46,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Our own service: a member's log by index, every attribute of its Raft state, and changes of the membership. */
 final class NodeService extends NodeGrpc.NodeImplBase {
@@ -54,8 +55,17 @@ final class NodeService extends NodeGrpc.NodeImplBase {
     private final ServerVersion version;
     private final DataFiles files;
     private final HistoryReads histories;
+    private final boolean strict;
 
-    NodeService(RaftNode<?> node, Directory directory, ServerVersion version, DataFiles files, HistoryReads histories) {
+    /** @param strict whether {@link StartedVoters} is asked by a check, as it is by the change that etcd's clients would make */
+    NodeService(
+            RaftNode<?> node,
+            Directory directory,
+            ServerVersion version,
+            DataFiles files,
+            HistoryReads histories,
+            boolean strict) {
+        this.strict = strict;
         this.node = node;
         this.directory = directory;
         this.version = version;
@@ -185,6 +195,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
             change = new MembershipChange(
                     request.hasExpectedIndex() ? request.getExpectedIndex() : MembershipChange.ANY_INDEX,
                     request.getEditsList().stream().map(NodeService::edit).toList());
+            requirePeerUrls(change);
         } catch (RaftException wrong) {
             observer.onError(Status.INVALID_ARGUMENT
                     .withDescription("quorate: " + wrong.getMessage())
@@ -192,7 +203,11 @@ final class NodeService extends NodeGrpc.NodeImplBase {
             return;
         }
         if (request.getCheckOnly()) {
-            Outcomes.answer(node.check(change), observer, this::planned);
+            Outcomes.answer(
+                    node.check(change)
+                            .thenCompose(plan -> node.status().thenApply(status -> planned(request, plan, status))),
+                    observer,
+                    response -> response);
         } else {
             // What it led to is as interesting as that it was done.
             Outcomes.answer(
@@ -200,6 +215,17 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                             .thenApply(outcome -> changed(outcome, plan.answering()))),
                     observer,
                     response -> response);
+        }
+    }
+
+    /** One that nobody can dial would be committed all the same, and stay in the list for good. */
+    private static void requirePeerUrls(MembershipChange change) {
+        for (MembershipChange.Edit edit : change.edits()) {
+            if (edit instanceof MembershipChange.Add add && !PeerUrls.areValid(add.peerUrls())) {
+                throw new RaftException(
+                        RaftException.Code.MISUSE,
+                        PeerUrls.FORM + ", not that of " + String.join(",", add.peerUrls()));
+            }
         }
     }
 
@@ -231,14 +257,41 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                 add.getLearner() ? MembershipChange.As.LEARNER : MembershipChange.As.JOINING);
     }
 
-    private ChangeMembershipResponse planned(ChangePlan plan) {
+    private ChangeMembershipResponse planned(ChangeMembershipRequest request, ChangePlan plan, NodeStatus status) {
         Membership after = plan.after() == null ? plan.before() : plan.after();
         ChangeMembershipResponse.Builder response = response(after, plan.answering());
         ChangeRefusal refusal = plan.refusal();
         if (refusal != null) {
             response.setRefusal(refusal.name()).setText(plan.text());
+        } else if (strict && request.getEditsCount() == 1) {
+            EtcdError unfit = strictly(request.getEdits(0), new StartedVoters(status));
+            if (unfit != null) {
+                response.setRefusal(unfit.name()).setText(unfit.text());
+            }
         }
-        return response.setIndex(plan.before().index()).build();
+        int added = addedVoters(request);
+        int voters = response.getVoters() + added;
+        return response.setIndex(plan.before().index())
+                .setVoters(voters)
+                .setQuorum(voters / 2 + 1)
+                .setAnswering(response.getAnswering() + added)
+                .build();
+    }
+
+    private static @Nullable EtcdError strictly(MembershipEdit edit, StartedVoters check) {
+        return switch (edit.getEditCase()) {
+            case ADD -> check.refusalOfAdding(edit.getAdd().getLearner());
+            case PROMOTE -> check.refusalOfPromoting();
+            case REMOVE -> check.refusalOfRemoving(edit.getRemove());
+            case LEASE, RAISE_VERSION, EDIT_NOT_SET -> null;
+        };
+    }
+
+    /** Voters that will count when they have caught up; that somebody answers at their addresses was asked. */
+    private static int addedVoters(ChangeMembershipRequest request) {
+        return (int) request.getEditsList().stream()
+                .filter(edit -> edit.hasAdd() && !edit.getAdd().getLearner())
+                .count();
     }
 
     private ChangeMembershipResponse changed(ChangeOutcome outcome, List<Long> answering) {
@@ -265,13 +318,18 @@ final class NodeService extends NodeGrpc.NodeImplBase {
     }
 
     private ClusterMember wire(Member member, Membership membership) {
+        boolean isVoter = membership.isVoter(member.id());
         return ClusterMember.newBuilder()
                 .setId(member.id())
                 .setName(member.name())
                 .addAllPeerUrls(member.peerUrls())
                 .addAllClientUrls(directory.clientUrls(member.id()))
-                .setLearner(!membership.isVoter(member.id()))
+                .setLearner(!isVoter)
                 .setStarted(member.isStarted())
+                .setLeaving(membership.isJoint() && !membership.voters().contains(member.id()) && isVoter)
+                .setEntering(membership.isJoint()
+                        && !membership.outgoingVoters().contains(member.id())
+                        && isVoter)
                 .build();
     }
 

@@ -64,7 +64,8 @@ public final class Services implements AutoCloseable {
                         directory,
                         version,
                         new DataFiles(options.dataDir()),
-                        new HistoryReads(node, store, new DataFiles(options.dataDir()), large)));
+                        new HistoryReads(node, store, new DataFiles(options.dataDir()), large),
+                        options.strictReconfigCheck()));
     }
 
     public List<BindableService> all() {

@@ -1,10 +1,13 @@
 package io.quorate.server.rpc;
 
 import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.quorate.Backup;
 import io.quorate.etcd.etcdserverpb.SnapshotResponse;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,11 +72,27 @@ final class SnapshotStream {
         }
         if (failure != null) {
             end();
-            observer.onError(Outcomes.failed(failure));
+            observer.onError(failed(failure));
         } else {
             unsent = piece;
             goOn();
         }
+    }
+
+    /** A disk that fails, or work that finds no thread, is no defect of ours: the client hears of it. */
+    static Throwable failed(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RejectedExecutionException) {
+            return EtcdError.TOO_MANY_REQUESTS.exception();
+        }
+        Throwable told = Outcomes.failed(cause);
+        return Status.fromThrowable(told).getCode() == Status.Code.UNKNOWN
+                ? Status.INTERNAL
+                        .withDescription("quorate: the snapshot failed: " + cause.getMessage())
+                        .withCause(cause)
+                        .asRuntimeException()
+                : told;
     }
 
     /** The client has gone. */

@@ -54,10 +54,10 @@ class EtcdErrorTest {
                     new Wire(Code.INVALID_ARGUMENT, "etcdserver: given member URLs are invalid")),
             Map.entry(
                     EtcdError.RESTORING,
-                    new Wire(Code.UNAVAILABLE, "etcdserver: member is being restored from a snapshot")),
+                    new Wire(Code.UNAVAILABLE, "quorate: member is being restored from a snapshot")),
             Map.entry(
                     EtcdError.DAMAGED,
-                    new Wire(Code.UNAVAILABLE, "etcdserver: member is getting back what it lost to damage")),
+                    new Wire(Code.UNAVAILABLE, "quorate: member is getting back what it lost to damage")),
             Map.entry(EtcdError.TOO_MANY_MEMBERS, new Wire(Code.FAILED_PRECONDITION, "quorate: too many members")),
             Map.entry(EtcdError.MEMBER_NOT_FOUND, new Wire(Code.NOT_FOUND, "etcdserver: member not found")),
             Map.entry(
@@ -76,7 +76,7 @@ class EtcdErrorTest {
             Map.entry(EtcdError.UNHEALTHY, new Wire(Code.UNAVAILABLE, "etcdserver: unhealthy cluster")),
             Map.entry(
                     EtcdError.CHANGE_UNDER_WAY,
-                    new Wire(Code.UNAVAILABLE, "etcdserver: another change of the membership is under way")),
+                    new Wire(Code.UNAVAILABLE, "quorate: another change of the membership is under way")),
             Map.entry(EtcdError.NOT_LEADER, new Wire(Code.FAILED_PRECONDITION, "etcdserver: not leader")),
             Map.entry(
                     EtcdError.BAD_LEADER_TRANSFEREE,

@@ -185,12 +185,12 @@ class MembershipErrorsTest {
         return new ChangeOutcome.Changed(THREE);
     }
 
-    private static Member member(long id) {
+    static Member member(long id) {
         return new Member(id, 100 + id, "n" + id, List.of("http://127.0.0.1:" + id));
     }
 
     /** Of member 1 of three, which is connected with those. */
-    private static NodeStatus status(List<Long> connected) {
+    static NodeStatus status(List<Long> connected) {
         List<PeerStatus> peers = List.of(2L, 3L).stream()
                 .map(id -> new PeerStatus(id, "n" + id, connected.contains(id), 0, 0, "", 0, Versions.CURRENT, 1))
                 .toList();

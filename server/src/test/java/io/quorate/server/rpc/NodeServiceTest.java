@@ -18,11 +18,15 @@ import io.quorate.etcd.quoratepb.ReadLogRequest;
 import io.quorate.etcd.quoratepb.ReadLogResponse;
 import io.quorate.kv.Commands;
 import io.quorate.kv.PutRequest;
+import io.quorate.node.ChangePlan;
 import io.quorate.node.LogEntry;
 import io.quorate.raft.EntryKind;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,7 +44,8 @@ class NodeServiceTest {
             new Directory(node.store::view),
             ServerVersion.current(),
             files,
-            new HistoryReads(node, node.store::view, files, new LargeReads(1 << 20)));
+            new HistoryReads(node, node.store::view, files, new LargeReads(1 << 20)),
+            true);
 
     /** Even if the node gave them away: the entry may yet be replaced by another. */
     @Test
@@ -90,7 +95,51 @@ class NodeServiceTest {
         assertBad(
                 "a peer URL has at most 512 bytes",
                 edits(MembershipEdit.newBuilder().setAdd(far).build()));
+        for (String wrong : List.of("10.0.0.4:2380", "https://n4:1", "http://n4", "http://n4:65536", "http://n4:1/x")) {
+            assertBad(
+                    "a peer URL has the form http://host:port, not that of " + wrong,
+                    edits(MembershipEdit.newBuilder()
+                            .setAdd(bare.toBuilder().addPeerUrls(wrong))
+                            .build()));
+        }
         assertThat(node.changes).isEmpty();
+    }
+
+    /** Else {@code --check} would promise what {@code member add} is refused. */
+    @Test
+    void aCheckAsksWhatTheStrictCheckOfEtcdsCallsAsks() {
+        Membership three = Membership.ofVoters(List.of(member(1), member(2), member(3)));
+        MembershipEdit add = MembershipEdit.newBuilder()
+                .setAdd(NewMember.newBuilder().setName("n4").addPeerUrls("http://n4:1"))
+                .build();
+        node.plan = new ChangePlan(null, "", three, three, List.of(1L, 2L));
+        node.status = MembershipErrorsTest.status(List.of(2L));
+        ChangeMembershipResponse refused = checked(add);
+        assertThat(refused.getRefusal()).isEqualTo("UNHEALTHY");
+        assertThat(refused.getText()).isEqualTo("etcdserver: unhealthy cluster");
+
+        node.plan = new ChangePlan(null, "", three, three, List.of(1L, 2L, 3L));
+        node.status = MembershipErrorsTest.status(List.of(2L, 3L));
+        ChangeMembershipResponse fine = checked(add);
+        assertThat(fine.getRefusal()).isEmpty();
+        assertThat(List.of(fine.getVoters(), fine.getQuorum(), fine.getAnswering()))
+                .as("with the fourth")
+                .containsExactly(4, 3, 4);
+    }
+
+    private ChangeMembershipResponse checked(MembershipEdit edit) {
+        CompletableFuture<ChangeMembershipResponse> answer = new CompletableFuture<>();
+        service.changeMembership(
+                ChangeMembershipRequest.newBuilder()
+                        .setCheckOnly(true)
+                        .addEdits(edit)
+                        .build(),
+                observer(answer));
+        return answer.join();
+    }
+
+    private static Member member(long id) {
+        return MembershipErrorsTest.member(id);
     }
 
     private static ChangeMembershipRequest edits(MembershipEdit edit) {
@@ -124,9 +173,18 @@ class NodeServiceTest {
     /** The answer; thrown is what the client would hear. */
     private ReadLogResponse read(long index) {
         CompletableFuture<ReadLogResponse> answer = new CompletableFuture<>();
-        service.readLog(ReadLogRequest.newBuilder().setIndex(index).build(), new StreamObserver<>() {
+        service.readLog(ReadLogRequest.newBuilder().setIndex(index).build(), observer(answer));
+        try {
+            return answer.join();
+        } catch (CompletionException failed) {
+            throw (RuntimeException) requireNonNull(failed.getCause());
+        }
+    }
+
+    private static <A> StreamObserver<A> observer(CompletableFuture<A> answer) {
+        return new StreamObserver<>() {
             @Override
-            public void onNext(ReadLogResponse response) {
+            public void onNext(A response) {
                 answer.complete(response);
             }
 
@@ -137,12 +195,7 @@ class NodeServiceTest {
 
             @Override
             public void onCompleted() {}
-        });
-        try {
-            return answer.join();
-        } catch (CompletionException failed) {
-            throw (RuntimeException) requireNonNull(failed.getCause());
-        }
+        };
     }
 
     private static byte[] ascii(String text) {

@@ -56,6 +56,9 @@ final class ScriptedNode implements RaftNode<Result> {
     /** What it says of itself; null: no test asks. */
     volatile @Nullable NodeStatus status;
 
+    /** What a check is answered; null: that it does not lead. */
+    volatile @Nullable ChangePlan plan;
+
     volatile RoleName role = RoleName.FOLLOWER;
     final Queue<IdempotencyKey> keys = new ConcurrentLinkedQueue<>();
     final AtomicInteger proposals = new AtomicInteger();
@@ -213,8 +216,11 @@ final class ScriptedNode implements RaftNode<Result> {
 
     @Override
     public CompletableFuture<ChangePlan> check(MembershipChange change) {
+        ChangePlan told = plan;
         return CompletableFuture.completedFuture(
-                new ChangePlan(ChangeRefusal.NOT_LEADER, "nothing was scripted", Membership.NONE, null, List.of()));
+                told != null
+                        ? told
+                        : new ChangePlan(ChangeRefusal.NOT_LEADER, "nothing was scripted", Membership.NONE, null, List.of()));
     }
 
     @Override

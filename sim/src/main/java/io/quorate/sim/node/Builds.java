@@ -79,7 +79,7 @@ final class Builds {
         Stream own = world.script.random().stream(Purpose.BUILD, KeyedRandom.key(1 + member.number, member.lives()));
         long end = Math.max(1, world.script.endNanos());
         long share = 200 + 750 * Math.min(world.queue.now(), end) / end;
-        boolean isNewer = mustBeNewer.contains(member.number) || (isOver ? wasNewer(member) : own.hits((int) share));
+        boolean isNewer = mustBeNewer.contains(member.number) || (isOver ? wasNewer(member) : own.hits(share));
         if (isNewer) {
             upgraded.add(member.number);
         }
