@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>Reads are answered or refused.
  * </ol>
  *
- * A snapshot is whole, flushed and under its name before the core is told of it. Its mark is in the write of that turn; only
- * when that is persisted may what the mark covers go from the log ({@link Raft#durableMarkIndex()}), and when it has gone the
+ * A snapshot is whole, flushed and under its name before the core is told of it. Its mark is in the write of that turn, or,
+ * where that write first brings the entries up to there, in the one after it: a mark stands before the entries of its write, so it
+ * lies in the log that was there, or replaces it. Only when the mark's write is persisted may what the mark covers go from the log ({@link Raft#durableMarkIndex()}), and when it has gone the
  * core is told ({@link Raft#logBeginsAt(long)}). A write with a mark and a {@code truncateFrom} at or below it leaves nothing
  * of the log before: it goes on behind the mark.
  *

@@ -163,12 +163,10 @@ final class Leader implements Role {
         return reconfiguration;
     }
 
-    /** Whether this member heard from it within an election timeout; from itself it does. */
+    /** Whether this leader heard from it, and that within an election timeout; from itself it does. */
     boolean answers(long id) {
         Progress follower = progress(followers, id);
-        return id == raft.config().self()
-                || (follower != null
-                        && raft.now() - follower.heardAt() < raft.config().electionTicks());
+        return id == raft.config().self() || (follower != null && follower.answers(raft));
     }
 
     /** Whether its disk holds nearly all of this log, and it may vote by that. One of whom nothing is known yet does not. */

@@ -23,6 +23,9 @@ final class NumberedWrites {
     /** The mark that the next write must record, or null; and the indexes of the last one in a write, and of the last durable one. */
     private @Nullable SnapshotMark mark;
 
+    /** A mark amid entries, or null: for the first write before which all that it covers is in writes. A log cannot hold it sooner. */
+    private @Nullable SnapshotMark coming;
+
     private long writtenMarkIndex;
     private long durableMarkIndex;
 
@@ -54,6 +57,7 @@ final class NumberedWrites {
         this.countable = other.countable.clone();
         this.marked = other.marked.clone();
         this.mark = other.mark;
+        this.coming = other.coming;
         this.writtenMarkIndex = other.writtenMarkIndex;
         this.durableMarkIndex = other.durableMarkIndex;
         this.persistedIndex = other.persistedIndex;
@@ -89,6 +93,10 @@ final class NumberedWrites {
     boolean drain(long term, long vote, long commitIndex, long lastIndex, EffectsBuffer effects) {
         boolean facts = !isWritten(term, vote);
         boolean entries = lastIndex > writtenIndex;
+        if (coming != null && coming.index() <= writtenIndex) {
+            mark = coming;
+            coming = null;
+        }
         if (!facts && !entries && truncateFrom == 0 && mark == null) {
             return false;
         }
@@ -151,9 +159,12 @@ final class NumberedWrites {
         countNoMoreThan(from - 1);
     }
 
-    /** The next write records this mark. A newer one of the same turn takes its place. */
+    /**
+     * The next write records this mark, or the one after it where the next is what first brings the entries up to there: in a write
+     * the mark comes before them. Then that write's completion leads to the other. A newer mark takes the place of one that waits.
+     */
     void mark(SnapshotMark newer) {
-        mark = newer;
+        coming = newer;
     }
 
     /**
@@ -162,6 +173,7 @@ final class NumberedWrites {
      */
     void replacedBy(SnapshotMark newer, long firstIndex, long committed) {
         mark = newer;
+        coming = null;
         truncateFrom = truncateFrom == 0 ? firstIndex : Math.min(truncateFrom, firstIndex);
         writtenIndex = newer.index();
         countNoMoreThan(committed);
@@ -182,7 +194,8 @@ final class NumberedWrites {
                 .number(truncateFrom)
                 .number(durableMarkIndex)
                 .number(writtenMarkIndex)
-                .flag(mark != null);
+                .flag(mark != null)
+                .flag(coming != null);
         out.hardState(written).number(factsWrite() == 0 ? 0 : factsWrite() - persisted);
         for (long number = persisted + 1; number <= drained; number++) {
             out.number(countable[at(number)]).number(marked[at(number)]);

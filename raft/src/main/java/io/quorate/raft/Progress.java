@@ -59,7 +59,13 @@ final class Progress {
 
     private boolean sick;
     private boolean damaged;
+
+    /** When it was last heard, or when this began to wait for it: so long a leader has patience with it. */
     private long heardAt;
+
+    /** Whether it was ever heard by this leader. Until then {@link #heardAt} says nothing of it: it may be down for days. */
+    private boolean wasHeard;
+
     private long sentAt;
     private long sentCommit;
     private boolean probeSent;
@@ -98,6 +104,7 @@ final class Progress {
         sick = other.sick;
         damaged = other.damaged;
         heardAt = other.heardAt;
+        wasHeard = other.wasHeard;
         sentAt = other.sentAt;
         sentCommit = other.sentCommit;
         probeSent = other.probeSent;
@@ -148,8 +155,14 @@ final class Progress {
         return heardAt;
     }
 
+    /** Within the election timeout, and not only given time for it. */
+    boolean answers(Raft raft) {
+        return wasHeard && raft.now() - heardAt < raft.config().electionTicks();
+    }
+
     void heard(long now) {
         heardAt = now;
+        wasHeard = true;
     }
 
     void heartbeatDue() {
@@ -284,7 +297,7 @@ final class Progress {
 
     /** Takes an answer of the current term. */
     void answered(AppendAnswer answer, Raft raft) {
-        heardAt = raft.now();
+        heard(raft.now());
         sick = answer.sick();
         damaged = answer.damaged();
         if (damaged) {
@@ -360,7 +373,7 @@ final class Progress {
                 .number(now - heardAt)
                 .number(now - sentAt)
                 .number(sentCommit);
-        out.flag(sick).flag(damaged).flag(probeSent).flag(heartbeatDue);
+        out.flag(wasHeard).flag(sick).flag(damaged).flag(probeSent).flag(heartbeatDue);
         out.number(logReadAt == NOT_READING ? -1 : now - logReadAt).number(frames);
         for (int i = 0; i < frames; i++) {
             int at = (oldestFrame + i) % frameLast.length;

@@ -4,7 +4,7 @@ import io.quorate.raft.membership.Membership;
 
 /**
  * What snapshots change in a core, whatever its role (paper section 7, thesis 5). A snapshot is whole and flushed before the
- * core hears of it; what it covers is committed. The core answers with a mark in its next numbered write, and with the demand
+ * core hears of it; what it covers is committed. The core answers with a mark in a numbered write ({@link Effects}), and with the demand
  * to restore the state machine from a snapshot that came from elsewhere, or that was there when this life began.
  */
 final class Snapshots {

@@ -332,6 +332,64 @@ class SnapshotRulesTest {
     }
 
     @Test
+    @DisplayName("figure 13, 6: a mark amid entries that no write holds yet waits until one does")
+    void aMarkWaitsForItsEntries() {
+        Scene scene = Scene.of(3).log(1, 1, 1, 1).committed(2);
+        scene.append(2, 2, 4, 1, 2, 2, 2, 2, 2);
+        scene.member.receiveSnapshot(snapshot(6, 2), 2);
+        Effects.Write first = write(scene.member.drain());
+        assertThat(first.mark()).isNull();
+        assertThat(first.firstIndex()).isEqualTo(5);
+        assertThat(first.lastIndex()).isEqualTo(8);
+        assertThat(scene.member.drain().write()).as("the mark's").isNotNull();
+        scene.member.persistOne();
+        assertThat(scene.raft().durableMarkIndex()).isZero();
+        scene.member.persistOne();
+        assertThat(scene.raft().durableMarkIndex()).isEqualTo(6);
+        assertThat(scene.raft().persistedIndex()).isEqualTo(8);
+        assertThat(scene.member.mark).isEqualTo(new SnapshotMark(6, 2, Scene.voters(3)));
+        assertThat(scene.member.drain().write()).isNull();
+    }
+
+    @Test
+    @DisplayName("5.3: a mark amid entries that replace others waits until the old ones are gone")
+    void aMarkWaitsForATruncation() {
+        Scene scene = Scene.of(3).log(1, 1, 1, 1).committed(2);
+        scene.append(2, 2, 2, 1, 2, 2, 2, 2, 2);
+        scene.member.receiveSnapshot(snapshot(3, 2), 2);
+        Effects.Write first = write(scene.member.drain());
+        assertThat(first.mark()).isNull();
+        assertThat(first.truncateFrom()).isEqualTo(3);
+        scene.member.persistOne();
+        Effects.Write second = write(scene.member.drain());
+        assertThat(second.mark()).isEqualTo(new SnapshotMark(3, 2, Scene.voters(3)));
+        assertThat(second.truncateFrom()).isZero();
+        assertThat(second.hasEntries()).isFalse();
+        scene.member.persistOne();
+        assertThat(scene.member.durable).extracting(Entry::term).containsExactly(1L, 1L, 2L, 2L, 2L, 2L);
+    }
+
+    @Test
+    @DisplayName("a mark that waits does not take the place of one that drops the log in the same turn")
+    void aMarkThatWaitsSparesTheOneThatDropsTheLog() {
+        Scene scene = Scene.of(3).log(1, 2, 2).committed(1);
+        scene.apply();
+        scene.heartbeat(2, 4, 0, 0, 0, 0).settle();
+        scene.member.receiveSnapshot(snapshot(5, 3), 4);
+        scene.append(2, 4, 5, 3, 5, 4, 4);
+        scene.member.receiveSnapshot(snapshot(6, 4), 4);
+        Effects.Write first = write(scene.member.drain());
+        assertThat(first.mark()).isEqualTo(new SnapshotMark(5, 3, Scene.voters(3)));
+        assertThat(first.truncateFrom()).isEqualTo(1);
+        assertThat(first.firstIndex()).isEqualTo(6);
+        scene.member.persistOne();
+        assertThat(write(scene.member.drain()).mark()).isEqualTo(new SnapshotMark(6, 4, Scene.voters(3)));
+        scene.member.persistOne();
+        assertThat(scene.raft().durableMarkIndex()).isEqualTo(6);
+        assertThat(scene.raft().persistedIndex()).isEqualTo(7);
+    }
+
+    @Test
     @DisplayName("a truncation behind a mark that is not yet durable clips what its write may count")
     void aTruncationBehindTheMarkClips() {
         Scene scene = Scene.of(3);

@@ -349,6 +349,7 @@ final class TestMember {
                 prevIndex = newMark.index();
                 prevTerm = newMark.term();
             }
+            assertThat(newMark.index()).as("a mark lies in the log").isLessThanOrEqualTo(durable.size());
         }
         if (write.truncateFrom() > mark.index()) {
             while (durable.size() >= write.truncateFrom()) {

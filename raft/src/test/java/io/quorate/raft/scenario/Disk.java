@@ -164,9 +164,17 @@ final class Disk {
             prevIndex = newMark.index();
             prevTerm = newMark.term();
         }
+        if (newMark != null && newMark.index() > lastIndex()) {
+            throw new AssertionError("the mark " + newMark.index() + " is written, but the log ends with " + lastIndex());
+        }
         HardState next = write.hardState();
         hardState = next == null ? hardState : next;
-        done.entries().forEach(entry -> entries.put(entry.index(), entry));
+        for (Entry entry : done.entries()) {
+            if (entry.index() != lastIndex() + 1) {
+                throw new AssertionError(entry.index() + " is written behind " + lastIndex());
+            }
+            entries.put(entry.index(), entry);
+        }
         if (lastIndex() >= lostThrough) {
             lostThrough = 0;
             lost.clear();
