@@ -36,8 +36,11 @@ final class SnapshotFetch<R> implements SnapshotDesk.Asker {
     private static final long PAUSE_NANOS = 500_000_000L;
     private static final long DISK_PAUSE_NANOS = 5_000_000_000L;
 
-    /** A source that is slower than this with an answer is none. */
+    /** A source that is slower than this with an answer is none. The own disk may take as long as it does. */
     private static final long STALLED_NANOS = 30_000_000_000L;
+
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final long NOWHERE = -1;
 
     private enum Phase {
         IDLE,
@@ -62,9 +65,16 @@ final class SnapshotFetch<R> implements SnapshotDesk.Asker {
     private @Nullable SnapshotInfo info;
     private long term;
     private long offset;
+
+    /** How far it had come when the connection to this source was lost the last time. */
+    private long brokenAt = NOWHERE;
+
     private @Nullable ByteBuffer answer;
     private boolean wants;
-    private long deadline = Long.MAX_VALUE;
+
+    /** Of the source's silence. */
+    private long deadline = NEVER;
+
     private long retryAt = Long.MIN_VALUE;
     private long now;
 
@@ -154,7 +164,7 @@ final class SnapshotFetch<R> implements SnapshotDesk.Asker {
     }
 
     long nextTurn() {
-        return phase == Phase.IDLE ? Long.MAX_VALUE : deadline;
+        return deadline;
     }
 
     // ---- from the source
@@ -184,7 +194,7 @@ final class SnapshotFetch<R> implements SnapshotDesk.Asker {
         info = offer.snapshot();
         term = offer.term();
         phase = Phase.OPENING;
-        deadline = now + STALLED_NANOS;
+        deadline = NEVER;
         token = desk.take(this);
         desk.store().receive(token, offer.snapshot());
     }
@@ -202,18 +212,19 @@ final class SnapshotFetch<R> implements SnapshotDesk.Asker {
         ByteBuffer all = begun == null ? ByteBuffer.allocate(piece.total()) : begun;
         all.put(piece.bytes());
         term = Math.max(term, piece.term());
-        deadline = now + STALLED_NANOS;
         if (all.hasRemaining()) {
+            deadline = now + STALLED_NANOS;
             answer = all;
             wants = true;
         } else {
             answer = null;
             phase = Phase.STORING;
+            deadline = NEVER;
             desk.store().chunks(token, offset, all.flip());
         }
     }
 
-    /** The connection to that source is gone; it is dialled again, and what is here stays. */
+    /** The connection to that source is gone; it is dialled again, unless nothing came since the last time. What is here stays. */
     void ended(long id, long nowNanos) {
         now = nowNanos;
         if (id == source && phase == Phase.ASKING) {
@@ -224,7 +235,12 @@ final class SnapshotFetch<R> implements SnapshotDesk.Asker {
                     parts.name(),
                     Long.toUnsignedString(source, 16),
                     offset);
-            ask(source);
+            if (offset == brokenAt) {
+                nextSource("broken");
+            } else {
+                brokenAt = offset;
+                ask(source);
+            }
         }
     }
 
@@ -242,6 +258,7 @@ final class SnapshotFetch<R> implements SnapshotDesk.Asker {
                     nextOffset);
         }
         phase = Phase.READING;
+        deadline = parts.clock().nanoTime() + STALLED_NANOS;
         offset = nextOffset;
         answer = null;
         wants = true;
@@ -276,6 +293,7 @@ final class SnapshotFetch<R> implements SnapshotDesk.Asker {
     // ---- changes
 
     private void nextSource(String why) {
+        brokenAt = NOWHERE;
         Long next = sources.poll();
         LOG.debug("snapshot-source node={} before={} why={} next={}", parts.name(), source, why, next);
         if (next == null) {
@@ -306,7 +324,7 @@ final class SnapshotFetch<R> implements SnapshotDesk.Asker {
         phase = Phase.IDLE;
         sources.clear();
         source = 0;
-        deadline = Long.MAX_VALUE;
+        deadline = NEVER;
         retryAt = mayBeginAt;
         parts.peers().fetchFrom(0);
     }

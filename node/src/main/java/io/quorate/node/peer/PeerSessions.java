@@ -126,10 +126,18 @@ public final class PeerSessions implements Peers {
     @Override
     public void committed(Membership membership) {
         admission.committed(membership);
+        refuseRemoved();
+    }
+
+    /**
+     * One that leads although it was removed is heard until another leads, or nobody: without answers it could not hand over what its
+     * followers do not yet hold, and they would wait for an election timeout.
+     */
+    private void refuseRemoved() {
         for (int i = open.size() - 1; i >= 0; i--) {
             PeerLink link = open.get(i);
             Hello hello = link.hello();
-            if (hello != null && link.isUp() && admission.isRemoved(hello.from())) {
+            if (hello != null && link.isUp() && hello.from() != leader && admission.isRemoved(hello.from())) {
                 link.refuse(admission.removed(hello));
             }
         }
@@ -158,6 +166,7 @@ public final class PeerSessions implements Peers {
     public void leaderIs(long id) {
         boolean changed = (leader == 0) != (id == 0);
         leader = id;
+        refuseRemoved();
         if (changed) {
             for (PeerSession session : sessions) {
                 tell(session, Frame.finish(Frame.begin(FrameType.KNOWS_LEADER).put((byte) (id == 0 ? 0 : 1))));

@@ -29,7 +29,7 @@ public interface Peers extends Agent {
 
     /**
      * The newest membership that is known to be committed and is not joint. Whom it calls removed is told so, and is not talked
-     * with any more.
+     * with any more; one that leads, only when another leads or nobody.
      */
     void committed(Membership membership);
 

@@ -8,6 +8,7 @@ import io.quorate.node.peer.Transfer.Read;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.SnapshotInfo;
 import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
 
 /** {@link Transfer} as frames: each header is the record's components in their order; a membership ends an offer. */
@@ -82,8 +83,12 @@ final class TransferCodec {
             throw new MalformedFrameException(
                     "a snapshot of index " + index + " and term " + markTerm + " offered in term " + term);
         }
-        return new Offer(
-                new SnapshotInfo(group, new SnapshotMark(index, markTerm, Hello.set(header)), id, bytes), term);
+        Membership membership = Hello.set(header);
+        if (membership.index() > index) {
+            throw new MalformedFrameException(
+                    "a snapshot of index " + index + " with the membership of entry " + membership.index());
+        }
+        return new Offer(new SnapshotInfo(group, new SnapshotMark(index, markTerm, membership), id, bytes), term);
     }
 
     private static Piece piece(int group, ByteBuffer header, ByteBuffer payload) {

@@ -178,6 +178,9 @@ final class FakePeers implements Peers {
     /** How many more pieces it may send before the connection breaks. */
     int piecesUntilBreak = Integer.MAX_VALUE;
 
+    /** As of a source that breaks off whenever it is to send. */
+    boolean breaksAlways;
+
     @Override
     public void fetchFrom(long id) {
         hangUp();
@@ -239,7 +242,7 @@ final class FakePeers implements Peers {
 
     @Override
     public int transferPiece(long to, Transfer.Piece piece) {
-        if (piecesUntilBreak == 0) {
+        if (piecesUntilBreak == 0 || breaksAlways) {
             piecesUntilBreak = Integer.MAX_VALUE;
             breakTransfers();
             return 0;

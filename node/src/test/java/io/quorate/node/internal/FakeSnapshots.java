@@ -50,6 +50,9 @@ final class FakeSnapshots implements SnapshotStore {
 
     private final List<Runnable> waiting = new ArrayList<>();
 
+    /** How often it was asked to receive. */
+    int askedToReceive;
+
     /** Offsets from which receiving began. */
     final List<Long> begun = new ArrayList<>();
 
@@ -193,6 +196,7 @@ final class FakeSnapshots implements SnapshotStore {
 
     @Override
     public void receive(long token, SnapshotInfo offered) {
+        askedToReceive++;
         Work work = new Work();
         work.info = offered;
         works.put(token, work);

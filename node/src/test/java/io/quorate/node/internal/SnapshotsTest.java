@@ -213,6 +213,38 @@ class SnapshotsTest {
         assertSame(trio);
     }
 
+    /** A store looks through what is here of a snapshot, and so through the whole of a large one, before it answers. */
+    @Test
+    void howeverLongTheOwnDiskTakesTheSourceIsNotBlamed() {
+        Trio trio = new Trio(3, OPTIONS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        Trio.Node late = follower(trio, leader);
+        late.crash();
+        write(trio, leader, 5 * ENTRIES);
+        late.snapshots.stalled = true;
+        late.start();
+        trio.time.runMillis(100_000);
+        assertThat(late.snapshots.askedToReceive).isEqualTo(1);
+        late.snapshots.goOn();
+        trio.time.runMillis(2000);
+        assertThat(late.snapshots.begun).containsExactly(0L);
+        assertSame(trio);
+    }
+
+    @Test
+    void aSourceThatBreaksOffWhereverItIsAskedIsLeftForTheNext() {
+        Trio trio = new Trio(3, OPTIONS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        Trio.Node late = follower(trio, leader);
+        late.crash();
+        write(trio, leader, 5 * ENTRIES);
+        trio.peers(other(trio, leader, late)).breaksAlways = true;
+        late.start();
+        trio.time.runMillis(5000);
+        assertThat(trio.peers(leader).piecesSent).isPositive();
+        assertSame(trio);
+    }
+
     @Test
     void aFullDiskHurtsNothingAndItIsTriedAgain() {
         Trio trio = new Trio(3, OPTIONS, true);

@@ -584,4 +584,32 @@ class HandshakeTest {
         assertThat(again.removed).contains("member 3 (n3) was removed from the cluster");
         assertThat(all.get(0).sees(3)).isFalse();
     }
+
+    /** It needs their answers to hand over. */
+    @Test
+    void aRemovedLeaderIsHeardUntilItLeadsNoMore() {
+        List<Node> all = world.running();
+        Node one = all.get(0);
+        Node two = all.get(1);
+        Node third = all.get(2);
+        List<Member> rest = one.directory.set().members().stream()
+                .filter(member -> member.id() != 3)
+                .toList();
+        Membership without = new Membership(rest, List.of(1L, 2L), List.of(), List.of(), List.of(3L), 7);
+        for (Node node : List.of(one, two)) {
+            node.peers.leaderIs(3);
+            node.peers.members(without);
+            node.peers.committed(without);
+        }
+        world.run(1_000);
+        assertThat(third.removed).isNull();
+        assertThat(one.sees(3)).isTrue();
+        assertThat(third.sees(1)).isTrue();
+        two.peers.leaderIs(1);
+        world.run(1_000);
+        assertThat(third.removed).contains("member 3 (n3) was removed from the cluster");
+        one.peers.leaderIs(0);
+        world.run(1_000);
+        assertThat(one.sees(3)).isFalse();
+    }
 }

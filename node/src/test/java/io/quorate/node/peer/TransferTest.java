@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.node.peer.PeersWorld.Node;
 import io.quorate.node.port.SnapshotInfo;
 import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -124,6 +126,13 @@ class TransferTest {
         assertThatThrownBy(() -> TransferCodec.decode(FrameType.SNAPSHOT_OFFER, earlier, ByteBuffer.allocate(0)))
                 .isInstanceOf(MalformedFrameException.class)
                 .hasMessageContaining("term 3 offered in term 2");
+        List<Member> one = List.of(new Member(1, 1, "n1", List.of()));
+        Membership later = new Membership(one, List.of(1L), List.of(), List.of(), List.of(), 71);
+        Transfer.Offer ahead = new Transfer.Offer(new SnapshotInfo(0, new SnapshotMark(70, 3, later), 5, 1), 3);
+        ByteBuffer tells = header(TransferCodec.encode(ahead, 0));
+        assertThatThrownBy(() -> TransferCodec.decode(FrameType.SNAPSHOT_OFFER, tells, ByteBuffer.allocate(0)))
+                .isInstanceOf(MalformedFrameException.class)
+                .hasMessageContaining("membership of entry 71");
         Transfer.Piece tooLong = new Transfer.Piece(0, 1, 0, 90, 100, ByteBuffer.allocate(11));
         ByteBuffer piece = header(TransferCodec.encode(tooLong, 11));
         assertThatThrownBy(() -> TransferCodec.decode(FrameType.SNAPSHOT_PIECE, piece, ByteBuffer.allocate(11)))

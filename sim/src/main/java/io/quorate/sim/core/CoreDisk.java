@@ -200,6 +200,9 @@ final class CoreDisk {
         } else if (write.truncateFrom() != 0) {
             durable.truncateFrom(write.truncateFrom());
         }
+        Rule.WRITES_FOLLOW.require(
+                newer == null || newer.index() <= durable.lastIndex(),
+                () -> newer + " is written, but the log ends with " + durable.lastIndex());
         HardState hard = write.hardState();
         if (hard != null) {
             hardState = hard;

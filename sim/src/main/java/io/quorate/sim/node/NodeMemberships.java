@@ -24,6 +24,10 @@ final class NodeMemberships {
 
     private final Map<Integer, NavigableMap<Long, Membership>> logs = new TreeMap<>();
     private final Map<Integer, Membership> known = new TreeMap<>();
+
+    /** Whom each member knew as leader when its last turn ended. */
+    private final Map<Integer, Long> leaders = new TreeMap<>();
+
     private int highestVersion = Membership.FIRST_VERSION;
 
     NodeMemberships(Membership first) {
@@ -91,6 +95,7 @@ final class NodeMemberships {
     void started(SimMember member, RestartImage image) {
         NavigableMap<Long, Membership> log = log(member);
         log.clear();
+        leaders.remove(member.number);
         held(member, image.mark().membership());
         image.log().memberships().forEach(at -> put(member, log, at.index(), at.membership()));
     }
@@ -111,17 +116,21 @@ final class NodeMemberships {
         log.put(index, membership);
     }
 
-    /** A message is about to be handed to a core. */
+    /** A message is about to be handed to a core. Who was removed and still leads has to hand over. */
     void delivered(SimMember member, Message message) {
         Membership own = known.get(member.number);
         NodeRule.REMOVED_STAYS_AWAY.require(
-                own == null || own.contains(message.from()) || !own.removed().contains(message.from()),
+                own == null
+                        || own.contains(message.from())
+                        || !own.removed().contains(message.from())
+                        || leaders.getOrDefault(member.number, 0L) == message.from(),
                 () -> member.member.name() + " knows that the sender was removed: " + message);
     }
 
     /** A turn of a core is over. */
     void drained(SimMember member, Effects effects, Raft raft, List<SimMember> all) {
         decidedBy.put(member.number, raft.membership());
+        leaders.put(member.number, raft.leader());
         NavigableMap<Long, Membership> log = log(member);
         log.tailMap(raft.lastIndex(), false).clear();
         for (Effects.MadeHere made : effects.madeHere()) {
