@@ -117,8 +117,7 @@ public final class GetCommand implements Runnable {
                 .setKeysOnly(keysOnly)
                 .setCountOnly(countOnly)
                 .build();
-        RangeResponse response =
-                client.with(Effect.NONE, cluster -> cluster.call(this::stub, kv -> kv.range(request)));
+        RangeResponse response = client.with(Effect.NONE, cluster -> cluster.call(this::stub, kv -> kv.range(request)));
         Printer printer = new Printer(spec.commandLine().getOut());
         if (format == Format.JSON) {
             printer.json(Json.of(response));

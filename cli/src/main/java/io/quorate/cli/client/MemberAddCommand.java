@@ -73,7 +73,8 @@ final class MemberAddCommand implements Runnable {
                 .setIsLearner(learner)
                 .build();
         MemberAddResponse response = client.with(
-                Effect.CHANGES_MEMBERS, cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberAdd(request)));
+                Effect.CHANGES_MEMBERS,
+                cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberAdd(request)));
         if (client.format() == Format.JSON) {
             new Printer(out).json(Json.of(response));
             return;

@@ -72,7 +72,8 @@ final class MemberChanges {
             MemberPromoteRequest request =
                     MemberPromoteRequest.newBuilder().setID(member).build();
             MemberPromoteResponse response = client.with(
-                    Effect.CHANGES_MEMBERS, cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberPromote(request)));
+                    Effect.CHANGES_MEMBERS,
+                    cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberPromote(request)));
             print(out, client.format(), response, MemberId.text(member), "promoted in", response.getHeader());
         }
     }
@@ -109,7 +110,8 @@ final class MemberChanges {
             MemberRemoveRequest request =
                     MemberRemoveRequest.newBuilder().setID(member).build();
             MemberRemoveResponse response = client.with(
-                    Effect.CHANGES_MEMBERS, cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberRemove(request)));
+                    Effect.CHANGES_MEMBERS,
+                    cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberRemove(request)));
             print(out, client.format(), response, MemberId.text(member), "removed from", response.getHeader());
         }
     }
@@ -145,7 +147,8 @@ final class MemberChanges {
                     .addAllPeerURLs(peerUrls)
                     .build();
             MemberUpdateResponse response = client.with(
-                    Effect.CHANGES_MEMBERS, cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberUpdate(request)));
+                    Effect.CHANGES_MEMBERS,
+                    cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberUpdate(request)));
             print(
                     spec.commandLine().getOut(),
                     client.format(),

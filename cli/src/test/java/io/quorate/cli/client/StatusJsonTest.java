@@ -60,8 +60,13 @@ final class StatusJsonTest {
         StateResponse third = newcomer().toBuilder().setMemberId(3).build();
         Map<String, StateResponse> states = Map.of("a:1", joint, "b:1", second, "c:1", third);
         assertThat(StatusCommand.isHealthy(states)).isFalse();
-        assertThat(StatusCommand.isHealthy(
-                        Map.of("a:1", joint, "b:1", second, "d:1", third.toBuilder().setMemberId(4).build())))
+        assertThat(StatusCommand.isHealthy(Map.of(
+                        "a:1",
+                        joint,
+                        "b:1",
+                        second,
+                        "d:1",
+                        third.toBuilder().setMemberId(4).build())))
                 .isTrue();
     }
 

@@ -165,7 +165,8 @@ final class Disk {
             prevTerm = newMark.term();
         }
         if (newMark != null && newMark.index() > lastIndex()) {
-            throw new AssertionError("the mark " + newMark.index() + " is written, but the log ends with " + lastIndex());
+            throw new AssertionError(
+                    "the mark " + newMark.index() + " is written, but the log ends with " + lastIndex());
         }
         HardState next = write.hardState();
         hardState = next == null ? hardState : next;

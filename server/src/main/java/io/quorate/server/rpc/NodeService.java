@@ -223,8 +223,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
         for (MembershipChange.Edit edit : change.edits()) {
             if (edit instanceof MembershipChange.Add add && !PeerUrls.areValid(add.peerUrls())) {
                 throw new RaftException(
-                        RaftException.Code.MISUSE,
-                        PeerUrls.FORM + ", not that of " + String.join(",", add.peerUrls()));
+                        RaftException.Code.MISUSE, PeerUrls.FORM + ", not that of " + String.join(",", add.peerUrls()));
             }
         }
     }
@@ -327,9 +326,8 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                 .setLearner(!isVoter)
                 .setStarted(member.isStarted())
                 .setLeaving(membership.isJoint() && !membership.voters().contains(member.id()) && isVoter)
-                .setEntering(membership.isJoint()
-                        && !membership.outgoingVoters().contains(member.id())
-                        && isVoter)
+                .setEntering(
+                        membership.isJoint() && !membership.outgoingVoters().contains(member.id()) && isVoter)
                 .build();
     }
 

@@ -220,7 +220,8 @@ final class ScriptedNode implements RaftNode<Result> {
         return CompletableFuture.completedFuture(
                 told != null
                         ? told
-                        : new ChangePlan(ChangeRefusal.NOT_LEADER, "nothing was scripted", Membership.NONE, null, List.of()));
+                        : new ChangePlan(
+                                ChangeRefusal.NOT_LEADER, "nothing was scripted", Membership.NONE, null, List.of()));
     }
 
     @Override

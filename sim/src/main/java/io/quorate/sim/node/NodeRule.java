@@ -52,7 +52,8 @@ public enum NodeRule {
             "the cluster version is raised only when every member has had a build that knows it", Subject.RUN),
     BUILDS_READ_THE_LOG("no log holds a version that its member's build does not know", Subject.RUN),
     REMOVED_ENDS("a member that ends as a removed one was removed by a committed membership", Subject.RUN),
-    REMOVED_STAYS_AWAY("no message of a member comes to one that knows that it was removed and leads no more", Subject.MEMBER),
+    REMOVED_STAYS_AWAY(
+            "no message of a member comes to one that knows that it was removed and leads no more", Subject.MEMBER),
     MEMBER_GOES_ON("a member ends only with a reason that the faults explain", Subject.RUN),
     LINEARIZABLE(
             "all that clients were told is what one store would have told them, one request after another",
