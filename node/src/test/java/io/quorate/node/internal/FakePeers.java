@@ -192,7 +192,9 @@ final class FakePeers implements Peers {
 
     private void dial(long id) {
         time.after(HOP_NANOS, () -> {
-            fetches = fetchesFrom == id && isReachable(id);
+            if (fetchesFrom == id) {
+                fetches = isReachable(id);
+            }
         });
     }
 
