@@ -58,6 +58,9 @@ final class GroupSnapshots<R> {
     private long restoredTo;
     private boolean hasNoImages;
     private long takeAt;
+
+    /** Index of the last one whose file was found damaged; where it is the newest another is due, as soon as it covers more. */
+    private long damagedIndex = -1;
     private long mayTakeAt = Long.MIN_VALUE;
 
     // What was applied when the newest mark's snapshot was frozen; where the log is to begin, and for which mark that
@@ -89,7 +92,7 @@ final class GroupSnapshots<R> {
         this.pending = pending;
         this.desk = desk;
         this.fetch = new SnapshotFetch<>(parts, group, raft, desk, this::received);
-        this.sends = new SnapshotSends<>(parts, group, raft, desk, durableTerm);
+        this.sends = new SnapshotSends<>(parts, group, raft, desk, durableTerm, index -> damagedIndex = index);
         this.saves = new SavedStates(group, desk);
         countTimeFrom(parts.clock().nanoTime());
     }
@@ -239,7 +242,8 @@ final class GroupSnapshots<R> {
     private boolean isDue(long now) {
         long entries = apply.applied() - raft.mark().index();
         return entries > 0
-                && (entries >= options.snapshotEntries()
+                && (damagedIndex == raft.mark().index()
+                        || entries >= options.snapshotEntries()
                         || bytes.total() - bytesAtMark >= options.snapshotLogBytes()
                         || (options.snapshotMillis() > 0 && now >= takeAt));
     }

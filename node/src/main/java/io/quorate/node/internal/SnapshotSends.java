@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,6 +65,9 @@ final class SnapshotSends<R> {
         public void refused(SnapshotRefusal reason, String what) {
             LOG.warn("snapshot-not-sent node={} reason={} text=\"{}\"", parts.name(), reason, what);
             sendings.remove(to);
+            if (reason == SnapshotRefusal.DAMAGED) {
+                damaged.accept(info.mark().index());
+            }
             parts.peers().transfer(to, new Transfer.Nothing(group));
         }
     }
@@ -73,15 +77,24 @@ final class SnapshotSends<R> {
     private final Raft raft;
     private final SnapshotDesk desk;
     private final LongSupplier durableTerm;
+    private final LongConsumer damaged;
     private final Map<Long, Sending> sendings = new TreeMap<>();
     private long paceUntil = Long.MIN_VALUE;
 
-    SnapshotSends(NodeParts<R> parts, int group, Raft raft, SnapshotDesk desk, LongSupplier durableTerm) {
+    /** @param damaged hears of the index of one whose file turned out to be damaged */
+    SnapshotSends(
+            NodeParts<R> parts,
+            int group,
+            Raft raft,
+            SnapshotDesk desk,
+            LongSupplier durableTerm,
+            LongConsumer damaged) {
         this.parts = parts;
         this.group = group;
         this.raft = raft;
         this.desk = desk;
         this.durableTerm = durableTerm;
+        this.damaged = damaged;
     }
 
     int size() {

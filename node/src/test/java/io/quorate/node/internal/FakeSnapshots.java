@@ -45,6 +45,10 @@ final class FakeSnapshots implements SnapshotStore {
 
     boolean full;
 
+    /** Index of the one that the disk has spoiled; 0: none. */
+    long damaged;
+
+
     /** While it stands still, what is asked waits. */
     boolean stalled;
 
@@ -159,6 +163,11 @@ final class FakeSnapshots implements SnapshotStore {
         later(() -> {
             Work work = works.get(token);
             if (work == null) {
+                return;
+            }
+            if (work.info.mark().index() == damaged) {
+                works.remove(token);
+                listener.refused(token, SnapshotRefusal.DAMAGED, "a checksum does not hold");
                 return;
             }
             long at = 0;

@@ -246,6 +246,26 @@ class SnapshotsTest {
     }
 
     @Test
+    void whereTheNewestIsDamagedAnotherIsTakenWithTheNextEntry() {
+        Trio trio = new Trio(3, OPTIONS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        Trio.Node late = follower(trio, leader);
+        late.crash();
+        write(trio, leader, 5 * ENTRIES);
+        long spoiled = leader.snapshots.files.lastKey();
+        for (Trio.Node node : List.of(leader, other(trio, leader, late))) {
+            node.snapshots.damaged = node.snapshots.files.lastKey();
+        }
+        late.start();
+        trio.time.runMillis(2000);
+        assertThat(trio.peers(leader).piecesSent).isZero();
+        write(trio, leader, 1);
+        trio.time.runMillis(5000);
+        assertThat(leader.snapshots.files.lastKey()).isGreaterThan(spoiled);
+        assertSame(trio);
+    }
+
+    @Test
     void aFullDiskHurtsNothingAndItIsTriedAgain() {
         Trio trio = new Trio(3, OPTIONS, true);
         Trio.Node leader = trio.awaitLeader(5000);
