@@ -511,9 +511,9 @@ public final class SnapshotFiles implements SnapshotStore, SnapshotCheck {
      * covers is committed may not be known here, so an older one is still received beside it.
      */
     @Nullable
-    SnapshotInfo same(SnapshotInfo offered) {
-        SnapshotInfo here = catalog.find(offered.group(), offered.mark().index());
-        return here != null && here.mark().term() == offered.mark().term() ? here : null;
+    SnapshotInfo same(int group, SnapshotMark mark) {
+        SnapshotInfo here = catalog.find(group, mark.index());
+        return here != null && here.mark().term() == mark.term() ? here : null;
     }
 
     /** Refuses what would leave the log without room. */

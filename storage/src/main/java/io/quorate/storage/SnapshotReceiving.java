@@ -65,7 +65,7 @@ final class SnapshotReceiving extends SnapshotWork {
     // What a former try left.
 
     private boolean begin() throws IOException {
-        SnapshotInfo here = store.same(offered);
+        SnapshotInfo here = store.same(group, offered.mark());
         store.removePartials(group, here == null ? name : "");
         if (here != null) {
             // Whoever received it before may have gone before it heard that it was whole.
@@ -187,7 +187,7 @@ final class SnapshotReceiving extends SnapshotWork {
             throw refused(SnapshotRefusal.FOREIGN, "its manifest is not that of the snapshot that was offered");
         }
         to.force();
-        SnapshotInfo here = store.same(offered);
+        SnapshotInfo here = store.same(group, offered.mark());
         if (here == null) {
             store.publish(offered, name);
         } else {

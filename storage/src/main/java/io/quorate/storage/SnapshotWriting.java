@@ -38,6 +38,9 @@ final class SnapshotWriting extends SnapshotWork {
     boolean step(long nowNanos) throws IOException {
         SnapshotWriter to = writer;
         if (to == null) {
+            if (isHere()) {
+                return true;
+            }
             store.requireNew(group, mark.index(), name);
             store.requireRoom(0, name);
             writer = new SnapshotWriter(create(), header, store.options().falsePositiveRate());
@@ -103,13 +106,26 @@ final class SnapshotWriting extends SnapshotWork {
 
     private void finish(long bytes) throws IOException {
         file().force();
-        // One may have been received meanwhile.
+        if (isHere()) {
+            return;
+        }
         store.requireNew(group, mark.index(), name);
         SnapshotInfo info = new SnapshotInfo(group, mark, header.id(), bytes);
         store.publish(info, name + SnapshotFormat.TEMPORARY);
         file().close();
         file = null;
         store.listener().written(token, info);
+    }
+
+    /** Whether one that ends with the same entry came from elsewhere, perhaps meanwhile: it holds the same state. */
+    private boolean isHere() {
+        SnapshotInfo here = store.same(group, mark);
+        if (here == null) {
+            return false;
+        }
+        store.known(group, mark);
+        store.listener().written(token, new SnapshotInfo(group, mark, here.id(), here.bytes()));
+        return true;
     }
 
     @Override

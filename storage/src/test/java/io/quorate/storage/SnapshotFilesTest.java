@@ -233,7 +233,12 @@ final class SnapshotFilesTest {
     void one_that_tells_nothing_new_is_not_written() throws IOException {
         SnapshotDriver driver = new SnapshotDriver(medium.open());
         driver.take(1, 7, Texts.of("k", 5, 100));
+        SnapshotInfo first = driver.info;
         driver.store.write(2, 1, SnapshotDriver.mark(7), List.of(Texts.of("k", 5, 100)));
+        driver.run();
+        assertThat(driver.info).as("the one that is here stands for it").isEqualTo(first);
+        assertThat(driver.store.snapshots()).containsExactly(first);
+        driver.store.write(3, 1, SnapshotDriver.mark(6), List.of(Texts.of("k", 5, 100)));
         driver.run();
         assertThat(driver.refusal).isEqualTo(SnapshotRefusal.NOT_NEEDED);
     }
