@@ -97,7 +97,7 @@ final class Remains {
     }
 
     /**
-     * Reads a segment from a batch on.
+     * Reads a segment from a batch on, by the batches' sequence, whatever the order in which they lie there.
      *
      * @param offset of that batch
      * @param sequence of that batch
@@ -123,7 +123,7 @@ final class Remains {
             knowsCheckpoint &= !isCheckpoint;
             boolean isTold = tellsOfItself(scanner, expected);
             int size = isTold ? scanner.bytes() : 0;
-            int later = scanner.findLater(at, expected);
+            int later = scanner.findNext(offset, at, expected);
             long laterSequence = later < 0 ? 0 : scanner.sequence();
             if (later < 0 && end == Long.MAX_VALUE) {
                 return; // Nothing proves that it was ever whole.
@@ -132,8 +132,9 @@ final class Remains {
             if (isTold && isNext) {
                 scanner.load(at);
                 records(scanner);
-            } else {
-                lost((later < 0 ? segment.header.segmentBytes() : later) - at);
+            } else if (later < 0 || laterSequence > expected) {
+                int before = later < 0 ? segment.header.segmentBytes() : later;
+                lost(before > at ? before - at : segment.header.segmentBytes() - offset);
             }
             if (later < 0) {
                 return;

@@ -99,6 +99,34 @@ final class SegmentScanner {
         return -1;
     }
 
+    /**
+     * The whole batch with the lowest sequence that is no lower than that one, wherever it lies: a write may have gone to the wrong
+     * place. It is loaded when one is found.
+     *
+     * @param from the first place to look at
+     * @param but a place that is known to hold none
+     * @return its place, or -1
+     */
+    int findNext(int from, int but, long sequence) throws IOException {
+        int found = -1;
+        long lowest = Long.MAX_VALUE;
+        for (int at = from; header.segmentBytes() - at >= LogFormat.BATCH_HEADER_BYTES; at += 8) {
+            fetch(at, LogFormat.BATCH_HEADER_BYTES);
+            int position = at - windowAt;
+            if (at != but && LogFormat.looksLikeBatch(window, position, header.salt())) {
+                long candidate = LogFormat.batchSequence(window, position);
+                if (candidate >= sequence && candidate < lowest && load(at) == null) {
+                    found = at;
+                    lowest = candidate;
+                }
+            }
+        }
+        if (found >= 0) {
+            load(found);
+        }
+        return found;
+    }
+
     private void fetch(int offset, int bytes) throws IOException {
         if (offset >= windowAt && offset + bytes <= windowAt + window.limit()) {
             return;

@@ -13,7 +13,10 @@ import io.quorate.raft.membership.Membership;
 import io.quorate.storage.LogDriver.Entries;
 import io.quorate.storage.MemoryDisk.Loss;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -131,6 +134,48 @@ final class LogRepairTest {
         }
         assertThat(cuts).isGreaterThan(1000);
         assertThat(refusals).as("only where a vote may be lost").isLessThan(700);
+    }
+
+    /** A disk may write the last batch over others: then what lies behind it there is older than it, and was acknowledged too. */
+    @Test
+    void a_write_that_went_to_the_wrong_place_hides_nothing() throws IOException {
+        List<String> names = List.copyOf(files.keySet());
+        int cuts = 0;
+        for (String file : names) {
+            byte[] bytes = original(file);
+            int last = lastBatch(file, bytes);
+            int size = LogFormat.batchBytes(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN), last);
+            for (int at = LogFormat.SEGMENT_HEADER_BYTES; at + size <= last; at += 8) {
+                byte[] changed = bytes.clone();
+                Arrays.fill(changed, last, last + size, (byte) 0);
+                System.arraycopy(bytes, last, changed, at, size);
+                try {
+                    RestartImage found = image(repaired(with(file, changed)));
+                    requireSafe(found, file + " at " + at);
+                    cuts++;
+                } catch (LogDamagedException refused) {
+                    assertThat(refused).hasMessageContaining("it cannot go on before that");
+                }
+            }
+        }
+        assertThat(cuts).isGreaterThan(100);
+    }
+
+    private int lastBatch(String file, byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        long salt = salt(file);
+        int last = -1;
+        for (int at = LogFormat.SEGMENT_HEADER_BYTES; bytes.length - at >= LogFormat.BATCH_HEADER_BYTES; at += 8) {
+            last = LogFormat.looksLikeBatch(buffer, at, salt) && LogFormat.batchCount(buffer, at) > 0 ? at : last;
+        }
+        return last;
+    }
+
+    private long salt(String file) throws IOException {
+        try (DiskFile opened = with(file, original(file)).open().open(file)) {
+            return SegmentHeader.read(opened, file, LogFormat.segmentNumber(file))
+                    .salt();
+        }
     }
 
     private void requireSafe(RestartImage found, String where) {
