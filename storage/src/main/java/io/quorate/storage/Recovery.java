@@ -244,7 +244,8 @@ final class Recovery {
         if (next != null) {
             throw damaged(segment, endOffset, flaw + ", though " + next.name + " follows; " + lost(null, 0, 0));
         }
-        int later = scanner.findLater(endOffset, nextSequence);
+        boolean isMark = scanner.load(endOffset) == null && scanner.sequence() == nextSequence;
+        int later = scanner.findNext(endOffset, isMark ? nextSequence + 1 : nextSequence);
         if (later >= 0) {
             String lost = lost(scanner, scanner.batchAt(), scanner.bytes());
             throw damaged(segment, endOffset, flaw + ", though a later batch follows at offset " + later + "; " + lost);

@@ -123,8 +123,9 @@ final class Remains {
             knowsCheckpoint &= !isCheckpoint;
             boolean isTold = tellsOfItself(scanner, expected);
             int size = isTold ? scanner.bytes() : 0;
-            int later = scanner.findNext(offset, at, expected);
+            int later = scanner.findNext(offset, expected);
             long laterSequence = later < 0 ? 0 : scanner.sequence();
+            boolean isInPlace = later > at && isFollowed(scanner, later + scanner.bytes(), laterSequence);
             if (later < 0 && end == Long.MAX_VALUE) {
                 return; // Nothing proves that it was ever whole.
             }
@@ -133,8 +134,7 @@ final class Remains {
                 scanner.load(at);
                 records(scanner);
             } else if (later < 0 || laterSequence > expected) {
-                int before = later < 0 ? segment.header.segmentBytes() : later;
-                lost(before > at ? before - at : segment.header.segmentBytes() - offset);
+                lost((isInPlace ? later : segment.header.segmentBytes()) - at);
             }
             if (later < 0) {
                 return;
@@ -142,6 +142,11 @@ final class Remains {
             at = later;
             expected = laterSequence;
         }
+    }
+
+    /** Whether the next batch stands there: then the one before it is in its place, and what is missing lay before that. */
+    private static boolean isFollowed(SegmentScanner scanner, int at, long sequence) throws IOException {
+        return scanner.load(at) == null && scanner.sequence() == sequence + 1;
     }
 
     /** Whether the batch that does not hold does so for a record's content alone. */

@@ -104,16 +104,15 @@ final class SegmentScanner {
      * place. It is loaded when one is found.
      *
      * @param from the first place to look at
-     * @param but a place that is known to hold none
      * @return its place, or -1
      */
-    int findNext(int from, int but, long sequence) throws IOException {
+    int findNext(int from, long sequence) throws IOException {
         int found = -1;
         long lowest = Long.MAX_VALUE;
         for (int at = from; header.segmentBytes() - at >= LogFormat.BATCH_HEADER_BYTES; at += 8) {
             fetch(at, LogFormat.BATCH_HEADER_BYTES);
             int position = at - windowAt;
-            if (at != but && LogFormat.looksLikeBatch(window, position, header.salt())) {
+            if (LogFormat.looksLikeBatch(window, position, header.salt())) {
                 long candidate = LogFormat.batchSequence(window, position);
                 if (candidate >= sequence && candidate < lowest && load(at) == null) {
                     found = at;

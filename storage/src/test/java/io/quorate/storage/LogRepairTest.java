@@ -68,6 +68,9 @@ final class LogRepairTest {
             driver.run();
             last = first;
         }
+        // The newest batch holds a vote and no entry.
+        driver.submit(0, null, 0, new HardState(3, 2, last - 6), Entries.NONE);
+        driver.run();
         driver.log.close();
         files.clear();
         for (String name : disk.list()) {
