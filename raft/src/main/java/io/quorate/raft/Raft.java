@@ -270,7 +270,8 @@ public final class Raft {
         effects.open();
         writes.persisted(writeNumber);
         if (isDamaged() && persistedIndex() >= lostThrough) {
-            // The log ended before this index. So whoever sent it had the entry before, and all of this log, equal to its own.
+            // The log ended before this index. So whoever sent it had the entry before, and all of this log, equal to
+            // its own.
             lostThrough = 0;
             effects.event(new RaftEvent.Repaired(persistedIndex()));
         }
