@@ -799,7 +799,11 @@ public final class Raft {
 
     private void back(long id) {
         lostPeers.remove(id);
-        lostLeader = lostLeader == id ? 0 : lostLeader;
+        if (lostLeader == id) {
+            // The hint is taken back, so the campaign that it began is not tried again.
+            lostLeader = 0;
+            hintedCampaigns = 0;
+        }
         if (id == leader && role instanceof Follower follower) {
             follower.leaderBack();
         }
@@ -956,6 +960,8 @@ public final class Raft {
         VoteRefusal refusal = voteRefusal(message);
         if (refusal == VoteRefusal.NONE) {
             votedFor = message.from();
+            // That candidate gets the time of an election, whatever began a campaign of this member.
+            hintedCampaigns = 0;
         }
         effects.send(new VoteAnswer(config.group(), config.self(), message.from(), currentTerm, refusal));
         report(message.term(), false, message.from(), refusal);

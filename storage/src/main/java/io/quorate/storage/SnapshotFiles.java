@@ -505,6 +505,16 @@ public final class SnapshotFiles implements SnapshotStore, SnapshotCheck {
         }
     }
 
+    /**
+     * What is here whole and ends with the same entry: the same state, whoever wrote it. A newer one is none: whether all that it
+     * covers is committed may not be known here, so an older one is still received beside it.
+     */
+    @Nullable
+    SnapshotInfo same(SnapshotInfo offered) {
+        SnapshotInfo here = catalog.find(offered.group(), offered.mark().index());
+        return here != null && here.mark().term() == offered.mark().term() ? here : null;
+    }
+
     /** Refuses what would leave the log without room. */
     void requireRoom(long bytes, String name) throws IOException {
         if (disk.freeBytes() - options.reserveBytes() < bytes) {

@@ -52,8 +52,7 @@ final class SnapshotReceiving extends SnapshotWork {
     boolean step(long nowNanos) throws IOException {
         DiskFile to = file;
         if (to == null) {
-            begin();
-            return false;
+            return begin();
         }
         if (former != null) {
             return readFormer(to, former);
@@ -65,9 +64,14 @@ final class SnapshotReceiving extends SnapshotWork {
 
     // What a former try left.
 
-    private void begin() throws IOException {
-        store.requireNew(group, offered.mark().index(), name);
-        store.removePartials(group, name);
+    private boolean begin() throws IOException {
+        SnapshotInfo here = store.same(offered);
+        store.removePartials(group, here == null ? name : "");
+        if (here != null) {
+            // Whoever received it before may have gone before it heard that it was whole.
+            store.listener().received(token, here);
+            return true;
+        }
         if (store.disk().list().contains(name)) {
             DiskFile found = store.disk().open(name);
             file = found;
@@ -76,6 +80,7 @@ final class SnapshotReceiving extends SnapshotWork {
         } else {
             beginAnew();
         }
+        return false;
     }
 
     private void beginAnew() throws IOException {
@@ -182,9 +187,13 @@ final class SnapshotReceiving extends SnapshotWork {
             throw refused(SnapshotRefusal.FOREIGN, "its manifest is not that of the snapshot that was offered");
         }
         to.force();
-        store.requireNew(group, offered.mark().index(), name);
-        store.publish(offered, name);
-        store.listener().received(token, offered);
+        SnapshotInfo here = store.same(offered);
+        if (here == null) {
+            store.publish(offered, name);
+        } else {
+            store.remove(name);
+        }
+        store.listener().received(token, here == null ? offered : here);
         return true;
     }
 

@@ -211,11 +211,44 @@ final class SnapshotTransferTest {
     }
 
     @Test
-    void one_that_is_as_new_is_not_needed() throws IOException {
+    void one_that_is_here_whole_is_received_at_once() throws IOException {
         begin();
         finish();
+        receiver.told.clear();
         begin();
-        assertThat(receiver.refusal).isEqualTo(SnapshotRefusal.NOT_NEEDED);
+        assertThat(receiver.told).containsExactly("received 7");
+        here.crash(Loss.NOTHING, LogDriver.entropy(1));
+        receiver = open(here);
+        begin();
+        assertThat(receiver.told).containsExactly("received 7");
+        assertThat(here.list()).containsExactly(SnapshotFormat.name(1, 7));
+    }
+
+    @Test
+    void one_that_ends_where_an_own_one_does_takes_no_place_of_its_own() throws IOException {
+        begin();
+        step();
+        receiver.take(1, 7, Texts.of("s", 3, 100), state);
+        SnapshotInfo own = Objects.requireNonNull(receiver.info);
+        while (receiver.nextOffset >= 0) {
+            step();
+        }
+        assertThat(receiver.told).last().isEqualTo("received 7");
+        assertThat(receiver.store.snapshots()).containsExactly(own);
+        assertThat(here.list()).containsExactly(SnapshotFormat.name(1, 7));
+    }
+
+    @Test
+    void an_older_one_is_received_beside_a_newer_one_of_which_more_is_not_known() throws IOException {
+        receiver.take(1, 9, Texts.of("s", 3, 100), state);
+        begin();
+        while (receiver.nextOffset >= 0) {
+            step();
+        }
+        assertThat(receiver.told).last().isEqualTo("received 7");
+        assertThat(receiver.store.snapshots())
+                .extracting(info -> info.mark().index())
+                .containsExactly(7L, 9L);
     }
 
     @Test

@@ -195,7 +195,7 @@ final class MemberReplaceCommand implements Runnable {
                     + members.stream()
                             .filter(member -> member.getID() != gone)
                             .flatMap(member -> member.getPeerURLsList().stream()
-                                    .map(url -> (member == fresh ? name : nameOf(member)) + "=" + url))
+                                    .map(url -> (member.getID() == fresh.getID() ? name : nameOf(member)) + "=" + url))
                             .sorted()
                             .collect(Collectors.joining(",")));
             out.flush();

@@ -10,6 +10,7 @@ import io.quorate.storage.Survivors;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -141,6 +142,7 @@ final class RecoverWords {
         if (!missing.isEmpty()) {
             lines.add(votersHere(chosen) + " Not looked at: "
                     + missing.stream()
+                            .sorted(Comparator.comparing(Member::name))
                             .map(member -> name(member) + " (" + Long.toUnsignedString(member.id(), 16) + ")")
                             .collect(Collectors.joining(", "))
                     + ". Where one of their directories can still be read, name it too.");

@@ -242,7 +242,7 @@ final class MembersProcessTest {
         String directory = folder.resolve("restored").toString();
         assertThat(bare(page, "./quorate snapshot restore", "FILE", file, "n1.etcd", directory))
                 .contains("restored revision");
-        assertThat(done("log", "verify", directory)).contains("every checksum holds, and a start would take it");
+        assertThat(bare("log", "verify", directory)).contains("every checksum holds, and a start would take it");
         assertThat(page.left()).isEmpty();
     }
 
@@ -257,7 +257,11 @@ final class MembersProcessTest {
     }
 
     private static String bare(OperatorPage page, String start, String... replaced) {
-        Finished finished = Running.run(RealMember.quorate(words(page.take(start), replaced)));
+        return bare(words(page.take(start), replaced));
+    }
+
+    private static String bare(String... words) {
+        Finished finished = Running.run(RealMember.quorate(words));
         assertThat(finished.exitCode()).as(finished.output()).isZero();
         return finished.output();
     }

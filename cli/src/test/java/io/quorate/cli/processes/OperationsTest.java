@@ -92,7 +92,7 @@ final class OperationsTest {
                 .contains("members n1 n2 n3", "every checksum holds"));
         checks.put(
                 "./quorate snapshot get k0 FILE -v",
-                text -> assertThat(text).contains("k0\nv\n").containsPattern("blocks read: 1 of \\d+"));
+                text -> assertThat(text).contains("k0\nv").containsPattern("blocks read: 1 of \\d+"));
         checks.put("./quorate endpoint hashkv --cluster", text -> assertThat(
                         text.lines().map(line -> line.replaceFirst(".*, ", "")).toList())
                 .hasSize(3)

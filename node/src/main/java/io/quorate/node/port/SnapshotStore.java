@@ -102,7 +102,8 @@ public interface SnapshotStore extends AutoCloseable {
     /**
      * Begins to receive a snapshot, or goes on with what there is of the same one, as its id says: {@link Listener#receiving},
      * then {@link #chunks} one after the other. Only one is being received for a group: a second token takes the place of the
-     * first, which is refused. What there is of another one is given up.
+     * first, which is refused. What there is of another one is given up. When one that ends with the same entry is here whole,
+     * the answer is {@link Listener#received} at once.
      *
      * @param offered as the sender's store knows it
      */

@@ -3,8 +3,10 @@ package io.quorate.sim.node;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Happening;
+import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.KeyedRandom.Stream;
 import io.quorate.sim.core.Mark;
+import io.quorate.sim.core.Script;
 import io.quorate.storage.MemoryDisk.Loss;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +76,30 @@ final class FaultRunner {
             world.net.reset(fault.member(), fault.peer());
         } else {
             world.net.faults.begin(fault);
+        }
+    }
+
+    /**
+     * A member begins to fetch a snapshot. Where connections are reset at all, half of all fetches meet that in their middle:
+     * they are so short that chance alone seldom brings it about.
+     */
+    void fetchBegins(int member) {
+        if (world.script.faults().stream().noneMatch(fault -> fault.kind() == FaultKind.CONNECTION_RESET)) {
+            return;
+        }
+        long now = world.queue.now();
+        Stream lots = world.script.random().stream(Purpose.SNAPSHOT, now * Script.MAX_MEMBERS + member);
+        long at = now + lots.logBetween(MILLI / 4, 64 * MILLI);
+        if (lots.hits(500) && at < world.script.endNanos()) {
+            world.queue.at(at, () -> resetAll(member));
+        }
+    }
+
+    private void resetAll(int member) {
+        for (int other = 0; other < world.script.processes(); other++) {
+            if (other != member) {
+                world.net.reset(member, other);
+            }
         }
     }
 

@@ -78,7 +78,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
                 settings.snapshots(),
                 entropy);
         log = new SimLog(directory.log(), this);
-        files = new SimSnapshots(directory.snapshots(), this);
+        files = new SimSnapshots(directory.snapshots(), settings.answerBytes(), this);
         links = world.net.endpoint(member.number, loopDriver);
         store = new CheckedStore(member.number, world.application, world.applied, settings.quick(), this);
         RaftOptions options = settings.options();
@@ -302,6 +302,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
         if (offset > 0) {
             world.ledger.hit(Mark.FETCH_WENT_ON);
         }
+        world.faults.fetchBegins(member.number);
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the members of a run are configured: from its limits, and where those say nothing, by lot.
  *
+ * @param answerBytes most bytes of a snapshot that a member hands out at once, less than what the reader asks for
  * @param quick whether commands are applied on the loop
  * @param patient whether connections have the times of the product, else ones that are twenty times shorter
  */
@@ -22,6 +23,7 @@ record NodeSettings(
         RaftOptions options,
         LogOptions sizes,
         SnapshotOptions snapshots,
+        int answerBytes,
         Membership initial,
         boolean quick,
         boolean patient) {
@@ -60,7 +62,8 @@ record NodeSettings(
         SnapshotOptions files = SnapshotOptions.defaults()
                 .withReserveBytes(0)
                 .withBytesPerSecond(snapshots.hits(200) ? snapshots.logBetween(4 << 10, 1 << 20) : 0);
-        return new NodeSettings(options, sizes, files, initial, lots.hits(500), lots.hits(200));
+        int answer = snapshots.hits(500) ? (int) snapshots.logBetween(16, 1 << 10) : Integer.MAX_VALUE;
+        return new NodeSettings(options, sizes, files, answer, initial, lots.hits(500), lots.hits(200));
     }
 
     LogOptions log(int fullRetryMillis) {

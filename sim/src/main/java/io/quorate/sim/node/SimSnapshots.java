@@ -35,6 +35,7 @@ final class SimSnapshots implements SnapshotStore {
     }
 
     private final SnapshotStore snapshots;
+    private final int answerBytes;
     private final Watch watch;
     private final Set<Long> beginning = new TreeSet<>();
 
@@ -44,8 +45,10 @@ final class SimSnapshots implements SnapshotStore {
     private final Set<Long> receiving = new TreeSet<>();
     private final Set<Long> restoring = new TreeSet<>();
 
-    SimSnapshots(SnapshotStore snapshots, Watch watch) {
+    /** @param answerBytes most bytes handed out at once: even a small snapshot then takes many questions */
+    SimSnapshots(SnapshotStore snapshots, int answerBytes, Watch watch) {
         this.snapshots = snapshots;
+        this.answerBytes = answerBytes;
         this.watch = watch;
     }
 
@@ -150,7 +153,7 @@ final class SimSnapshots implements SnapshotStore {
 
     @Override
     public void read(long token, long offset, int maxBytes) {
-        snapshots.read(token, offset, maxBytes);
+        snapshots.read(token, offset, Math.min(maxBytes, answerBytes));
     }
 
     @Override

@@ -31,7 +31,7 @@ final class PowerLossTest {
     private static final int MEMBERS = 3;
     private static final int CLIENTS = 6;
     private static final int RUNS = 40;
-    private static final int RUNS_WITHOUT_FLUSH = 24;
+    private static final int RUNS_WITHOUT_FLUSH = 40;
     private static final int LOSSES_PER_RUN = 9;
     private static final int LOSSES = 300;
     private static final int LOSSES_PER_SIZE = 50;

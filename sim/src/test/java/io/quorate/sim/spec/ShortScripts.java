@@ -1,6 +1,7 @@
 package io.quorate.sim.spec;
 
 import io.quorate.sim.core.Fault;
+import io.quorate.sim.core.Leases;
 import io.quorate.sim.core.Limits;
 import io.quorate.sim.core.Operation;
 import io.quorate.sim.core.Script;
@@ -20,6 +21,11 @@ final class ShortScripts {
     private static final long MILLI = 1_000_000;
 
     private ShortScripts() {}
+
+    /** Whether the specification covers the run: it knows no leases, nor what a read or a vote that comes by them may do. */
+    static boolean covers(long seed) {
+        return !Leases.drawn(seed, Swarm.core(seed).limits().electionTicks()).isOn();
+    }
 
     static Script of(long seed) {
         Script script = Swarm.core(seed);
