@@ -244,8 +244,7 @@ final class Recovery {
         if (next != null) {
             throw damaged(segment, endOffset, flaw + ", though " + next.name + " follows; " + lost(null, 0, 0));
         }
-        boolean isMark = scanner.load(endOffset) == null && scanner.sequence() == nextSequence;
-        int later = scanner.findNext(endOffset, isMark ? nextSequence + 1 : nextSequence);
+        int later = scanner.findLater(endOffset, nextSequence);
         if (later >= 0) {
             String lost = lost(scanner, scanner.batchAt(), scanner.bytes());
             throw damaged(segment, endOffset, flaw + ", though a later batch follows at offset " + later + "; " + lost);
