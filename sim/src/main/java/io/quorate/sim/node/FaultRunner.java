@@ -80,18 +80,33 @@ final class FaultRunner {
     }
 
     /**
-     * A member begins to fetch a snapshot. Where connections are reset at all, half of all fetches meet that in their middle:
-     * they are so short that chance alone seldom brings it about.
+     * A member begins to fetch a snapshot. Where connections are reset at all, half of all fetches meet that in their middle, and
+     * where processes end, a quarter meets that: they are so short that chance alone seldom brings it about.
      */
     void fetchBegins(int member) {
-        if (world.script.faults().stream().noneMatch(fault -> fault.kind() == FaultKind.CONNECTION_RESET)) {
-            return;
-        }
         long now = world.queue.now();
         Stream lots = world.script.random().stream(Purpose.SNAPSHOT, now * Script.MAX_MEMBERS + member);
         long at = now + lots.logBetween(MILLI / 4, 64 * MILLI);
-        if (lots.hits(500) && at < world.script.endNanos()) {
+        int lot = lots.below(4);
+        if (at >= world.script.endNanos()) {
+            return;
+        }
+        if (lot < 2 && plans(FaultKind.CONNECTION_RESET)) {
             world.queue.at(at, () -> resetAll(member));
+        } else if (lot == 2 && plans(FaultKind.CRASH)) {
+            world.queue.at(at, () -> restart(world.members.get(member)));
+        }
+    }
+
+    private boolean plans(FaultKind kind) {
+        return world.script.faults().stream().anyMatch(fault -> fault.kind() == kind);
+    }
+
+    private void restart(SimMember member) {
+        if (member.isUp()) {
+            world.ledger.fired(FaultKind.CRASH);
+            member.kill();
+            member.startAgainSoon(SimMember.restartNanos(member.lots));
         }
     }
 

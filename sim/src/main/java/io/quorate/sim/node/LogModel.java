@@ -164,6 +164,11 @@ final class LogModel {
                 && image.log().lastIndex() < image.lostThrough();
     }
 
+    /** Whether what damage took is not back yet: till then it does not vote. */
+    boolean isDamaged() {
+        return lostThrough > lastIndex;
+    }
+
     /** Takes over what was found, though it is not what was durable. */
     void replaced(@Nullable RestartImage image) {
         pending.clear();

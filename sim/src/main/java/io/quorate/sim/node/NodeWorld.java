@@ -173,7 +173,9 @@ final class NodeWorld {
         boolean anybodyOut = false;
         boolean formed = false; // where not, they wait for every member, as at the first start of a cluster
         for (SimMember member : members) {
-            able += member.isUp() && !isToBeRefused(member) ? 1 << member.number : 0;
+            boolean isAble =
+                    member.isUp() && !isToBeRefused(member) && !member.model().isDamaged();
+            able += isAble ? 1 << member.number : 0;
             anybodyOut |= member.isOut() && memberships.newest().contains(member.member.id());
             formed |= member.isUp() && member.model().lastIndex() > 0;
         }
