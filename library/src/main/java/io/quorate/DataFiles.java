@@ -1,7 +1,7 @@
 package io.quorate;
 
 import io.quorate.node.IdempotencyKey;
-import io.quorate.node.port.Extension;
+import io.quorate.node.once.Extension;
 import io.quorate.node.port.KeyHash;
 import io.quorate.node.port.RecordKind;
 import io.quorate.storage.FileDisk;
@@ -115,7 +115,7 @@ public final class DataFiles {
                 firstIndex = Math.max(firstIndex, item.index() + 1);
                 lastIndex = item.index();
             }
-            if (item.kind() == RecordKind.ENTRY && !isRepeated(item.extension())) {
+            if (item.kind() == RecordKind.ENTRY && !isRepeated(item)) {
                 try {
                     boolean committed = item.status() == LogReader.Status.COMMITTED;
                     entries.entry(item.index(), item.term(), committed, item.command());
@@ -126,8 +126,8 @@ public final class DataFiles {
         }
 
         /** Whether a command with that key was given before: then this one was not applied. */
-        private boolean isRepeated(@Nullable Extension extension) {
-            return extension != null && !keys.add(extension.key());
+        private boolean isRepeated(LogReader.Item item) {
+            return item.isExtended() && !keys.add(Extension.of(item.payload()).key());
         }
 
         @Override

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Members come and go, and the leadership moves: over real sockets and files, in one process. */
 class MembersTest {
-    /** A busy computer makes nobody sick here: who leads is what these tests say. */
+    /** Nobody finds itself sick here, however slow its disk: who leads is what these tests say. */
     private static final RaftOptions OPTIONS =
             RaftOptions.builder().forwardToLeader(true).slowWorkMillis(60_000).build();
 

@@ -470,7 +470,7 @@ final class MembersTest {
         StringWriter err = new StringWriter();
         CommandLine quorate = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         List<String> all = new ArrayList<>(List.of(words));
-        all.add("--dial-timeout=20s"); // however busy the computer is
+        all.add("--dial-timeout=20s"); // how soon an address answers is not what these tests are about
         all.add("--endpoints="
                 + servers.values().stream()
                         .map(server ->

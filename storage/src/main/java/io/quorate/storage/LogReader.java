@@ -1,6 +1,5 @@
 package io.quorate.storage;
 
-import io.quorate.node.port.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.RecordKind;
 import java.io.IOException;
@@ -51,19 +50,15 @@ public final class LogReader {
             int recordBytes,
             ByteBuffer payload,
             Status status) {
-        /** What the node keeps with a command, or null. */
-        public @Nullable Extension extension() {
-            return isExtended() ? Extension.of(payload) : null;
+        /** Whether the payload begins with what the node keeps with a command. */
+        public boolean isExtended() {
+            return (flags & LogRecord.FLAG_EXTENSION) != 0;
         }
 
         /** The payload as the state machine sees it. */
         public ByteBuffer command() {
-            int from = isExtended() ? Extension.bytes(payload) : 0;
+            int from = isExtended() ? LogRecord.extensionBytes(payload) : 0;
             return payload.slice(from, payload.remaining() - from);
-        }
-
-        private boolean isExtended() {
-            return (flags & LogRecord.FLAG_EXTENSION) != 0;
         }
     }
 

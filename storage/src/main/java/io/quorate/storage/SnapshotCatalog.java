@@ -32,8 +32,9 @@ final class SnapshotCatalog {
         return groups.computeIfAbsent(group, absent -> new TreeMap<>());
     }
 
+    /** One of that index that was there before is replaced; who reads it goes on reading it. */
     synchronized void add(SnapshotInfo info) {
-        group(info.group()).put(info.mark().index(), new Stored(info));
+        group(info.group()).computeIfAbsent(info.mark().index(), absent -> new Stored(info)).info = info;
     }
 
     /** The same file, by another mark. */
@@ -53,12 +54,6 @@ final class SnapshotCatalog {
         NavigableMap<Long, Stored> stored = group(group);
         var entry = index == 0 ? stored.lastEntry() : stored.ceilingEntry(index);
         return entry == null || (index != 0 && entry.getKey() != index) ? null : entry.getValue().info;
-    }
-
-    /** Whether a snapshot up to that index would tell nothing new. */
-    synchronized boolean covers(int group, long index) {
-        NavigableMap<Long, Stored> stored = group(group);
-        return !stored.isEmpty() && stored.lastKey() >= index;
     }
 
     /** Keeps a snapshot that is there. */

@@ -400,6 +400,10 @@ public final class SnapshotFiles implements SnapshotStore, SnapshotCheck {
     }
 
     private void fail(SnapshotWork work, IOException failure) {
+        SnapshotInfo source = work.source();
+        if (source != null && reason(failure) == SnapshotRefusal.DAMAGED) {
+            flaws.put(SnapshotFormat.name(source.group(), source.mark().index()), failure);
+        }
         end(work, failure);
         listener.refused(work.token, reason(failure), String.valueOf(failure.getMessage()));
     }
@@ -500,7 +504,11 @@ public final class SnapshotFiles implements SnapshotStore, SnapshotCheck {
 
     /** Refuses what would tell nothing new. */
     void requireNew(int group, long index, String name) throws SnapshotException {
-        if (catalog.covers(group, index)) {
+        boolean covered = catalog.list().stream()
+                .anyMatch(info -> info.group() == group
+                        && info.mark().index() >= index
+                        && !isDamaged(SnapshotFormat.name(group, info.mark().index())));
+        if (covered) {
             throw new SnapshotException(
                     SnapshotRefusal.NOT_NEEDED, disk.path(name), 0, "one that is as new is here already");
         }
@@ -508,12 +516,16 @@ public final class SnapshotFiles implements SnapshotStore, SnapshotCheck {
 
     /**
      * What is here whole and ends with the same entry: the same state, whoever wrote it. A newer one is none: whether all that it
-     * covers is committed may not be known here, so an older one is still received beside it.
+     * covers is committed may not be known here, so an older one is still received beside it. Nor is one that was found damaged
+     * when it was read: what is received takes its place.
      */
     @Nullable
     SnapshotInfo same(int group, SnapshotMark mark) {
         SnapshotInfo here = catalog.find(group, mark.index());
-        return here != null && here.mark().term() == mark.term() ? here : null;
+        boolean holds = here != null
+                && here.mark().term() == mark.term()
+                && !isDamaged(SnapshotFormat.name(group, mark.index()));
+        return holds ? here : null;
     }
 
     /** Refuses what would leave the log without room. */

@@ -74,6 +74,12 @@ final class SnapshotRestoring extends SnapshotWork {
     }
 
     @Override
+    @Nullable
+    SnapshotInfo source() {
+        return info;
+    }
+
+    @Override
     void end(@Nullable IOException failure) {
         if (reader != null) {
             reader.close();

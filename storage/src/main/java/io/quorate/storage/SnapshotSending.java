@@ -46,6 +46,12 @@ final class SnapshotSending extends SnapshotWork {
     }
 
     @Override
+    @Nullable
+    SnapshotInfo source() {
+        return info;
+    }
+
+    @Override
     void end(@Nullable IOException failure) {
         if (reader != null) {
             reader.close();

@@ -1,5 +1,6 @@
 package io.quorate.storage;
 
+import io.quorate.node.port.SnapshotInfo;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,12 @@ abstract class SnapshotWork {
      * @return whether the work is done
      */
     abstract boolean step(long nowNanos) throws IOException;
+
+    /** The snapshot that is read, once it is opened; null where none is. */
+    @Nullable
+    SnapshotInfo source() {
+        return null;
+    }
 
     /**
      * The work ends, done or not: lets go of all that it holds.

@@ -224,6 +224,38 @@ final class SnapshotTransferTest {
         assertThat(here.list()).containsExactly(SnapshotFormat.name(1, 7));
     }
 
+    /** One bit of the file here goes, and the next who is sent it finds out. */
+    private void findDamaged() {
+        byte[] bytes = here.bytes(SnapshotFormat.name(1, 7));
+        bytes[bytes.length / 2] ^= 1;
+        here.put(SnapshotFormat.name(1, 7), bytes);
+        receiver.store.open(8, 1, 7);
+        receiver.store.read(8, 0, bytes.length);
+        receiver.run();
+        assertThat(receiver.refusal).isEqualTo(SnapshotRefusal.DAMAGED);
+        receiver.told.clear();
+    }
+
+    @Test
+    void one_that_was_found_damaged_is_received_anew() throws IOException {
+        begin();
+        finish();
+        findDamaged();
+        begin();
+        assertThat(receiver.told).isEmpty();
+        finish();
+    }
+
+    @Test
+    void one_that_was_found_damaged_is_taken_anew() throws IOException {
+        begin();
+        finish();
+        findDamaged();
+        SnapshotInfo anew = receiver.take(1, 7, Texts.of("s", 3, 100), state);
+        assertThat(receiver.store.snapshots()).containsExactly(anew);
+        assertThat(receiver.store.flaw(1, anew.mark())).isNull();
+    }
+
     @Test
     void one_that_ends_where_an_own_one_does_takes_no_place_of_its_own() throws IOException {
         begin();

@@ -7,8 +7,8 @@ import io.quorate.cli.common.FileProblem;
 import io.quorate.kv.KeyHistory;
 import io.quorate.kv.Result;
 import io.quorate.kv.replicated.KvStateMachine;
+import io.quorate.node.once.Extension;
 import io.quorate.node.once.KnownKeys;
-import io.quorate.node.port.Extension;
 import io.quorate.node.port.RecordKind;
 import io.quorate.node.port.StateRestore;
 import io.quorate.storage.FileDisk;
@@ -126,11 +126,10 @@ public final class OfflineHistory {
         }
 
         private void apply(LogReader.Item item) {
-            Extension extension = item.extension();
-            if (extension == null) {
-                machine.apply(item.index(), item.term(), item.command());
+            if (item.isExtended()) {
+                keys.apply(Extension.of(item.payload()), item.index(), item.term(), item.command());
             } else {
-                keys.apply(extension, item.index(), item.term(), item.command());
+                machine.apply(item.index(), item.term(), item.command());
             }
         }
 

@@ -47,7 +47,7 @@ final class UpgradeProcessTest {
         members.forEach(RealMember::close);
     }
 
-    /** Elections are not what this is about: a busy computer is not to bring any. */
+    /** The election timeout is long: elections are not what this is about. */
     @BeforeEach
     void twoBuildsAndThreeMembers() {
         OperatorPage page = OperatorPage.read("## Upgrading");

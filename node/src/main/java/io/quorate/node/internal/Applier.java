@@ -1,9 +1,9 @@
 package io.quorate.node.internal;
 
 import io.quorate.node.Outcome;
+import io.quorate.node.once.Extension;
 import io.quorate.node.once.KnownKeys;
 import io.quorate.node.port.Agent;
-import io.quorate.node.port.Extension;
 import io.quorate.node.port.StateMachine;
 import io.quorate.node.port.Wakeup;
 import java.nio.ByteBuffer;

@@ -2,8 +2,8 @@ package io.quorate.node.internal;
 
 import io.quorate.node.Outcome;
 import io.quorate.node.Refused;
+import io.quorate.node.once.Extension;
 import io.quorate.node.once.KnownKeys;
-import io.quorate.node.port.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore.FoundRecords;
 import io.quorate.node.port.RecordKind;

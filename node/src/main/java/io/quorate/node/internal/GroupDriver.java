@@ -10,11 +10,11 @@ import io.quorate.node.Refused;
 import io.quorate.node.SavedState;
 import io.quorate.node.SnapshotStatus;
 import io.quorate.node.Unknown;
+import io.quorate.node.once.Extension;
 import io.quorate.node.once.KnownKeys;
 import io.quorate.node.peer.LeaderAnswer;
 import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.Transfer;
-import io.quorate.node.port.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore.FoundRecords;
 import io.quorate.node.port.LogStore.LogWrite;
@@ -608,7 +608,7 @@ final class GroupDriver<R> {
 
     private long append(int flags, ByteBuffer payload) {
         boolean isExtended = flags != 0;
-        if (payload.remaining() - (isExtended ? Extension.bytes(payload) : 0) > options.maxCommandBytes()) {
+        if (payload.remaining() - (isExtended ? LogRecord.extensionBytes(payload) : 0) > options.maxCommandBytes()) {
             return refused(Refusal.TOO_LARGE);
         }
         if (isDiskFull) {

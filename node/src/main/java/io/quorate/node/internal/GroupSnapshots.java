@@ -61,6 +61,7 @@ final class GroupSnapshots<R> {
 
     /** Index of the last one whose file was found damaged; where it is the newest another is due, as soon as it covers more. */
     private long damagedIndex = -1;
+
     private long mayTakeAt = Long.MIN_VALUE;
 
     // What was applied when the newest mark's snapshot was frozen; where the log is to begin, and for which mark that

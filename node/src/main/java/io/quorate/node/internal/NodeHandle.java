@@ -20,7 +20,7 @@ import io.quorate.node.SavedState;
 import io.quorate.node.Served;
 import io.quorate.node.TransferOutcome;
 import io.quorate.node.Unknown;
-import io.quorate.node.port.Extension;
+import io.quorate.node.once.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;

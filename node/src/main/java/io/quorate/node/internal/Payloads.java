@@ -1,6 +1,6 @@
 package io.quorate.node.internal;
 
-import io.quorate.node.port.Extension;
+import io.quorate.node.once.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.RecordKind;
@@ -22,7 +22,7 @@ final class Payloads {
     static ByteBuffer command(ByteBuffer source, int at) {
         ByteBuffer payload = LogRecord.payload(source, at);
         if (isExtended(source, at)) {
-            payload.position(Extension.bytes(payload));
+            payload.position(LogRecord.extensionBytes(payload));
         }
         return payload.order(ByteOrder.BIG_ENDIAN);
     }

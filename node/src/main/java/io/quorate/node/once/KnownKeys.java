@@ -5,7 +5,6 @@ import io.quorate.node.IdempotencyKey;
 import io.quorate.node.Outcome;
 import io.quorate.node.Refused;
 import io.quorate.node.Unknown;
-import io.quorate.node.port.Extension;
 import io.quorate.node.port.KeyHash;
 import io.quorate.node.port.StateImage;
 import io.quorate.node.port.StateMachine;

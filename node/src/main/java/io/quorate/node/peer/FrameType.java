@@ -28,7 +28,7 @@ enum FrameType {
 
     /** A command for the leader to propose, as the payload: number u64, CRC32C of the command u32. */
     FORWARD(32, 12, true),
-    /** The same, of a payload that begins with an {@link io.quorate.node.port.Extension}. */
+    /** The same, of a payload that begins with an {@link io.quorate.node.once.Extension}. */
     FORWARD_EXTENDED(36, 12, true),
     /** Its answer: number u64, index u64, term u64, refusal u8. */
     FORWARD_ANSWER(33, 25, true),

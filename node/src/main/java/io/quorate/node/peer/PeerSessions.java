@@ -1,10 +1,10 @@
 package io.quorate.node.peer;
 
+import io.quorate.node.once.Extension;
 import io.quorate.node.peer.Hello.Purpose;
 import io.quorate.node.peer.PeerSession.Line;
 import io.quorate.node.port.Clock;
 import io.quorate.node.port.Entropy;
-import io.quorate.node.port.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.PeerLinks;

@@ -1,6 +1,6 @@
 package io.quorate.node.peer;
 
-import io.quorate.node.port.Extension;
+import io.quorate.node.once.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.RecordKind;
@@ -136,7 +136,7 @@ final class RecordScan {
             if (flaw != null) {
                 throw malformed(flaw);
             }
-            payload.position(Extension.bytes(payload));
+            payload.position(LogRecord.extensionBytes(payload));
         }
         return payload;
     }

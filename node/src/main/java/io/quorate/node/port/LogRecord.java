@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * The checksum covers bytes 8 to the end of the payload, then the four bytes of the length. Padding is not covered; anything but zeros
  * there is refused.
- * Flag bit 0: the payload begins with a block of the node's own, which the state machine does not see: {@link Extension}.
+ * Flag bit 0: the payload begins with a block of the node's own, which the state machine does not see; its first two bytes are the
+ * length of what follows them in it.
  * Buffers passed in must be little endian; positions and limits are not changed but where said.
  */
 public final class LogRecord {
@@ -155,6 +156,11 @@ public final class LogRecord {
         return source.slice(at + HEADER_BYTES, payloadBytes(source, at))
                 .asReadOnlyBuffer()
                 .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Bytes of the block that an extended payload begins with, its length included; it has been checked. */
+    public static int extensionBytes(ByteBuffer payload) {
+        return Short.BYTES + (payload.slice().order(ByteOrder.LITTLE_ENDIAN).getShort(0) & 0xffff);
     }
 
     private static int checksum(ByteBuffer buffer, int start, int length) {

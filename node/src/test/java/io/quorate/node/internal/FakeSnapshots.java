@@ -48,7 +48,6 @@ final class FakeSnapshots implements SnapshotStore {
     /** Index of the one that the disk has spoiled; 0: none. */
     long damaged;
 
-
     /** While it stands still, what is asked waits. */
     boolean stalled;
 

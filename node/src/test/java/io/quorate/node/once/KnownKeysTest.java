@@ -10,7 +10,6 @@ import io.quorate.node.Refused;
 import io.quorate.node.Unknown;
 import io.quorate.node.once.KnownKeys.Limits;
 import io.quorate.node.port.BlockSink;
-import io.quorate.node.port.Extension;
 import io.quorate.node.port.StateImage;
 import io.quorate.node.port.StateMachine;
 import io.quorate.node.port.StateRestore;

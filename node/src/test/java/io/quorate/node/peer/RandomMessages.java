@@ -1,7 +1,7 @@
 package io.quorate.node.peer;
 
 import io.quorate.node.IdempotencyKey;
-import io.quorate.node.port.Extension;
+import io.quorate.node.once.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.RecordKind;

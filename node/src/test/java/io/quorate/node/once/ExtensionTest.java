@@ -1,9 +1,10 @@
-package io.quorate.node.port;
+package io.quorate.node.once;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.node.IdempotencyKey;
+import io.quorate.node.port.LogRecord;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ final class ExtensionTest {
         assertThat(HexFormat.of().formatHex(bytes(payload)))
                 .isEqualTo("1900" + "01" + "0102000000000000" + "02" + "0201000000000000" + "06" + "3235382d6162"
                         + "070809");
-        assertThat(Extension.bytes(payload)).isEqualTo(27);
+        assertThat(LogRecord.extensionBytes(payload)).isEqualTo(27);
         assertThat(Extension.of(payload)).isEqualTo(new Extension(513, KEY));
         assertThat(Extension.of(payload.order(ByteOrder.BIG_ENDIAN))).isEqualTo(new Extension(513, KEY));
         assertThat(COMMAND.remaining()).isEqualTo(3);
@@ -36,7 +37,7 @@ final class ExtensionTest {
     void theLongestKeyMakesTheLongestBlock() {
         IdempotencyKey key = IdempotencyKey.parse("1-" + "x".repeat(IdempotencyKey.MAX_LENGTH - 2));
         ByteBuffer payload = Extension.payload(key, COMMAND);
-        assertThat(Extension.bytes(payload)).isEqualTo(Extension.MAX_BYTES);
+        assertThat(LogRecord.extensionBytes(payload)).isEqualTo(Extension.MAX_BYTES);
         assertThat(Extension.of(payload).key()).isEqualTo(key);
     }
 

@@ -1,7 +1,8 @@
-package io.quorate.node.port;
+package io.quorate.node.once;
 
 import io.quorate.node.IdempotencyKey;
 import io.quorate.node.RaftException;
+import io.quorate.node.port.LogRecord;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -53,11 +54,6 @@ public record Extension(long logTimeMillis, IdempotencyKey key) {
         return copy.put(payload.duplicate()).flip().putLong(LOG_TIME_AT, logTimeMillis);
     }
 
-    /** Bytes of the block that a payload begins with, its length included. */
-    public static int bytes(ByteBuffer payload) {
-        return LENGTH_BYTES + (view(payload).getShort(0) & 0xffff);
-    }
-
     /**
      * Checks the block before anything in it is believed.
      *
@@ -66,10 +62,10 @@ public record Extension(long logTimeMillis, IdempotencyKey key) {
      */
     public static @Nullable String flaw(ByteBuffer payload) {
         ByteBuffer block = view(payload);
-        if (block.remaining() < LENGTH_BYTES || bytes(block) > block.remaining()) {
+        if (block.remaining() < LENGTH_BYTES || LogRecord.extensionBytes(block) > block.remaining()) {
             return "its extension block does not fit";
         }
-        int bytes = bytes(block);
+        int bytes = LogRecord.extensionBytes(block);
         if (bytes > LENGTH_BYTES && block.get(LENGTH_BYTES) != LOG_TIME) {
             return unknown(block.get(LENGTH_BYTES));
         }
