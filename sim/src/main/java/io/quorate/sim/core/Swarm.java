@@ -14,6 +14,9 @@ import java.util.List;
 public final class Swarm {
     private static final long MILLI = 1_000_000;
 
+    /** Of a run in which clocks need not keep to the drift of its leases. */
+    private static final int BROKEN_LEASES = 4;
+
     /** The faults of the core profile. */
     public static final List<FaultKind> CORE_KINDS = List.of(
             FaultKind.LOSS,
