@@ -166,7 +166,8 @@ public final class LogHistory {
         List<LogReader.Skipped> skipped = new ArrayList<>();
         List<String> all = disk.list();
         Set<String> names = new HashSet<>(all);
-        // Of the log only: what a cut at damage made void has an index as well, and took nothing of what came in its place.
+        // Of the log only: what a cut at damage made void has an index as well, and took nothing of what came in its
+        // place.
         for (long number : SegmentChain.numbers(disk, all)) {
             SegmentIndex index = segments.contains(number) ? null : index(number, names);
             SegmentIndex.Group entries = index == null ? null : index.group(plan.group);

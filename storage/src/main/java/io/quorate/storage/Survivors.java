@@ -130,7 +130,8 @@ public final class Survivors {
     public List<Member> missingVoters(Survivor chosen) {
         Membership members = chosen.members();
         return members.members().stream()
-                .filter(member -> members.isVoter(member.id()) && member.isStarted() && here(members, member.id()) == null)
+                .filter(member ->
+                        members.isVoter(member.id()) && member.isStarted() && here(members, member.id()) == null)
                 .toList();
     }
 

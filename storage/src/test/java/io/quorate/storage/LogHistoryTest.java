@@ -431,7 +431,9 @@ final class LogHistoryTest {
         }
         assertThat(segments()).containsAll(before);
         for (long i = kept + 1; i <= 36; i++) {
-            assertThat(new Search(medium, key((int) i), true).found).as(key((int) i)).containsExactly(i);
+            assertThat(new Search(medium, key((int) i), true).found)
+                    .as(key((int) i))
+                    .containsExactly(i);
         }
     }
 }

@@ -105,7 +105,8 @@ final class SurvivorsTest {
      * 500 are committed. D (4) got only 2 to 300 of them, with the word that they are. A, B and C are lost.
      */
     @Test
-    void what_is_known_to_be_committed_counts_more_than_a_later_term_of_other_entries() throws DirectoryRefusedException {
+    void what_is_known_to_be_committed_counts_more_than_a_later_term_of_other_entries()
+            throws DirectoryRefusedException {
         Survivor d = ofFive(4, 300, 0, 0, runs(300, 1, 1, 2, 2));
         Survivor e = ofFive(5, 1, 0, 0, runs(2, 1, 1, 2, 3));
         Survivor longer = ofFive(5, 1, 0, 0, runs(400, 1, 1, 2, 3));

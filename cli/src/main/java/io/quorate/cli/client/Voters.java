@@ -57,8 +57,7 @@ final class Voters {
     }
 
     private int spare(Predicate<ClusterMember> counts) {
-        return Math.min(
-                spare(member -> !member.getEntering(), counts), spare(member -> !member.getLeaving(), counts));
+        return Math.min(spare(member -> !member.getEntering(), counts), spare(member -> !member.getLeaving(), counts));
     }
 
     private int spare(Predicate<ClusterMember> half, Predicate<ClusterMember> counts) {

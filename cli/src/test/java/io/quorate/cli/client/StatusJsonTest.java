@@ -95,9 +95,12 @@ final class StatusJsonTest {
         leaderless.put("a:1", three.toBuilder().setLeader(0).setRole("FOLLOWER").build());
         leaderless.put("c:1", damaged);
         assertThat(words(leaderless))
-                .startsWith("No leader: 2 of 3 voters answer, 1 of them damaged and without a vote, too few to elect one.");
+                .startsWith(
+                        "No leader: 2 of 3 voters answer, 1 of them damaged and without a vote, too few to elect one.");
         leaderless.put("b:1", second);
-        assertThat(words(leaderless)).startsWith("No leader: 3 of 3 voters answer, 1 of them").contains("under way.");
+        assertThat(words(leaderless))
+                .startsWith("No leader: 3 of 3 voters answer, 1 of them")
+                .contains("under way.");
     }
 
     private static ClusterMember.Builder voter(long id, String name) {
@@ -133,8 +136,7 @@ final class StatusJsonTest {
     void everyAttributeHasTheNameThatThePaperGivesIt() {
         Map<String, StateResponse> states = new LinkedHashMap<>();
         states.put("127.0.0.1:2379", leader());
-        states.put(
-                "127.0.0.1:22379", newcomer().toBuilder().setLostThrough(12).build());
+        states.put("127.0.0.1:22379", newcomer().toBuilder().setLostThrough(12).build());
         assertThat(Json.text(StatusCommand.json(states)))
                 .isEqualTo(
                         "{\"members\":[{\"endpoint\":\"127.0.0.1:2379\",\"name\":\"n1\",\"memberId\":\"8e9e05c52164694d\","
