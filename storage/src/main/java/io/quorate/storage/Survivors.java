@@ -97,7 +97,7 @@ public final class Survivors {
 
     /** Whether they have the same entry there; no, where one of them does not know. */
     private static boolean isEqualAt(long index, Survivor one, Survivor other) {
-        return one == other || (index <= one.lastIndex() && one.termAt(index) == other.termAt(index));
+        return one.equals(other) || (index <= one.lastIndex() && one.termAt(index) == other.termAt(index));
     }
 
     /**
