@@ -288,9 +288,8 @@ final class GroupDriver<R> {
     }
 
     /** Whether the leader was asked for something and has not answered. */
-    /** Whether somebody waits for an answer, or for this member to hand over: one that leads does so before it goes, or steps down. */
-    boolean isNeeded() {
-        return requests.awaitsAnswer() || raft.role() == RoleName.LEADER;
+    boolean awaitsAnswer() {
+        return requests.awaitsAnswer();
     }
 
     void disconnected(long id) {

@@ -198,7 +198,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             leave(removed());
         }
         RaftException why = leaving;
-        if (why != null && (now >= leavesAt || group == null || !group.isNeeded())) {
+        if (why != null && (now >= leavesAt || group == null || !group.awaitsAnswer())) {
             fail(why);
             return NEVER;
         }
