@@ -115,7 +115,9 @@ public final class DataFiles {
                 firstIndex = Math.max(firstIndex, item.index() + 1);
                 lastIndex = item.index();
             }
-            if (item.kind() == RecordKind.ENTRY && !isRepeated(item)) {
+            if (item.isWithheld()) {
+                failure = new IOException("it is a witness's: what its entries say was never told to it");
+            } else if (item.kind() == RecordKind.ENTRY && !isRepeated(item)) {
                 try {
                     boolean committed = item.status() == LogReader.Status.COMMITTED;
                     entries.entry(item.index(), item.term(), committed, item.command());

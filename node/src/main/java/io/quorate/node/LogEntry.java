@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param committed whether it is known here to be committed
  * @param kind null while it is not committed
- * @param payload the command, or the encoded membership; null while it is not committed: it may yet be replaced
+ * @param payload the command, or the encoded membership; null while it is not committed: it may yet be replaced;
+ *     and of a command that a witness was not told
  */
 public record LogEntry(
         long index,

@@ -34,7 +34,13 @@ public record MembershipChange(long expectedIndex, List<Edit> edits) {
         /** A learner that becomes a voter by itself, as soon as it has started and caught up. */
         JOINING,
         /** Listed as a voter at once, as etcd does; it counts from when it has started and caught up. */
-        VOTER
+        VOTER,
+        /**
+         * A voter that is told index and term of each entry and not what a command says: it needs next to no disk, and never leads. Votes
+         * by itself as soon as it has started and caught up, and stays a witness as long as its id lives. Refused where an acknowledged
+         * command could be on fewer than two disks then: the first witness of a cluster needs three voters that hold data.
+         */
+        WITNESS
     }
 
     /** One step. */
@@ -140,6 +146,11 @@ public record MembershipChange(long expectedIndex, List<Edit> edits) {
     /** A learner that becomes a voter by itself, as soon as it has started and caught up. */
     public static MembershipChange addVoter(String name, String... peerUrls) {
         return of(new Add(0, name, List.of(peerUrls), As.JOINING));
+    }
+
+    /** See {@link As#WITNESS}. */
+    public static MembershipChange addWitness(String name, String... peerUrls) {
+        return of(new Add(0, name, List.of(peerUrls), As.WITNESS));
     }
 
     public static MembershipChange promote(long id) {

@@ -50,6 +50,8 @@ public record Refused<R>(Reason reason, @Nullable Member leader, int retryAfterM
          * before. Ask another member, or for a read that a leader confirms.
          */
         DAMAGED,
+        /** This member is a witness: it votes, and holds no state and no commands. Ask another member. */
+        WITNESS,
         /** The node is being closed, or has failed, and had not yet begun with it. */
         STOPPED
     }

@@ -18,6 +18,8 @@ import java.util.function.LongUnaryOperator;
  * For {@link TimelessForm} what only time would bring to bear is left out.
  */
 final class CanonicalForm {
+    static final int WITNESS = Member.MAX_PRIORITY + 1;
+
     private final LongUnaryOperator names;
     private final boolean isTimeless;
     private byte[] bytes = new byte[256];
@@ -118,7 +120,8 @@ final class CanonicalForm {
             id(member.id()).id(member.incarnation()).text(member.name());
             number(member.peerUrls().size());
             member.peerUrls().forEach(this::text);
-            number(member.priority());
+            // One number, so that the form of what has no witness is the one that was recorded before there were any.
+            number(member.priority() + (member.witness() ? WITNESS : 0));
         }
         ids(membership.voters()).ids(membership.outgoingVoters());
         ids(membership.joining()).ids(membership.removed()).number(membership.index());

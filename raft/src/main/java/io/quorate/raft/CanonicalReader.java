@@ -93,7 +93,10 @@ final class CanonicalReader {
             for (int urlsLeft = count(8); urlsLeft > 0; urlsLeft--) {
                 urls.add(text());
             }
-            members.add(new Member(id, incarnation, name, urls, smallNumber()));
+            int attributes = smallNumber();
+            boolean isWitness = attributes >= CanonicalForm.WITNESS;
+            int priority = attributes - (isWitness ? CanonicalForm.WITNESS : 0);
+            members.add(new Member(id, incarnation, name, urls, priority, isWitness));
         }
         return new Membership(
                 members, ids(), ids(), ids(), ids(), number(), new Lease(smallNumber(), smallNumber()), smallNumber());

@@ -99,6 +99,18 @@ public enum Invariant {
     ONLY_VOTERS_CAMPAIGN(
             "a member that is no voter, neither of its newest membership nor of one that may yet come back, is no candidate",
             (before, now) -> now.isVoter || now.role == RoleName.FOLLOWER || now.role == RoleName.LEADER),
+    WITNESS_NEVER_LEADS(
+            "a witness neither leads nor campaigns nor is told to: it does not hold what it would have to tell",
+            (before, now) -> !now.isWitness || now.role == RoleName.FOLLOWER),
+    COMMITTED_IS_HELD_TWICE(
+            "where witnesses vote, a leader commits what two members or more that hold data have on their disks, in each half"
+                    + " with a witness",
+            (before, after) -> !before.leadsSameTermAs(after)
+                    || after.commitIndex == before.commitIndex
+                    || after.isHeldTwice(after.commitIndex)),
+    WITNESS_WAITS_FOR_COPIES(
+            "a witness is told no entry that is not on the disks of all whom a majority needs beside the witnesses",
+            (before, now) -> now.toldWitnesses == 0 || now.isHeldBesideWitnesses(now.toldWitnesses)),
     NEXT_IS_ABOVE_MATCH(
             "of each follower matchIndex ≤ verifiedIndex < nextIndex ≤ lastIndex + 1",
             (before, now) -> now.progressIsOrdered()),
@@ -194,6 +206,9 @@ public enum Invariant {
         return true;
     }
 
+    /** What a leader knows of a voter. */
+    record Voter(boolean witness, long match) {}
+
     /** A picture of one core. */
     public static final class View {
         private final long self;
@@ -231,6 +246,13 @@ public enum Invariant {
         private final long membershipIndex;
         private final int uncommittedMemberships;
         private final boolean isDrained;
+        private final boolean isWitness;
+
+        /** On a leader whose turn is done: the last entry that a witness was sent in it, 0 for none. */
+        private final long toldWitnesses;
+
+        /** On a leader: of each half its voters that have started, which of them are witnesses, and what their disks hold. */
+        private final List<List<Voter>> halves;
 
         /** 0 for nobody, -1 when no transfer is under way. */
         private final long transferTo;
@@ -284,6 +306,7 @@ public enum Invariant {
                     .filter(at -> at.index() > raft.commitIndex())
                     .count();
             isDrained = raft.effects().isDrained();
+            isWitness = raft.membership().isWitness(self);
             appliesFromMemory = config.appliesFromMemory();
             reads = raft.reads().size();
             readBound = config.pendingReads();
@@ -291,6 +314,8 @@ public enum Invariant {
             Leader leading = played instanceof Leader found ? found : null;
             termStartIndex = leading == null ? 0 : leading.termStartIndex();
             int slots = leading == null ? 0 : leading.followers();
+            toldWitnesses = leading == null || !isDrained ? 0 : toldWitnesses(raft);
+            halves = leading == null ? List.of() : halves(raft);
             Transfer transfer = leading == null ? null : leading.transfer();
             transferTo = transfer == null ? -1 : transfer.to();
             isTransferAsked = transfer != null && transfer.isAsked();
@@ -318,6 +343,50 @@ public enum Invariant {
                 bytes += LogCursor.bytesOf(at.membership());
             }
             return bytes;
+        }
+
+        private static long toldWitnesses(Raft raft) {
+            long last = 0;
+            for (Effects.Outgoing outgoing : raft.effects().messages()) {
+                boolean tellsWitness = outgoing.message() instanceof Message.AppendEntries append
+                        && !append.entries().isEmpty()
+                        && raft.membership().isWitness(append.to());
+                last = tellsWitness
+                        ? Math.max(last, ((Message.AppendEntries) outgoing.message()).entries().lastIndex())
+                        : last;
+            }
+            return last;
+        }
+
+        private static List<List<Voter>> halves(Raft raft) {
+            Membership membership = raft.membership();
+            List<List<Voter>> halves = new ArrayList<>();
+            for (List<Long> ids : List.of(membership.voters(), membership.outgoingVoters())) {
+                halves.add(membership.members().stream()
+                        .filter(member -> member.isStarted() && ids.contains(member.id()))
+                        .map(member -> new Voter(member.witness(), raft.matchIndex(member.id())))
+                        .toList());
+            }
+            return halves;
+        }
+
+        private boolean isHeldTwice(long index) {
+            return halves.stream()
+                    .allMatch(half -> half.stream().noneMatch(Voter::witness)
+                            || copies(half, index) >= Membership.LEAST_COPIES);
+        }
+
+        private boolean isHeldBesideWitnesses(long index) {
+            return halves.stream()
+                    .filter(half -> !half.isEmpty())
+                    .allMatch(half -> copies(half, index)
+                            >= half.size() / 2 + 1 - half.stream().filter(Voter::witness).count());
+        }
+
+        private static long copies(List<Voter> half, long index) {
+            return half.stream()
+                    .filter(voter -> !voter.witness() && voter.match() >= index)
+                    .count();
         }
 
         private static boolean membershipsFollow(LogCursor log) {

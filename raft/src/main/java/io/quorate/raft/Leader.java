@@ -142,7 +142,8 @@ final class Leader implements Role {
         for (int slot = 0; slot < followers.length; slot++) {
             Progress known = progress(before, membership.members().get(slot).id());
             long id = membership.members().get(slot).id();
-            followers[slot] = known != null ? known : new Progress(id, nextIndex, raft.now(), raft.config());
+            boolean isWitness = membership.members().get(slot).witness();
+            followers[slot] = known != null ? known : new Progress(id, isWitness, nextIndex, raft.now(), raft.config());
         }
         selfSlot = membership.slot(raft.config().self());
         scratch = new long[followers.length];
@@ -210,6 +211,8 @@ final class Leader implements Role {
             return TransferRefusal.UNKNOWN;
         } else if (!membership.countedVoters().contains(to)) {
             return TransferRefusal.NOT_A_VOTER;
+        } else if (target.witness()) {
+            return TransferRefusal.WITNESS;
         } else if (transfer != null) {
             return transfer.to() == to ? null : TransferRefusal.ANOTHER_UNDER_WAY;
         } else if (!answers(to)) {
@@ -228,6 +231,7 @@ final class Leader implements Role {
         Progress best = null;
         for (Progress follower : followers) {
             boolean mayLead = raft.membership().countedVoters().contains(follower.id())
+                    && !follower.isWitness()
                     && follower.id() != raft.config().self()
                     && isCaughtUp(follower.id())
                     && (cause == TransferCause.REMOVED || !follower.isSick());
@@ -385,6 +389,20 @@ final class Leader implements Role {
         }
     }
 
+    /**
+     * Up to there the log is on the disks of as many members that hold data as a majority needs beside all of its witnesses. A
+     * witness is told no more: an entry that it has refuses its vote to all who lack it, and must not outlive those who hold it.
+     */
+    private long copiedIndex() {
+        boolean hasWitnesses = false;
+        for (int slot = 0; slot < followers.length; slot++) {
+            boolean isWitness = followers[slot].isWitness();
+            scratch[slot] = isWitness ? Long.MAX_VALUE : matchIndex(slot);
+            hasWitnesses |= isWitness;
+        }
+        return hasWitnesses ? raft.quorum().reached(scratch) : raft.lastIndex();
+    }
+
     /** What follows pins of the ring: the least that a follower in REPLICATE has yet to be sent. */
     long ringNeededFrom() {
         long from = raft.lastIndex() + 1;
@@ -408,9 +426,10 @@ final class Leader implements Role {
             handOver(TransferCause.SICK);
         }
         beginReadRound();
+        long copied = copiedIndex();
         for (int slot = 0; slot < followers.length; slot++) {
             if (slot != selfSlot) {
-                followers[slot].replicate(raft, readRound);
+                followers[slot].replicate(raft, readRound, followers[slot].isWitness() ? copied : raft.lastIndex());
             }
         }
         Progress target = transfer == null ? null : progress(followers, transfer.to());

@@ -187,17 +187,17 @@ final class LogCursor {
     }
 
     /** Whether it votes by the newest membership at or below commitIndex, or by one behind it. */
-    boolean isVoterInOpenMembership(long id, long commitIndex) {
+    boolean mayLeadInOpenMembership(long id, long commitIndex) {
         List<MembershipAt> behind = membershipsBehindMark();
         for (int i = behind.size() - 1; i >= 0; i--) {
-            if (behind.get(i).membership().isVoter(id)) {
+            if (behind.get(i).membership().mayLead(id)) {
                 return true;
             }
             if (behind.get(i).index() <= commitIndex) {
                 return false;
             }
         }
-        return mark.membership().isVoter(id);
+        return mark.membership().mayLead(id);
     }
 
     /** Whether no entry tells the first members yet, so that only the mark at index 0 does. */
@@ -329,11 +329,15 @@ final class LogCursor {
         ringUsedBytes -= sizes[at(ringFirst++)];
     }
 
-    /** Entries of the ring from this index: as many as fit, the first even if it alone does not. */
-    EntryRun run(long first, long maxBytes) {
+    /**
+     * Entries of the ring from one index to another: as many as fit, the first even if it alone does not.
+     *
+     * @param most not beyond the last one
+     */
+    EntryRun run(long first, long most, long maxBytes) {
         long bytes = 0;
         long last = first - 1;
-        while (last < lastIndex && (last < first || bytes + sizes[at(last + 1)] <= maxBytes)) {
+        while (last < most && (last < first || bytes + sizes[at(last + 1)] <= maxBytes)) {
             bytes += sizes[at(++last)];
         }
         int[] recordBytes = new int[(int) (last - first + 1)];

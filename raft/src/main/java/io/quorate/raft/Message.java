@@ -92,8 +92,12 @@ public sealed interface Message {
 
         /** The heartbeat in it: what a follower that has no room for entries still hears. */
         public AppendEntries withoutEntries() {
-            EntryRun none = EntryRun.empty(prevLogIndex + 1);
-            return new AppendEntries(group, from, to, term, prevLogIndex, prevLogTerm, leaderCommit, readRound, none);
+            return with(EntryRun.empty(prevLogIndex + 1));
+        }
+
+        /** @param others the same entries, as records of other sizes; or the first of them, or none */
+        public AppendEntries with(EntryRun others) {
+            return new AppendEntries(group, from, to, term, prevLogIndex, prevLogTerm, leaderCommit, readRound, others);
         }
     }
 

@@ -36,6 +36,7 @@ final class Progress {
     private static final long NOT_READING = -1;
 
     private final long id;
+    private final boolean witness;
     private State state = State.PROBE;
 
     /** Next entry to send; always above matchIndex. */
@@ -83,8 +84,9 @@ final class Progress {
     private long bytesInFlight;
 
     /** Nothing is known of the follower but that it should end where this log does (paper figure 2, nextIndex). */
-    Progress(long id, long nextIndex, long now, RaftConfig config) {
+    Progress(long id, boolean witness, long nextIndex, long now, RaftConfig config) {
         this.id = id;
+        this.witness = witness;
         this.nextIndex = nextIndex;
         this.heardAt = now;
         this.sentAt = now;
@@ -95,6 +97,7 @@ final class Progress {
 
     Progress(Progress other) {
         id = other.id;
+        witness = other.witness;
         state = other.state;
         nextIndex = other.nextIndex;
         matchIndex = other.matchIndex;
@@ -119,6 +122,11 @@ final class Progress {
 
     long id() {
         return id;
+    }
+
+    /** Whether it is told no more of an entry than that there is one. */
+    boolean isWitness() {
+        return witness;
     }
 
     State state() {
@@ -177,8 +185,12 @@ final class Progress {
 
     // ---- sending
 
-    /** Decides what the follower is sent in this turn: at most one AppendEntries or InstallSnapshot, at most one log read. */
-    void replicate(Raft raft, long currentReadRound) {
+    /**
+     * Decides what the follower is sent in this turn: at most one AppendEntries or InstallSnapshot, at most one log read.
+     *
+     * @param most last entry that it may be sent now
+     */
+    void replicate(Raft raft, long currentReadRound, long most) {
         if (state == State.REPLICATE && raft.now() - heardAt >= raft.config().electionTicks()) {
             fallBack(verifiedIndex + 1); // It is gone, so it should hold no room in the ring.
         }
@@ -187,8 +199,8 @@ final class Progress {
         }
         boolean speak = heartbeatDue || raft.now() - sentAt >= raft.config().heartbeatTicks();
         switch (state) {
-            case PROBE -> probe(raft, currentReadRound, speak);
-            case REPLICATE -> stream(raft, currentReadRound, speak || sentCommit < raft.commitIndex());
+            case PROBE -> probe(raft, currentReadRound, most, speak);
+            case REPLICATE -> stream(raft, currentReadRound, most, speak || sentCommit < raft.commitIndex());
             case SNAPSHOT -> offer(raft, currentReadRound, speak);
         }
     }
@@ -219,29 +231,29 @@ final class Progress {
     }
 
     /** One frame, so that a follower that needs no repair loses no round trip; then heartbeats, without entries. */
-    private void probe(Raft raft, long currentReadRound, boolean speak) {
+    private void probe(Raft raft, long currentReadRound, long most, boolean speak) {
         LogCursor log = raft.log();
-        if (!probeSent && nextIndex >= log.ringFirst() && nextIndex <= log.lastIndex()) {
+        if (!probeSent && nextIndex >= log.ringFirst() && nextIndex <= most) {
             probeSent = true;
-            send(raft, currentReadRound, log.run(nextIndex, raft.config().frameBytes()));
+            send(raft, currentReadRound, log.run(nextIndex, most, raft.config().frameBytes()));
         } else if (!probeSent || speak) {
             probeSent = true;
             send(raft, currentReadRound, EntryRun.empty(nextIndex));
         }
     }
 
-    private void stream(Raft raft, long currentReadRound, boolean speak) {
+    private void stream(Raft raft, long currentReadRound, long most, boolean speak) {
         LogCursor log = raft.log();
         RaftConfig config = raft.config();
         if (logReadAt != NOT_READING && raft.now() - logReadAt >= config.electionTicks()) {
             logReadAt = NOT_READING;
         }
-        boolean mayStream = nextIndex <= log.lastIndex()
+        boolean mayStream = nextIndex <= most
                 && logReadAt == NOT_READING
                 && frames < config.windowFrames()
                 && bytesInFlight < config.windowBytes();
         if (mayStream && nextIndex >= log.ringFirst()) {
-            EntryRun entries = log.run(nextIndex, config.frameBytes());
+            EntryRun entries = log.run(nextIndex, most, config.frameBytes());
             send(raft, currentReadRound, entries);
             sent(entries);
             return;
@@ -254,7 +266,7 @@ final class Progress {
                             raft.currentTerm(),
                             nextIndex - 1,
                             log.termAt(nextIndex - 1),
-                            log.ringFirst() - 1,
+                            Math.min(log.ringFirst() - 1, most),
                             config.frameBytes()));
         }
         if (speak) {

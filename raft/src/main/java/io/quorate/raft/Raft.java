@@ -755,15 +755,15 @@ public final class Raft {
     }
 
     /**
-     * Learners and members removed do not campaign, nor who lost to damage what it acknowledged. Voters are those of the newest membership, committed or not; and, while it is
+     * Learners, witnesses and members removed do not campaign, nor who lost to damage what it acknowledged. Voters are those of the newest membership, committed or not; and, while it is
      * not committed, those of the ones before: perhaps only this member holds it (thesis 4.2.2).
      */
     boolean mayCampaign() {
-        return !isDamaged() && isVoter();
+        return !isDamaged() && mayLead();
     }
 
-    private boolean isVoter() {
-        return membership.isVoter(config.self()) || log.isVoterInOpenMembership(config.self(), commitIndex);
+    private boolean mayLead() {
+        return membership.mayLead(config.self()) || log.mayLeadInOpenMembership(config.self(), commitIndex);
     }
 
     boolean isLost(long id) {
@@ -1044,7 +1044,7 @@ public final class Raft {
             throw new IllegalStateException("a leader does not campaign: it steps down first");
         }
         if (!mayCampaign()) {
-            throw new IllegalStateException("a member that is no voter, or is damaged, does not campaign");
+            throw new IllegalStateException("a member that is no voter, a witness, or damaged does not campaign");
         }
         leader = 0;
         reads.forgetAsked();

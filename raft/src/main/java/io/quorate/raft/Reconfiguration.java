@@ -59,6 +59,9 @@ final class Reconfiguration {
                 return ChangeRefusal.LEARNER_LAGS;
             }
         }
+        if (!ChangeRules.holdsEnoughCopies(next)) {
+            return ChangeRefusal.TOO_FEW_COPIES;
+        }
         // Not asked of a change that leaves the voters alone: what can be committed now can be committed then.
         if (next.isJoint() && then.stream().filter(leader::answers).count() <= then.size() / 2) {
             return ChangeRefusal.NO_QUORUM;
@@ -97,9 +100,21 @@ final class Reconfiguration {
                 ready.add(id);
             }
         }
+        if (!promote(membership, ready)) {
+            // Witnesses may have to wait until more members hold data: those need not wait for them.
+            promote(membership, ready.stream().filter(id -> !membership.isWitness(id)).toList());
+        }
+    }
+
+    /** @return whether it was begun, or nobody is ready */
+    private boolean promote(Membership membership, List<Long> ready) {
         Membership target = membership.promoting(ready);
-        if (!ready.isEmpty() && refusalOfVoters(next(target)) == null) {
+        if (!ready.isEmpty() && refusalOfVoters(next(target)) != null) {
+            return false;
+        }
+        if (!ready.isEmpty()) {
             begin(target);
         }
+        return true;
     }
 }

@@ -10,7 +10,8 @@ public enum TransferRefusal {
     NO_ANSWER("it has not answered within an election timeout"),
     LAGS("its log is too far behind"),
     /** It had begun: proposals were refused meanwhile, and nothing else happened. */
-    NOT_TAKEN_OVER("it did not take over within an election timeout");
+    NOT_TAKEN_OVER("it did not take over within an election timeout"),
+    WITNESS("a witness never leads: it does not hold what it would have to tell");
 
     private final String sentence;
 

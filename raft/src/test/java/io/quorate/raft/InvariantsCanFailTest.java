@@ -273,6 +273,33 @@ final class InvariantsCanFailTest {
                 forged(view(scene), "getsSnapshot", new boolean[] {false, true, false}));
     }
 
+    // ---- witnesses
+
+    /** Three that hold data, and a witness as the fourth. */
+    private static Scene withWitness() {
+        return Scene.of(Scene.withWitness(4)).leadAndCommit();
+    }
+
+    @Test
+    void aWitnessLeads() {
+        View leading = forged(view(led(3)), "isWitness", true);
+        assertBroken(Invariant.WITNESS_NEVER_LEADS, view(led(3)), leading);
+    }
+
+    @Test
+    void aLeaderCountsAWitnessForACopy() {
+        Scene scene = withWitness().propose(1);
+        scene.settle();
+        assertBroken(Invariant.COMMITTED_IS_HELD_TWICE, scene, core -> core.commitTo(core.lastIndex()));
+    }
+
+    @Test
+    void aWitnessIsToldWhatOneDiskHolds() {
+        Scene scene = withWitness().propose(1);
+        scene.settle();
+        assertBroken(Invariant.WITNESS_WAITS_FOR_COPIES, view(scene), forged(view(scene), "toldWitnesses", 2L));
+    }
+
     // ---- members
 
     /** The same voters; the third lives elsewhere since that index. */

@@ -58,11 +58,11 @@ class LogCursorTest {
         assertThat(log.membershipsChangedIn(1, 8)).containsExactly(told.get(2));
         assertThat(log.membershipAt(6)).isEqualTo(Scene.voters(3));
         assertThat(log.membershipAt(7)).isEqualTo(Scene.voters(2));
-        assertThat(log.isVoterInOpenMembership(3, 5)).isTrue();
-        assertThat(log.isVoterInOpenMembership(3, 7)).isFalse();
+        assertThat(log.mayLeadInOpenMembership(3, 5)).isTrue();
+        assertThat(log.mayLeadInOpenMembership(3, 7)).isFalse();
         log.mark(new SnapshotMark(8, 2, Scene.voters(2)));
         assertThat(log.membershipsBehindMark()).isEmpty();
-        assertThat(log.isVoterInOpenMembership(3, 8)).isFalse();
+        assertThat(log.mayLeadInOpenMembership(3, 8)).isFalse();
     }
 
     @Test
@@ -146,7 +146,7 @@ class LogCursorTest {
     }
 
     private static void compareRun(LogCursor log, NavigableMap<Long, long[]> rows, long first, int maxBytes) {
-        EntryRun run = log.run(first, maxBytes);
+        EntryRun run = log.run(first, log.lastIndex(), maxBytes);
         assertThat(run.isWellFormed()).isTrue();
         assertThat(run.firstIndex()).isEqualTo(first);
         long bytes = 0;
@@ -175,9 +175,9 @@ class LogCursorTest {
                 added.add(new MembershipAt(index, set));
             }
         }
-        assertThat(log.run(6, 10_000).memberships()).isEqualTo(added);
-        assertThat(log.run(7, 80).memberships()).isEmpty();
-        assertThat(log.run(9, 40).memberships()).containsExactly(added.get(1));
+        assertThat(log.run(6, 12, 10_000).memberships()).isEqualTo(added);
+        assertThat(log.run(7, 12, 80).memberships()).isEmpty();
+        assertThat(log.run(9, 12, 40).memberships()).containsExactly(added.get(1));
     }
 
     @Test
@@ -193,7 +193,7 @@ class LogCursorTest {
         assertThat(log.membershipAt(10)).isEqualTo(Scene.voters(2));
         log.mark(new SnapshotMark(9, 3, log.membershipAt(9)));
         assertThat(log.membership()).isEqualTo(Scene.voters(2));
-        assertThat(log.run(6, 10_000).memberships()).hasSize(2);
+        assertThat(log.run(6, log.lastIndex(), 10_000).memberships()).hasSize(2);
         log.truncate(10);
         assertThat(log.membership()).isEqualTo(Scene.voters(1));
         log.dropBefore(8);
@@ -217,6 +217,6 @@ class LogCursorTest {
         assertThat(log.ringFirst()).isEqualTo(21);
         assertThat(log.ringUsedBytes()).isZero();
         log.append(9, 40);
-        assertThat(log.run(21, 1000).runTerm(0)).isEqualTo(9);
+        assertThat(log.run(21, log.lastIndex(), 1000).runTerm(0)).isEqualTo(9);
     }
 }

@@ -44,6 +44,14 @@ final class Scene {
         return Membership.ofVoters(members(size));
     }
 
+    /** So many voters, the last one a witness. */
+    static Membership withWitness(int size) {
+        List<Member> members = new ArrayList<>(members(size));
+        Member last = members.remove(size - 1);
+        members.add(new Member(last.id(), last.incarnation(), last.name(), last.peerUrls(), 0, true));
+        return Membership.ofVoters(members);
+    }
+
     static List<Member> members(int size) {
         List<Member> members = new ArrayList<>();
         for (long id = 1; id <= size; id++) {

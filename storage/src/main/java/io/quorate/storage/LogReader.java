@@ -55,6 +55,11 @@ public final class LogReader {
             return (flags & LogRecord.FLAG_EXTENSION) != 0;
         }
 
+        /** Whether the record is a witness's, and says only that there is a command. */
+        public boolean isWithheld() {
+            return (flags & LogRecord.FLAG_WITHHELD) != 0;
+        }
+
         /** The payload as the state machine sees it. */
         public ByteBuffer command() {
             int from = isExtended() ? LogRecord.extensionBytes(payload) : 0;

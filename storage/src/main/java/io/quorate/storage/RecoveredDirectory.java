@@ -52,6 +52,10 @@ public final class RecoveredDirectory {
             throw new DirectoryRefusedException(source.facts().directory() + " cannot be recovered from: "
                     + source.facts().damage());
         }
+        if (source.facts().witness()) {
+            throw new DirectoryRefusedException(source.facts().directory()
+                    + " cannot be recovered from: it is a witness's, and what its entries say was never told to it");
+        }
         Sizes sizes = new Sizes(image.mark().index() + 1);
         new LogReader(source.disk()).read(sizes);
         sizes.throwIfFailed();

@@ -83,7 +83,15 @@ public final class SavedSnapshot implements AutoCloseable {
             file = disk.open(path.getFileName().toString());
             long trailed = trailedBytes(file);
             DiskFile snapshot = trailed == 0 ? file : new Beginning(file, trailed);
-            return new SavedSnapshot(disk, file, path, trailed != 0, SnapshotReader.open(snapshot, path.toString(), 0));
+            SnapshotReader reader = SnapshotReader.open(snapshot, path.toString(), 0);
+            if (reader.isWitness()) {
+                throw new SnapshotException(
+                        SnapshotRefusal.STATE_MACHINE,
+                        path.toString(),
+                        0,
+                        "a witness wrote it, so that it holds no state; take one of another member");
+            }
+            return new SavedSnapshot(disk, file, path, trailed != 0, reader);
         } catch (IOException | RuntimeException e) {
             if (file != null) {
                 file.close();

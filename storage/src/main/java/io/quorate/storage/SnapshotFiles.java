@@ -189,7 +189,7 @@ public final class SnapshotFiles implements SnapshotStore, SnapshotCheck {
     static Membership unstarted(Membership members) {
         return new Membership(
                 members.members().stream()
-                        .map(member -> new Member(member.id(), 0, member.name(), member.peerUrls(), member.priority()))
+                        .map(Member::unstarted)
                         .toList(),
                 members.voters(),
                 members.outgoingVoters(),

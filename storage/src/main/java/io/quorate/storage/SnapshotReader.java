@@ -3,6 +3,7 @@ package io.quorate.storage;
 import io.quorate.node.port.KeyHash;
 import io.quorate.node.port.SnapshotInfo;
 import io.quorate.node.port.SnapshotRefusal;
+import io.quorate.node.port.SnapshotStore;
 import io.quorate.raft.SnapshotMark;
 import io.quorate.raft.membership.Membership;
 import java.io.IOException;
@@ -168,6 +169,11 @@ public final class SnapshotReader implements AutoCloseable {
     /** How many images it was written from. */
     public int parts() {
         return manifest.parts();
+    }
+
+    /** Whether it was written by a witness: it covers what it says, and holds no state. */
+    public boolean isWitness() {
+        return manifest.parts() == SnapshotStore.WITNESS_PARTS;
     }
 
     public long blocks() {

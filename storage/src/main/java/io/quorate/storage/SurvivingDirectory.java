@@ -2,9 +2,11 @@ package io.quorate.storage;
 
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogStore.GroupImage;
+import io.quorate.node.port.RecordKind;
 import io.quorate.node.port.Versions;
 import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.RestartImage;
+import io.quorate.raft.membership.Member;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
@@ -77,7 +79,15 @@ public final class SurvivingDirectory implements AutoCloseable {
             return image == null
                     ? damaged(disk, directory, identity, "its log holds nothing: the member never took part")
                     : new SurvivingDirectory(
-                            disk, looking, facts(directory, identity, recovery.catalog(), image), image);
+                            disk,
+                            looking,
+                            facts(
+                                    directory,
+                                    identity,
+                                    recovery.catalog(),
+                                    image,
+                                    isWitness(looking, identity, image)),
+                            image);
         } catch (AccessDeniedException notDamage) {
             throw notDamage;
         } catch (IOException flaw) {
@@ -116,7 +126,40 @@ public final class SurvivingDirectory implements AutoCloseable {
         return known;
     }
 
-    private static Survivor facts(Path directory, Identity identity, LogCatalog catalog, RestartImage image) {
+    /** By a membership that names it; else, since it may not have come so far, by what its log or its snapshot lacks. */
+    private static boolean isWitness(Disk disk, Identity identity, RestartImage image) throws IOException {
+        for (MembershipAt at : memberships(image)) {
+            Member self = at.membership().member(identity.memberId());
+            if (self != null) {
+                return self.witness();
+            }
+        }
+        long index = image.mark().index();
+        if (index > 0) {
+            try (SnapshotReader reader =
+                    SnapshotReader.open(disk, SnapshotFormat.name(GROUP, index), identity.clusterId())) {
+                if (reader.isWitness()) {
+                    return true;
+                }
+            }
+        }
+        boolean[] withheld = new boolean[1];
+        new LogReader(disk).read(new LogReader.Visitor() {
+            @Override
+            public void record(LogReader.Item item) {
+                withheld[0] |= item.kind() == RecordKind.ENTRY && item.isWithheld();
+            }
+
+            @Override
+            public void unreadable(String file, long offset, String what) {
+                // A start takes the directory all the same.
+            }
+        });
+        return withheld[0];
+    }
+
+    private static Survivor facts(
+            Path directory, Identity identity, LogCatalog catalog, RestartImage image, boolean isWitness) {
         // A newer mark than the one to start from may be in the log, without a snapshot that holds.
         long marked = catalog.groups().stream()
                 .filter(group -> group.group == GROUP)
@@ -133,6 +176,7 @@ public final class SurvivingDirectory implements AutoCloseable {
                 Math.max(marked, image.hardState().commitHint()),
                 image.mark().index(),
                 memberships(image),
+                isWitness,
                 "");
     }
 

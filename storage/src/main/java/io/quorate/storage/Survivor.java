@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param committed an index known to be committed when the member last wrote; the last commits may be missing in it
  * @param snapshotIndex last index that the snapshot covers from which a start begins; 0: none
  * @param memberships that its log knows, the one it begins with first, rising by index
+ * @param witness whether it is a witness's: its log says which entries there are, and not what they say
  * @param damage why a start refuses the directory, a sentence's end; empty where it takes it. Then the numbers mean nothing
  */
 public record Survivor(
@@ -29,6 +30,7 @@ public record Survivor(
         long committed,
         long snapshotIndex,
         List<MembershipAt> memberships,
+        boolean witness,
         String damage) {
     public Survivor {
         memberships = List.copyOf(memberships);
@@ -38,11 +40,16 @@ public record Survivor(
     }
 
     static Survivor damaged(Path directory, @Nullable Identity identity, String damage) {
-        return new Survivor(directory, identity, 0, 0, 0, 0, 0, List.of(), damage);
+        return new Survivor(directory, identity, 0, 0, 0, 0, 0, List.of(), false, damage);
     }
 
     public boolean isWhole() {
         return damage.isEmpty();
+    }
+
+    /** Whether a cluster can go on from it. */
+    public boolean holdsState() {
+        return isWhole() && !witness;
     }
 
     /** Of a whole one. It decides, committed or not (paper section 6). */

@@ -17,6 +17,9 @@ import java.util.Optional;
  * elected by them, and a leader has them all (leader completeness). Else entries behind {@link #provenIndex} may have been
  * committed by members that are not here, and be missing or replaced.
  *
+ * <p>A witness's directory is asked like any other, and is never gone on from: what its entries say it does not hold. Where it would not vote
+ * for the safest one, some entry is known to it whose content is in none of these directories.
+ *
  * <p>All this holds for directories as their members left them. An older copy has forgotten what its member promised later.
  */
 public final class Survivors {
@@ -71,10 +74,10 @@ public final class Survivors {
         return all;
     }
 
-    /** Empty where none is whole. Of two that are equal the one that was named first. */
+    /** Empty where none is whole, or none but witnesses'. Of two that are equal the one that was named first. */
     public Optional<Survivor> safest() {
         return all.stream()
-                .filter(Survivor::isWhole)
+                .filter(Survivor::holdsState)
                 .reduce((best, next) -> AS_IN_AN_ELECTION.compare(next, best) > 0 ? next : best);
     }
 
@@ -84,12 +87,18 @@ public final class Survivors {
      */
     public boolean isQuorumOf(Survivor chosen) {
         Membership members = chosen.members();
-        return isMajority(members, members.countedVoters())
-                && (!members.isJoint() || isMajority(members, members.outgoingVoters()));
+        return isMajority(chosen, members.countedVoters())
+                && (!members.isJoint() || isMajority(chosen, members.outgoingVoters()));
     }
 
-    private boolean isMajority(Membership members, List<Long> voters) {
-        long here = voters.stream().filter(id -> isHere(members, id)).count();
+    /** Those who would vote for it. */
+    private boolean isMajority(Survivor chosen, List<Long> voters) {
+        List<Survivor> ahead = witnessesAhead(chosen);
+        long here = voters.stream()
+                .map(id -> Objects.requireNonNull(chosen.members().member(id)))
+                .filter(member -> all.stream()
+                        .anyMatch(each -> each.isWhole() && each.isOf(member) && !ahead.contains(each)))
+                .count();
         return here > voters.size() / 2;
     }
 
@@ -106,8 +115,26 @@ public final class Survivors {
                 .toList();
     }
 
-    /** The highest index that any of them knows to be committed. The safest one holds every entry up to it. */
+    /** Of witnesses those that would refuse that one their vote: they know of entries that it does not hold. */
+    public List<Survivor> witnessesAhead(Survivor chosen) {
+        return all.stream()
+                .filter(each -> each.isWhole() && each.witness() && AS_IN_AN_ELECTION.compare(each, chosen) > 0)
+                .toList();
+    }
+
+    /**
+     * The highest index that any of them knows to be committed. The safest one holds every entry up to it, unless a witness is ahead of it.
+     */
     public long provenIndex() {
         return all.stream().mapToLong(Survivor::committed).max().orElse(0);
+    }
+
+    /** The same of those that hold state: the safest one holds every entry up to there in any case. */
+    public long heldIndex() {
+        return all.stream()
+                .filter(Survivor::holdsState)
+                .mapToLong(Survivor::committed)
+                .max()
+                .orElse(0);
     }
 }

@@ -36,6 +36,7 @@ final class SurvivorsTest {
                 committed,
                 0,
                 List.of(new MembershipAt(members.index(), members)),
+                members.isWitness(id),
                 "");
     }
 
@@ -109,6 +110,7 @@ final class SurvivorsTest {
                 40,
                 0,
                 List.of(new MembershipAt(0, THREE), new MembershipAt(48, one)),
+                false,
                 "");
         assertThat(of(alone).isQuorumOf(alone)).isTrue();
         assertThat(alone.newestCommitted().membership()).isEqualTo(THREE);
@@ -143,6 +145,7 @@ final class SurvivorsTest {
                 1,
                 0,
                 List.of(new MembershipAt(0, THREE)),
+                false,
                 "");
         assertThat(of(one, wiped).isQuorumOf(one)).isFalse();
     }
@@ -159,5 +162,32 @@ final class SurvivorsTest {
         assertThatThrownBy(() -> of(one, Survivor.damaged(Path.of("other"), other, "cut")))
                 .isInstanceOf(DirectoryRefusedException.class)
                 .hasMessageContaining(sentence);
+    }
+
+    // ---- witnesses
+
+    private static final Membership THREE_AND_A_WITNESS = Membership.ofVoters(
+            List.of(member(1), member(2), member(3), new Member(4, 104, "n4", List.of("http://n4:1"), 0, true)));
+
+    @Test
+    void a_witness_is_never_gone_on_from() throws DirectoryRefusedException {
+        Survivor data = survivor(1, 3, 50, 40, THREE_AND_A_WITNESS);
+        Survivor witness = survivor(4, 4, 60, 55, THREE_AND_A_WITNESS);
+        assertThat(safest(witness, data)).isEqualTo(1);
+        assertThat(of(witness).safest()).isEmpty();
+        assertThat(of(data, witness).witnessesAhead(data)).containsExactly(witness);
+        assertThat(of(data, witness).heldIndex()).isEqualTo(40);
+        assertThat(of(data, witness).provenIndex()).isEqualTo(55);
+    }
+
+    @Test
+    void a_witness_is_one_of_a_majority_where_it_would_vote_for_the_safest() throws DirectoryRefusedException {
+        Survivor one = survivor(1, 3, 50, 40, THREE_AND_A_WITNESS);
+        Survivor two = survivor(2, 3, 48, 40, THREE_AND_A_WITNESS);
+        assertThat(of(one, two, survivor(4, 3, 50, 45, THREE_AND_A_WITNESS)).isQuorumOf(one))
+                .isTrue();
+        assertThat(of(one, two, survivor(4, 3, 51, 45, THREE_AND_A_WITNESS)).isQuorumOf(one))
+                .isFalse();
+        assertThat(of(one, two).isQuorumOf(one)).isFalse();
     }
 }

@@ -5,9 +5,14 @@ import io.quorate.etcd.etcdserverpb.ClusterGrpc;
 import io.quorate.etcd.etcdserverpb.Member;
 import io.quorate.etcd.etcdserverpb.MemberAddRequest;
 import io.quorate.etcd.etcdserverpb.MemberAddResponse;
+import io.quorate.etcd.quoratepb.ChangeMembershipRequest;
 import io.quorate.etcd.quoratepb.ChangeMembershipResponse;
+import io.quorate.etcd.quoratepb.ClusterMember;
 import io.quorate.etcd.quoratepb.MembershipEdit;
 import io.quorate.etcd.quoratepb.NewMember;
+import io.quorate.etcd.quoratepb.NodeGrpc;
+import io.quorate.etcd.quoratepb.StateRequest;
+import io.quorate.etcd.quoratepb.StateResponse;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,6 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -51,30 +57,34 @@ final class MemberAddCommand implements Runnable {
     @Option(names = "--learner", description = "Let it follow without a vote.")
     private boolean learner;
 
+    @Option(
+            names = "--witness",
+            description = "Let it vote and hold no keys and no values; it never leads. Needs three voters that hold data.")
+    private boolean witness;
+
     @Option(names = "--check", description = "Only say whether it could be added, and who must agree afterwards.")
     private boolean check;
 
     @Override
     public void run() {
         PrintWriter out = spec.commandLine().getOut();
+        if (learner && witness) {
+            throw new ParameterException(spec.commandLine(), "A witness votes: it is no learner.");
+        }
+        MembershipEdit add = MembershipEdit.newBuilder()
+                .setAdd(NewMember.newBuilder()
+                        .setName(name)
+                        .addAllPeerUrls(peerUrls)
+                        .setLearner(learner)
+                        .setWitness(witness))
+                .build();
         if (check) {
-            MembershipEdit add = MembershipEdit.newBuilder()
-                    .setAdd(NewMember.newBuilder()
-                            .setName(name)
-                            .addAllPeerUrls(peerUrls)
-                            .setLearner(learner))
-                    .build();
             ChangeMembershipResponse plan = client.with(Effect.NONE, cluster -> Plans.check(cluster, add));
             Plans.print(plan, out);
             return;
         }
-        MemberAddRequest request = MemberAddRequest.newBuilder()
-                .addAllPeerURLs(peerUrls)
-                .setIsLearner(learner)
-                .build();
-        MemberAddResponse response = client.with(
-                Effect.CHANGES_MEMBERS,
-                cluster -> cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberAdd(request)));
+        MemberAddResponse response =
+                client.with(Effect.CHANGES_MEMBERS, cluster -> witness ? addWitness(cluster, add) : add(cluster));
         if (client.format() == Format.JSON) {
             new Printer(out).json(Json.of(response));
             return;
@@ -88,6 +98,42 @@ final class MemberAddCommand implements Runnable {
         out.println("ETCD_INITIAL_CLUSTER_STATE=\"existing\"");
         out.println();
         StartLine.print(out, name, peerUrls, initialCluster(response));
+    }
+
+    private MemberAddResponse add(Cluster cluster) {
+        MemberAddRequest request = MemberAddRequest.newBuilder()
+                .addAllPeerURLs(peerUrls)
+                .setIsLearner(learner)
+                .build();
+        return cluster.call(ClusterGrpc::newBlockingStub, stub -> stub.memberAdd(request));
+    }
+
+    /** Etcd's call has no word for it. */
+    private MemberAddResponse addWitness(Cluster cluster, MembershipEdit add) {
+        ChangeMembershipResponse added = cluster.call(
+                NodeGrpc::newBlockingStub,
+                stub -> stub.changeMembership(
+                        ChangeMembershipRequest.newBuilder().addEdits(add).build()));
+        if (!added.getRefusal().isEmpty()) {
+            throw new CommandFailure(Plans.why(added) + ". Nothing was changed.");
+        }
+        StateResponse state = cluster.call(NodeGrpc::newBlockingStub, stub -> stub.state(StateRequest.getDefaultInstance()));
+        MemberAddResponse.Builder response = MemberAddResponse.newBuilder();
+        response.getHeaderBuilder().setClusterId(state.getClusterId()).setMemberId(state.getMemberId());
+        for (ClusterMember member : added.getMembersList()) {
+            Member listed = Member.newBuilder()
+                    .setID(member.getId())
+                    .setName(member.getStarted() ? member.getName() : "")
+                    .addAllPeerURLs(member.getPeerUrlsList())
+                    .addAllClientURLs(member.getClientUrlsList())
+                    .setIsLearner(member.getLearner())
+                    .build();
+            response.addMembers(listed);
+            if (member.getPeerUrlsList().equals(peerUrls)) {
+                response.setMember(listed);
+            }
+        }
+        return response.build();
     }
 
     /** Everybody by name; who has none yet is not there to be asked. */
@@ -110,8 +156,8 @@ final class MemberAddCommand implements Runnable {
 
         static ChangeMembershipResponse check(Cluster cluster, MembershipEdit... edits) {
             return cluster.call(
-                    io.quorate.etcd.quoratepb.NodeGrpc::newBlockingStub,
-                    node -> node.changeMembership(io.quorate.etcd.quoratepb.ChangeMembershipRequest.newBuilder()
+                    NodeGrpc::newBlockingStub,
+                    node -> node.changeMembership(ChangeMembershipRequest.newBuilder()
                             .setCheckOnly(true)
                             .addAllEdits(List.of(edits))
                             .build()));

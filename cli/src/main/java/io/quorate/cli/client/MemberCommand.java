@@ -4,7 +4,12 @@ import io.quorate.etcd.etcdserverpb.ClusterGrpc;
 import io.quorate.etcd.etcdserverpb.Member;
 import io.quorate.etcd.etcdserverpb.MemberListRequest;
 import io.quorate.etcd.etcdserverpb.MemberListResponse;
+import io.quorate.etcd.quoratepb.ClusterMember;
+import io.quorate.etcd.quoratepb.NodeGrpc;
+import io.quorate.etcd.quoratepb.StateRequest;
+import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,39 +57,58 @@ public final class MemberCommand implements Runnable {
 
         @Override
         public void run() {
-            MemberListResponse response = client.with(
-                    Effect.NONE,
-                    cluster -> cluster.call(
-                            ClusterGrpc::newBlockingStub,
-                            stub -> stub.memberList(MemberListRequest.newBuilder()
-                                    .setLinearizable(true)
-                                    .build())));
             PrintWriter out = spec.commandLine().getOut();
-            switch (client.format()) {
-                case JSON -> new Printer(out).json(Json.of(response));
-                case SIMPLE -> response.getMembersList().forEach(member -> out.println(line(member)));
-                case TABLE -> table(response).print(out);
-            }
+            client.with(Effect.NONE, cluster -> {
+                MemberListResponse response = cluster.call(
+                        ClusterGrpc::newBlockingStub,
+                        stub -> stub.memberList(MemberListRequest.newBuilder()
+                                .setLinearizable(true)
+                                .build()));
+                switch (client.format()) {
+                    case JSON -> new Printer(out).json(Json.of(response));
+                    case SIMPLE -> {
+                        List<Long> witnesses = witnesses(cluster);
+                        response.getMembersList().forEach(member -> out.println(line(member, witnesses)));
+                    }
+                    case TABLE -> table(response, witnesses(cluster)).print(out);
+                }
+                return true;
+            });
             out.flush();
         }
 
-        private static String line(Member member) {
+        /** What etcd's list does not say; its servers do not know the question. */
+        private static List<Long> witnesses(Cluster cluster) {
+            try {
+                return cluster
+                        .call(NodeGrpc::newBlockingStub, stub -> stub.state(StateRequest.getDefaultInstance()))
+                        .getMembersList()
+                        .stream()
+                        .filter(ClusterMember::getWitness)
+                        .map(ClusterMember::getId)
+                        .toList();
+            } catch (StatusRuntimeException etcd) {
+                return List.of();
+            }
+        }
+
+        private static String line(Member member, List<Long> witnesses) {
             return String.join(
                     ", ",
                     Long.toHexString(member.getID()),
-                    status(member),
+                    status(member, witnesses),
                     member.getName(),
                     String.join(",", member.getPeerURLsList()),
                     String.join(",", member.getClientURLsList()),
                     String.valueOf(member.getIsLearner()));
         }
 
-        private static Table table(MemberListResponse response) {
+        private static Table table(MemberListResponse response, List<Long> witnesses) {
             Table table = new Table("ID", "STATUS", "NAME", "PEER ADDRS", "CLIENT ADDRS", "IS LEARNER");
             for (Member member : response.getMembersList()) {
                 table.row(
                         Long.toHexString(member.getID()),
-                        status(member),
+                        status(member, witnesses),
                         member.getName(),
                         String.join(",", member.getPeerURLsList()),
                         String.join(",", member.getClientURLsList()),
@@ -94,8 +118,11 @@ public final class MemberCommand implements Runnable {
         }
 
         /** A member that never started has no name yet. */
-        private static String status(Member member) {
-            return member.getName().isEmpty() ? "unstarted" : "started";
+        private static String status(Member member, List<Long> witnesses) {
+            if (member.getName().isEmpty()) {
+                return "unstarted";
+            }
+            return witnesses.contains(member.getID()) ? "witness" : "started";
         }
     }
 }

@@ -281,7 +281,7 @@ public final class StatusCommand implements Runnable {
                 long behind = view.getCommitIndex() - state.getLastApplied();
                 return List.of(
                         state.getName(),
-                        member.getLearner() ? "learner" : role(state),
+                        member.getWitness() ? "witness" : member.getLearner() ? "learner" : role(state),
                         "term " + state.getCurrentTerm(),
                         "applied " + state.getLastApplied() + " of " + view.getCommitIndex() + " committed"
                                 + (behind > 0 ? " (" + behind + " behind)" : ""),
@@ -289,8 +289,16 @@ public final class StatusCommand implements Runnable {
                         urls);
             }
         }
+        if (member.getWitness() && Voters.answers(states, member)) {
+            return List.of(name(view, member.getId()), "witness", "", "votes, holds no values", "", "");
+        }
         String silent = member.getStarted() ? "does not answer" : "not started";
         return List.of(
-                name(view, member.getId()), member.getLearner() ? "learner, " + silent : silent, "", "", "", urls);
+                name(view, member.getId()),
+                member.getWitness() ? "witness, " + silent : member.getLearner() ? "learner, " + silent : silent,
+                "",
+                "",
+                "",
+                urls);
     }
 }

@@ -50,11 +50,19 @@ final class Voters {
     private int answering(Predicate<ClusterMember> half) {
         return (int) counted.stream()
                 .filter(half)
-                .filter(member -> answers(all, member.getId()))
+                .filter(member -> answers(all, member))
                 .count();
     }
 
-    static boolean answers(List<StateResponse> all, long id) {
-        return all.stream().anyMatch(state -> state.getMemberId() == id);
+    /** A witness has no address for clients: it answers where the leader is connected with it. */
+    static boolean answers(List<StateResponse> all, ClusterMember member) {
+        return all.stream()
+                .anyMatch(state -> state.getMemberId() == member.getId()
+                        || (member.getWitness() && isConnected(state, member.getId())));
+    }
+
+    private static boolean isConnected(StateResponse state, long id) {
+        return state.getLeader() == state.getMemberId()
+                && state.getPeersList().stream().anyMatch(peer -> peer.getMemberId() == id && peer.getConnected());
     }
 }

@@ -94,6 +94,9 @@ public final class OfflineHistory {
             return 0;
         }
         try (SnapshotReader reader = SnapshotReader.open(disk, newest, 0)) {
+            if (reader.isWitness()) {
+                throw new IOException("it is a witness's: its snapshot holds no state");
+            }
             List<StateRestore> parts = List.of(machine.restore(), keys.restore());
             reader.readAll((part, payload) -> parts.get(part).block(payload));
             parts.forEach(StateRestore::finish);

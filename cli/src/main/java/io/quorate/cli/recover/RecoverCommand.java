@@ -198,7 +198,7 @@ public final class RecoverCommand implements Runnable {
             return survivors
                     .safest()
                     .orElseThrow(
-                            () -> new CommandFailure("none of these directories is whole, so nothing is recovered from"
+                            () -> new CommandFailure("none of these directories is whole and holds state, so nothing is recovered from"
                                     + " them. Look for copies of them, for other members, or for a saved snapshot (quorate"
                                     + " snapshot restore)"));
         }
@@ -212,6 +212,10 @@ public final class RecoverCommand implements Runnable {
             throw new CommandFailure(
                     "--from " + wanted + " is damaged, as told above: a start refuses it, and a log with a hole"
                             + " would pass for one without. Choose another");
+        }
+        if (chosen.witness()) {
+            throw new CommandFailure("--from " + wanted
+                    + " is a witness's: what its entries say was never told to it. Choose another");
         }
         return chosen;
     }

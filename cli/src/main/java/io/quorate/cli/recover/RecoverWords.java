@@ -36,6 +36,9 @@ final class RecoverWords {
                                 ? "  has no snapshot: its log begins with the first entry"
                                 : "  has a snapshot up to " + each.snapshotIndex());
                 lines.addAll(memberships(each));
+                if (each.witness()) {
+                    lines.add("  A WITNESS: what its entries say was never told to it, so it is not chosen.");
+                }
             } else {
                 lines.add("  DAMAGED: " + each.damage());
                 lines.add("  It is not chosen, and counts as one that was not looked at.");
@@ -147,7 +150,14 @@ final class RecoverWords {
                             .collect(Collectors.joining(", "))
                     + ". Where one of their directories can still be read, name it too.");
         }
-        long proven = isSafest ? Math.min(survivors.provenIndex(), chosen.lastIndex()) : chosen.committed();
+        List<Survivor> ahead = survivors.witnessesAhead(chosen);
+        long proven = !isSafest
+                ? chosen.committed()
+                : Math.min(ahead.isEmpty() ? survivors.provenIndex() : survivors.heldIndex(), chosen.lastIndex());
+        for (Survivor witness : ahead) {
+            lines.add(witness.directory() + ", a witness's, ends with " + entry(witness.lastIndex(), witness.lastTerm())
+                    + ", ahead of it: there were writes that none of these directories holds, perhaps acknowledged.");
+        }
         lines.add("Entries up to " + proven + " are known to be committed, and none of them is missing.");
         lines.add("Behind entry " + proven
                 + " every write may be lost that a majority had committed and clients were told of: "

@@ -34,6 +34,7 @@ final class RecoverWordsTest {
                 committed,
                 0,
                 List.of(memberships.length == 0 ? new MembershipAt[] {new MembershipAt(0, THREE)} : memberships),
+                memberships.length > 0 && memberships[0].membership().isWitness(id),
                 "");
     }
 
@@ -47,6 +48,7 @@ final class RecoverWordsTest {
                 0,
                 0,
                 List.of(),
+                false,
                 "its log is missing");
     }
 
@@ -136,5 +138,18 @@ final class RecoverWordsTest {
         Survivor learner = survivor(4, 3, 120, 118, new MembershipAt(9, four));
         assertThat(choice(learner, learner))
                 .contains("Of 3 voters none is here. Not looked at: n1 (1), n2 (2), n3 (3).");
+    }
+
+    @Test
+    void a_witness_is_named_as_one_and_what_it_alone_knows_is_told_as_lost() throws DirectoryRefusedException {
+        List<Member> all = new java.util.ArrayList<>(members(1, 2, 3));
+        all.add(new Member(4, 104, "n4", List.of("http://n4:1"), 0, true));
+        MembershipAt four = new MembershipAt(0, Membership.ofVoters(all));
+        Survivor data = survivor(1, 3, 50, 40, four);
+        Survivor witness = survivor(4, 4, 60, 55, four);
+        assertThat(String.join("\n", words(data, witness).directories())).contains("A WITNESS");
+        assertThat(choice(data, data, witness))
+                .contains("ends with entry 60 of term 4, ahead of it")
+                .contains("Entries up to 40 are known to be committed, and none of them is missing.");
     }
 }

@@ -83,6 +83,7 @@ final class ApplyCursor<R> {
     private long foundTerm;
     private int foundBytes;
     private boolean foundCommand;
+    private boolean lacksContent;
     private @Nullable Extension foundExtension;
 
     private long workBegun;
@@ -117,6 +118,16 @@ final class ApplyCursor<R> {
 
     long applied() {
         return applied;
+    }
+
+    /** Whether some of what counts as applied was withheld from this member: then its state machine has no state. */
+    boolean lacksContent() {
+        return lacksContent;
+    }
+
+    /** The snapshot that it was restored from has none. */
+    void restoredWithoutContent() {
+        lacksContent = true;
     }
 
     /** Whether more was applied than {@link #takeNews} has told. */
@@ -198,7 +209,8 @@ final class ApplyCursor<R> {
     }
 
     private void tellTouched() {
-        if (reportsKeys && touchedThrough < applied) {
+        // Nothing is said of entries whose content is not here: a filter would say that they touched no keys.
+        if (reportsKeys && !lacksContent && touchedThrough < applied) {
             parts.log().applied(group, touchedThrough + 1, applied, touched.hashes, touchedWhole);
             touched.dropFirst(touchedWhole);
             touchedWhole = 0;
@@ -256,7 +268,7 @@ final class ApplyCursor<R> {
             }
         }
         applied = Math.max(applied, batch.lastIndex());
-        if (reportsKeys && !batch.commands.isEmpty()) {
+        if (reportsKeys && !lacksContent && !batch.commands.isEmpty()) {
             parts.log().applied(group, batch.firstIndex, batch.lastIndex(), batch.touched.hashes, batch.touched.size);
         }
         Task task = handedTask;
@@ -388,7 +400,9 @@ final class ApplyCursor<R> {
     private void look() {
         foundTerm = LogRecord.term(found, foundAt);
         foundBytes = LogRecord.sizeAt(found, foundAt);
-        foundCommand = LogRecord.kind(found, foundAt) == RecordKind.ENTRY;
+        boolean isWithheld = LogRecord.isWithheld(found, foundAt);
+        lacksContent |= isWithheld;
+        foundCommand = LogRecord.kind(found, foundAt) == RecordKind.ENTRY && !isWithheld;
         foundExtension = Payloads.extension(found, foundAt);
     }
 

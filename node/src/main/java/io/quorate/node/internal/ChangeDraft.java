@@ -54,7 +54,7 @@ final class ChangeDraft {
         Member member = members.get(id);
         if (member != null) {
             String known = member.name().isEmpty() ? name : member.name();
-            members.put(id, new Member(id, incarnation, known, member.peerUrls(), member.priority()));
+            members.put(id, member.started(incarnation, known));
         }
     }
 
@@ -81,9 +81,7 @@ final class ChangeDraft {
             return remove(remove.id());
         }
         if (edit instanceof MoveTo moveTo) {
-            return replace(
-                    moveTo.id(),
-                    old -> new Member(old.id(), old.incarnation(), old.name(), moveTo.peerUrls(), old.priority()));
+            return replace(moveTo.id(), old -> old.at(moveTo.peerUrls()));
         }
         if (edit instanceof SetLease set) {
             lease = set.lease();
@@ -94,9 +92,7 @@ final class ChangeDraft {
             return null;
         }
         Prioritise prioritise = (Prioritise) edit;
-        return replace(
-                prioritise.id(),
-                old -> new Member(old.id(), old.incarnation(), old.name(), old.peerUrls(), prioritise.priority()));
+        return replace(prioritise.id(), old -> old.prioritised(prioritise.priority()));
     }
 
     private @Nullable ChangeRefusal add(Add add) {
@@ -109,10 +105,10 @@ final class ChangeDraft {
         if (members.size() >= MAX_MEMBERS) {
             return ChangeRefusal.TOO_MANY_MEMBERS;
         }
-        members.put(add.id(), new Member(add.id(), 0, add.name(), add.peerUrls()));
+        members.put(add.id(), new Member(add.id(), 0, add.name(), add.peerUrls(), 0, add.as() == As.WITNESS));
         if (add.as() == As.VOTER) {
             voters.add(add.id());
-        } else if (add.as() == As.JOINING) {
+        } else if (add.as() == As.JOINING || add.as() == As.WITNESS) {
             joining.add(add.id());
         }
         return null;

@@ -213,6 +213,10 @@ final class GroupDriver<R> {
 
     /** @param flags of the record that it is to become */
     void propose(int flags, ByteBuffer payload, long token, ProposalListener<R> listener, long now) {
+        if (isWitness()) {
+            listener.refused(token, refused(Refused.Reason.WITNESS));
+            return;
+        }
         long answer = append(flags, payload);
         if (answer >= 0) {
             pending.add(answer, raft.currentTerm(), token, deadline(now), listener);
@@ -311,6 +315,10 @@ final class GroupDriver<R> {
 
     /** @param now not before the read was asked for; the core has been told that so much time passed */
     void read(Consistency consistency, ReadListener listener, long token, long now) {
+        if (isWitness()) {
+            one(listener, token, now).refuse(refused(Refused.Reason.WITNESS));
+            return;
+        }
         if (raft.isRestoring()) {
             one(listener, token, now).refuse(refused(Refused.Reason.RESTORING));
             return;
@@ -377,7 +385,28 @@ final class GroupDriver<R> {
 
     /** A snapshot for a user. */
     void save(CompletableFuture<ReadOutcome<SavedState>> answer, SavedStates.Users users) {
-        snapshots.save(answer, users, refused(Refused.Reason.OVERLOADED));
+        if (isWitness()) {
+            Refused<SavedState> refused = refused(Refused.Reason.WITNESS);
+            users.tell(() -> answer.complete(refused));
+        } else {
+            snapshots.save(answer, users, refused(Refused.Reason.OVERLOADED));
+        }
+    }
+
+    /**
+     * Whether this member holds no state: by the newest membership, and where that does not name it (yet), by what its log or its
+     * snapshot lacks.
+     */
+    boolean isWitness() {
+        return raft.membership().isWitness(parts.identity().memberId()) || apply.lacksContent();
+    }
+
+    /** Content that is missing where it belongs: this state machine must never be seen. */
+    private void requireContent() {
+        Member self = raft.membership().member(parts.identity().memberId());
+        if (self != null && !self.witness() && apply.lacksContent()) {
+            throw new IllegalStateException("this member is no witness, and content of its log or snapshot is withheld");
+        }
     }
 
     LogReads usersLogReads() {
@@ -418,6 +447,7 @@ final class GroupDriver<R> {
         snapshots.act(effects, now, refused(Refused.Reason.RESTORING));
         apply.through(effects.applyThrough());
         boolean more = apply.slice();
+        requireContent();
         positionReads.serve(apply);
         for (Effects.ReadAnswer answer : effects.reads()) {
             answer(answer);
@@ -503,7 +533,13 @@ final class GroupDriver<R> {
             EntryRun run = append.entries();
             // Only a message that had to wait can have outlived its entries: then it is lost, as messages may be.
             if (ring.holds(run.firstIndex()) && ring.holds(run.lastIndex())) {
-                parts.peers().send(message, ring.slices(run.firstIndex(), run.lastIndex()));
+                List<ByteBuffer> records = ring.slices(run.firstIndex(), run.lastIndex());
+                if (raft.membership().isWitness(append.to())) {
+                    ByteBuffer withheld = Payloads.withheld(records);
+                    parts.peers().send(append.with(Payloads.describe(withheld, run.firstIndex(), run.count())), List.of(withheld));
+                } else {
+                    parts.peers().send(message, records);
+                }
             }
         } else {
             parts.peers().send(message, List.of());
@@ -512,13 +548,15 @@ final class GroupDriver<R> {
 
     private void readForFollower(Effects.LogRead read) {
         readLog(read.prevLogIndex() + 1, read.lastIndex(), read.maxBytes(), found -> {
-            ByteBuffer records = found.records();
-            if (records == null && found.token() != 0 && read.prevLogIndex() + 1 >= raft.firstIndex()) {
+            ByteBuffer whole = found.records();
+            if (whole == null && found.token() != 0 && read.prevLogIndex() + 1 >= raft.firstIndex()) {
                 core.logBeginsAt(raft.durableMarkIndex() + 1);
             }
-            if (records == null || !raft.leadsIn(read.term())) {
+            if (whole == null || !raft.leadsIn(read.term())) {
                 return;
             }
+            ByteBuffer records =
+                    raft.membership().isWitness(read.to()) ? Payloads.withheld(List.of(whole)) : whole;
             int count = (int) (found.lastIndex() - found.firstIndex() + 1);
             EntryRun run = Payloads.describe(records, found.firstIndex(), count);
             parts.peers()
@@ -656,7 +694,7 @@ final class GroupDriver<R> {
                     case OVERLOADED -> OVERLOADED_RETRY_MILLIS;
                     case RESTORING, DAMAGED -> RESTORING_RETRY_MILLIS;
                     case NOT_LEADER -> raft.leader() == 0 ? options.heartbeatMillis() : 0;
-                    case TOO_LARGE, NO_SPACE, OVERWRITTEN, TIMED_OUT, STALE, KEY_REUSED, KEY_AHEAD, STOPPED -> 0;
+                    case TOO_LARGE, NO_SPACE, OVERWRITTEN, TIMED_OUT, STALE, KEY_REUSED, KEY_AHEAD, WITNESS, STOPPED -> 0;
                 };
         return new Refused<>(reason, leader(), retryMillis);
     }

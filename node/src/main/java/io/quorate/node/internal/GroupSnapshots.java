@@ -93,7 +93,8 @@ final class GroupSnapshots<R> {
         this.pending = pending;
         this.desk = desk;
         this.fetch = new SnapshotFetch<>(parts, group, raft, desk, this::received);
-        this.sends = new SnapshotSends<>(parts, group, raft, desk, durableTerm, index -> damagedIndex = index);
+        this.sends = new SnapshotSends<>(
+                parts, group, raft, desk, durableTerm, index -> damagedIndex = index, this::isWitness);
         this.saves = new SavedStates(group, desk);
         countTimeFrom(parts.clock().nanoTime());
     }
@@ -162,6 +163,10 @@ final class GroupSnapshots<R> {
         return Math.min(next, Math.min(fetch.nextTurn(), sends.nextTurn()));
     }
 
+    private boolean isWitness() {
+        return raft.membership().isWitness(parts.identity().memberId()) || apply.lacksContent();
+    }
+
     // ---- restoring
 
     /** Brings the state machine to a snapshot: begun where commands are applied, fed by the store, finished where it was begun. */
@@ -169,6 +174,7 @@ final class GroupSnapshots<R> {
         final SnapshotMark mark;
         long token;
         private List<StateRestore> states = List.of();
+        private final WitnessImage.Seen seen = new WitnessImage.Seen();
         private boolean fed;
 
         Restoring(SnapshotMark mark) {
@@ -182,8 +188,10 @@ final class GroupSnapshots<R> {
         @Override
         public void run(long applied) {
             if (states.isEmpty()) {
-                states = List.of(parts.machine().restore(), keys.restore());
-            } else if (fed) {
+                states = isWitness()
+                        ? List.of(WitnessImage.NO_STATE, WitnessImage.NO_STATE, seen)
+                        : List.of(parts.machine().restore(), keys.restore(), seen);
+            } else if (fed && !seen.isWitness()) {
                 states.forEach(StateRestore::finish);
             }
         }
@@ -199,6 +207,9 @@ final class GroupSnapshots<R> {
                 return;
             }
             restoring = null;
+            if (seen.isWitness()) {
+                apply.restoredWithoutContent();
+            }
             apply.restored(mark.index());
             pending.restored(mark.index(), new Unknown<>(Unknown.Reason.PASSED_BY_SNAPSHOT));
             bytesAtMark = bytes.total();
@@ -263,8 +274,8 @@ final class GroupSnapshots<R> {
 
         @Override
         public void run(long applied) {
-            StateImage state = parts.machine().image();
-            made = state == null ? List.of() : withKeys(state);
+            StateImage state = isWitness() ? null : parts.machine().image();
+            made = isWitness() ? WitnessImage.PARTS : state == null ? List.of() : withKeys(state);
             madeAt = applied;
         }
 

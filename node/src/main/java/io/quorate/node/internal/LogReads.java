@@ -5,6 +5,7 @@ import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
 import io.quorate.node.Served;
 import io.quorate.node.port.LogRecord;
+import io.quorate.raft.EntryKind;
 import io.quorate.raft.Raft;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -77,6 +78,10 @@ final class LogReads {
     }
 
     private static LogEntry entry(ByteBuffer source, int at) {
+        if (LogRecord.isWithheld(source, at)) {
+            return new LogEntry(
+                    LogRecord.index(source, at), LogRecord.term(source, at), true, EntryKind.COMMAND, null);
+        }
         ByteBuffer payload = Payloads.command(source, at);
         ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
         return new LogEntry(

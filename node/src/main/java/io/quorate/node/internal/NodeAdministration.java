@@ -276,6 +276,8 @@ final class NodeAdministration<R> {
                             MEMBER_EXISTS,
                             VERSION_FALLS,
                             VERSION_NOT_SPOKEN,
+                            WITNESS_STAYS,
+                            TOO_FEW_COPIES,
                             NOT_A_LEARNER,
                             TOO_MANY_MEMBERS,
                             ADDRESS_OF_ANOTHER -> false;

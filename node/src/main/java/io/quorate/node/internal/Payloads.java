@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the core and the state machine need to know of records in this member's own log, each checked before it came there. */
 final class Payloads {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private Payloads() {}
 
     /** The payload that the state machine sees: without the extension block, read-only, big endian as any new buffer is. */
@@ -30,6 +32,43 @@ final class Payloads {
     /** What the node keeps with the command, or null. */
     static @Nullable Extension extension(ByteBuffer source, int at) {
         return isExtended(source, at) ? Extension.of(LogRecord.payload(source, at)) : null;
+    }
+
+    /**
+     * Records as a witness gets them: of a command only that it is there.
+     *
+     * @param records whole ones
+     * @return the same entries, in one buffer
+     */
+    static ByteBuffer withheld(List<ByteBuffer> records) {
+        int bytes = 0;
+        for (ByteBuffer slice : records) {
+            for (int at = slice.position(); at < slice.limit(); at += LogRecord.sizeAt(slice, at)) {
+                bytes += isCommand(slice, at) ? LogRecord.HEADER_BYTES : LogRecord.sizeAt(slice, at);
+            }
+        }
+        ByteBuffer withheld = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (ByteBuffer slice : records) {
+            for (int at = slice.position(); at < slice.limit(); at += LogRecord.sizeAt(slice, at)) {
+                if (isCommand(slice, at)) {
+                    LogRecord.put(
+                            withheld,
+                            RecordKind.ENTRY,
+                            LogRecord.FLAG_WITHHELD,
+                            LogRecord.group(slice, at),
+                            LogRecord.index(slice, at),
+                            LogRecord.term(slice, at),
+                            NOTHING);
+                } else {
+                    withheld.put(slice.duplicate().limit(at + LogRecord.sizeAt(slice, at)).position(at));
+                }
+            }
+        }
+        return withheld.flip();
+    }
+
+    private static boolean isCommand(ByteBuffer source, int at) {
+        return LogRecord.kind(source, at) == RecordKind.ENTRY;
     }
 
     private static boolean isExtended(ByteBuffer source, int at) {

@@ -7,6 +7,8 @@ import io.quorate.node.port.SnapshotRefusal;
 import io.quorate.raft.Effects;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RoleName;
+import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.membership.Member;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -187,6 +189,10 @@ final class SnapshotFetch<R> implements SnapshotDesk.Asker {
         SnapshotInfo known = info;
         boolean isKnown = known != null && known.equals(offer.snapshot());
         long index = offer.snapshot().mark().index();
+        if (offer.snapshot().bytes() == 0) {
+            mark(offer);
+            return;
+        }
         if (offer.snapshot().group() != group || (!isKnown && index < least) || index <= raft.commitIndex()) {
             nextSource("useless");
             return;
@@ -197,6 +203,28 @@ final class SnapshotFetch<R> implements SnapshotDesk.Asker {
         deadline = NEVER;
         token = desk.take(this);
         desk.store().receive(token, offer.snapshot());
+    }
+
+    /** All that a witness needs: it writes a snapshot of its own, in which there is nothing. */
+    private void mark(Transfer.Offer offer) {
+        SnapshotMark mark = offer.snapshot().mark();
+        Member self = raft.membership().member(parts.identity().memberId());
+        boolean isFull = self != null && !self.witness();
+        if (isFull || offer.snapshot().group() != group || mark.index() < least || mark.index() <= raft.commitIndex()) {
+            nextSource("useless");
+            return;
+        }
+        info = offer.snapshot();
+        term = offer.term();
+        phase = Phase.OPENING;
+        deadline = NEVER;
+        token = desk.take(this);
+        desk.store().write(token, group, mark, WitnessImage.PARTS);
+    }
+
+    @Override
+    public void written(SnapshotInfo snapshot) {
+        received(snapshot);
     }
 
     private void piece(Transfer.Piece piece) {

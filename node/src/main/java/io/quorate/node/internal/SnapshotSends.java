@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -78,23 +79,29 @@ final class SnapshotSends<R> {
     private final SnapshotDesk desk;
     private final LongSupplier durableTerm;
     private final LongConsumer damaged;
+    private final BooleanSupplier isWitness;
     private final Map<Long, Sending> sendings = new TreeMap<>();
     private long paceUntil = Long.MIN_VALUE;
 
-    /** @param damaged hears of the index of one whose file turned out to be damaged */
+    /**
+     * @param damaged hears of the index of one whose file turned out to be damaged
+     * @param isWitness whether this member's own snapshots are empty
+     */
     SnapshotSends(
             NodeParts<R> parts,
             int group,
             Raft raft,
             SnapshotDesk desk,
             LongSupplier durableTerm,
-            LongConsumer damaged) {
+            LongConsumer damaged,
+            BooleanSupplier isWitness) {
         this.parts = parts;
         this.group = group;
         this.raft = raft;
         this.desk = desk;
         this.durableTerm = durableTerm;
         this.damaged = damaged;
+        this.isWitness = isWitness;
     }
 
     int size() {
@@ -102,6 +109,27 @@ final class SnapshotSends<R> {
     }
 
     void asked(long from, Transfer.Ask ask) {
+        // Of whom nothing is known yet it is not known whether it may hold state; others know.
+        if (isWitness.getAsBoolean() || !raft.membership().contains(from)) {
+            parts.peers().transfer(from, new Transfer.Nothing(group));
+        } else if (raft.membership().isWitness(from)) {
+            offerMark(from, best(ask));
+        } else {
+            askedForState(from, ask);
+        }
+    }
+
+    private void offerMark(long witness, @Nullable SnapshotInfo best) {
+        parts.peers()
+                .transfer(
+                        witness,
+                        best == null
+                                ? new Transfer.Nothing(group)
+                                : new Transfer.Offer(
+                                        new SnapshotInfo(group, best.mark(), best.id(), 0), durableTerm.getAsLong()));
+    }
+
+    private void askedForState(long from, Transfer.Ask ask) {
         Sending before = sendings.get(from);
         SnapshotInfo best = before != null && before.info.mark().index() >= ask.leastIndex() ? before.info : best(ask);
         if (best == null) {

@@ -248,6 +248,7 @@ final class LeaderCodec {
             case LEARNER -> 1;
             case JOINING -> 2;
             case VOTER -> 3;
+            case WITNESS -> 4;
         };
     }
 
@@ -256,6 +257,7 @@ final class LeaderCodec {
             case 1 -> As.LEARNER;
             case 2 -> As.JOINING;
             case 3 -> As.VOTER;
+            case 4 -> As.WITNESS;
             default -> throw new MalformedFrameException("a new member of the unknown kind " + code);
         };
     }

@@ -129,6 +129,14 @@ final class RecordScan {
     /** The payload behind its extension block. */
     private ByteBuffer content(int at) {
         ByteBuffer payload = LogRecord.payload(records, at);
+        if (LogRecord.isWithheld(records, at)) {
+            boolean isBare = LogRecord.kind(records, at) == RecordKind.ENTRY
+                    && LogRecord.flags(records, at) == LogRecord.FLAG_WITHHELD
+                    && !payload.hasRemaining();
+            if (!isBare) {
+                throw malformed("it says that its content is withheld, and has some");
+            }
+        }
         if ((LogRecord.flags(records, at) & LogRecord.FLAG_EXTENSION) != 0) {
             String flaw = LogRecord.kind(records, at) == RecordKind.ENTRY
                     ? Extension.flaw(payload)

@@ -30,7 +30,11 @@ public sealed interface Transfer {
         }
     }
 
-    /** @param term a durable term of the sender's, in which it knew all of the snapshot committed, or a later one */
+    /**
+     * Of 0 bytes where the asker is a witness: the mark alone, and nothing follows.
+     *
+     * @param term a durable term of the sender's, in which it knew all of the snapshot committed, or a later one
+     */
     record Offer(SnapshotInfo snapshot, long term) implements Transfer {
         @Override
         public boolean isByFetcher() {

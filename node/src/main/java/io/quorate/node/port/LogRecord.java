@@ -20,12 +20,13 @@ import org.jspecify.annotations.Nullable;
  * The checksum covers bytes 8 to the end of the payload, then the four bytes of the length. Padding is not covered; anything but zeros
  * there is refused.
  * Flag bit 0: the payload begins with a block of the node's own, which the state machine does not see; its first two bytes are the
- * length of what follows them in it.
+ * length of what follows them in it. Flag bit 1: what the command says is withheld, since the record is a witness's; it has no payload.
  * Buffers passed in must be little endian; positions and limits are not changed but where said.
  */
 public final class LogRecord {
     public static final int HEADER_BYTES = 32;
     public static final int FLAG_EXTENSION = 1;
+    public static final int FLAG_WITHHELD = 2;
 
     private static final int CRC_AT = 4;
     private static final int KIND_AT = 8;
@@ -108,7 +109,7 @@ public final class LogRecord {
         if (RecordKind.of(source.get(at + KIND_AT)) == null) {
             return "its kind " + (source.get(at + KIND_AT) & 0xff) + " is unknown to this version";
         }
-        if ((source.get(at + FLAGS_AT) & ~FLAG_EXTENSION) != 0 || source.getShort(at + RESERVED_AT) != 0) {
+        if ((source.get(at + FLAGS_AT) & ~(FLAG_EXTENSION | FLAG_WITHHELD)) != 0 || source.getShort(at + RESERVED_AT) != 0) {
             return "it uses flags unknown to this version";
         }
         return null;
@@ -137,6 +138,11 @@ public final class LogRecord {
 
     public static int flags(ByteBuffer source, int at) {
         return source.get(at + FLAGS_AT) & 0xff;
+    }
+
+    /** Whether there is an entry, and nobody knows from this record what it says. */
+    public static boolean isWithheld(ByteBuffer source, int at) {
+        return (flags(source, at) & FLAG_WITHHELD) != 0;
     }
 
     public static int group(ByteBuffer source, int at) {

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * A membership as the payload of a record, little endian: u32 count of members, each as id u64, incarnation u64, priority u8,
- * name, u16 count of peer URLs and the URLs; then the two halves of voters, the joining learners and the removed ids, each as
+ * name, u16 count of peer URLs, whose highest bit says that it is a witness, and the URLs; then the two halves of voters, the joining learners and the removed ids, each as
  * u32 count and ids u64; then index u64; then, only where leases are on or a version follows, their ticks and drift per mille as u32 each,
  * 0 where they are off; then, only beyond the first, the version as u16. A text is u16 length and UTF-8 bytes.
  *
@@ -19,6 +19,8 @@ import java.util.List;
  * ({@link Versions#refusal}), and so must be able to read that far.
  */
 public final class MembershipCodec {
+    private static final int WITNESS = 0x8000;
+
     private MembershipCodec() {}
 
     /** A fresh buffer, positioned at 0. */
@@ -28,7 +30,7 @@ public final class MembershipCodec {
         for (Member member : membership.members()) {
             buffer.putLong(member.id()).putLong(member.incarnation()).put((byte) member.priority());
             putText(buffer, member.name());
-            buffer.putShort((short) member.peerUrls().size());
+            buffer.putShort((short) (member.peerUrls().size() | (member.witness() ? WITNESS : 0)));
             member.peerUrls().forEach(url -> putText(buffer, url));
         }
         putIds(buffer, membership.voters());
@@ -67,15 +69,16 @@ public final class MembershipCodec {
             int priority = in.get() & 0xff;
             String name = text(in);
             List<String> urls = new ArrayList<>();
-            for (int left = need(in, 2).getShort() & 0xffff; left > 0; left--) {
+            int told = need(in, 2).getShort() & 0xffff;
+            for (int left = told & ~WITNESS; left > 0; left--) {
                 urls.add(text(in));
             }
-            members.add(new Member(id, incarnation, name, urls, priority));
+            members.add(new Member(id, incarnation, name, urls, priority, (told & WITNESS) != 0));
         }
-        Membership told = new Membership(
+        Membership first = new Membership(
                 members, ids(in), ids(in), ids(in), ids(in), need(in, 8).getLong());
         Membership membership =
-                in.remaining() < 8 ? told : told.leasing(lease(in)).atVersion(version(in));
+                in.remaining() < 8 ? first : first.leasing(lease(in)).atVersion(version(in));
         if (in.hasRemaining() && membership.version() <= Versions.CURRENT.newest()) {
             throw new IllegalArgumentException(in.remaining() + " bytes follow the membership");
         }

@@ -17,6 +17,9 @@ import java.util.List;
  * is durable in the log; and as long as it is being sent or restored.
  */
 public interface SnapshotStore extends AutoCloseable {
+    /** Of how many parts a witness's snapshot is made, which holds no state. No other has as many. */
+    int WITNESS_PARTS = 3;
+
     /** Hears of finished work, on the thread of the store's agent; hands it to the loop and returns at once. */
     interface Listener {
         /** Ends {@link #write}: it is durable. The images are closed. */

@@ -16,7 +16,7 @@ class MembershipCodecTest {
             List.of(
                     new Member(1, 11, "one", List.of("http://a", "http://b"), 255),
                     new Member(2, 0, "", List.of()),
-                    new Member(3, 13, "ü", List.of("x"), 7),
+                    new Member(3, 13, "ü", List.of("x"), 7, true),
                     new Member(-5, -6, "last", List.of("y"))),
             List.of(1L, 2L),
             List.of(1L, 3L),

@@ -29,7 +29,11 @@ public enum ChangeRefusal {
     VERSION_FALLS("the cluster version never falls: what was written by it stays"),
     VERSION_NOT_SPOKEN(
             "a member's build does not speak that cluster version, or the member cannot be asked: upgrade or remove"
-                    + " it first");
+                    + " it first"),
+    WITNESS_STAYS(
+            "a witness stays one, and no other member becomes one: remove it, and add a member under a new id"),
+    TOO_FEW_COPIES("with its witnesses' votes a write would be acknowledged that fewer than two disks hold: a cluster"
+            + " needs three members that hold data for its first witness, and two more for each further one");
 
     private static final ChangeRefusal[] VALUES = values();
 

@@ -25,6 +25,9 @@ public final class ChangeRules {
         if (isClaimedTwice(current, target)) {
             return ChangeRefusal.INCARNATION_CLAIMED;
         }
+        if (!target.members().stream().allMatch(current::isSameKind)) {
+            return ChangeRefusal.WITNESS_STAYS;
+        }
         if (hasAddressTwice(target)) {
             return ChangeRefusal.ADDRESS_TAKEN;
         }
@@ -34,7 +37,16 @@ public final class ChangeRules {
                 return ChangeRefusal.NOT_STARTED;
             }
         }
-        return current.next(target, current.index() + 1).countedVoters().isEmpty() ? ChangeRefusal.NO_VOTER_LEFT : null;
+        Membership next = current.next(target, current.index() + 1);
+        if (next.countedVoters().isEmpty()) {
+            return ChangeRefusal.NO_VOTER_LEFT;
+        }
+        return holdsEnoughCopies(next) && target.willHoldEnoughCopies() ? null : ChangeRefusal.TOO_FEW_COPIES;
+    }
+
+    /** Of what would be written into the log: whether each command acknowledged by it is on two disks at least. */
+    public static boolean holdsEnoughCopies(Membership next) {
+        return next.holdsEnoughCopies();
     }
 
     private static boolean isSame(Membership current, Membership target) {

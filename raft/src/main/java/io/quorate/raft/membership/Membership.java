@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,9 @@ public record Membership(
 
     /** Versions are told as u16. */
     public static final int MAX_VERSION = 0xffff;
+
+    /** Where witnesses vote, the content of an acknowledged command is on that many disks at least: one may be lost. */
+    public static final int LEAST_COPIES = 2;
 
     public static final Membership NONE = new Membership(List.of(), List.of(), List.of());
 
@@ -134,6 +138,46 @@ public record Membership(
         return voters.contains(id) || outgoingVoters.contains(id);
     }
 
+    public boolean isWitness(long id) {
+        Member member = member(id);
+        return member != null && member.witness();
+    }
+
+    /** Whether it votes in either half and holds what it votes on. */
+    public boolean mayLead(long id) {
+        return isVoter(id) && !isWitness(id);
+    }
+
+    /**
+     * On how many disks the content of an acknowledged command is at least: those of the smallest majority of the voters that have started,
+     * if all witnesses are among it. While joint a majority of each half has it.
+     */
+    public int copies() {
+        return Math.max(copies(countedVoters()), copies(outgoingVoters));
+    }
+
+    private int copies(List<Long> half) {
+        return half.size() / 2 + 1 - witnesses(half);
+    }
+
+    private int witnesses(List<Long> half) {
+        return (int) half.stream().filter(this::isWitness).count();
+    }
+
+    /** Whether witnesses let no command be acknowledged that is on one disk only. Without them that is left to whoever chose the voters. */
+    boolean holdsEnoughCopies() {
+        return Stream.of(countedVoters(), outgoingVoters)
+                .allMatch(half -> witnesses(half) == 0 || copies(half) >= LEAST_COPIES);
+    }
+
+    /** Whether it would be so when all who vote and all who join had started. */
+    boolean willHoldEnoughCopies() {
+        List<Member> all = members.stream()
+                .map(member -> member.isStarted() ? member : member.started(1, member.name()))
+                .toList();
+        return new Membership(all, union(voters, joining), outgoingVoters).holdsEnoughCopies();
+    }
+
     /**
      * How many go before that member where the voters campaign one after the other: voters of either half that have started,
      * those of a higher priority first, then those with a lower id.
@@ -146,7 +190,7 @@ public record Membership(
             boolean isBefore = other.priority() == priority
                     ? Long.compareUnsigned(other.id(), id) < 0
                     : other.priority() > priority;
-            rank += isBefore && other.isStarted() && isVoter(other.id()) ? 1 : 0;
+            rank += isBefore && other.isStarted() && mayLead(other.id()) ? 1 : 0;
         }
         return rank;
     }
@@ -171,7 +215,7 @@ public record Membership(
         return member == null
                 ? 0
                 : (int) members.stream()
-                        .filter(other -> isVoter(other.id()) && other.priority() > member.priority())
+                        .filter(other -> mayLead(other.id()) && other.priority() > member.priority())
                         .mapToInt(Member::priority)
                         .distinct()
                         .count();
@@ -244,7 +288,10 @@ public record Membership(
         if (members.isEmpty()) {
             return true; // Who joins begins with nobody.
         }
-        boolean isLater = later.index > index && later.removed.containsAll(removed) && later.version >= version;
+        boolean isLater = later.index > index
+                && later.removed.containsAll(removed)
+                && later.version >= version
+                && later.members.stream().allMatch(this::isSameKind);
         if (isJoint()) {
             return isLater && later.equals(secondHalf(later.index));
         }
@@ -253,6 +300,12 @@ public record Membership(
                 ? later.outgoingVoters.equals(before)
                 : later.countedVoters().equals(before);
         return isLater && votersStay;
+    }
+
+    /** A witness stays one, and nobody becomes one. */
+    boolean isSameKind(Member later) {
+        Member before = member(later.id());
+        return before == null || before.witness() == later.witness();
     }
 
     // ---- lists of ids

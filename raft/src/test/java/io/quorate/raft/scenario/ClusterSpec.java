@@ -46,10 +46,11 @@ final class ClusterSpec {
         return Long.parseLong(name.substring(1));
     }
 
-    /** Voters are all that are not called learners; {@code voters=} and {@code outgoing=} are the halves of a joint one. */
+    /** Voters are all that are not called learners, witnesses too; {@code voters=} and {@code outgoing=} are the halves of a joint one. */
     private Membership membership(List<String> outside) {
         List<String> learners = options.list("learners");
         List<String> unstarted = options.list("unstarted");
+        List<String> witnesses = options.list("witnesses");
         List<Member> members = new ArrayList<>();
         List<String> others = new ArrayList<>();
         for (String name : names) {
@@ -57,7 +58,13 @@ final class ClusterSpec {
                 continue;
             }
             int priority = (int) number("priority", name, 0);
-            members.add(new Member(id(name), unstarted.contains(name) ? 0 : id(name), name, List.of(), priority));
+            members.add(new Member(
+                    id(name),
+                    unstarted.contains(name) ? 0 : id(name),
+                    name,
+                    List.of(),
+                    priority,
+                    witnesses.contains(name)));
             if (!learners.contains(name)) {
                 others.add(name);
             }
@@ -78,7 +85,7 @@ final class ClusterSpec {
 
     /**
      * The members as a {@code change} wants them: {@code voters}, {@code learners}, {@code joining}; of these {@code unstarted}
-     * have no data directory; {@code priority.n2=1}, {@code url.n2=…} and {@code life.n2=…}, the incarnation, for each; and
+     * have no data directory, {@code witnesses} become such; {@code priority.n2=1}, {@code url.n2=…} and {@code life.n2=…}, the incarnation, for each; and
      * {@code lease}. What is not said is as it was.
      */
     static Membership target(Options options, Membership now) {
@@ -88,6 +95,7 @@ final class ClusterSpec {
         all.addAll(joining);
         all.addAll(options.list("learners"));
         List<String> unstarted = options.list("unstarted");
+        List<String> witnesses = options.list("witnesses");
         List<Member> members = new ArrayList<>();
         for (long id : ids(all)) {
             Member known = now.member(id);
@@ -100,7 +108,8 @@ final class ClusterSpec {
                             : options.number("life." + before.name(), before.incarnation()),
                     before.name(),
                     url.isEmpty() ? before.peerUrls() : List.of(url),
-                    (int) options.number("priority." + before.name(), before.priority())));
+                    (int) options.number("priority." + before.name(), before.priority()),
+                    before.witness() || witnesses.contains(before.name())));
         }
         return new Membership(members, ids(voters), List.of(), ids(joining)).leasing(lease(options, now.lease()));
     }

@@ -130,6 +130,15 @@ final class SafetyChecks {
                     voters == 0 || holders > voters / 2,
                     peer,
                     "commits " + entry + ", which " + holders + " of " + voters + " disks hold");
+            boolean hasWitness = half.stream().anyMatch(membership::isWitness);
+            long copies = half.stream()
+                    .filter(id -> !membership.isWitness(id)
+                            && world.peer(Notation.name(id)).disk.vouchesFor(entry))
+                    .count();
+            require(
+                    !hasWitness || copies >= Membership.LEAST_COPIES,
+                    peer,
+                    "commits " + entry + ", which " + copies + " disks hold beside the witnesses'");
         }
     }
 

@@ -9,6 +9,7 @@ import io.quorate.node.Outcome;
 import io.quorate.node.RaftException;
 import io.quorate.node.RaftNode;
 import io.quorate.node.ReadOutcome;
+import io.quorate.node.Refused;
 import io.quorate.node.Served;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class Publication {
     /**
      * @param store gives the newest root
      * @param timer its threads are used for short moments
-     * @return completes when the attributes are known to be applied here; exceptionally when the node stops before
+     * @return completes when the attributes are known to be applied here, or this member is known to be a witness, which has none; exceptionally when the node stops before
      */
     public static CompletableFuture<Void> start(
             RaftNode<?> node, Supplier<View> store, MemberAttributes self, ScheduledExecutorService timer) {
@@ -64,7 +65,9 @@ public final class Publication {
     }
 
     private void compare(ReadOutcome<Optional<MemberAttributes>> read) {
-        if (!(read instanceof Served<Optional<MemberAttributes>> served)) {
+        if (read instanceof Refused<?> refused && refused.reason() == Refused.Reason.WITNESS) {
+            done.complete(null); // Clients are to go elsewhere.
+        } else if (!(read instanceof Served<Optional<MemberAttributes>> served)) {
             again();
         } else if (served.value().equals(Optional.of(self))) {
             done.complete(null);

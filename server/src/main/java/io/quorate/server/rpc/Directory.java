@@ -14,13 +14,16 @@ final class Directory {
         this.store = store;
     }
 
-    /** As it calls itself; empty for a member that has not started yet. */
+    /** As it calls itself; empty for a member that has not started yet. A witness can tell nothing but by its claim. */
     String name(Member member) {
+        if (member.witness()) {
+            return member.isStarted() ? member.name() : "";
+        }
         MemberAttributes told = store.get().memberAttributes(member.id());
         return told == null || told.clientUrls().isEmpty() ? "" : told.name();
     }
 
-    /** Empty for a member that has not started yet. */
+    /** Empty for a member that has not started yet, and for a witness, of which clients want nothing. */
     List<String> clientUrls(long memberId) {
         MemberAttributes told = store.get().memberAttributes(memberId);
         return told == null ? List.of() : told.clientUrls();

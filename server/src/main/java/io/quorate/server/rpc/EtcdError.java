@@ -66,6 +66,9 @@ public enum EtcdError {
     /** Etcd refuses connections meanwhile. */
     RESTORING(Code.UNAVAILABLE, "quorate: member is being restored from a snapshot"),
     DAMAGED(Code.UNAVAILABLE, "quorate: member is getting back what it lost to damage"),
+    WITNESS(
+            Code.UNAVAILABLE,
+            "quorate: member is a witness: it votes, and holds no keys and no values; ask another member"),
     STOPPED(Code.UNAVAILABLE, "etcdserver: server stopped"),
     TIMEOUT(Code.UNAVAILABLE, "etcdserver: request timed out"),
     TIMEOUT_LEADER_FAILED(Code.UNAVAILABLE, "etcdserver: request timed out, possibly due to previous leader failure"),

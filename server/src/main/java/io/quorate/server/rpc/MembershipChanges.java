@@ -94,14 +94,16 @@ final class MembershipChanges {
                     ADDRESS_SILENT,
                     ADDRESS_OF_ANOTHER,
                     VERSION_FALLS,
-                    VERSION_NOT_SPOKEN -> false;
+                    VERSION_NOT_SPOKEN,
+                    WITNESS_STAYS,
+                    TOO_FEW_COPIES -> false;
         };
     }
 
     /** What etcd has no words for is told in ours. */
     private static StatusRuntimeException failure(ChangeOutcome.NotChanged refused) {
         return switch (refused.reason()) {
-            case ADDRESS_SILENT, ADDRESS_OF_ANOTHER ->
+            case ADDRESS_SILENT, ADDRESS_OF_ANOTHER, WITNESS_STAYS, TOO_FEW_COPIES ->
                 Status.FAILED_PRECONDITION
                         .withDescription("quorate: " + refused.text())
                         .asRuntimeException();
@@ -114,7 +116,7 @@ final class MembershipChanges {
             case NOT_LEADER -> EtcdError.NO_LEADER;
             case TERM_NOT_STARTED, TRANSFERRING -> EtcdError.LEADER_CHANGED;
             case CHANGE_UNDER_WAY, CHANGED_MEANWHILE, NO_CHANGE -> EtcdError.CHANGE_UNDER_WAY;
-            case NO_VOTER_LEFT -> EtcdError.NOT_ENOUGH_STARTED;
+            case NO_VOTER_LEFT, WITNESS_STAYS, TOO_FEW_COPIES -> EtcdError.NOT_ENOUGH_STARTED;
             case ID_USED_BEFORE, INCARNATION_CLAIMED, MEMBER_EXISTS -> EtcdError.MEMBER_EXISTS;
             case ADDRESS_TAKEN -> EtcdError.PEER_URL_EXISTS;
             case NOT_STARTED, LEARNER_LAGS, ADDRESS_SILENT, ADDRESS_OF_ANOTHER -> EtcdError.LEARNER_NOT_READY;

@@ -249,11 +249,13 @@ final class NodeService extends NodeGrpc.NodeImplBase {
     }
 
     private static MembershipChange.Edit add(NewMember add) {
-        return new MembershipChange.Add(
-                0,
-                add.getName(),
-                add.getPeerUrlsList(),
-                add.getLearner() ? MembershipChange.As.LEARNER : MembershipChange.As.JOINING);
+        if (add.getLearner() && add.getWitness()) {
+            throw new RaftException(RaftException.Code.MISUSE, "a witness votes: it is no learner");
+        }
+        MembershipChange.As as = add.getLearner()
+                ? MembershipChange.As.LEARNER
+                : add.getWitness() ? MembershipChange.As.WITNESS : MembershipChange.As.JOINING;
+        return new MembershipChange.Add(0, add.getName(), add.getPeerUrlsList(), as);
     }
 
     private ChangeMembershipResponse planned(ChangeMembershipRequest request, ChangePlan plan, NodeStatus status) {
@@ -325,6 +327,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                 .addAllClientUrls(directory.clientUrls(member.id()))
                 .setLearner(!isVoter)
                 .setStarted(member.isStarted())
+                .setWitness(member.witness())
                 .setLeaving(membership.isJoint() && !membership.voters().contains(member.id()) && isVoter)
                 .setEntering(
                         membership.isJoint() && !membership.outgoingVoters().contains(member.id()) && isVoter)

@@ -27,6 +27,7 @@ final class Outcomes {
             case KEY_REUSED -> EtcdError.IDEMPOTENCY_KEY_REUSED;
             case KEY_AHEAD -> EtcdError.IDEMPOTENCY_KEY_AHEAD;
             case DAMAGED -> EtcdError.DAMAGED;
+            case WITNESS -> EtcdError.WITNESS;
             case STOPPED -> EtcdError.STOPPED;
         };
     }
