@@ -204,8 +204,11 @@ public final class Server implements AutoCloseable {
                 options.name(),
                 options.advertiseClientUrls().stream().map(URI::toString).toList());
         var unused = Publication.start(node, machine.store()::view, self, loops.group())
-                .whenComplete((nothing, failure) -> {
-                    if (failure == null) {
+                .whenComplete((serves, failure) -> {
+                    if (failure == null && !serves) {
+                        LOG.info("ready as a witness name={} text=\"it votes, and serves no clients\"", options.name());
+                        ready.complete(null);
+                    } else if (failure == null) {
                         LOG.info(
                                 "ready to serve client requests name={} addresses={}",
                                 options.name(),
@@ -218,8 +221,8 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Completes when this member has told the cluster its client URLs, and so is known to be part of a cluster that decides;
-     * exceptionally when it stops before.
+     * Completes when this member has told the cluster its client URLs, and so is known to be part of a cluster that decides, or is known
+     * to be a witness, which has none to tell; exceptionally when it stops before.
      */
     public CompletableFuture<Void> ready() {
         return ready.copy();

@@ -52,6 +52,13 @@ final class FakeLog implements LogStore {
         return List.of(new GroupImage(0, new RestartImage(hardState, mark, prevIndex, prevTerm, log)));
     }
 
+    /** Of the entries that it holds, each little endian from 0. */
+    List<ByteBuffer> records() {
+        return entries.stream()
+                .map(bytes -> ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN))
+                .toList();
+    }
+
     long firstIndex() {
         return prevIndex + 1;
     }

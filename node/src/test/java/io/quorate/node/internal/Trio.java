@@ -49,10 +49,15 @@ final class Trio {
     }
 
     Trio(int size, RaftOptions options, boolean quick, KnownKeys.Limits keyLimits) {
+        this(size, options, quick, keyLimits, 0);
+    }
+
+    /** @param witness id of the member that is one, 0 for none */
+    Trio(int size, RaftOptions options, boolean quick, KnownKeys.Limits keyLimits, long witness) {
         this.keyLimits = keyLimits;
         List<Member> members = new ArrayList<>();
         for (long id = 1; id <= size; id++) {
-            members.add(new Member(id, 100 + id, "n" + id, List.of()));
+            members.add(new Member(id, 100 + id, "n" + id, List.of(), 0, id == witness));
         }
         membership = Membership.ofVoters(members);
         for (Member member : members) {

@@ -31,7 +31,7 @@ public final class Publication {
     private final Supplier<View> store;
     private final MemberAttributes self;
     private final ScheduledExecutorService timer;
-    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> done = new CompletableFuture<>();
 
     private Publication(RaftNode<?> node, Supplier<View> store, MemberAttributes self, ScheduledExecutorService timer) {
         this.node = node;
@@ -43,9 +43,10 @@ public final class Publication {
     /**
      * @param store gives the newest root
      * @param timer its threads are used for short moments
-     * @return completes when the attributes are known to be applied here, or this member is known to be a witness, which has none; exceptionally when the node stops before
+     * @return completes when the attributes are known to be applied here, with true; with false when this member is known to be a
+     *     witness, which tells none, since clients are to go elsewhere; exceptionally when the node stops before
      */
-    public static CompletableFuture<Void> start(
+    public static CompletableFuture<Boolean> start(
             RaftNode<?> node, Supplier<View> store, MemberAttributes self, ScheduledExecutorService timer) {
         Publication publication = new Publication(node, store, self, timer);
         publication.ask();
@@ -66,11 +67,11 @@ public final class Publication {
 
     private void compare(ReadOutcome<Optional<MemberAttributes>> read) {
         if (read instanceof Refused<?> refused && refused.reason() == Refused.Reason.WITNESS) {
-            done.complete(null); // Clients are to go elsewhere.
+            done.complete(false);
         } else if (!(read instanceof Served<Optional<MemberAttributes>> served)) {
             again();
         } else if (served.value().equals(Optional.of(self))) {
-            done.complete(null);
+            done.complete(true);
         } else {
             tell();
         }
@@ -87,7 +88,7 @@ public final class Publication {
 
     private void conclude(Outcome<?> outcome) {
         if (outcome instanceof Applied) {
-            done.complete(null);
+            done.complete(true);
         } else {
             again();
         }

@@ -114,7 +114,7 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
             error = switch (refused.reason()) {
                 case ALREADY_LEADS -> null;
                 case NOT_LEADER -> EtcdError.NOT_LEADER;
-                case UNKNOWN, NOT_A_VOTER -> EtcdError.BAD_LEADER_TRANSFEREE;
+                case UNKNOWN, NOT_A_VOTER, WITNESS -> EtcdError.BAD_LEADER_TRANSFEREE;
                 case ANOTHER_UNDER_WAY -> EtcdError.LEADER_CHANGED;
                 case NO_ANSWER, LAGS, NOT_TAKEN_OVER -> EtcdError.TIMEOUT_TRANSFER;
             };
