@@ -163,6 +163,7 @@ final class GroupSnapshots<R> {
         return Math.min(next, Math.min(fetch.nextTurn(), sends.nextTurn()));
     }
 
+    /** On the loop. */
     private boolean isWitness() {
         return raft.membership().isWitness(parts.identity().memberId()) || apply.lacksContent();
     }
@@ -175,6 +176,7 @@ final class GroupSnapshots<R> {
         long token;
         private List<StateRestore> states = List.of();
         private final WitnessImage.Seen seen = new WitnessImage.Seen();
+        private final boolean isWitness = isWitness();
         private boolean fed;
 
         Restoring(SnapshotMark mark) {
@@ -188,7 +190,7 @@ final class GroupSnapshots<R> {
         @Override
         public void run(long applied) {
             if (states.isEmpty()) {
-                states = isWitness()
+                states = isWitness
                         ? List.of(WitnessImage.NO_STATE, WitnessImage.NO_STATE, seen)
                         : List.of(parts.machine().restore(), keys.restore(), seen);
             } else if (fed && !seen.isWitness()) {
@@ -262,6 +264,7 @@ final class GroupSnapshots<R> {
 
     /** A snapshot of this member's own state: frozen where commands are applied, written by the store, told to the core. */
     private final class Taking implements ApplyCursor.Task, SnapshotDesk.Asker {
+        private final boolean isWitness = isWitness();
         private List<StateImage> made = List.of();
         private long madeAt;
 
@@ -274,9 +277,13 @@ final class GroupSnapshots<R> {
 
         @Override
         public void run(long applied) {
-            StateImage state = isWitness() ? null : parts.machine().image();
-            made = isWitness() ? WitnessImage.PARTS : state == null ? List.of() : withKeys(state);
             madeAt = applied;
+            if (isWitness || apply.lacksContent()) {
+                made = WitnessImage.PARTS;
+                return;
+            }
+            StateImage state = parts.machine().image();
+            made = state == null ? List.of() : withKeys(state);
         }
 
         @Override

@@ -33,7 +33,7 @@ public enum ChangeRefusal {
     WITNESS_STAYS(
             "a witness stays one, and no other member becomes one: remove it, and add a member under a new id"),
     TOO_FEW_COPIES("with its witnesses' votes a write would be acknowledged that fewer than two disks hold: a cluster"
-            + " needs three members that hold data for its first witness, and two more for each further one");
+            + " needs two more members that hold data than it has witnesses");
 
     private static final ChangeRefusal[] VALUES = values();
 
