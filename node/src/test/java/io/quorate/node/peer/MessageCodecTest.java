@@ -187,6 +187,14 @@ class MessageCodecTest {
     }
 
     @Test
+    void aWithheldCommandWithContentIsRefused() {
+        ByteBuffer record = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+        LogRecord.put(
+                record, RecordKind.ENTRY, LogRecord.FLAG_WITHHELD, 7, 11, 3, ByteBuffer.wrap(new byte[] {9, 0, 1}));
+        assertRefused("withheld, and has some", 1, record.flip());
+    }
+
+    @Test
     void aSetAndARefusalAndAHandshakeSurviveTheWire() {
         HandshakeRefusal refusal = new HandshakeRefusal(HandshakeRefusal.Reason.COPY, "running twice: ä");
         List<Object> got = new ArrayList<>();

@@ -58,6 +58,12 @@ class EtcdErrorTest {
             Map.entry(
                     EtcdError.DAMAGED,
                     new Wire(Code.UNAVAILABLE, "quorate: member is getting back what it lost to damage")),
+            Map.entry(
+                    EtcdError.WITNESS,
+                    new Wire(
+                            Code.UNAVAILABLE,
+                            "quorate: member is a witness: it votes, and holds no keys and no values; ask another"
+                                    + " member")),
             Map.entry(EtcdError.TOO_MANY_MEMBERS, new Wire(Code.FAILED_PRECONDITION, "quorate: too many members")),
             Map.entry(EtcdError.MEMBER_NOT_FOUND, new Wire(Code.NOT_FOUND, "etcdserver: member not found")),
             Map.entry(
