@@ -292,8 +292,9 @@ final class GroupDriver<R> {
     }
 
     /** Whether the leader was asked for something and has not answered. */
-    boolean awaitsAnswer() {
-        return requests.awaitsAnswer();
+    /** Whether somebody waits for an answer, or for this member to hand over: one that leads does so before it goes, or steps down. */
+    boolean isNeeded() {
+        return requests.awaitsAnswer() || raft.role() == RoleName.LEADER;
     }
 
     void disconnected(long id) {
@@ -319,7 +320,7 @@ final class GroupDriver<R> {
             one(listener, token, now).refuse(refused(Refused.Reason.WITNESS));
             return;
         }
-        if (raft.isRestoring()) {
+        if (snapshots.isRestoring()) {
             one(listener, token, now).refuse(refused(Refused.Reason.RESTORING));
             return;
         }
