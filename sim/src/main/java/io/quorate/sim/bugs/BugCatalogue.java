@@ -21,8 +21,7 @@ public final class BugCatalogue {
             "leases.bugs",
             "upgrade.bugs",
             "sessions.bugs",
-            "damage.bugs",
-            "witness.bugs");
+            "damage.bugs");
 
     private BugCatalogue() {}
 

@@ -71,21 +71,6 @@ final class CommittedLog {
         Rule.COMMIT_IS_DURABLE.require(
                 voters == 0 || holders > voters / 2,
                 () -> member + " commits " + entry + ", which " + count + " of " + all + " disks hold");
-        requireCopies(member, entry, membership, half, voters);
-    }
-
-    /** @param voters how many of the half have started */
-    void requireCopies(CoreMember member, Entry entry, Membership membership, List<Long> half, int voters) {
-        List<Long> holding = Witnesses.holding(membership, half);
-        if (holding.size() == voters) {
-            return;
-        }
-        long copies = holding.stream()
-                .filter(id -> world.members.get((int) (id - 1)).disk().vouchesFor(entry))
-                .count();
-        Rule.COMMAND_IS_HELD_TWICE.require(
-                copies >= 2, () -> member + " commits " + entry + ", which " + copies + " disks hold beside the witnesses'");
-        world.marks.committedByWitness(copies <= voters / 2);
     }
 
     /** What a snapshot tells of its last entry is what is committed there. */

@@ -306,11 +306,6 @@ final class CoreMarks {
 
     // ---- requests
 
-    /** @param isNeeded whether no majority without witnesses held the entry */
-    void committedByWitness(boolean isNeeded) {
-        memberships.committedByWitness(isNeeded);
-    }
-
     void refused(long code) {
         hitIf(code == Refusal.OVERLOADED.code(), Mark.RING_FULL_ON_LEADER);
         hitIf(code == Refusal.TRANSFERRING.code(), Mark.PROPOSAL_DURING_TRANSFER);

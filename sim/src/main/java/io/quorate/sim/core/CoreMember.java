@@ -473,10 +473,6 @@ final class CoreMember {
     }
 
     private void requestNow(Operation operation, CoreClient client, int attempt) {
-        if (world.witnesses.is(id)) {
-            client.refusedLater(operation, attempt, -1);
-            return;
-        }
         switch (operation.kind()) {
             case STALE_READ -> {
                 if (raft().isRestoring() || raft().isDamaged()) {

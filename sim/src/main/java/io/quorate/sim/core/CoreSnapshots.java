@@ -214,7 +214,7 @@ final class CoreSnapshots {
         for (CoreMember other : world.members) {
             SnapshotFile file = other.disk().newestSnapshot();
             boolean hasIt = file != null && file.mark().index() >= offered.lastIncludedIndex();
-            if (other != member && other.isUp() && !other.isPaused() && hasIt && !world.witnesses.is(other.id)) {
+            if (other != member && other.isUp() && !other.isPaused() && hasIt) {
                 able.add(other);
             }
         }

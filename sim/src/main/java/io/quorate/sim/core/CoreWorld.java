@@ -39,7 +39,6 @@ final class CoreWorld {
     final QuorumProgress progress;
     final Operator operator;
     final Leases leases;
-    final Witnesses witnesses;
     final CoreHistory history = new CoreHistory();
 
     /** Where in the list each operation is, by its number. */
@@ -62,7 +61,6 @@ final class CoreWorld {
         this.checks = new CoreChecks(this);
         this.marks = new CoreMarks(this);
         this.leases = new Leases(this);
-        this.witnesses = new Witnesses(script);
         this.progress = new QuorumProgress(this);
         this.operator = new Operator(this);
         SnapshotMark first = new SnapshotMark(0, 0, membership(script.members()).leasing(leases.lease()));
@@ -90,8 +88,7 @@ final class CoreWorld {
 
     /** A process as a membership lists it. */
     Member described(long id, boolean isStarted, int priority) {
-        return new Member(
-                id, isStarted ? INCARNATION + id : 0, "n" + id, List.of(), priority, witnesses.is(id));
+        return new Member(id, isStarted ? INCARNATION + id : 0, "n" + id, List.of(), priority);
     }
 
     private RaftConfig config(long id) {

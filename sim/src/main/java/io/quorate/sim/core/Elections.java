@@ -41,7 +41,6 @@ final class Elections {
     }
 
     private void elected(CoreMember member) {
-        Rule.WITNESS_STAYS_BEHIND.require(!world.witnesses.is(member.id), () -> member + " leads, and is a witness");
         long last = committed.lastIndex();
         Rule.LEADER_COMPLETENESS.require(
                 newestTerm() != member.raft().currentTerm()

@@ -91,7 +91,7 @@ final class Healing {
     void handOver() {
         CoreMember leader = Objects.requireNonNull(world.leader());
         for (long voter : leader.raft().membership().voters()) {
-            if (voter != leader.id && !world.witnesses.is(voter)) {
+            if (voter != leader.id) {
                 CoreMember next = world.members.get((int) voter - 1);
                 leader.inTurn(() -> leader.transfer(voter));
                 await(TRANSFER_TIMEOUTS, Rule.TRANSFER_WORKS, () -> world.leader() == next);

@@ -37,9 +37,7 @@ public final class KeyedRandom {
         /** Which build a life of a member is of. */
         BUILD(24),
         /** Commands that are applied once, however often they are proposed. */
-        KEYS(25),
-        /** Who holds no commands. */
-        WITNESS(26);
+        KEYS(25);
 
         private final int code;
 

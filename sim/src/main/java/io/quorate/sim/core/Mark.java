@@ -112,12 +112,6 @@ public enum Mark {
     REMOVED_CAMPAIGNED("a member that was removed, and had not heard of it, asked for votes"),
     VOTED_FOR_A_STRANGER("a member voted for one that its own membership did not have as a voter"),
 
-    // ---- witnesses
-    WITNESS_COMPLETED_A_MAJORITY("an entry was committed that no majority held without a witness"),
-    WITNESS_VOTE_ELECTED("a leader was elected that had no majority without a witness's vote"),
-    WITNESS_TOOK_A_MARK("a witness lacked what was not retained any more, and took the mark of a snapshot"),
-    TOO_FEW_COPIES_REFUSED("a change was refused since a write could have been acknowledged that one disk holds"),
-
     // ---- leadership
     TRANSFER_TOOK("a member led because the leader had told it to campaign"),
     TRANSFER_GIVEN_UP("a transfer was given up"),

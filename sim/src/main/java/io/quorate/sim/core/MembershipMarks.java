@@ -11,7 +11,6 @@ import io.quorate.raft.SnapshotMark;
 import io.quorate.raft.membership.ChangeRefusal;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -53,7 +52,6 @@ final class MembershipMarks {
             changed(member, changed);
         } else if (event instanceof RaftEvent.LeaderElected elected) {
             elected(member, elected.term());
-            hitIf(isByWitness(member.raft().membership(), elected.votes()), Mark.WITNESS_VOTE_ELECTED);
         } else if (event instanceof RaftEvent.ElectionTimedOut timedOut) {
             timedOut(member, timedOut);
         } else if (event instanceof RaftEvent.VoteGranted granted) {
@@ -116,15 +114,6 @@ final class MembershipMarks {
         before[member.number] = membership;
     }
 
-    private static boolean isByWitness(Membership membership, List<Long> votes) {
-        return !Quorums.isQuorum(membership, id -> votes.contains(id) && !membership.isWitness(id))
-                && votes.stream().anyMatch(membership::isWitness);
-    }
-
-    void committedByWitness(boolean isNeeded) {
-        hitIf(isNeeded, Mark.WITNESS_COMPLETED_A_MAJORITY);
-    }
-
     private void timedOut(CoreMember member, RaftEvent.ElectionTimedOut event) {
         toldToCampaign[member.number] = event.cause() == ElectionCause.TRANSFER ? event.term() + 1 : 0;
         hitIf(
@@ -155,7 +144,6 @@ final class MembershipMarks {
             case LEARNER_LAGS -> world.ledger.hit(Mark.LAGGING_LEARNER_REFUSED);
             case NO_QUORUM -> world.ledger.hit(Mark.CHANGE_WITHOUT_QUORUM_REFUSED);
             case NO_VOTER_LEFT -> world.ledger.hit(Mark.LAST_VOTER_KEPT);
-            case TOO_FEW_COPIES -> world.ledger.hit(Mark.TOO_FEW_COPIES_REFUSED);
             case ID_USED_BEFORE -> world.ledger.hit(Mark.REMOVED_ID_REFUSED);
             default -> {}
         }
@@ -181,7 +169,6 @@ final class MembershipMarks {
 
     void received(CoreMember member, SnapshotMark mark, boolean isTaken) {
         hitIf(!isTaken, Mark.SNAPSHOT_OF_NO_USE);
-        hitIf(isTaken && world.witnesses.is(member.id), Mark.WITNESS_TOOK_A_MARK);
         hitIf(isTaken && !fetchedBefore.add(member.id), Mark.SNAPSHOT_AGAIN);
     }
 }

@@ -6,7 +6,6 @@ import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Liveness while faults still run: where a majority of the members runs, keeps time and hears each other, there is soon a leader
@@ -125,7 +124,7 @@ final class QuorumProgress {
             int set = some;
             boolean decides = open.stream()
                     .allMatch(membership -> Quorums.isQuorum(membership, id -> ((set >> (id - 1)) & 1) == 1));
-            if (decides && isSoundSince(set, since) && mayElect(set)) {
+            if (decides && isSoundSince(set, since)) {
                 return true;
             }
         }
@@ -143,35 +142,6 @@ final class QuorumProgress {
             }
         }
         return open;
-    }
-
-    /** A witness votes for nobody who lacks what it knows of: where all who hold it are gone there is rightly no leader. */
-    private boolean mayElect(int set) {
-        CoreMember best = null;
-        CoreMember mostDemanding = null;
-        for (int one = 0; one < members; one++) {
-            if ((set >> one & 1) == 1) {
-                CoreMember member = world.members.get(one);
-                if (world.witnesses.is(member.id)) {
-                    mostDemanding = isBehind(mostDemanding, member) ? member : mostDemanding;
-                } else {
-                    best = isBehind(best, member) ? member : best;
-                }
-            }
-        }
-        return mostDemanding == null || (best != null && !isBehind(best, mostDemanding));
-    }
-
-    /** By its last entry (paper 5.4.1). */
-    private static boolean isBehind(@Nullable CoreMember one, CoreMember other) {
-        if (one == null) {
-            return true;
-        }
-        EntryLog log = one.log();
-        EntryLog than = other.log();
-        long term = log.termAt(log.lastIndex());
-        long otherTerm = than.termAt(than.lastIndex());
-        return term != otherTerm ? term < otherTerm : log.lastIndex() < than.lastIndex();
     }
 
     private boolean isSoundSince(int set, long since) {

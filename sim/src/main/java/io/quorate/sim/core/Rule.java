@@ -13,8 +13,6 @@ public enum Rule {
     STATES_AGREE("members that have applied as far have equal states"),
     COMMIT_IS_DURABLE(
             "what a member commits is durable on a majority of each half of the voters, who damage took it from counts till it votes"),
-    COMMAND_IS_HELD_TWICE(
-            "where a witness votes, what a member commits is on two disks or more of members that hold data, in each half with a witness"),
     COMMITTED_STAYS_DURABLE("no disk that held a committed entry drops it"),
     TERM_NEVER_FALLS("a member's term never falls, from life to life"),
     ONE_VOTE_IN_A_TERM("a member votes for one candidate in a term, whatever it forgets in a crash"),
@@ -51,7 +49,6 @@ public enum Rule {
     CHANGE_DONE_IS_COMMITTED("a change that an operator was told done is in the committed log"),
     REFUSED_CHANGES_NOTHING("a change or a transfer that is refused leaves log and membership as they were"),
     TRANSFER_ENDS("a leader refuses requests for a transfer for at most an election timeout"),
-    WITNESS_STAYS_BEHIND("a witness neither leads nor is told to campaign"),
     SUCCESSOR_HOLDS_ALL("who is told to campaign is a voter, and its disk holds all of the leader's log"),
     LOG_KEEPS_THE_REST("an entry goes from a log only when a durable mark covers it"),
     SNAPSHOT_STAYS("the snapshot of a member's durable mark is there"),

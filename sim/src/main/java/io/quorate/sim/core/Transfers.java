@@ -50,8 +50,6 @@ final class Transfers {
             return;
         }
         CoreMember target = world.members.get((int) now.to() - 1);
-        Rule.WITNESS_STAYS_BEHIND.require(
-                !world.witnesses.is(target.id), () -> member + " tells " + target + ", a witness, to campaign");
         EntryLog log = member.log();
         boolean holdsAll =
                 log.lastIndex() == log.prevIndex() || target.disk().durable().holds(log.get(log.lastIndex()));

@@ -287,40 +287,6 @@ final class CoreRulesCanFailTest {
         assertBroken(Rule.COMMIT_IS_DURABLE, () -> new CommittedLog(world).drained(leader));
     }
 
-    /** Four members, the last of them a witness: a seed stands for that, too. */
-    private static CoreWorld withWitness() {
-        Limits limits = new Limits(
-                20, ELECTION_TICKS, true, true, 64 << 10, 4 << 10, 16 << 10, 8, 100, true, 24 << 10, 8 << 10);
-        long seed = LongStream.iterate(1, each -> each + 1)
-                .filter(each -> !Leases.drawn(each, ELECTION_TICKS).isOn())
-                .filter(each -> new Witnesses(script(each, limits)).is(4))
-                .findFirst()
-                .orElseThrow();
-        return led(started(new CoreWorld(script(seed, limits), RunListener.NONE)));
-    }
-
-    private static Script script(long seed, Limits limits) {
-        return new Script(
-                seed, Profile.CORE, 4, 1, 1, limits, 10L * ELECTION_TICKS * MILLI, List.of(), List.of());
-    }
-
-    @Test
-    void aWitnessIsACopyOrToldToLead() {
-        CoreWorld world = withWitness();
-        CoreMember leader = leader(world);
-        assertThat(leader.id).isNotEqualTo(4);
-        Message.TimeoutNow toWitness =
-                new Message.TimeoutNow(0, leader.id, 4, leader.raft().currentTerm());
-        assertBroken(Rule.WITNESS_STAYS_BEHIND, () -> world.checks.leaving(leader, toWitness));
-
-        Entry first = leader.log().get(1);
-        Membership all = leader.raft().membership();
-        CommittedLog committed = new CommittedLog(world);
-        committed.requireCopies(leader, first, all, all.voters(), 4);
-        List<Long> tooFew = List.of(leader.id, 4L);
-        assertBroken(Rule.COMMAND_IS_HELD_TWICE, () -> committed.requireCopies(leader, first, all, tooFew, 2));
-    }
-
     @Test
     void aFollowerIsCountedForWhatItDoesNotHold() {
         CoreWorld world = allCut(started(false));
