@@ -15,6 +15,7 @@ import io.quorate.node.Outcome;
 import io.quorate.node.RaftException;
 import io.quorate.node.RaftNode;
 import io.quorate.node.RaftOptions;
+import io.quorate.node.Refused;
 import io.quorate.node.Served;
 import io.quorate.node.TransferOutcome;
 import io.quorate.raft.TransferRefusal;
@@ -115,6 +116,44 @@ class MembersTest {
         join("n4");
         awaitThat(() -> await(leader().members()).countedVoters().contains(id));
         awaitSum("n4", add(1));
+    }
+
+    @Test
+    void aWitnessKeepsTheWritesGoingAndHoldsNoneOfThem() throws Exception {
+        three();
+        add(1);
+        Membership added = changed(leader().change(MembershipChange.addWitness("n4", url("n4"))));
+        long id = idOf(added, "n4");
+        assertThat(added.countedVoters()).hasSize(3);
+        RaftNode<Long> witness = join("n4");
+        awaitThat(() -> await(leader().members()).countedVoters().contains(id));
+        assertThat(await(leader().members()).isWitness(id)).isTrue();
+
+        String lost = List.of("n1", "n2", "n3").stream()
+                .filter(name -> !name.equals(nameOfLeaderNow()))
+                .findFirst()
+                .orElseThrow();
+        long lostId = idOf(await(leader().members()), lost);
+        assertRefused(leader().change(MembershipChange.remove(lostId)), ChangeRefusal.TOO_FEW_COPIES);
+        Objects.requireNonNull(running.remove(lost)).close();
+        assertThat(add(1)).isEqualTo(2);
+
+        assertThat(Objects.requireNonNull(machines.get("n4")).sum).hasValue(0);
+        assertThat(await(witness.read(Consistency.LOCAL, () -> 1)))
+                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(Refused.Reason.WITNESS));
+        TransferOutcome outcome = await(leader().transferLeadership(id));
+        assertThat(outcome)
+                .isInstanceOfSatisfying(TransferOutcome.NotTransferred.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(TransferRefusal.WITNESS));
+    }
+
+    private String nameOfLeaderNow() {
+        try {
+            return nameOfLeader();
+        } catch (Exception failed) {
+            throw new AssertionError("nobody leads", failed);
+        }
     }
 
     @Test
