@@ -117,7 +117,8 @@ final class MemberAddCommand implements Runnable {
         if (!added.getRefusal().isEmpty()) {
             throw new CommandFailure(Plans.why(added) + ". Nothing was changed.");
         }
-        StateResponse state = cluster.call(NodeGrpc::newBlockingStub, stub -> stub.state(StateRequest.getDefaultInstance()));
+        StateResponse state =
+                cluster.call(NodeGrpc::newBlockingStub, stub -> stub.state(StateRequest.getDefaultInstance()));
         MemberAddResponse.Builder response = MemberAddResponse.newBuilder();
         response.getHeaderBuilder().setClusterId(state.getClusterId()).setMemberId(state.getMemberId());
         for (ClusterMember member : added.getMembersList()) {

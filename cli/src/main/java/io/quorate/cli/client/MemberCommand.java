@@ -1,5 +1,6 @@
 package io.quorate.cli.client;
 
+import io.grpc.StatusRuntimeException;
 import io.quorate.etcd.etcdserverpb.ClusterGrpc;
 import io.quorate.etcd.etcdserverpb.Member;
 import io.quorate.etcd.etcdserverpb.MemberListRequest;
@@ -7,7 +8,6 @@ import io.quorate.etcd.etcdserverpb.MemberListResponse;
 import io.quorate.etcd.quoratepb.ClusterMember;
 import io.quorate.etcd.quoratepb.NodeGrpc;
 import io.quorate.etcd.quoratepb.StateRequest;
-import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -176,7 +176,8 @@ public final class LogDumpCommand implements Runnable {
 
     private static String content(Item item) {
         return switch (item.kind()) {
-            case ENTRY -> item.isWithheld() ? "withheld: this is a witness's log" : Commands.describe(bytes(item.command()));
+            case ENTRY ->
+                item.isWithheld() ? "withheld: this is a witness's log" : Commands.describe(bytes(item.command()));
             case MEMBERSHIP -> membership(item.payload());
             case HARD_STATE ->
                 "term " + item.term() + ", voted for "

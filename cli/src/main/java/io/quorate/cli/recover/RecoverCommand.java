@@ -198,8 +198,8 @@ public final class RecoverCommand implements Runnable {
             return survivors
                     .safest()
                     .orElseThrow(
-                            () -> new CommandFailure("none of these directories is whole and holds state, so nothing is recovered from"
-                                    + " them. Look for copies of them, for other members, or for a saved snapshot (quorate"
+                            () -> new CommandFailure("none of these directories is whole and holds state, so nothing is"
+                                    + " recovered from them. Look for copies of them, for other members, or for a saved snapshot (quorate"
                                     + " snapshot restore)"));
         }
         Survivor chosen = survivors.all().stream()

@@ -406,7 +406,8 @@ final class GroupDriver<R> {
     private void requireContent() {
         Member self = raft.membership().member(parts.identity().memberId());
         if (self != null && !self.witness() && apply.lacksContent()) {
-            throw new IllegalStateException("this member is no witness, and content of its log or snapshot is withheld");
+            throw new IllegalStateException(
+                    "this member is no witness, and content of its log or snapshot is withheld");
         }
     }
 
@@ -537,7 +538,8 @@ final class GroupDriver<R> {
                 List<ByteBuffer> records = ring.slices(run.firstIndex(), run.lastIndex());
                 if (raft.membership().isWitness(append.to())) {
                     ByteBuffer withheld = Payloads.withheld(records);
-                    parts.peers().send(append.with(Payloads.describe(withheld, run.firstIndex(), run.count())), List.of(withheld));
+                    EntryRun told = Payloads.describe(withheld, run.firstIndex(), run.count());
+                    parts.peers().send(append.with(told), List.of(withheld));
                 } else {
                     parts.peers().send(message, records);
                 }
@@ -695,7 +697,15 @@ final class GroupDriver<R> {
                     case OVERLOADED -> OVERLOADED_RETRY_MILLIS;
                     case RESTORING, DAMAGED -> RESTORING_RETRY_MILLIS;
                     case NOT_LEADER -> raft.leader() == 0 ? options.heartbeatMillis() : 0;
-                    case TOO_LARGE, NO_SPACE, OVERWRITTEN, TIMED_OUT, STALE, KEY_REUSED, KEY_AHEAD, WITNESS, STOPPED -> 0;
+                    case TOO_LARGE,
+                            NO_SPACE,
+                            OVERWRITTEN,
+                            TIMED_OUT,
+                            STALE,
+                            KEY_REUSED,
+                            KEY_AHEAD,
+                            WITNESS,
+                            STOPPED -> 0;
                 };
         return new Refused<>(reason, leader(), retryMillis);
     }

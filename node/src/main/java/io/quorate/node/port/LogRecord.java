@@ -109,7 +109,8 @@ public final class LogRecord {
         if (RecordKind.of(source.get(at + KIND_AT)) == null) {
             return "its kind " + (source.get(at + KIND_AT) & 0xff) + " is unknown to this version";
         }
-        if ((source.get(at + FLAGS_AT) & ~(FLAG_EXTENSION | FLAG_WITHHELD)) != 0 || source.getShort(at + RESERVED_AT) != 0) {
+        boolean isFlagged = (source.get(at + FLAGS_AT) & ~(FLAG_EXTENSION | FLAG_WITHHELD)) != 0;
+        if (isFlagged || source.getShort(at + RESERVED_AT) != 0) {
             return "it uses flags unknown to this version";
         }
         return null;
