@@ -110,6 +110,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
         return switch (kind) {
             case COMMAND -> Commands.describe(bytes(payload));
             case NO_OP -> "no-op";
+            case STATE_HASH -> "state hash";
             case MEMBERSHIP -> "membership";
         };
     }
@@ -124,6 +125,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
         return switch (kind) {
             case COMMAND -> Entry.Kind.ENTRY;
             case NO_OP -> Entry.Kind.NO_OP;
+            case STATE_HASH -> Entry.Kind.STATE_HASH;
             case MEMBERSHIP -> Entry.Kind.MEMBERSHIP;
         };
     }

@@ -48,6 +48,11 @@ final class KvReplica implements Replica {
     }
 
     @Override
+    public long effect(Reply reply) {
+        return kv.store().effect();
+    }
+
+    @Override
     public byte[] save(Reply reply) {
         return kv.saveResult(KvForms.result(((KvReply) reply).response()));
     }
