@@ -178,8 +178,4 @@ final class StateHashes {
             first = index;
         }
     }
-
-    boolean isKnown() {
-        return known;
-    }
 }

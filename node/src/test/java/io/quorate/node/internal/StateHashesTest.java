@@ -97,7 +97,7 @@ class StateHashesTest {
         StateHashes stateless = new StateHashes(INTERVAL);
         stateless.restore().finish();
         stateless.takeRestored(40);
-        assertThat(stateless.isKnown()).isFalse();
+        assertThat(stateless.holds(40)).isFalse();
         apply(stateless, 41, 80, 0);
         assertThat(stateless.newestMilestone()).isZero();
         assertThat(stateless.holds(48)).isFalse();
