@@ -64,8 +64,8 @@ class DifferingStateTest {
         }
 
         @Override
-        public byte @Nullable [] saveResult(Long result) {
-            return right.saveResult(result);
+        public byte @Nullable [] saveResult(Long result, int mostBytes) {
+            return right.saveResult(result, mostBytes);
         }
 
         @Override

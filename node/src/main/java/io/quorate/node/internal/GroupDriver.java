@@ -309,9 +309,9 @@ final class GroupDriver<R> {
         requests.answered(from, answer);
     }
 
-    /** Whether a member that goes should wait: the leader was asked for something and has not answered, or it is the leader itself. */
-    boolean mustStay() {
-        return requests.awaitsAnswer() || (isFaulty && raft.role() == RoleName.LEADER);
+    /** Whether somebody waits for an answer, or for this member to hand over: one that leads does so before it goes, or steps down. */
+    boolean isNeeded() {
+        return requests.awaitsAnswer() || raft.role() == RoleName.LEADER;
     }
 
     void told(long from, HashMessage message, long now) {
@@ -342,7 +342,7 @@ final class GroupDriver<R> {
             one(listener, token, now).refuse(refused(Refused.Reason.STATE_DIFFERS));
             return;
         }
-        if (raft.isRestoring()) {
+        if (snapshots.isRestoring()) {
             one(listener, token, now).refuse(refused(Refused.Reason.RESTORING));
             return;
         }

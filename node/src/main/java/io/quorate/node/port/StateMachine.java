@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what {@link #apply} gives to whoever proposed the command
  */
 public interface StateMachine<R> {
+    /** {@link #effect} takes no longer result into account, by default. */
+    int MOST_HASHED_BYTES = 64 << 10;
+
     /**
      * Applies one committed command. Must not throw on any bytes that a client could propose: an exception stops the node.
      *
@@ -47,12 +50,13 @@ public interface StateMachine<R> {
 
     /**
      * The bytes of a result, to be kept and told to whoever proposes the command again with the same {@link
-     * io.quorate.node.IdempotencyKey}, on any member. Equal results must give equal bytes. Called where commands are applied: for
-     * those with a key, and, as long as {@link #effect} is the default, for all.
+     * io.quorate.node.IdempotencyKey}, on any member. Equal results must give equal bytes. Called where commands are applied, for
+     * those with a key and, as long as {@link #effect} is the default, for all, so it must cost no more for a result that is far longer.
      *
+     * @param mostBytes what is longer is not kept; the same on all members
      * @return null: not kept. The command is applied once all the same, and a retry is told that it was, without the result
      */
-    default byte @Nullable [] saveResult(R result) {
+    default byte @Nullable [] saveResult(R result, int mostBytes) {
         return null;
     }
 
@@ -72,7 +76,7 @@ public interface StateMachine<R> {
      *     where results are not saved, and then only the commands themselves are compared
      */
     default long effect(R result) {
-        byte[] saved = saveResult(result);
+        byte[] saved = saveResult(result, MOST_HASHED_BYTES);
         return saved == null ? 0 : KeyHash.of(saved);
     }
 

@@ -2,6 +2,7 @@ package io.quorate.sim.node;
 
 import io.quorate.node.port.KeyHash;
 import io.quorate.node.port.StateImage;
+import io.quorate.node.port.StateMachine;
 import io.quorate.node.port.StateRestore;
 import io.quorate.sim.core.Operation;
 import java.nio.ByteBuffer;
@@ -16,7 +17,7 @@ public interface Replica {
     Reply read(Operation operation);
 
     /** As a state machine saves a result. */
-    default byte @Nullable [] save(Reply reply) {
+    default byte @Nullable [] save(Reply reply, int mostBytes) {
         return null;
     }
 
@@ -27,7 +28,7 @@ public interface Replica {
 
     /** As that of a state machine. */
     default long effect(Reply reply) {
-        byte[] saved = save(reply);
+        byte[] saved = save(reply, StateMachine.MOST_HASHED_BYTES);
         return saved == null ? 0 : KeyHash.of(saved);
     }
 
