@@ -116,6 +116,22 @@ class DifferingStatesTest {
         assertThat(status(trio, leader).problem()).isNull();
     }
 
+    /** A message holds 512 hashes: of some thousand entries a few are asked for first. */
+    @Test
+    void amongManyEntriesTheFirstIsFoundInEverSmallerSteps() {
+        int interval = 2000;
+        Trio trio = new Trio(3, OPTIONS.toBuilder().stateHashEntries(interval).build(), true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        write(trio, leader, 2 * interval - 700);
+        Trio.Node wrong = follower(trio, leader);
+        long first = lastIndex(leader) + 1;
+        wrong.machine.faults = 1;
+        write(trio, leader, 800);
+        assertThat(status(trio, wrong).differsAt()).isEqualTo(2 * interval);
+        assertThat(status(trio, wrong).differsFrom()).isEqualTo(first);
+        assertThat(status(trio, wrong).sameThrough()).isEqualTo(first - 1);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aLeaderThatDiffersHandsOverAndNeverLeadsAgain(boolean quick) {
