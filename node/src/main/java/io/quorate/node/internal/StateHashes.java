@@ -35,7 +35,7 @@ final class StateHashes {
     private boolean frozen;
     private final TreeMap<Long, Long> milestones = new TreeMap<>();
 
-    /** What a restore has built, until {@link #takeRestored}. */
+    /** What a restore has built, where commands are applied; until the loop, which has heard that it is done, takes it. */
     private @Nullable Restored restored;
 
     /** @param interval entries between two milestones; 0: there are none, and no ring */

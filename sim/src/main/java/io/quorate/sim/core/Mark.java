@@ -185,7 +185,7 @@ public enum Mark {
     STATE_DIFFERED(Group.WHOLE_MEMBERS, "a member found that its state is not that of a majority"),
     STATE_DIFFERENCE_NAMED(
             Group.WHOLE_MEMBERS, "a member named the very entry since which its state had not been that of a majority"),
-    STATE_DIFFERED_ON_LEADER(Group.WHOLE_MEMBERS, "a leader whose state was not that of a majority handed over"),
+    FAULTY_HANDED_OVER(Group.WHOLE_MEMBERS, "a leader whose state or disk was wrong handed over"),
 
     // ---- whole members: who belongs to the cluster
     MEMBER_JOINED(Group.CHANGING_MEMBERS, "a member that was added started, and claimed its entry"),

@@ -21,7 +21,7 @@ final class NodeMarks {
             } else if (event instanceof RaftEvent.TransferBegan began && began.cause() == TransferCause.SICK) {
                 world.ledger.hit(Mark.MEASURED_SICK);
             } else if (event instanceof RaftEvent.TransferBegan began && began.cause() == TransferCause.FAULTY) {
-                world.ledger.hit(Mark.STATE_DIFFERED_ON_LEADER);
+                world.ledger.hit(Mark.FAULTY_HANDED_OVER);
             }
         }
     }
