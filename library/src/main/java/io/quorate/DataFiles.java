@@ -1,7 +1,5 @@
 package io.quorate;
 
-import io.quorate.node.IdempotencyKey;
-import io.quorate.node.once.Extension;
 import io.quorate.node.port.KeyHash;
 import io.quorate.node.port.RecordKind;
 import io.quorate.storage.FileDisk;
@@ -12,9 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks into the data directory of a member, running or not. Takes no lock and changes nothing; its calls block. */
@@ -52,9 +48,10 @@ public final class DataFiles {
     public interface Entries {
         /**
          * @param committed as far as the log itself says: the newest may be without that it says so
+         * @param keyed whether it has an idempotency key: then it may have done nothing, as a retry, or refused
          * @param command read-only, valid during the call
          */
-        void entry(long index, long term, boolean committed, ByteBuffer command) throws IOException;
+        void entry(long index, long term, boolean committed, boolean keyed, ByteBuffer command) throws IOException;
     }
 
     /** Without filters every file is read. For measuring. */
@@ -93,7 +90,6 @@ public final class DataFiles {
 
     private static final class Reading implements LogReader.Visitor {
         private final Entries entries;
-        private final Set<IdempotencyKey> keys = new HashSet<>();
         private long firstIndex;
         private long lastIndex;
         private @Nullable IOException failure;
@@ -115,19 +111,14 @@ public final class DataFiles {
                 firstIndex = Math.max(firstIndex, item.index() + 1);
                 lastIndex = item.index();
             }
-            if (item.kind() == RecordKind.ENTRY && !isRepeated(item)) {
+            if (item.kind() == RecordKind.ENTRY) {
                 try {
                     boolean committed = item.status() == LogReader.Status.COMMITTED;
-                    entries.entry(item.index(), item.term(), committed, item.command());
+                    entries.entry(item.index(), item.term(), committed, item.isExtended(), item.command());
                 } catch (IOException refused) {
                     failure = refused;
                 }
             }
-        }
-
-        /** Whether a command with that key was given before: then this one was not applied. */
-        private boolean isRepeated(LogReader.Item item) {
-            return item.isExtended() && !keys.add(Extension.of(item.payload()).key());
         }
 
         @Override

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyHistory {
     /** Ways to lay entries against versions that are followed at most; beyond it no revision is told. */
-    private static final int MAX_WAYS = 4_000_000;
+    private static final int MAX_WAYS = 250_000;
+
+    /** What an entry takes beside its command. */
+    private static final int ENTRY_BYTES = 256;
 
     /**
      * An entry that wrote the key, or may have.
@@ -51,20 +54,31 @@ public final class KeyHistory {
 
     private final byte[] key;
     private final List<Asked> entries = new ArrayList<>();
+    private long heldBytes;
 
     public KeyHistory(byte[] key) {
         this.key = key.clone();
     }
 
-    /** Takes the next entry; one that cannot have written the key is passed over. */
-    public void entry(long index, long term, byte[] command) {
+    /** About how much memory the entries take that were given and not passed over, in bytes. */
+    public long heldBytes() {
+        return heldBytes;
+    }
+
+    /**
+     * Takes the next entry; one that cannot have written the key is passed over.
+     *
+     * @param mayDoNothing whether it may be one that was not applied, whatever the key is: for instance a command that was given before
+     */
+    public void entry(long index, long term, boolean mayDoNothing, byte[] command) {
         Command decoded = Commands.decode(command);
         if (decoded instanceof RequestOp op) {
             List<byte @Nullable []> values = new ArrayList<>();
             boolean[] deletes = {false};
             boolean nothing = collect(op, values, deletes);
             if (deletes[0] || !values.isEmpty()) {
-                entries.add(new Asked(index, term, command.clone(), nothing, values, deletes[0]));
+                entries.add(new Asked(index, term, command.clone(), nothing || mayDoNothing, values, deletes[0]));
+                heldBytes += ENTRY_BYTES + 2L * command.length;
             }
         }
     }

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Which entries wrote a key, and when, from the log and the store: never a wrong claim, and no needless doubt. */
@@ -15,6 +17,9 @@ final class KeyHistoryTest {
 
     private final KvStore store = new KvStore();
     private final List<byte[]> log = new ArrayList<>();
+
+    /** Indexes of entries that may not have been applied. */
+    private final Set<Integer> perhaps = new TreeSet<>();
 
     /** Of each entry the revision at which it wrote x, 0 for none. */
     private final List<Long> truth = new ArrayList<>();
@@ -50,7 +55,7 @@ final class KeyHistoryTest {
     private List<Write> writes(int from) {
         KeyHistory history = new KeyHistory(X);
         for (int i = from; i < log.size(); i++) {
-            history.entry(i + 1, 1, log.get(i));
+            history.entry(i + 1, 1, perhaps.contains(i + 1), log.get(i));
         }
         return history.writes(store.view(), from == 0, true);
     }
@@ -69,6 +74,18 @@ final class KeyHistoryTest {
         apply(put("x", "2"));
         assertThat(told(writes(0))).containsExactly("1@2", "3@4", "4@5");
         assertThat(told(writes(2))).containsExactly("3@4", "4@5");
+    }
+
+    /** One that came with an idempotency key may have been refused, or be the retry of another. */
+    @Test
+    void whatMayNotHaveBeenAppliedIsNeitherCertainNorLeftOut() {
+        apply(put("x", "1"));
+        log.add(log.get(0));
+        perhaps.addAll(List.of(1, 2));
+        assertThat(told(writes(0))).containsExactly("1?", "2?");
+        apply(put("x", "2"));
+        assertThat(told(writes(0))).containsExactly("1?", "2?", "3@3");
+        assertThat(told(writes(2))).containsExactly("3@3");
     }
 
     @Test

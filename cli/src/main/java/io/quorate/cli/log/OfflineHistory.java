@@ -50,8 +50,8 @@ public final class OfflineHistory {
             KeyHistory history = new KeyHistory(key);
             Found found = new DataFiles(directory)
                     .useFilters(filters)
-                    .history(key, (index, term, committed, command) -> {
-                        history.entry(index, term, bytes(command));
+                    .history(key, (index, term, committed, keyed, command) -> {
+                        history.entry(index, term, keyed, bytes(command));
                         committedIndex = committed ? Math.max(committedIndex, index) : committedIndex;
                         anyEntry = true;
                     });

@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class HistoryReads {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryReads.class);
 
+    /** Of entries held for one answer; two are made at a time. */
+    private static final long MAX_BYTES = 32 << 20;
+
     private final RaftNode<?> node;
     private final Supplier<View> store;
     private final DataFiles files;
@@ -64,9 +67,10 @@ final class HistoryReads {
     private List<HistoryResponse> history(byte[] key, View view, long applied) {
         KeyHistory history = new KeyHistory(key);
         try {
-            Found found = files.history(key, (index, term, committed, command) -> {
+            Found found = files.history(key, (index, term, committed, keyed, command) -> {
                 if (index <= applied) {
-                    history.entry(index, term, bytes(command));
+                    history.entry(index, term, keyed, bytes(command));
+                    requireWithin(history.heldBytes());
                 }
             });
             List<KeyHistory.Write> writes = history.writes(view, found.firstIndex() == 1, found.lastIndex() >= applied);
@@ -76,6 +80,16 @@ final class HistoryReads {
             LOG.warn("history-failed reason=\"{}\"", unreadable.getMessage());
             throw Status.INTERNAL
                     .withDescription("quorate: the log cannot be read: " + unreadable.getMessage())
+                    .asRuntimeException();
+        }
+    }
+
+    private static void requireWithin(long heldBytes) {
+        if (heldBytes > MAX_BYTES) {
+            throw Status.RESOURCE_EXHAUSTED
+                    .withDescription(
+                            "quorate: the key was written too often for a member to tell while it serves; read its files"
+                                    + " instead (quorate log history KEY --data-dir DIR)")
                     .asRuntimeException();
         }
     }
