@@ -30,7 +30,7 @@ final class BenchCommandTest {
     @Test
     void withoutALoadItSaysWhichThereAre() {
         assertThat(run()).isEqualTo(2);
-        assertThat(err.toString()).contains("put, get, mixed or compare");
+        assertThat(err.toString()).contains("put, get, mixed, compare or life");
     }
 
     @Test
