@@ -32,6 +32,7 @@ import io.quorate.etcd.quoratepb.StateResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -102,7 +103,13 @@ final class Cluster implements AutoCloseable {
         for (String endpoint : members.endpoints()) {
             saved.add(save(endpoint));
         }
-        saved.forEach(CompletableFuture::join);
+        for (CompletableFuture<Boolean> each : saved) {
+            try {
+                each.join();
+            } catch (CompletionException failed) {
+                throw failed.getCause() instanceof BenchException why ? why : failed;
+            }
+        }
     }
 
     private CompletableFuture<Boolean> save(String endpoint) {
@@ -121,8 +128,8 @@ final class Cluster implements AutoCloseable {
 
                     @Override
                     public void onClose(Status status, Metadata trailers) {
-                        begun.completeExceptionally(
-                                new BenchException("the member at " + endpoint + " saved nothing: " + status));
+                        begun.completeExceptionally(new BenchException("the member at " + endpoint + " saved nothing: "
+                                + status.getCode() + ", " + status.getDescription()));
                     }
                 },
                 new Metadata());

@@ -1,5 +1,6 @@
 package io.quorate.bench.life;
 
+import io.grpc.StatusRuntimeException;
 import io.quorate.bench.BenchException;
 import io.quorate.bench.cluster.Contender;
 import io.quorate.bench.cluster.Folders;
@@ -59,7 +60,12 @@ public final class Life {
         Host host = Host.ofThisComputer();
         String startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         Findings findings = new Findings();
-        trial(part).run(shop, findings);
+        try {
+            trial(part).run(shop, findings);
+        } catch (StatusRuntimeException refused) {
+            throw new BenchException(
+                    "the part " + part.word() + " ended: its cluster refused a call: " + refused.getMessage(), refused);
+        }
         return new PartReport(
                 part.word(),
                 shop.contender().version(),

@@ -37,6 +37,8 @@ final class SnapshotTrial implements Life.Trial {
         private final Cluster cluster;
         private final Load load;
         private int warmupSeconds;
+        private int fresh;
+        private long learner;
 
         Pairs(Workshop shop, Findings findings, Members members, Cluster cluster) {
             this.shop = shop;
@@ -96,26 +98,23 @@ final class SnapshotTrial implements Life.Trial {
         }
 
         private Measured withSnapshot(Load warmed) {
-            int fresh = members.add();
-            long[] id = {0};
-            long[] moments = new long[3];
             Measured measured = warmed.during(() -> {
-                moments[0] = System.nanoTime();
+                long from = System.nanoTime();
                 cluster.saveEverywhere();
-                moments[1] = System.nanoTime();
-                id[0] = cluster.addLearner(fresh);
+                long taken = System.nanoTime();
+                fresh = members.add();
+                learner = cluster.addLearner(fresh);
                 members.start(fresh);
                 members.awaitReady(fresh);
-                moments[2] = System.nanoTime();
+                findings.figure("takenSeconds", (taken - from) / 1e9);
+                findings.figure("sentSeconds", (System.nanoTime() - taken) / 1e9);
             });
             if (members.loggedAt(fresh, "snapshot-restored").isEmpty()) {
                 throw new BenchException("the learner has all without that a snapshot was sent: its log says why, "
                         + members.directory(fresh) + ".log");
             }
-            findings.figure("takenSeconds", (moments[1] - moments[0]) / 1e9);
-            findings.figure("sentSeconds", (moments[2] - moments[1]) / 1e9);
             findings.figure("snapshotBytes", cluster.state(fresh).getSnapshots().getBytes());
-            cluster.remove(id[0]);
+            cluster.remove(learner);
             members.remove(fresh);
             return measured;
         }

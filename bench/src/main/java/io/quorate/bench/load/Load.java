@@ -22,6 +22,7 @@ public final class Load {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final int FILLING_AT_ONCE = 128;
     private static final long PATIENCE_SECONDS = 10;
+    private static final long FILLING_PATIENCE_SECONDS = 60;
 
     private final List<String> endpoints;
     private final Workload workload;
@@ -42,7 +43,7 @@ public final class Load {
                 free.acquire();
                 new Filling(connections.of(key), free, outcome).send(put.of(key, key));
             }
-            if (!free.tryAcquire(FILLING_AT_ONCE, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!free.tryAcquire(FILLING_AT_ONCE, FILLING_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 outcome.status = Status.DEADLINE_EXCEEDED;
             }
         } catch (InterruptedException interrupted) {

@@ -45,6 +45,8 @@ import picocli.CommandLine.Spec;
                     + " (history). Nothing else should run on the computer meanwhile."
         })
 final class LifeCommand implements Runnable {
+    private static final MarkedSection SECTION = new MarkedSection("bench life");
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -77,6 +79,7 @@ final class LifeCommand implements Runnable {
         Silence.begin();
         Map<Part, PartReport> reports = new EnumMap<>(Part.class);
         try {
+            requireMarks();
             Contender ours =
                     new Contender("Quorate", Commit.ofThisBuild(), List.of(Launcher.path(quorate), "server"), true);
             new Life(plan, ours, Proc.ofThisComputer(), line -> {
@@ -104,6 +107,13 @@ final class LifeCommand implements Runnable {
             return options.plan(spec);
         } catch (BenchException impossible) {
             throw new CommandFailure(String.valueOf(impossible.getMessage()));
+        }
+    }
+
+    /** Before an hour is spent. */
+    private void requireMarks() throws IOException {
+        if (document != null) {
+            SECTION.replace(Files.readString(document), "");
         }
     }
 
@@ -142,6 +152,6 @@ final class LifeCommand implements Runnable {
                 all.put(part, Json.read(Files.readString(earlier), PartReport.class));
             }
         }
-        Files.writeString(file, new MarkedSection("bench life").replace(Files.readString(file), table(all)));
+        Files.writeString(file, SECTION.replace(Files.readString(file), table(all)));
     }
 }
