@@ -178,9 +178,15 @@ final class Client implements AutoCloseable {
     public void close() {
         over = true;
         LockSupport.unpark(thread);
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-        } catch (InterruptedException interrupted) {
+        boolean interrupted = false;
+        while (thread.isAlive()) { // at most for one attempt
+            try {
+                thread.join();
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

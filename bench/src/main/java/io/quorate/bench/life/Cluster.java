@@ -235,7 +235,7 @@ final class Cluster implements AutoCloseable {
             try {
                 return question.apply(channels.of(endpoint));
             } catch (StatusRuntimeException silent) {
-                continue; // another may answer
+                // Another may answer.
             }
         }
         return silence;

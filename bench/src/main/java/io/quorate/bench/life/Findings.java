@@ -24,6 +24,10 @@ final class Findings {
         figures.computeIfAbsent(name, first -> new ArrayList<>()).add(value);
     }
 
+    void figure(String name, long value) {
+        figure(name, (double) value);
+    }
+
     double[] figures(String name) {
         return figures.getOrDefault(name, List.of()).stream()
                 .mapToDouble(Double::doubleValue)

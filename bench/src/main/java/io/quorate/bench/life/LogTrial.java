@@ -63,8 +63,8 @@ final class LogTrial implements Life.Trial {
     }
 
     private static void watch(LifePlan plan, Members members, Cluster cluster, Findings findings) {
-        double[] mostLog = new double[MEMBERS];
-        double[] mostIndexes = new double[MEMBERS];
+        long[] mostLog = new long[MEMBERS];
+        long[] mostIndexes = new long[MEMBERS];
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(plan.times().logSeconds());
         for (int look = 1; System.nanoTime() - end < 0; look++) {
             for (int member = 0; member < MEMBERS; member++) {
@@ -119,17 +119,17 @@ final class LogTrial implements Life.Trial {
                 findings.sum("operations"),
                 Units.bytes(plan.sizes().segmentBytes()));
         double most = findings.most("mostLogBytes");
-        double twoSegments = 2.0 * plan.sizes().segmentBytes();
+        long twoSegments = 2L * plan.sizes().segmentBytes();
         findings.goal(
                 what + ", against the tail of " + Units.bytes(stays) + " that stays before a snapshot + 2 segments",
                 Unit.BYTES,
-                stays + twoSegments,
+                (double) (stays + twoSegments),
                 most,
                 detail);
         findings.goal(
                 what + ", against the same + " + Units.bytes(between) + " of log between two snapshots",
                 Unit.BYTES,
-                stays + between + twoSegments,
+                (double) (stays + between + twoSegments),
                 most,
                 "the same figure: a snapshot is taken after so much log at the latest, which until then is the tail of"
                         + " the one before");

@@ -19,6 +19,10 @@ public final class Units {
                 : digits(micros / MICROS_PER_SECOND) + " s";
     }
 
+    public static String bytes(long bytes) {
+        return bytes((double) bytes);
+    }
+
     public static String bytes(double bytes) {
         if (bytes < BYTES_PER_KIB) {
             return String.format(Locale.ROOT, "%.0f bytes", bytes);

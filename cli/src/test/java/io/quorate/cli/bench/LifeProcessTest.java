@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,7 @@ final class LifeProcessTest {
         for (Part part : Part.values()) {
             PartReport report = Json.read(
                     Files.readString(folder.resolve("page").resolve("life-" + part.word() + ".json")), PartReport.class);
-            EXPECTED.get(part).forEach((figure, count) -> assertThat(
+            Objects.requireNonNull(EXPECTED.get(part)).forEach((figure, count) -> assertThat(
                             report.figures().get(figure))
                     .as("%s of %s", figure, part)
                     .hasSize(count));
