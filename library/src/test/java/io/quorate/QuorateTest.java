@@ -72,7 +72,7 @@ class QuorateTest {
         }
 
         @Override
-        public byte[] saveResult(Long result) {
+        public byte[] saveResult(Long result, int mostBytes) {
             return ByteBuffer.allocate(8).putLong(result).array();
         }
 

@@ -55,7 +55,7 @@ public final class Wiring<R> {
     private static final long FIRST_EPOCH = 1;
 
     /** What a frame holds beside the entries, and a write beside the entries of a turn, with room to spare. */
-    private static final int FRAME_SLACK_BYTES = 64 << 10;
+    private static final int FRAME_SLACK_BYTES = 256 << 10;
 
     /**
      * What the user said.

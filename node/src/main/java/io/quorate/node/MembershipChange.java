@@ -27,6 +27,9 @@ public record MembershipChange(long expectedIndex, List<Edit> edits) {
     public static final int MAX_PEER_URLS = 8;
     public static final int MAX_URL_BYTES = 512;
 
+    /** Of one member's peer URLs together: a membership is told in one message. */
+    public static final int MAX_URLS_BYTES = 1024;
+
     /** What a new member is to be. */
     public enum As {
         /** Gets the log and counts in no quorum. */
@@ -117,6 +120,10 @@ public record MembershipChange(long expectedIndex, List<Edit> edits) {
             if (bytes(url) > MAX_URL_BYTES) {
                 throw misuse("a peer URL has at most " + MAX_URL_BYTES + " bytes, not " + bytes(url));
             }
+        }
+        int all = peerUrls.stream().mapToInt(MembershipChange::bytes).sum();
+        if (all > MAX_URLS_BYTES) {
+            throw misuse("a member's peer URLs have at most " + MAX_URLS_BYTES + " bytes together, not " + all);
         }
         return List.copyOf(peerUrls);
     }

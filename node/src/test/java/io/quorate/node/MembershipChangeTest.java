@@ -20,8 +20,7 @@ class MembershipChangeTest {
 
     @Test
     void theLargestIsTaken() {
-        List<String> urls =
-                Collections.nCopies(MembershipChange.MAX_PEER_URLS, "u".repeat(MembershipChange.MAX_URL_BYTES));
+        List<String> urls = Collections.nCopies(2, "u".repeat(MembershipChange.MAX_URL_BYTES));
         Add add = new Add(0, "n".repeat(MembershipChange.MAX_NAME_BYTES), urls, As.LEARNER);
         List<Edit> edits = Collections.nCopies(MembershipChange.MAX_EDITS, add);
         assertThat(new MembershipChange(0, edits).edits()).hasSize(MembershipChange.MAX_EDITS);
@@ -38,6 +37,9 @@ class MembershipChangeTest {
         assertMisuse(
                 () -> new MoveTo(4, Collections.nCopies(MembershipChange.MAX_PEER_URLS + 1, "u")),
                 "a member has one to 8 peer URLs, not 9");
+        assertMisuse(
+                () -> new MoveTo(4, List.of("u".repeat(512), "u".repeat(500), "u".repeat(13))),
+                "a member's peer URLs have at most 1024 bytes together, not 1025");
         assertMisuse(() -> new MoveTo(4, List.of()), "a member has one to 8 peer URLs, not 0");
         assertMisuse(
                 () -> new MembershipChange(0, Collections.nCopies(MembershipChange.MAX_EDITS + 1, new Remove(4))),

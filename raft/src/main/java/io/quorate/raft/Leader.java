@@ -246,6 +246,30 @@ final class Leader implements Role {
         return one.isSick() != other.isSick() ? other.isSick() : one.matchIndex() > other.matchIndex();
     }
 
+    /** See {@link Raft#bestSuccessor}. */
+    long bestSuccessor() {
+        Progress best = null;
+        for (Progress follower : followers) {
+            if (transferRefusal(follower.id()) == null && (best == null || isBetterSuccessor(follower, best))) {
+                best = follower;
+            }
+        }
+        return best == null ? 0 : best.id();
+    }
+
+    private boolean isBetterSuccessor(Progress one, Progress other) {
+        if (one.isSick() != other.isSick()) {
+            return other.isSick();
+        }
+        int byPriority = Integer.compare(priority(one), priority(other));
+        return byPriority != 0 ? byPriority > 0 : one.matchIndex() > other.matchIndex();
+    }
+
+    private int priority(Progress follower) {
+        Member member = raft.membership().member(follower.id());
+        return member == null ? 0 : member.priority();
+    }
+
     private void begin(Transfer begun) {
         transfer = begun;
         raft.effects().event(new RaftEvent.TransferBegan(raft.currentTerm(), begun.to(), begun.cause()));

@@ -3,7 +3,7 @@ package io.quorate.raft;
 /** What every correct peer keeps to. What a peer sends is asked, never trusted: nothing has changed when this throws. */
 final class MessageCheck {
     /** Far above what a real cluster reaches, and far enough below the end of a long that no sum overflows. */
-    private static final long MAX = 1L << 62;
+    static final long MAX = 1L << 62;
 
     private MessageCheck() {}
 
@@ -78,7 +78,7 @@ final class MessageCheck {
         require(lastLogIndex > 0 || lastLogTerm == 0, message, "has a term before the first entry");
     }
 
-    private static boolean isIndex(long index) {
+    static boolean isIndex(long index) {
         return index >= 0 && index <= MAX;
     }
 

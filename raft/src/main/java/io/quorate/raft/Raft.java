@@ -391,6 +391,16 @@ public final class Raft {
     }
 
     /**
+     * To whom a leader had best hand over: of those to whom {@link #transfer} would, one that is not sick, of these one of the highest
+     * priority, of these the one that holds most.
+     *
+     * @return 0 for none, and on who does not lead
+     */
+    public long bestSuccessor() {
+        return role instanceof Leader leading ? leading.bestSuccessor() : 0;
+    }
+
+    /**
      * Changes the membership (paper section 6), on a leader. The entry joins the log at once, as one made here: it is told by
      * {@link Effects#madeHere()} at the drain, also where proposals of the same turn lie behind it. Where those who count
      * change, it is joint, and its second half follows by itself when it is committed, also under another leader. The change is

@@ -55,7 +55,11 @@ final class Snapshots {
      * (figure 3, leader completeness). So in that term, not before, this log may begin with it and answer for it.
      */
     boolean received(SnapshotMark mark, long term) {
-        boolean isPossible = mark.index() >= 1 && mark.term() >= 1 && mark.term() <= term;
+        boolean isPossible = MessageCheck.isIndex(mark.index())
+                && mark.index() >= 1
+                && mark.term() >= 1
+                && mark.term() <= term
+                && term <= MessageCheck.MAX;
         if (!isPossible || mark.membership().index() > mark.index()) {
             throw new IllegalArgumentException("in term " + term + " nobody can have sent " + mark);
         }

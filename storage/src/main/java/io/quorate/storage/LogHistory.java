@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,10 +164,12 @@ public final class LogHistory {
     public void read(Plan plan, LogReader.Visitor visitor) throws IOException {
         Set<Long> segments = new HashSet<>(plan.segments);
         List<LogReader.Skipped> skipped = new ArrayList<>();
-        Set<String> names = new TreeSet<>(disk.list());
-        for (String name : names) {
-            long number = LogFormat.segmentNumber(name);
-            SegmentIndex index = number == 0 || segments.contains(number) ? null : index(number, names);
+        List<String> all = disk.list();
+        Set<String> names = new HashSet<>(all);
+        // Of the log only: what a cut at damage made void has an index as well, and took nothing of what came in its
+        // place.
+        for (long number : SegmentChain.numbers(disk, all)) {
+            SegmentIndex index = segments.contains(number) ? null : index(number, names);
             SegmentIndex.Group entries = index == null ? null : index.group(plan.group);
             if (index != null && entries != null) {
                 skipped.add(new LogReader.Skipped(

@@ -220,14 +220,17 @@ final class LogRepair {
         if (rest == null || newest == null) {
             throw refused("group " + Integer.toUnsignedString(group.group) + " is not known behind the damage");
         }
-        requireOthers(rest.membership() == null ? group.newestMembership() : rest.membership());
+        Membership newestMembership = rest.membership() == null ? group.newestMembership() : rest.membership();
+        String refusal = options.versions().refusal(newestMembership.version());
+        if (refusal != null) {
+            throw NewerFormatException.ofCluster(refusal);
+        }
+        requireOthers(newestMembership);
         beginWithSnapshot(group, rest.marks(), check);
         long known = Math.max(group.mark().index(), Math.min(group.hardState().commitHint(), group.lastIndex()));
         long last = Math.max(rest.mayHaveAcknowledged(), newestSnapshot(group));
         if (last <= group.lastIndex()) {
-            // Perhaps a truncation is among what was lost, and what this log ends with is not what was acknowledged. So
-            // at
-            // least
+            // Perhaps a truncation is among what was lost, and this log ends with what was not acknowledged: at least
             // one entry must come from a leader, which has all before it.
             group.keepThrough(last > known ? last - 1 : known);
         }

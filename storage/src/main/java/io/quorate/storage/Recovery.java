@@ -92,7 +92,8 @@ final class Recovery {
     /**
      * Reads all; changes nothing but flushes what the files hold.
      *
-     * @throws NewerFormatException if a later build wrote it, or the cluster has a version that is not among those to be read
+     * @throws NewerFormatException if a later build wrote it, or the cluster has a version that is not among those to be read, as far as
+     *     that is told before any damage
      */
     void read() throws IOException {
         read(open());
@@ -102,9 +103,9 @@ final class Recovery {
     void read(List<Link> links) throws IOException {
         try {
             readAll(links);
-        } catch (NewerFormatException unknown) {
-            requireSpoken(); // Says it better, where the log has told the version before that place.
-            throw unknown;
+        } catch (NewerFormatException | LogDamagedException flaw) {
+            requireSpoken(); // Says it better, and a build that does not know the version must not repair anything.
+            throw flaw;
         }
         requireSpoken();
     }

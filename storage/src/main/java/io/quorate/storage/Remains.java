@@ -110,10 +110,10 @@ final class Remains {
         while (expected < end) {
             boolean isCheckpoint = at == LogFormat.SEGMENT_HEADER_BYTES;
             boolean holds = scanner.load(at) == null && scanner.sequence() == expected;
-            if (holds && scanner.records() == 0 && !isCheckpoint) {
-                return; // The mark: nothing was written behind it.
-            }
-            if (holds) {
+            // A mark stands where the next batch is written: it is one of nothing, or that batch was never written to
+            // its place.
+            boolean isMark = holds && scanner.records() == 0 && !isCheckpoint;
+            if (holds && !isMark) {
                 records(scanner);
                 knowsCheckpoint |= isCheckpoint;
                 at += scanner.bytes();
@@ -121,7 +121,7 @@ final class Remains {
                 continue;
             }
             knowsCheckpoint &= !isCheckpoint;
-            boolean isTold = tellsOfItself(scanner, expected);
+            boolean isTold = !isMark && tellsOfItself(scanner, expected);
             int size = isTold ? scanner.bytes() : 0;
             int later = scanner.findNext(offset, expected);
             long laterSequence = later < 0 ? 0 : scanner.sequence();

@@ -101,22 +101,27 @@ final class SegmentScanner {
 
     /**
      * The whole batch with the lowest sequence that is no lower than that one, wherever it lies: a write may have gone to the wrong
-     * place. It is loaded when one is found.
+     * place. It is loaded when one is found. A mark stands for the batch that was to follow it: it tells only of those before, and
+     * of two of one sequence the batch is found.
      *
      * @param from the first place to look at
      * @return its place, or -1
      */
     int findNext(int from, long sequence) throws IOException {
         int found = -1;
+        boolean foundMark = false;
         long lowest = Long.MAX_VALUE;
         for (int at = from; header.segmentBytes() - at >= LogFormat.BATCH_HEADER_BYTES; at += 8) {
             fetch(at, LogFormat.BATCH_HEADER_BYTES);
             int position = at - windowAt;
             if (LogFormat.looksLikeBatch(window, position, header.salt())) {
                 long candidate = LogFormat.batchSequence(window, position);
-                if (candidate >= sequence && candidate < lowest && load(at) == null) {
+                boolean isMark = LogFormat.batchCount(window, position) == 0;
+                boolean isBetter = candidate < lowest || (candidate == lowest && foundMark && !isMark);
+                if (candidate >= (isMark ? sequence + 1 : sequence) && isBetter && load(at) == null) {
                     found = at;
                     lowest = candidate;
+                    foundMark = isMark;
                 }
             }
         }

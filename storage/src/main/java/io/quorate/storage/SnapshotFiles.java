@@ -402,10 +402,18 @@ public final class SnapshotFiles implements SnapshotStore, SnapshotCheck {
     private void fail(SnapshotWork work, IOException failure) {
         SnapshotInfo source = work.source();
         if (source != null && reason(failure) == SnapshotRefusal.DAMAGED) {
-            flaws.put(SnapshotFormat.name(source.group(), source.mark().index()), failure);
+            foundDamaged(source, failure);
         }
         end(work, failure);
         listener.refused(work.token, reason(failure), String.valueOf(failure.getMessage()));
+    }
+
+    /** Unless another one has taken its place while it was read. */
+    private void foundDamaged(SnapshotInfo source, IOException failure) {
+        SnapshotInfo here = catalog.find(source.group(), source.mark().index());
+        if (here != null && here.id() == source.id()) {
+            flaws.put(SnapshotFormat.name(source.group(), source.mark().index()), failure);
+        }
     }
 
     private void end(SnapshotWork work, @Nullable IOException failure) {

@@ -123,13 +123,13 @@ public final class SurvivingDirectory implements AutoCloseable {
                 .mapToLong(group -> group.mark().index())
                 .findFirst()
                 .orElse(0);
-        long[] terms = image.log().runTerm();
         return new Survivor(
                 directory,
                 identity,
                 image.hardState().currentTerm(),
-                image.log().lastIndex(),
-                terms.length == 0 ? image.mark().term() : terms[terms.length - 1],
+                image.prevIndex(),
+                image.prevTerm(),
+                image.log(),
                 Math.max(marked, image.hardState().commitHint()),
                 image.mark().index(),
                 memberships(image),

@@ -2,6 +2,7 @@ package io.quorate.storage;
 
 import io.quorate.node.port.Identity;
 import io.quorate.raft.EntryRun.MembershipAt;
+import io.quorate.raft.LogSummary;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.nio.file.Path;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param identity null where the file does not hold
  * @param currentTerm latest term that its member has seen
- * @param lastTerm term of its last entry
+ * @param prevIndex the entry before the first one that its log still holds; the snapshot covers it
+ * @param prevTerm term of that entry
+ * @param log every entry from {@code prevIndex + 1} on
  * @param committed an index known to be committed when the member last wrote; the last commits may be missing in it
  * @param snapshotIndex last index that the snapshot covers from which a start begins; 0: none
  * @param memberships that its log knows, the one it begins with first, rising by index
@@ -24,8 +27,9 @@ public record Survivor(
         Path directory,
         @Nullable Identity identity,
         long currentTerm,
-        long lastIndex,
-        long lastTerm,
+        long prevIndex,
+        long prevTerm,
+        LogSummary log,
         long committed,
         long snapshotIndex,
         List<MembershipAt> memberships,
@@ -38,11 +42,29 @@ public record Survivor(
     }
 
     static Survivor damaged(Path directory, @Nullable Identity identity, String damage) {
-        return new Survivor(directory, identity, 0, 0, 0, 0, 0, List.of(), damage);
+        return new Survivor(directory, identity, 0, 0, 0, LogSummary.empty(0), 0, 0, List.of(), damage);
     }
 
     public boolean isWhole() {
         return damage.isEmpty();
+    }
+
+    public long lastIndex() {
+        return log.lastIndex();
+    }
+
+    public long lastTerm() {
+        return termAt(log.lastIndex());
+    }
+
+    /** Term of an entry that the log holds, or of the one before its first; 0 of any other. */
+    long termAt(long index) {
+        long term = index == prevIndex ? prevTerm : 0;
+        for (int run = 0; run < log.runFirst().length; run++) {
+            boolean isIn = log.runFirst()[run] <= index && index <= log.lastIndex();
+            term = isIn ? log.runTerm()[run] : term;
+        }
+        return term;
     }
 
     /** Of a whole one. It decides, committed or not (paper section 6). */

@@ -7,15 +7,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directories of one cluster that can still be reached, and what can be said for certain of those that cannot.
  *
- * <p>The safest is the one that would win an election among them (paper section 5.4.1): the last entry of the highest term, then
- * the highest index. It holds every entry that any of them knows to be committed. Where the whole ones are a majority of its
- * newest membership, of both halves while that is joint, it holds every entry that was ever committed: its member could be
- * elected by them, and a leader has them all (leader completeness). Else entries behind {@link #provenIndex} may have been
- * committed by members that are not here, and be missing or replaced.
+ * <p>One of them knows more entries to be committed than the others, up to {@link #provenIndex}; whose log has the same entry there,
+ * of the same term, holds all of them (log matching). The safest is, of those that do, the one that would win an election (paper
+ * section 5.4.1): the last entry of the highest term, then the highest index. The election's rule alone would not do: a follower is
+ * told that entries of an old term are committed before it has the entry of the later term that made them so, and then a log that
+ * ends in a term between the two, with other entries, would win against it.
+ *
+ * <p>Where a majority of the safest one's newest membership, of both halves while that is joint, is here and would vote for it, it
+ * holds every entry that was ever committed: a leader has them all (leader completeness). Else entries behind {@link #provenIndex}
+ * may have been committed by members that are not here, and be missing or replaced.
  *
  * <p>All this holds for directories as their members left them. An older copy has forgotten what its member promised later.
  */
@@ -73,41 +78,93 @@ public final class Survivors {
 
     /** Empty where none is whole. Of two that are equal the one that was named first. */
     public Optional<Survivor> safest() {
-        return all.stream()
-                .filter(Survivor::isWhole)
-                .reduce((best, next) -> AS_IN_AN_ELECTION.compare(next, best) > 0 ? next : best);
+        Survivor knowing = knowing();
+        return knowing == null
+                ? Optional.empty()
+                : all.stream()
+                        .filter(each -> each.isWhole() && isEqualAt(knowing.committed(), each, knowing))
+                        .reduce((best, next) -> AS_IN_AN_ELECTION.compare(next, best) > 0 ? next : best);
+    }
+
+    /** Who knows the most entries to be committed; null where none is whole. */
+    private @Nullable Survivor knowing() {
+        Survivor most = null;
+        for (Survivor each : all) {
+            most = each.isWhole() && (most == null || each.committed() > most.committed()) ? each : most;
+        }
+        return most;
+    }
+
+    /** Whether they have the same entry there; no, where one of them does not know. */
+    private static boolean isEqualAt(long index, Survivor one, Survivor other) {
+        return one.equals(other) || (index <= one.lastIndex() && one.termAt(index) == other.termAt(index));
     }
 
     /**
-     * Whether they are a majority of that one's newest membership. Then it misses nothing that was committed if it is the safest,
-     * and their members can go on by themselves.
+     * Whether its member could be elected by those that are here: a majority of its newest membership whose logs are not ahead of
+     * its own. Then nothing that was committed is missing in it, and they can go on by themselves.
      */
-    public boolean isQuorumOf(Survivor chosen) {
+    public boolean canBeElected(Survivor chosen) {
         Membership members = chosen.members();
-        return isMajority(members, members.countedVoters())
-                && (!members.isJoint() || isMajority(members, members.outgoingVoters()));
+        return isMajority(chosen, members.countedVoters())
+                && (!members.isJoint() || isMajority(chosen, members.outgoingVoters()));
     }
 
-    private boolean isMajority(Membership members, List<Long> voters) {
-        long here = voters.stream().filter(id -> isHere(members, id)).count();
+    private boolean isMajority(Survivor chosen, List<Long> voters) {
+        long here = voters.stream()
+                .map(id -> here(chosen.members(), id))
+                .filter(voter -> voter != null && AS_IN_AN_ELECTION.compare(voter, chosen) <= 0)
+                .count();
         return here > voters.size() / 2;
     }
 
-    private boolean isHere(Membership members, long id) {
+    private @Nullable Survivor here(Membership members, long id) {
         Member member = Objects.requireNonNull(members.member(id));
-        return all.stream().anyMatch(each -> each.isWhole() && each.isOf(member));
+        return all.stream()
+                .filter(each -> each.isWhole() && each.isOf(member))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Those who vote by that one's newest membership, and of whom no whole directory is here. */
     public List<Member> missingVoters(Survivor chosen) {
         Membership members = chosen.members();
         return members.members().stream()
-                .filter(member -> members.isVoter(member.id()) && member.isStarted() && !isHere(members, member.id()))
+                .filter(member ->
+                        members.isVoter(member.id()) && member.isStarted() && here(members, member.id()) == null)
                 .toList();
     }
 
-    /** The highest index that any of them knows to be committed. The safest one holds every entry up to it. */
+    /** The highest index that any of them knows to be committed. */
     public long provenIndex() {
-        return all.stream().mapToLong(Survivor::committed).max().orElse(0);
+        Survivor knowing = knowing();
+        return knowing == null ? 0 : knowing.committed();
+    }
+
+    /** The last index up to which that one holds, for certain, what was committed; at most {@link #provenIndex}. */
+    public long holdsThrough(Survivor chosen) {
+        Survivor knowing = Objects.requireNonNull(knowing(), "it is whole itself");
+        long held = chosen.committed();
+        long bound = Math.min(chosen.lastIndex(), knowing.committed());
+        while (held < bound) {
+            // Where two logs have an entry of one index and term they are equal up to it, so this can be halved.
+            long middle = held + (bound - held + 1) / 2;
+            if (isEqualAt(Math.max(middle, knowing.prevIndex()), chosen, knowing)) {
+                held = middle;
+            } else {
+                bound = middle - 1;
+            }
+        }
+        return held;
+    }
+
+    /**
+     * The first index at which that one has another entry than the one that was committed, or none, for certain; behind
+     * {@link #provenIndex} if there is no such entry. What lies before it and behind {@link #holdsThrough} cannot be told: who knows it
+     * to be committed has only a snapshot of it.
+     */
+    public long lacksFrom(Survivor chosen) {
+        Survivor knowing = Objects.requireNonNull(knowing(), "it is whole itself");
+        return Math.max(holdsThrough(chosen), Math.min(chosen.lastIndex(), knowing.prevIndex() - 1)) + 1;
     }
 }

@@ -13,6 +13,8 @@ import io.quorate.raft.membership.Membership;
 import io.quorate.storage.LogDriver.Entries;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,11 +35,12 @@ final class ClusterVersionTest {
     private void write() throws IOException {
         LogDriver driver = open(LATER);
         driver.submit(1, new SnapshotMark(0, 0, FIRST), 0, new HardState(1, 1, 0), Entries.NONE);
+        driver.run();
         driver.append(1, 1, 1, "a");
         driver.run();
         ByteBuffer raised = MembershipCodec.encode(FIRST.next(FIRST.atVersion(2), 2));
         ByteBuffer record = Entries.record(RecordKind.MEMBERSHIP, 1, 2, 1, raised);
-        driver.submit(1, null, 0, null, new Entries(2, 2, List.of(record)));
+        driver.submit(1, null, 0, new HardState(1, 1, 1), new Entries(2, 2, List.of(record)));
         driver.run();
         driver.log.close();
     }
@@ -60,6 +63,52 @@ final class ClusterVersionTest {
         Map<String, byte[]> after = files();
         assertThat(after.keySet()).isEqualTo(before.keySet());
         after.forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(before.get(name)));
+    }
+
+    /** Where the batches begin that hold records. */
+    private List<Integer> batches(byte[] segment) throws IOException {
+        String name = LogFormat.segmentName(1);
+        ByteBuffer buffer = ByteBuffer.wrap(segment).order(ByteOrder.LITTLE_ENDIAN);
+        List<Integer> batches = new ArrayList<>();
+        try (Disk opened = disk.open();
+                DiskFile file = opened.open(name)) {
+            long salt = SegmentHeader.read(file, name, 1).salt();
+            for (int at = LogFormat.SEGMENT_HEADER_BYTES;
+                    at + LogFormat.BATCH_HEADER_BYTES <= segment.length;
+                    at += 8) {
+                if (LogFormat.looksLikeBatch(buffer, at, salt) && LogFormat.batchCount(buffer, at) > 0) {
+                    batches.add(at);
+                }
+            }
+        }
+        return batches;
+    }
+
+    @Test
+    void is_not_repaired_by_a_build_that_does_not_know_it() throws IOException {
+        write();
+        String name = LogFormat.segmentName(1);
+        byte[] whole = disk.bytes(name);
+        List<String> names = disk.list();
+        List<Integer> batches = batches(whole);
+        for (int at = batches.get(batches.size() - 2); at < batches.get(batches.size() - 1); at++) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 4;
+            disk.put(name, damaged);
+            try (Disk opened = disk.open()) {
+                assertThatThrownBy(() -> LogRepair.repair(
+                                opened,
+                                LogDriver.SMALL,
+                                LogDriver.entropy(2),
+                                () -> SnapshotCheck.NONE,
+                                2,
+                                new LogDamagedException(name, 0, "told by the test")))
+                        .isInstanceOf(NewerFormatException.class)
+                        .hasMessageContaining("the cluster has version 2");
+            }
+            assertThat(disk.list()).isEqualTo(names);
+            assertThat(disk.bytes(name)).isEqualTo(damaged);
+        }
     }
 
     @Test

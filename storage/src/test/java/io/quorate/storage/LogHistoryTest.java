@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.node.port.KeyHash;
 import io.quorate.node.port.RecordKind;
 import io.quorate.raft.HardState;
+import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
 import io.quorate.storage.LogDriver.Entries;
 import io.quorate.storage.LogReader.Item;
 import io.quorate.storage.LogReader.Status;
@@ -382,5 +385,53 @@ final class LogHistoryTest {
             assertThat(search.plan.neverBefore()).isLessThanOrEqualTo(i);
         }
         return left[0] < 0;
+    }
+
+    /** The void segments have indexes, and begin with later batches than those in which the same entries came back. */
+    @Test
+    void what_came_back_after_a_repair_is_found_though_the_void_segments_are_still_there() throws IOException {
+        Life life = new Life(medium);
+        Membership three = Membership.ofVoters(List.of(
+                new Member(1, 11, "n1", List.of()),
+                new Member(2, 12, "n2", List.of()),
+                new Member(3, 13, "n3", List.of())));
+        life.driver.submit(1, new SnapshotMark(0, 0, three), 0, null, Entries.NONE);
+        for (int i = 1; i <= 40; i++) {
+            life.appendAndApply(key(i));
+        }
+        life.driver.log.close();
+        String first = LogFormat.segmentName(segments().get(0));
+        List<Long> before = segments();
+        byte[] changed = medium.bytes(first);
+        changed[800] ^= 4;
+        medium.put(first, changed);
+        Disk disk = medium.open();
+        try {
+            SegmentedLog.open(disk, LogDriver.SMALL, LogDriver.entropy(5));
+            throw new AssertionError("the damage is not noticed");
+        } catch (LogDamagedException damage) {
+            LogRepair.repair(disk, LogDriver.SMALL, LogDriver.entropy(8), () -> SnapshotCheck.NONE, 1, damage);
+        }
+        disk.close();
+
+        Life again = new Life(medium);
+        long kept = again.last;
+        again.applied = kept;
+        assertThat(kept).isLessThan(20);
+        for (int i = (int) kept + 1; i <= 36; i += 2) {
+            // In fewer batches than before, as a leader sends them to who is behind.
+            String[] pair = {Life.entry(key(i)), Life.entry(key(i + 1))};
+            again.driver.submit(1, null, 0, null, Entries.of(1, i, 3, pair));
+            again.driver.run();
+            again.apply(key(i));
+            again.apply(key(i + 1));
+            again.driver.run();
+        }
+        assertThat(segments()).containsAll(before);
+        for (long i = kept + 1; i <= 36; i++) {
+            assertThat(new Search(medium, key((int) i), true).found)
+                    .as(key((int) i))
+                    .containsExactly(i);
+        }
     }
 }

@@ -164,6 +164,41 @@ final class LogRepairTest {
         assertThat(cuts).isGreaterThan(100);
     }
 
+    /** A start writes a mark where the first batch of the new life goes; when that batch never gets there the mark is no end. */
+    @Test
+    void a_mark_at_the_place_of_a_lost_write_is_no_end() throws IOException {
+        MemoryDisk disk = new MemoryDisk("n1");
+        files.forEach(disk::put);
+        new LogDriver(disk.open(), OPTIONS, LogDriver.entropy(12)).log.close();
+        String file = new TreeMap<>(files).lastKey();
+        byte[] marked = disk.bytes(file).clone();
+        LogDriver driver = new LogDriver(disk.open(), OPTIONS, LogDriver.entropy(13));
+        long next = told.log().lastIndex() + 1;
+        driver.submit(0, null, 0, new HardState(4, 1, 0), Entries.of(0, next, 4, "lost"));
+        driver.run();
+        int from = lastBatch(file, disk.bytes(file));
+        driver.submit(0, null, 0, null, Entries.of(0, next + 1, 4, "kept"));
+        driver.run();
+        int to = lastBatch(file, disk.bytes(file));
+        driver.submit(0, null, 0, new HardState(5, 3, 0), Entries.NONE);
+        driver.run();
+        driver.log.close();
+        assertThat(from).isGreaterThan(0).isLessThan(to);
+        LogDriver whole = new LogDriver(disk.open(), OPTIONS, LogDriver.entropy(14));
+        told = image(whole);
+        whole.log.close();
+
+        byte[] changed = disk.bytes(file).clone();
+        System.arraycopy(marked, from, changed, from, to - from);
+        disk.put(file, changed);
+        assertThat(LogFormat.looksLikeBatch(ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN), from, salt(file)))
+                .as("the mark is there")
+                .isTrue();
+        RestartImage found = image(repaired(disk));
+        requireSafe(found, "behind the mark");
+        assertThat(found.lostThrough()).isEqualTo(next + 1);
+    }
+
     private int lastBatch(String file, byte[] bytes) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long salt = salt(file);

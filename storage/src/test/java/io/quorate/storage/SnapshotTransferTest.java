@@ -247,6 +247,23 @@ final class SnapshotTransferTest {
     }
 
     @Test
+    void one_that_took_the_place_of_a_damaged_one_is_not_taken_for_it() throws IOException {
+        begin();
+        finish();
+        receiver.store.open(9, 1, 7);
+        receiver.run();
+        findDamaged();
+        begin();
+        finish();
+        receiver.store.read(9, 0, here.bytes(SnapshotFormat.name(1, 7)).length);
+        receiver.run();
+        assertThat(receiver.refusal).isEqualTo(SnapshotRefusal.DAMAGED);
+        receiver.told.clear();
+        begin();
+        assertThat(receiver.told).containsExactly("received 7");
+    }
+
+    @Test
     void one_that_was_found_damaged_is_taken_anew() throws IOException {
         begin();
         finish();

@@ -57,8 +57,8 @@ final class UserReplica<M extends StateMachine<R>, C, R> implements Replica {
 
     @Override
     @SuppressWarnings("unchecked") // It came from the user's machine.
-    public byte @Nullable [] save(Reply reply) {
-        return machine.saveResult((R) ((UserReply) reply).result());
+    public byte @Nullable [] save(Reply reply, int mostBytes) {
+        return machine.saveResult((R) ((UserReply) reply).result(), mostBytes);
     }
 
     @Override

@@ -121,6 +121,7 @@ public final class StatusCommand implements Runnable {
         state.getPeersList().forEach(peer -> peers.add(peer(peer, leads(state))));
         member.add("peers", peers);
         member.addProperty("sickness", state.getSickness().isEmpty() ? null : state.getSickness());
+        member.add("lostThrough", Json.unsigned(state.getLostThrough()));
         member.add("versions", versions(state));
         member.add("snapshots", snapshots(state));
         member.add("runtime", runtime(state.getRuntime()));
@@ -238,7 +239,7 @@ public final class StatusCommand implements Runnable {
     static boolean isHealthy(Map<String, StateResponse> states) {
         List<StateResponse> all = new ArrayList<>(states.values());
         @Nullable StateResponse leader = leader(all);
-        return leader != null && new Voters(leader, all).spare() >= 0;
+        return leader != null && new Voters(leader, all).canDecide();
     }
 
     private static String headline(StateResponse view, @Nullable StateResponse leader, Voters voters) {
@@ -247,12 +248,14 @@ public final class StatusCommand implements Runnable {
                     + " waits until every member of --initial-cluster has been started once; its log says for whom.";
         }
         int spare = voters.spare();
+        int damaged = voters.damaged();
         String who = voters.answering() + " of " + voters.size() + " voters answer"
+                + (damaged == 0 ? "" : ", " + damaged + " of them damaged and without a vote")
                 + (voters.isChanging() ? " while the membership changes" : "");
         if (leader == null) {
             return "No leader: " + who + (spare < 0 ? ", too few to elect one." : "; an election is under way.");
         }
-        String health = voters.answering() == voters.size() ? "Healthy" : "Degraded";
+        String health = voters.answering() == voters.size() && damaged == 0 ? "Healthy" : "Degraded";
         String survive = spare <= 0
                 ? "no failure can be survived now"
                 : spare + (spare == 1 ? " failure" : " failures") + " can still be survived";

@@ -104,10 +104,10 @@ final class RecoverWords {
         lines.add(
                 isSafest
                         ? "The safest is " + chosen.directory()
-                                + ": by the term of its last entry, then by its index, it would win an election among these."
-                        : "Chosen is " + chosen.directory() + ", though " + safest()
-                                + " is safer: by its last entry it would win an election against it.");
-        if (isSafest && survivors.isQuorumOf(chosen)) {
+                                + ": it holds what any of these knows to be committed, and of those that do it would win an"
+                                + " election, by the term of its last entry, then by its index."
+                        : "Chosen is " + chosen.directory() + ", though " + safest() + " is safer: " + why(chosen));
+        if (isSafest && survivors.canBeElected(chosen)) {
             lines.add(
                     "Nothing that was committed is missing in it, if these directories are as their members left them: "
                             + votersHere(chosen)
@@ -116,7 +116,7 @@ final class RecoverWords {
                     "So the cluster is not lost. Start these members as ever, with the flags and the directory of each, and replace"
                             + " the others (quorate member replace). That is better than to recover: it stays the same cluster.");
         } else {
-            lines.addAll(lost(chosen, isSafest));
+            lines.addAll(lost(chosen));
         }
         return lines;
     }
@@ -136,7 +136,13 @@ final class RecoverWords {
         return survivors.safest().map(best -> best.directory().toString()).orElse("none");
     }
 
-    private List<String> lost(Survivor chosen, boolean isSafest) {
+    private String why(Survivor chosen) {
+        return survivors.holdsThrough(chosen) < survivors.provenIndex()
+                ? "it holds what is known to be committed, and this one does not."
+                : "by its last entry it would win an election against it.";
+    }
+
+    private List<String> lost(Survivor chosen) {
         List<String> lines = new ArrayList<>();
         List<Member> missing = survivors.missingVoters(chosen);
         if (!missing.isEmpty()) {
@@ -147,7 +153,7 @@ final class RecoverWords {
                             .collect(Collectors.joining(", "))
                     + ". Where one of their directories can still be read, name it too.");
         }
-        long proven = isSafest ? Math.min(survivors.provenIndex(), chosen.lastIndex()) : chosen.committed();
+        long proven = survivors.holdsThrough(chosen);
         lines.add("Entries up to " + proven + " are known to be committed, and none of them is missing.");
         lines.add("Behind entry " + proven
                 + " every write may be lost that a majority had committed and clients were told of: "
@@ -157,8 +163,8 @@ final class RecoverWords {
                     + " of it were perhaps never committed. They will count as committed, also writes that their clients take for"
                     + " failed.");
         }
-        if (survivors.provenIndex() > chosen.lastIndex()) {
-            lines.add("Entries " + (chosen.lastIndex() + 1) + " to " + survivors.provenIndex()
+        if (survivors.provenIndex() > proven) {
+            lines.add("Entries " + survivors.lacksFrom(chosen) + " to " + survivors.provenIndex()
                     + " are lost for certain: they were committed, and it does not hold them.");
         }
         return lines;

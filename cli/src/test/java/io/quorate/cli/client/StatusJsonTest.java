@@ -70,13 +70,50 @@ final class StatusJsonTest {
                 .isTrue();
     }
 
+    /** It counts for writes, and with it the leader goes on; but of the two that are left without the leader one cannot vote. */
+    @Test
+    void whoIsDamagedSurvivesNoFailure() {
+        StateResponse three = leader().toBuilder()
+                .addMembers(voter(N1, "n1"))
+                .addMembers(voter(2, "n2"))
+                .addMembers(voter(3, "n3"))
+                .build();
+        StateResponse second = newcomer().toBuilder().setMemberId(2).build();
+        StateResponse damaged =
+                newcomer().toBuilder().setMemberId(3).setLostThrough(9).build();
+        Map<String, StateResponse> states = new LinkedHashMap<>();
+        states.put("a:1", three);
+        states.put("b:1", second);
+        states.put("c:1", damaged);
+        assertThat(words(states))
+                .startsWith("Degraded: n1 leads term 3; 3 of 3 voters answer, 1 of them damaged and without a vote;"
+                        + " no failure can be survived now.");
+        states.remove("b:1");
+        assertThat(words(states)).startsWith("Degraded: n1 leads term 3; 2 of 3 voters answer, 1 of them damaged");
+        assertThat(StatusCommand.isHealthy(states)).as("it still decides").isTrue();
+        Map<String, StateResponse> leaderless = new LinkedHashMap<>();
+        leaderless.put("a:1", three.toBuilder().setLeader(0).setRole("FOLLOWER").build());
+        leaderless.put("c:1", damaged);
+        assertThat(words(leaderless))
+                .startsWith(
+                        "No leader: 2 of 3 voters answer, 1 of them damaged and without a vote, too few to elect one.");
+        leaderless.put("b:1", second);
+        assertThat(words(leaderless))
+                .startsWith("No leader: 3 of 3 voters answer, 1 of them")
+                .contains("under way.");
+    }
+
     private static ClusterMember.Builder voter(long id, String name) {
         return ClusterMember.newBuilder().setId(id).setName(name).setStarted(true);
     }
 
     private static String words(StateResponse only) {
+        return words(Map.of("127.0.0.1:2379", only));
+    }
+
+    private static String words(Map<String, StateResponse> states) {
         StringWriter out = new StringWriter();
-        StatusCommand.words(new PrintWriter(out, true), Map.of("127.0.0.1:2379", only));
+        StatusCommand.words(new PrintWriter(out, true), states);
         return out.toString();
     }
 
@@ -99,7 +136,7 @@ final class StatusJsonTest {
     void everyAttributeHasTheNameThatThePaperGivesIt() {
         Map<String, StateResponse> states = new LinkedHashMap<>();
         states.put("127.0.0.1:2379", leader());
-        states.put("127.0.0.1:22379", newcomer());
+        states.put("127.0.0.1:22379", newcomer().toBuilder().setLostThrough(12).build());
         assertThat(Json.text(StatusCommand.json(states)))
                 .isEqualTo(
                         "{\"members\":[{\"endpoint\":\"127.0.0.1:2379\",\"name\":\"n1\",\"memberId\":\"8e9e05c52164694d\","
@@ -107,7 +144,7 @@ final class StatusJsonTest {
                                 + "\"leader\":\"8e9e05c52164694d\",\"firstLogIndex\":1,\"lastLogIndex\":7,\"lastLogTerm\":3,"
                                 + "\"commitIndex\":6,\"lastApplied\":5,\"peers\":[{\"memberId\":\"fd422379fda50e48\","
                                 + "\"name\":\"n2\",\"connected\":true,\"nextIndex\":8,\"matchIndex\":0}],"
-                                + "\"sickness\":\"a flush of its log took 700 ms\","
+                                + "\"sickness\":\"a flush of its log took 700 ms\",\"lostThrough\":0,"
                                 + "\"versions\":{\"cluster\":2,\"oldest\":1,\"newest\":3}," + SNAPSHOTS
                                 + "," + RUNTIME
                                 + "},"
@@ -115,6 +152,7 @@ final class StatusJsonTest {
                                 + "\"currentTerm\":0,\"votedFor\":null,\"role\":\"follower\",\"leader\":null,"
                                 + "\"firstLogIndex\":0,\"lastLogIndex\":0,\"lastLogTerm\":0,\"commitIndex\":0,\"lastApplied\":0,"
                                 + "\"peers\":[{\"memberId\":\"8e9e05c52164694d\",\"name\":\"n1\",\"connected\":false}],\"sickness\":null,"
+                                + "\"lostThrough\":12,"
                                 + "\"versions\":{\"cluster\":0,\"oldest\":0,\"newest\":0},"
                                 + NO_SNAPSHOTS
                                 + ","

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.node.port.Identity;
 import io.quorate.raft.EntryRun.MembershipAt;
+import io.quorate.raft.LogSummary;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import io.quorate.storage.DirectoryRefusedException;
@@ -29,8 +30,9 @@ final class RecoverWordsTest {
                 Path.of("n" + id + ".etcd"),
                 new Identity(0xc1, 1, id, 100 + id, 3),
                 term + 1,
-                last,
-                term,
+                0,
+                0,
+                new LogSummary(last, new long[] {1}, new long[] {term}, List.of()),
                 committed,
                 0,
                 List.of(memberships.length == 0 ? new MembershipAt[] {new MembershipAt(0, THREE)} : memberships),
@@ -44,6 +46,7 @@ final class RecoverWordsTest {
                 0,
                 0,
                 0,
+                LogSummary.empty(0),
                 0,
                 0,
                 List.of(),
@@ -119,15 +122,28 @@ final class RecoverWordsTest {
 
     @Test
     void whatAnotherKnowsToBeCommittedAndTheChosenLacksIsLostForCertain() throws DirectoryRefusedException {
-        Survivor one = survivor(1, 2, 100, 60);
+        Survivor one = survivor(1, 3, 100, 60);
         Survivor two = survivor(2, 3, 120, 118);
         assertThat(choice(one, one, two))
                 .contains(
-                        "Chosen is n1.etcd, though n2.etcd is safer",
-                        "Entries up to 60 are known",
-                        "Entries 61 to 100 of it were perhaps never committed",
+                        "Chosen is n1.etcd, though n2.etcd is safer: it holds what is known to be committed",
+                        "Entries up to 100 are known",
                         "Entries 101 to 118 are lost for certain")
-                .doesNotContain("not lost");
+                .doesNotContain("not lost", "perhaps never committed");
+    }
+
+    /** Its entries behind the 60th are others: the term tells. */
+    @Test
+    void whatTheChosenHasInPlaceOfWhatWasCommittedIsNoneOfIt() throws DirectoryRefusedException {
+        Survivor one = survivor(1, 4, 200, 60);
+        Survivor two = survivor(2, 3, 120, 118);
+        assertThat(choice(one, one, two))
+                .contains(
+                        "Chosen is n1.etcd, though n2.etcd is safer: it holds what is known to be committed",
+                        "Entries up to 60 are known",
+                        "Entries 61 to 200 of it were perhaps never committed",
+                        "Entries 61 to 118 are lost for certain");
+        assertThat(choice(two, one, two)).contains("The safest is n2.etcd: it holds what any of these knows");
     }
 
     @Test

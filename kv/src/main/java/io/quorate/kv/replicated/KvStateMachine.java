@@ -65,8 +65,8 @@ public final class KvStateMachine implements SlicedStateMachine<Result> {
     }
 
     @Override
-    public byte[] saveResult(Result finished) {
-        return Results.encode(finished);
+    public byte @Nullable [] saveResult(Result finished, int mostBytes) {
+        return Results.encode(finished, mostBytes);
     }
 
     @Override

@@ -288,8 +288,9 @@ final class GroupDriver<R> {
     }
 
     /** Whether the leader was asked for something and has not answered. */
-    boolean awaitsAnswer() {
-        return requests.awaitsAnswer();
+    /** Whether somebody waits for an answer, or for this member to hand over: one that leads does so before it goes, or steps down. */
+    boolean isNeeded() {
+        return requests.awaitsAnswer() || raft.role() == RoleName.LEADER;
     }
 
     void disconnected(long id) {
@@ -311,7 +312,7 @@ final class GroupDriver<R> {
 
     /** @param now not before the read was asked for; the core has been told that so much time passed */
     void read(Consistency consistency, ReadListener listener, long token, long now) {
-        if (raft.isRestoring()) {
+        if (snapshots.isRestoring()) {
             one(listener, token, now).refuse(refused(Refused.Reason.RESTORING));
             return;
         }

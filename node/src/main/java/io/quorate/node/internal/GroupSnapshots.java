@@ -414,6 +414,11 @@ final class GroupSnapshots<R> {
         }
     }
 
+    /** Whether the state is of no use to anybody: it is being restored, or the snapshot that it is to be restored from is fetched. */
+    boolean isRestoring() {
+        return raft.isRestoring() || fetch.isWaitedFor();
+    }
+
     void transferred(long from, Transfer transfer, long now) {
         if (transfer instanceof Transfer.Ask ask) {
             sends.asked(from, ask);

@@ -252,7 +252,7 @@ final class LeaderRequests {
     // ---- transfers
 
     private void transfer(long wanted, long now, Reply reply) {
-        long to = wanted == 0 ? best() : wanted;
+        long to = wanted == 0 ? raft.bestSuccessor() : wanted;
         TransferRefusal refusal = to == 0 ? TransferRefusal.NO_ANSWER : core.transfer(to);
         if (refusal != null) {
             reply.answered(refusal(refusal));
@@ -260,26 +260,6 @@ final class LeaderRequests {
             long end = now + 2L * options.electionTimeoutMillis() * NodeLoop.TICK_NANOS;
             transfers.add(new OpenTransfer(to, raft.currentTerm(), end, reply));
         }
-    }
-
-    /** Of the voters that answer the one of the highest priority, then the one that holds most; 0 for none. */
-    private long best() {
-        Membership membership = raft.membership();
-        List<Long> answering = answering();
-        Member best = null;
-        for (long id : membership.countedVoters()) {
-            Member member = Objects.requireNonNull(membership.member(id));
-            if (id != self && answering.contains(id) && (best == null || isBetter(member, best))) {
-                best = member;
-            }
-        }
-        return best == null ? 0 : best.id();
-    }
-
-    private boolean isBetter(Member member, Member best) {
-        return member.priority() != best.priority()
-                ? member.priority() > best.priority()
-                : raft.matchIndex(member.id()) > raft.matchIndex(best.id());
     }
 
     // ---- how they end

@@ -198,7 +198,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             leave(removed());
         }
         RaftException why = leaving;
-        if (why != null && (now >= leavesAt || group == null || !group.awaitsAnswer())) {
+        if (why != null && (now >= leavesAt || group == null || !group.isNeeded())) {
             fail(why);
             return NEVER;
         }
@@ -337,9 +337,14 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     private int propose(int flags, ByteBuffer payload, long now) {
         int size = LogRecord.size(payload.remaining());
         takenBytes += size;
-        makeRoom(size, now);
         long token = inbox.token();
         ProposalListener<R> listener = proposer(inbox.who());
+        try {
+            makeRoom(size, now);
+        } catch (RuntimeException | Error e) {
+            listener.refused(token, refused(Refused.Reason.STOPPED)); // No table holds it yet.
+            throw e;
+        }
         if (group == null) {
             listener.refused(token, refused(Refused.Reason.NOT_LEADER));
         } else {

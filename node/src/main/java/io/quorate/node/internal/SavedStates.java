@@ -167,6 +167,9 @@ final class SavedStates {
             if (!over) {
                 desk.giveBack(token);
                 end(new RaftException(Code.STOPPED, "the saved state was closed while it was read"));
+                if (info == null) {
+                    asked.users.tell(() -> asked.answer.completeExceptionally(asked.users.stopped()));
+                }
             }
         }
 

@@ -87,6 +87,14 @@ final class SnapshotFetch<R> implements SnapshotDesk.Asker {
         this.whole = whole;
     }
 
+    /**
+     * Whether the leader's log begins behind what is committed here: until the snapshot is here, or the log all the same, the state is one
+     * of long ago, and of a new member none.
+     */
+    boolean isWaitedFor() {
+        return least > raft.commitIndex();
+    }
+
     // ---- for status
 
     long source() {

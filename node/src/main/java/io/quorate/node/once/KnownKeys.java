@@ -138,7 +138,7 @@ public final class KnownKeys<R> {
     public void applied(long index, long term, R result) {
         IdempotencyKey key = Objects.requireNonNull(begun, "no command with a key has begun");
         begun = null;
-        byte[] answer = machine.saveResult(result);
+        byte[] answer = machine.saveResult(result, limits.maxAnswerBytes);
         boolean isKept = answer != null && answer.length <= limits.maxAnswerBytes;
         table.add(new Entry(key, begunHash, index, term, isKept ? answer : null));
         table.keepWithin(limits);

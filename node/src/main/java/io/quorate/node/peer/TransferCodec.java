@@ -15,6 +15,9 @@ import java.nio.ByteBuffer;
 final class TransferCodec {
     static final int OFFER_BYTES = 4 + 5 * 8;
 
+    /** As in the core's messages. */
+    private static final long MAX_NUMBER = 1L << 62;
+
     private TransferCodec() {}
 
     /**
@@ -102,7 +105,7 @@ final class TransferCodec {
 
     private static long natural(ByteBuffer header) {
         long value = header.getLong();
-        if (value < 0) {
+        if (value < 0 || value > MAX_NUMBER) {
             throw new MalformedFrameException("a number of a snapshot is " + Long.toUnsignedString(value));
         }
         return value;

@@ -48,11 +48,12 @@ public interface StateMachine<R> {
     /**
      * The bytes of a result, to be kept and told to whoever proposes the command again with the same {@link
      * io.quorate.node.IdempotencyKey}, on any member. Equal results must give equal bytes. Called for commands with a key only, where
-     * they are applied.
+     * they are applied, so it must cost no more for a result that is far longer.
      *
+     * @param mostBytes what is longer is not kept; the same on all members
      * @return null: not kept. The command is applied once all the same, and a retry is told that it was, without the result
      */
-    default byte @Nullable [] saveResult(R result) {
+    default byte @Nullable [] saveResult(R result, int mostBytes) {
         return null;
     }
 

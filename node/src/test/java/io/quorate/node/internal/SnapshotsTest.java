@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.node.Applied;
 import io.quorate.node.Consistency;
+import io.quorate.node.MembershipChange;
 import io.quorate.node.Outcome;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadOutcome;
@@ -11,6 +12,7 @@ import io.quorate.node.Refused;
 import io.quorate.node.SavedState;
 import io.quorate.node.Served;
 import io.quorate.node.SnapshotStatus;
+import io.quorate.node.TransferOutcome;
 import io.quorate.node.Unknown;
 import io.quorate.raft.Recording;
 import java.time.Duration;
@@ -229,6 +231,69 @@ class SnapshotsTest {
         trio.time.runMillis(2000);
         assertThat(late.snapshots.begun).containsExactly(0L);
         assertSame(trio);
+    }
+
+    /** What it holds is of long ago: nothing at all in a new member. */
+    @Test
+    void whileASnapshotIsFetchedReadsAreRefused() {
+        Trio trio = new Trio(3, OPTIONS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        Trio.Node late = follower(trio, leader);
+        late.crash();
+        write(trio, leader, 5 * ENTRIES);
+        late.snapshots.stalled = true;
+        late.start();
+        trio.time.runMillis(1000);
+        assertThat(snapshots(trio, late).fetching()).isPositive();
+        for (Consistency consistency : EVERY_KIND) {
+            CompletableFuture<ReadOutcome<Integer>> read =
+                    late.handle.read(consistency, () -> late.machine.texts.size());
+            trio.time.runMillis(1);
+            assertThat(read.join()).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reason())
+                    .isEqualTo(Refused.Reason.RESTORING));
+        }
+        late.snapshots.goOn();
+        trio.time.runMillis(2000);
+        CompletableFuture<ReadOutcome<Integer>> read =
+                late.handle.read(Consistency.LOCAL, () -> late.machine.texts.size());
+        trio.time.runMillis(1);
+        assertThat(((Served<Integer>) read.join()).value()).isEqualTo(written);
+    }
+
+    @Test
+    void whoStopsHandsOverToAMemberThatCanLeadNotToThePreferredOneThatLags() {
+        Trio trio = new Trio(3, OPTIONS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        Trio.Node late = follower(trio, leader);
+        Trio.Node ready = other(trio, leader, late);
+        late.crash();
+        write(trio, leader, 5 * ENTRIES);
+        late.snapshots.stalled = true;
+        late.start();
+        trio.time.runMillis(1000);
+        leader.handle.change(MembershipChange.of(new MembershipChange.Prioritise(late.member.id(), 9)));
+        trio.time.runMillis(500);
+        CompletableFuture<TransferOutcome> outcome = leader.handle.transferLeadership(0);
+        trio.time.runMillis(1000);
+        assertThat(outcome.join()).isInstanceOf(TransferOutcome.Transferred.class);
+        assertThat(trio.awaitLeader(1)).isSameAs(ready);
+        late.snapshots.goOn();
+        trio.time.runMillis(2000);
+        assertSame(trio);
+    }
+
+    @Test
+    void aSaveThatIsNotOpenedYetEndsWithItsNode() {
+        Trio trio = new Trio(3, OPTIONS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        write(trio, leader, 5 * ENTRIES);
+        leader.snapshots.stalled = true;
+        CompletableFuture<ReadOutcome<SavedState>> saved = leader.handle.save();
+        trio.time.runMillis(100);
+        assertThat(saved).isNotDone();
+        leader.handle.close();
+        trio.time.runMillis(5_000);
+        assertThat(saved).isDone();
     }
 
     @Test

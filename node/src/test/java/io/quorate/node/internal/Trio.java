@@ -108,7 +108,7 @@ final class Trio {
         }
 
         @Override
-        public byte[] saveResult(Integer result) {
+        public byte[] saveResult(Integer result, int mostBytes) {
             return result > 100 ? null : new byte[] {result.byteValue()};
         }
 

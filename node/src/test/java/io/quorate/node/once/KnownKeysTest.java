@@ -35,7 +35,7 @@ final class KnownKeysTest {
         }
 
         @Override
-        public byte[] saveResult(String result) {
+        public byte[] saveResult(String result, int mostBytes) {
             return result.getBytes(StandardCharsets.UTF_8);
         }
 

@@ -17,6 +17,7 @@ final class PeerUrls {
     static boolean areValid(List<String> urls) {
         return !urls.isEmpty()
                 && urls.size() <= MembershipChange.MAX_PEER_URLS
+                && urls.stream().mapToInt(String::length).sum() <= MembershipChange.MAX_URLS_BYTES
                 && urls.stream().allMatch(PeerUrls::isValid);
     }
 

@@ -50,8 +50,8 @@ final class Promises {
 
     /**
      * Writes in flight by what bounds them. One with entries keeps at least a record in the ring until it is persisted, unless
-     * a later one cuts it off; and in one term there is one truncation, one write of the term and one of a vote. Each mark had a
-     * snapshot that was flushed before.
+     * a later one cuts it off; and in one term there is one truncation, one write of the term and one of a vote. Each mark, with a
+     * truncation or without, had a snapshot that was flushed before.
      */
     private static final class Waiting {
         private long inRing;
@@ -65,13 +65,11 @@ final class Promises {
                 latestTerm = hard.currentTerm();
                 terms++;
             }
-            if (write.truncateFrom() != 0) {
-                inRing = 0;
-                others++;
-            }
+            inRing = write.truncateFrom() == 0 ? inRing : 0;
             if (write.hasEntries()) {
                 inRing++;
-            } else if (write.truncateFrom() == 0 && write.mark() == null) {
+            }
+            if (write.mark() == null && (write.truncateFrom() != 0 || !write.hasEntries())) {
                 others++;
             }
         }

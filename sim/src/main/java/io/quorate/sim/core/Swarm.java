@@ -14,6 +14,9 @@ import java.util.List;
 public final class Swarm {
     private static final long MILLI = 1_000_000;
 
+    /** Of a run in which clocks need not keep to the drift of its leases. */
+    private static final int BROKEN_LEASES = 4;
+
     /** The faults of the core profile. */
     public static final List<FaultKind> CORE_KINDS = List.of(
             FaultKind.LOSS,
@@ -52,6 +55,9 @@ public final class Swarm {
     /** What clocks keep to, or off where they need not. */
     private final Lease kept;
 
+    /** What clocks need not keep to, or off. */
+    private final Lease broken;
+
     private Swarm(long seed, List<FaultKind> kinds) {
         this.random = new KeyedRandom(seed);
         this.plan = random.stream(Purpose.PLAN, 0);
@@ -62,6 +68,7 @@ public final class Swarm {
         this.limits = drawLimits(isFast);
         Lease lease = Leases.drawn(seed, limits.electionTicks());
         this.kept = Leases.mayBreakDrift(seed) ? Lease.OFF : lease;
+        this.broken = Leases.mayBreakDrift(seed) ? lease : Lease.OFF;
         this.endNanos = plan.between(40, 120) * limits.electionTicks() * MILLI;
         this.clients = (int) plan.logBetween(1, 15);
         this.keys = 1 + plan.below(5);
@@ -140,8 +147,29 @@ public final class Swarm {
                 drawFaults(kinds.get(k), draws, faults);
             }
         }
+        drawBrokenLeases(faults);
         faults.sort(Comparator.comparingLong(Fault::atNanos));
         return number(faults);
+    }
+
+    /** Somebody is cut off while its clock is slow: where it leads by a lease, it believes in that for too long. */
+    private void drawBrokenLeases(List<Fault> faults) {
+        if (!broken.isOn() || processes == 1) {
+            return;
+        }
+        Stream draws = random.stream(Purpose.LEASE, 3);
+        long patience = MILLI * (limits.electionTicks() + broken.ticks());
+        for (int i = 0; i < BROKEN_LEASES; i++) {
+            int member = draws.below(processes);
+            long at = draws.between(0, endNanos * 9 / 10);
+            long lasts = Math.min(endNanos - at, draws.between(2, 5) * patience);
+            long apart = 0;
+            for (int other = 0; other < processes; other++) {
+                apart |= other == member ? 0 : 1L << (7 * member + other) | 1L << (7 * other + member);
+            }
+            faults.add(new Fault(0, FaultKind.SLOW_CLOCK, at, lasts, member, -1, 300));
+            faults.add(new Fault(0, FaultKind.PARTITION, at, lasts, -1, -1, apart));
+        }
     }
 
     private static List<Fault> number(List<Fault> faults) {

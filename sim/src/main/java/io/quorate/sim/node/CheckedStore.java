@@ -145,8 +145,8 @@ final class CheckedStore implements StateMachine<Reply> {
     }
 
     @Override
-    public byte @Nullable [] saveResult(Reply reply) {
-        return replica.save(reply);
+    public byte @Nullable [] saveResult(Reply reply, int mostBytes) {
+        return replica.save(reply, mostBytes);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.Mark;
 import io.quorate.sim.core.Operation;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,6 +195,7 @@ final class Clients {
         private final int number;
         private final boolean atLeader;
         private final boolean isApplied;
+        private boolean hasOtherBytes;
         private boolean hasEnded;
 
         Attempt(
@@ -246,8 +248,14 @@ final class Clients {
         private void write(MemberLife asked) {
             var unused = (keyed == null
                             ? asked.handle.propose(application.command(operation, number))
-                            : asked.handle.propose(keyed.command(application), keyed.key))
+                            : asked.handle.propose(command(keyed), keyed.key))
                     .whenComplete(this::written);
+        }
+
+        private ByteBuffer command(KeyedWrite write) {
+            ByteBuffer command = write.command(application);
+            hasOtherBytes = write.hasOtherBytes();
+            return command;
         }
 
         private void written(@Nullable Outcome<Reply> outcome, @Nullable Throwable failure) {
@@ -270,7 +278,7 @@ final class Clients {
                 world.ledger.hit(Mark.RETRY_ANSWERED);
             }
             return world.judge.checked(() -> {
-                write.judgeDone();
+                write.judgeDone(hasOtherBytes);
                 return world.applied.told(operation.number(), applied.index(), applied.result());
             });
         }
@@ -355,7 +363,7 @@ final class Clients {
                 world.ledger.hit(Mark.KEY_AHEAD);
             } else if (refused.reason() == Refused.Reason.KEY_REUSED) {
                 world.ledger.hit(Mark.KEY_REUSED);
-                world.judge.check(() -> Objects.requireNonNull(keyed).judgeReused());
+                world.judge.check(() -> Objects.requireNonNull(keyed).judgeReused(hasOtherBytes));
             }
             Member leader = refused.leader();
             client.told = leader == null ? -1 : (int) leader.id() - 1;

@@ -65,15 +65,19 @@ final class KeyedWrite {
         return isTold && then == Then.OTHER_BYTES;
     }
 
-    /** The attempt was told done. */
-    void judgeDone() {
+    /**
+     * An attempt was told done.
+     *
+     * @param hadOtherBytes when it was sent: an attempt that the client gave up may be answered when it has made its mistake
+     */
+    void judgeDone(boolean hadOtherBytes) {
         NodeRule.KEY_NAMES_ONE_COMMAND.require(
-                !hasOtherBytes(), () -> "another command with the key of " + operation + " is done");
+                !hadOtherBytes, () -> "another command with the key of " + operation + " is done");
     }
 
-    /** The attempt was refused since its key was that of another command. */
-    void judgeReused() {
-        NodeRule.KEY_NAMES_ONE_COMMAND.require(hasOtherBytes(), () -> operation + " was refused for its own key");
+    /** An attempt was refused since its key was that of another command. */
+    void judgeReused(boolean hadOtherBytes) {
+        NodeRule.KEY_NAMES_ONE_COMMAND.require(hadOtherBytes, () -> operation + " was refused for its own key");
     }
 
     void unknown() {

@@ -13,6 +13,7 @@ import io.quorate.sim.history.KvResponse;
 import io.quorate.sim.history.KvState;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The key-value store of one life of a member. */
 final class KvReplica implements Replica {
@@ -48,8 +49,8 @@ final class KvReplica implements Replica {
     }
 
     @Override
-    public byte[] save(Reply reply) {
-        return kv.saveResult(KvForms.result(((KvReply) reply).response()));
+    public byte @Nullable [] save(Reply reply, int mostBytes) {
+        return kv.saveResult(KvForms.result(((KvReply) reply).response()), mostBytes);
     }
 
     @Override

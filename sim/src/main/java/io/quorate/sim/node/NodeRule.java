@@ -23,7 +23,7 @@ public enum NodeRule {
             "damage that something durable lies behind is never dropped: the start is refused, or the log says up to where entries that"
                     + " were acknowledged may be lost",
             Subject.MEMBER),
-    NO_FALSE_ALARM("a directory that nothing damaged is never refused", Subject.MEMBER),
+    NO_FALSE_ALARM("a directory that nothing damaged is never refused, nor taken for a damaged one", Subject.MEMBER),
     NO_WORD_AFTER_FAILURE("after a failed write or flush a life reports nothing durable any more", Subject.MEMBER),
     DURABLE_BEFORE_TOLD(
             "terms, votes and entries are on a member's disk when its messages tell of them", Subject.MEMBER),

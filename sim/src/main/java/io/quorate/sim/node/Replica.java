@@ -15,7 +15,7 @@ public interface Replica {
     Reply read(Operation operation);
 
     /** As a state machine saves a result. */
-    default byte @Nullable [] save(Reply reply) {
+    default byte @Nullable [] save(Reply reply, int mostBytes) {
         return null;
     }
 

@@ -246,9 +246,13 @@ final class SimDisk {
             return false;
         }
         KeyedRandom.Stream lots = draws.of(fault);
-        int from = Math.max(0, targets.size() - 1 - lots.below(8));
-        Map.Entry<String, WrittenBytes.Extent> target =
-                targets.get((fault.strength() & 1) == 0 ? from : lots.below(targets.size()));
+        Map.Entry<String, WrittenBytes.Extent> target = targets.get(
+                switch ((int) fault.strength() & 7) {
+                    case 0, 2, 4 -> Math.max(0, targets.size() - 1 - lots.below(8));
+                    case 6 ->
+                        Math.min(targets.size() - 1, lots.below(8)); // What is oldest is covered by a snapshot soon.
+                    default -> lots.below(targets.size());
+                });
         WrittenBytes.Extent extent = target.getValue();
         long at = extent.at + lots.below(extent.bytes);
         byte before = medium.held(target.getKey(), at);

@@ -279,6 +279,9 @@ final class SimMember {
             model.replaced(image);
             world.judge.unseen(Damage.between(unseen(Objects.requireNonNull(before.damage())), told, model));
         } else {
+            boolean isMarked = image != null && image.lostThrough() != 0;
+            NodeRule.NO_FALSE_ALARM.require(
+                    !isMarked || told.isDamaged(), () -> member.name() + " was repaired to " + image + ", not " + told);
             long term = image == null ? 0 : image.hardState().currentTerm();
             NodeRule.TERM_NEVER_FALLS.require(
                     term >= told.hardState().currentTerm(), () -> member.name() + " found " + image + ", not " + told);

@@ -83,11 +83,11 @@ final class NodeRulesCanFailTest {
     @Test
     void aKeyIsTakenForAnothers() {
         KeyedWrite rightful = keyedWrite(false);
-        rightful.judgeDone();
-        assertBroken(NodeRule.KEY_NAMES_ONE_COMMAND, rightful::judgeReused);
+        rightful.judgeDone(false);
+        assertBroken(NodeRule.KEY_NAMES_ONE_COMMAND, () -> rightful.judgeReused(false));
         KeyedWrite mistaken = keyedWrite(true);
-        mistaken.judgeReused();
-        assertBroken(NodeRule.KEY_NAMES_ONE_COMMAND, mistaken::judgeDone);
+        mistaken.judgeReused(true);
+        assertBroken(NodeRule.KEY_NAMES_ONE_COMMAND, () -> mistaken.judgeDone(true));
     }
 
     /** One that has been told, and then comes with the bytes of another command, or not. */
