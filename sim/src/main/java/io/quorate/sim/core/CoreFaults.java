@@ -80,7 +80,7 @@ final class CoreFaults {
             case CLOCK_JUMP -> jump(fault);
             case SLOW_DISK -> lastOn(fault, slowDisks);
             case STALLED_DISK -> {
-                world.members.get(fault.member()).holdDisk(fault.endNanos());
+                world.members.get(fault.member()).holdDisk(Math.min(fault.endNanos(), world.script.endNanos()));
                 world.ledger.fired(FaultKind.STALLED_DISK);
             }
             case CLIENT_RETRY, CLIENT_GIVES_UP -> lastOn(fault, clients);
