@@ -6,6 +6,7 @@ module io.quorate.node {
 
     exports io.quorate.node;
     exports io.quorate.node.memory;
+    exports io.quorate.node.once;
     exports io.quorate.node.internal to
             io.quorate,
             io.quorate.sim;

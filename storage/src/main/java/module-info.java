@@ -1,4 +1,4 @@
-/** The segmented log and the identity file, over a small blocking disk port. */
+/** The segmented log, snapshots and the identity file, over a small blocking disk port. */
 module io.quorate.storage {
     requires static org.jspecify;
     requires transitive io.quorate.node;

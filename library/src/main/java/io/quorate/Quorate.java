@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what the state machine gives for a command
  */
 public final class Quorate<R> {
+    private static final Duration JOIN_PATIENCE = Duration.ofSeconds(5);
     private static final int DEFAULT_SEGMENT_BYTES = 64 << 20;
 
     /** A member as the user named it; id 0: to be derived. */
@@ -60,6 +62,8 @@ public final class Quorate<R> {
     private Consumer<RaftEvent> events = event -> {};
     private @Nullable Consumer<byte[]> recordTo;
     private @Nullable EventLoops eventLoops;
+    private boolean joins;
+    private Duration joinPatience = JOIN_PATIENCE;
 
     private Quorate(StateMachine<R> machine) {
         this.machine = machine;
@@ -127,6 +131,27 @@ public final class Quorate<R> {
         return this;
     }
 
+    /**
+     * The cluster exists, and was told of this member by {@link RaftNode#change} or {@link RaftNode#replace}: at its first start the
+     * members given are asked who belongs to it, and this one is whoever of them has its URL. Their names and ids, and the
+     * cluster's, are not looked at then.
+     */
+    public Quorate<R> joins() {
+        return joins(JOIN_PATIENCE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param patience how long {@link #start()} waits for the cluster to be told; {@link #joins()} waits 5 s. Meanwhile this member
+     *     answers at its peer address whoever asks whether it is there, as {@link RaftNode#check} does
+     */
+    public Quorate<R> joins(Duration patience) {
+        joins = true;
+        joinPatience = patience;
+        return this;
+    }
+
     /** Where peers are accepted; by default host and port of this member's first URL. */
     public Quorate<R> listen(String host, int port) {
         listenHost = host;
@@ -173,7 +198,7 @@ public final class Quorate<R> {
     }
 
     /**
-     * Starts the member. Blocks while the log is read.
+     * Starts the member. Blocks while the log is read, and, where it joins, while the cluster is asked.
      *
      * @throws RaftException that says what is in the way and what to do
      */
@@ -208,7 +233,9 @@ public final class Quorate<R> {
                 callbacks,
                 events,
                 recordTo,
-                eventLoops));
+                eventLoops,
+                joins,
+                joinPatience));
     }
 
     private static URI firstUrl(Member self) {

@@ -22,13 +22,16 @@ import io.quorate.cli.client.EndpointCommand;
 import io.quorate.cli.client.GetCommand;
 import io.quorate.cli.client.MemberCommand;
 import io.quorate.cli.client.Misuse;
+import io.quorate.cli.client.MoveLeaderCommand;
 import io.quorate.cli.client.PutCommand;
 import io.quorate.cli.client.StatusCommand;
 import io.quorate.cli.client.TxnCommand;
+import io.quorate.cli.client.UpgradeCommand;
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.OutputGone;
 import io.quorate.cli.common.StandardOutput;
 import io.quorate.cli.demo.DemoCommand;
+import io.quorate.cli.recover.RecoverCommand;
 import io.quorate.cli.server.ServerCommand;
 import io.quorate.cli.sim.SimCommand;
 import java.io.PrintWriter;
@@ -71,8 +74,12 @@ import picocli.CommandLine.Spec;
             CompactionCommand.class,
             StatusCommand.class,
             MemberCommand.class,
+            MoveLeaderCommand.class,
+            UpgradeCommand.class,
             EndpointCommand.class,
             LogCommand.class,
+            SnapshotCommand.class,
+            RecoverCommand.class,
             BenchCommand.class,
             SimCommand.class,
             Completion.class,

@@ -31,13 +31,8 @@ final class Mistake {
             "snapshot",
             "defrag",
             "downgrade",
-            "move-leader",
             "check",
-            "make-mirror",
-            "member add",
-            "member remove",
-            "member update",
-            "member promote");
+            "make-mirror");
 
     private Mistake() {}
 

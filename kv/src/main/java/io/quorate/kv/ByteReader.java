@@ -27,6 +27,11 @@ final class ByteReader {
         return !failed && at == end;
     }
 
+    /** How many bytes were not read yet. */
+    int left() {
+        return end - at;
+    }
+
     void fail() {
         failed = true;
         at = end;
@@ -79,7 +84,11 @@ final class ByteReader {
     }
 
     byte[] getBytes() {
-        int length = getCount(1);
+        return getRaw(getCount(1));
+    }
+
+    /** The next bytes as they are; there must be so many. */
+    byte[] getRaw(int length) {
         if (length == 0) {
             return Bytes.EMPTY;
         }

@@ -28,18 +28,37 @@ final class ByteWriter {
         bytes[size++] = (byte) rest;
     }
 
+    /** Writes some bytes as they are. */
+    void putRaw(byte[] source, int from, int length) {
+        ensure(length);
+        System.arraycopy(source, from, bytes, size, length);
+        size += length;
+    }
+
     /** Writes the length, then the bytes. */
     void putBytes(byte[] value) {
         putLong(value.length);
-        ensure(value.length);
-        System.arraycopy(value, 0, bytes, size, value.length);
-        size += value.length;
+        putRaw(value, 0, value.length);
     }
 
     private void ensure(int more) {
         if (bytes.length - size < more) {
             bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(size, more), bytes.length + (bytes.length >> 1)));
         }
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** What was written, from 0 to {@link #size}, and more behind it; another array after the next write. */
+    byte[] array() {
+        return bytes;
+    }
+
+    /** Begins anew in the same array. */
+    void clear() {
+        size = 0;
     }
 
     /** What was written; the array itself if it is full. */

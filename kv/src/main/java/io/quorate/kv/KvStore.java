@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ public final class KvStore {
     static final int SWEEP_PER_COMMAND = 64;
 
     private Tree tree = Tree.EMPTY;
-    private final RevisionLog log = new RevisionLog();
+    private RevisionLog log = new RevisionLog();
     /** Never changed, as views hold it: replaced. */
     private SortedMap<Long, MemberAttributes> members = Collections.emptySortedMap();
 
@@ -41,6 +42,11 @@ public final class KvStore {
 
     /** While sweeping: the position of the next version to look at. */
     private long sweepPosition;
+
+    /** Those that may still be read: what hangs on their versions is not swept. */
+    private final List<KvImage> openImages = new ArrayList<>();
+
+    private @Nullable Consumer<byte[]> listener;
 
     private volatile View view;
 
@@ -62,6 +68,11 @@ public final class KvStore {
     /** The oldest revision that can be read, -1 before the first compaction. For the applying thread. */
     public long compactedRevision() {
         return compactedRevision;
+    }
+
+    /** From the next command on, tells each key that a command writes or deletes, also one that it takes back in the end. */
+    public void onWrite(Consumer<byte[]> keys) {
+        listener = keys;
     }
 
     /** Applies a command from the log: see {@link #apply(Command, boolean)}. Bytes that are none change nothing. */
@@ -127,7 +138,7 @@ public final class KvStore {
         if (changes > 0) {
             revision++;
         }
-        if (sweeping) {
+        if (maySweep()) {
             sweepSlice(SWEEP_PER_COMMAND);
         }
         view = snapshot();
@@ -199,9 +210,13 @@ public final class KvStore {
         log.append(version);
         sizeBytes += bytes(version);
         changes++;
+        if (listener != null) {
+            listener.accept(version.key());
+        }
     }
 
-    private static long bytes(KeyValue version) {
+    /** What a version counts for in {@link View#sizeBytes}. */
+    static long bytes(KeyValue version) {
         return VERSION_OVERHEAD_BYTES + version.key().length + version.value().length;
     }
 
@@ -292,20 +307,34 @@ public final class KvStore {
 
     /**
      * Frees memory that a compaction gave up, for the applying thread, whenever it has time; commands do it bit by bit anyway.
-     * What can be read does not depend on it.
+     * What can be read does not depend on it. It rests while an image is open.
      *
      * @param maxVersions how many versions to look at, at most; some hundred nanoseconds each
-     * @return whether there is more to do
+     * @return whether there is more to do now
      */
     public boolean sweep(int maxVersions) {
+        requireNoCommand();
+        if (!maySweep()) {
+            return false;
+        }
+        sweepSlice(maxVersions);
+        view = snapshot();
+        return sweeping;
+    }
+
+    /** Whatever wants the state after a command has to wait for its end. */
+    void requireNoCommand() {
         if (underWay != null) {
             throw new IllegalStateException("a command is under way");
         }
-        if (sweeping) {
-            sweepSlice(maxVersions);
-            view = snapshot();
+    }
+
+    /** A sweep cuts chains of versions that an image still walks. */
+    private boolean maySweep() {
+        if (sweeping && !openImages.isEmpty()) {
+            openImages.removeIf(KvImage::isClosed);
         }
-        return sweeping;
+        return sweeping && openImages.isEmpty();
     }
 
     private void sweepSlice(int maxVersions) {
@@ -320,12 +349,12 @@ public final class KvStore {
     }
 
     /**
-     * Nobody may ask for what this version replaced: whatever is read is this or a later one. A tombstone is forgotten too,
-     * unless it stands at the compacted revision itself: a watch from there still has to see it.
+     * Nobody may ask for what this version replaced: whatever is read is this or a later one. A tombstone is forgotten too.
+     * Only what was made at the compacted revision itself is kept: a watch from there still has to see all of it.
      */
     private void sweep(KeyValue version) {
         KeyValue previous = version.previous;
-        if (previous != null && !previous.isCut()) {
+        if (previous != null && !previous.isCut() && previous.modRevision() < compactedRevision) {
             sizeBytes -= bytes(previous);
             version.previous = KeyValue.COMPACTED;
         }
@@ -337,5 +366,46 @@ public final class KvStore {
             tree = Tree.remove(tree, version.key());
             sizeBytes -= bytes(version);
         }
+    }
+
+    // ---- images
+
+    /**
+     * The state after the last command, to be written out by any thread while commands are applied. Costs nothing at once,
+     * but sweeping rests until it is closed. Not while a command is under way.
+     *
+     * @param targetBytes what a block should hold, as long as one item does not need more
+     * @param maxBytes what a block may hold, at least {@value KvImage#LEAST_MAX_BYTES}
+     */
+    public KvImage image(int targetBytes, int maxBytes) {
+        requireNoCommand();
+        KvImage image = new KvImage(view, targetBytes, maxBytes);
+        openImages.removeIf(KvImage::isClosed);
+        openImages.add(image);
+        return image;
+    }
+
+    /** Begins to build, beside the state there is, the one that an image holds. */
+    public KvRestore restore() {
+        return new KvRestore(this);
+    }
+
+    /** The content of another store, which nobody else has. Images and views of what was here before stay as they are. */
+    void become(
+            Tree restoredTree,
+            RevisionLog restoredLog,
+            SortedMap<Long, MemberAttributes> restoredMembers,
+            long restoredRevision,
+            long restoredCompactedRevision,
+            long restoredSizeBytes) {
+        tree = restoredTree;
+        log = restoredLog;
+        members = restoredMembers;
+        revision = restoredRevision;
+        compactedRevision = restoredCompactedRevision;
+        sizeBytes = restoredSizeBytes;
+        sweeping = false;
+        openImages.clear();
+        view = snapshot();
     }
 }

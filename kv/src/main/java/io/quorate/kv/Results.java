@@ -2,6 +2,7 @@ package io.quorate.kv;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,19 @@ public final class Results {
 
     private Results() {}
 
+    /** All of it, however long. */
     public static byte[] encode(Result result) {
+        return Objects.requireNonNull(encode(result, Integer.MAX_VALUE));
+    }
+
+    /**
+     * The bytes of a result that takes no more than so many; null for a longer one, at no more cost than that of one that does not. A
+     * result holds what the store holds, so it can be many times as long as all of that.
+     */
+    public static byte @Nullable [] encode(Result result, int mostBytes) {
         ByteWriter out = new ByteWriter(64);
         if (result instanceof ResponseOp op) {
-            write(out, op);
+            write(out, op, mostBytes);
         } else if (result instanceof KvError error) {
             out.putByte(ERROR);
             out.putByte(error.number());
@@ -42,10 +52,11 @@ public final class Results {
             out.putLong(hash.hashRevision());
             out.putLong(hash.revision());
         }
-        return out.toBytes();
+        return out.size() <= mostBytes ? out.toBytes() : null;
     }
 
-    private static void write(ByteWriter out, ResponseOp op) {
+    /** Begins nothing more once there is too much. */
+    private static void write(ByteWriter out, ResponseOp op, int mostBytes) {
         if (op instanceof PutResponse put) {
             out.putByte(PUT);
             out.putLong(put.revision());
@@ -57,28 +68,34 @@ public final class Results {
         } else if (op instanceof RangeResponse range) {
             out.putByte(RANGE);
             out.putLong(range.revision());
-            writePairs(out, range.kvs());
+            writePairs(out, range.kvs(), mostBytes);
             out.putByte(range.more() ? 1 : 0);
             out.putLong(range.count());
         } else if (op instanceof DeleteRangeResponse delete) {
             out.putByte(DELETE_RANGE);
             out.putLong(delete.revision());
             out.putLong(delete.deleted());
-            writePairs(out, delete.prevKvs());
+            writePairs(out, delete.prevKvs(), mostBytes);
         } else if (op instanceof TxnResponse txn) {
             out.putByte(TXN);
             out.putLong(txn.revision());
             out.putByte(txn.succeeded() ? 1 : 0);
             out.putLong(txn.responses().size());
             for (ResponseOp response : txn.responses()) {
-                write(out, response);
+                if (out.size() > mostBytes) {
+                    return;
+                }
+                write(out, response, mostBytes);
             }
         }
     }
 
-    private static void writePairs(ByteWriter out, List<KeyValue> pairs) {
+    private static void writePairs(ByteWriter out, List<KeyValue> pairs, int mostBytes) {
         out.putLong(pairs.size());
         for (KeyValue pair : pairs) {
+            if (out.size() > mostBytes) {
+                return;
+            }
             write(out, pair);
         }
     }

@@ -7,9 +7,9 @@ import java.util.Arrays;
  * reader may see of it, and stays as it is: appended places lie behind its end, and a beginning is given up in a copy.
  */
 final class RevisionLog {
-    private static final int BLOCK_BITS = 8;
-    private static final int BLOCK = 1 << BLOCK_BITS;
-    private static final int BLOCK_MASK = BLOCK - 1;
+    static final int BLOCK_BITS = 8;
+    static final int BLOCK = 1 << BLOCK_BITS;
+    static final int BLOCK_MASK = BLOCK - 1;
 
     /** Block {@code firstBlock + i} lies at place i. */
     private KeyValue[][] blocks = new KeyValue[4][];
@@ -17,6 +17,15 @@ final class RevisionLog {
     private long firstBlock;
     private long first;
     private long end;
+
+    /** An empty log. */
+    RevisionLog() {}
+
+    /** A log of {@code end} versions, in full blocks but for the last, from position 0 on. */
+    RevisionLog(KeyValue[][] blocks, long end) {
+        this.blocks = blocks;
+        this.end = end;
+    }
 
     /** The position of the first version that is kept; positions are never used twice. */
     long first() {
@@ -31,7 +40,7 @@ final class RevisionLog {
     void append(KeyValue version) {
         int place = (int) ((end >>> BLOCK_BITS) - firstBlock);
         if (place == blocks.length) {
-            blocks = Arrays.copyOf(blocks, 2 * place);
+            blocks = Arrays.copyOf(blocks, Math.max(4, 2 * place));
         }
         int offset = (int) end & BLOCK_MASK;
         if (offset == 0) {
@@ -82,9 +91,20 @@ final class RevisionLog {
             return blocks[(int) ((position >>> BLOCK_BITS) - firstBlock)][(int) position & BLOCK_MASK];
         }
 
+        /**
+         * No revision is without a version, so each revision between moves the answer by one at least: that leaves nothing
+         * to search where each has just one.
+         */
         long positionOf(long revision) {
-            long low = first;
-            long high = end;
+            if (first == end || revision <= get(first).modRevision()) {
+                return first;
+            }
+            long newest = get(end - 1).modRevision();
+            if (revision > newest) {
+                return end;
+            }
+            long low = first + (revision - get(first).modRevision());
+            long high = end - 1 - (newest - revision);
             while (low < high) {
                 long middle = (low + high) >>> 1;
                 if (get(middle).modRevision() < revision) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,20 @@ class CommandsTest {
         Result back = Objects.requireNonNull(Results.decode(bytes, 0, bytes.length));
         assertThat(back).isEqualTo(result);
         assertThat(Results.decode(bytes, 0, bytes.length - 1)).isNull();
+        assertThat(Results.encode(result, bytes.length)).isEqualTo(bytes);
+        assertThat(Results.encode(result, bytes.length - 1)).isNull();
+    }
+
+    /** What the store holds once a transaction can read many times: as bytes no array could hold that. */
+    @Test
+    void aResultFarTooLongCostsNoMoreThanTheBound() {
+        KeyValue large = KeyValue.of(bytes("k"), new byte[1 << 20], 1, 1, 1, 0);
+        RangeResponse range = new RangeResponse(1, Collections.nCopies(5_000, large), false, 5_000);
+        TxnResponse txn = new TxnResponse(1, true, Collections.nCopies(128, range));
+        assertThat(Results.encode(txn, 1 << 16)).isNull();
+        assertThat(Results.encode(range, 1 << 16)).isNull();
+        assertThat(Results.encode(new DeleteRangeResponse(1, 5_000, range.kvs()), 1 << 16))
+                .isNull();
     }
 
     @Test

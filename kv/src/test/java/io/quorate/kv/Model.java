@@ -72,6 +72,14 @@ final class Model {
         return found;
     }
 
+    /** The keys of all changes behind a revision. */
+    List<String> changedAfter(long after) {
+        return changes.stream()
+                .filter(change -> change.main > after)
+                .map(change -> Kv.string(change.key))
+                .toList();
+    }
+
     Result range(RangeRequest range) {
         try {
             checkShape(range);

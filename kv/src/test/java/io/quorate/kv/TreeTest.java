@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The tree against {@link TreeMap}, large enough to split and to shrink again. */
@@ -117,6 +118,42 @@ class TreeTest {
             remove(expected.firstKey());
         }
         assertThat(tree).isSameAs(Tree.EMPTY);
+    }
+
+    /** No node but the root is sparse, whatever the number of keys; and the tree can be written to like any other. */
+    @Test
+    void isBuiltFromKeysInOrder() {
+        // Around the sizes at which a level is added: 32, about 24 of 24 or more, and 24 times as many again.
+        IntStream sizes =
+                IntStream.concat(IntStream.range(0, 70), IntStream.range(74, 84).map(tens -> 10 * tens));
+        for (int keys : IntStream.concat(sizes, IntStream.of(19_000)).toArray()) {
+            expected.clear();
+            TreeBuilder builder = new TreeBuilder();
+            for (int i = 0; i < keys; i++) {
+                byte[] key = {(byte) (i >> 8), (byte) i, 1};
+                KeyValue version = KeyValue.of(key, Bytes.EMPTY, 1, 1, random.oneIn(3) ? 0 : 1, 0);
+                builder.append(version);
+                expected.put(key, version);
+            }
+            tree = builder.build();
+            assertThat(smallestInner(tree, true)).isGreaterThanOrEqualTo(Tree.SPARSE);
+            checkAll();
+            for (int i = 0; i < 200; i++) {
+                put(randomKey(), random.oneIn(4));
+                remove(someKey());
+            }
+            checkAll();
+        }
+    }
+
+    private static int smallestInner(Tree node, boolean root) {
+        int smallest = root ? Tree.MAX : node.size();
+        if (node instanceof Tree.Branch branch) {
+            for (Tree child : branch.children()) {
+                smallest = Math.min(smallest, smallestInner(child, false));
+            }
+        }
+        return smallest;
     }
 
     @Test

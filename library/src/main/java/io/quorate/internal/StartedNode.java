@@ -1,8 +1,12 @@
 package io.quorate.internal;
 
+import io.quorate.node.ChangeOutcome;
+import io.quorate.node.ChangePlan;
 import io.quorate.node.Consistency;
+import io.quorate.node.IdempotencyKey;
 import io.quorate.node.Leadership;
 import io.quorate.node.LogEntry;
+import io.quorate.node.MembershipChange;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.Outcome;
 import io.quorate.node.ProposalListener;
@@ -10,9 +14,15 @@ import io.quorate.node.RaftNode;
 import io.quorate.node.ReadListener;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
+import io.quorate.node.SavedState;
+import io.quorate.node.TransferOutcome;
+import io.quorate.node.internal.AddressCheck;
 import io.quorate.node.internal.NodeHandle;
 import io.quorate.node.internal.NodeLoop;
+import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -26,9 +36,9 @@ final class StartedNode<R> implements RaftNode<R> {
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
     /** @param release gives back what the node held; blocks */
-    StartedNode(String name, NodeLoop<R> loop, Runnable release) {
+    StartedNode(String name, NodeLoop<R> loop, AddressCheck addresses, Runnable release) {
         this.loop = loop;
-        this.handle = loop.handle();
+        this.handle = loop.handle(addresses);
         var unused = handle.stopped().whenComplete((nothing, failure) -> {
             Thread last = new Thread(() -> end(release, failure), "quorate-" + name + "-end");
             last.start();
@@ -59,6 +69,22 @@ final class StartedNode<R> implements RaftNode<R> {
     }
 
     @Override
+    public CompletableFuture<Outcome<R>> propose(ByteBuffer command, IdempotencyKey key) {
+        return handle.propose(command, key);
+    }
+
+    @Override
+    public @Nullable Refused<R> propose(
+            ByteBuffer command, IdempotencyKey key, long token, ProposalListener<R> listener) {
+        return handle.propose(command, key, token, listener);
+    }
+
+    @Override
+    public IdempotencyKey newKey() {
+        return handle.newKey();
+    }
+
+    @Override
     public <T> CompletableFuture<ReadOutcome<T>> read(Consistency consistency, Supplier<T> reader) {
         return handle.read(consistency, reader);
     }
@@ -79,8 +105,38 @@ final class StartedNode<R> implements RaftNode<R> {
     }
 
     @Override
+    public CompletableFuture<Membership> members() {
+        return handle.members();
+    }
+
+    @Override
+    public CompletableFuture<ChangeOutcome> change(MembershipChange change) {
+        return handle.change(change);
+    }
+
+    @Override
+    public CompletableFuture<ChangePlan> check(MembershipChange change) {
+        return handle.check(change);
+    }
+
+    @Override
+    public CompletableFuture<ChangeOutcome> replace(long gone, String name, List<String> peerUrls, Duration patience) {
+        return handle.replace(gone, name, peerUrls, patience);
+    }
+
+    @Override
+    public CompletableFuture<TransferOutcome> transferLeadership(long to) {
+        return handle.transferLeadership(to);
+    }
+
+    @Override
     public CompletableFuture<ReadOutcome<Optional<LogEntry>>> readLog(long index) {
         return handle.readLog(index);
+    }
+
+    @Override
+    public CompletableFuture<ReadOutcome<SavedState>> save() {
+        return handle.save();
     }
 
     @Override

@@ -7,20 +7,28 @@ import io.quorate.node.RaftOptions;
 import io.quorate.node.internal.Applier;
 import io.quorate.node.internal.NodeLoop;
 import io.quorate.node.internal.NodeParts;
+import io.quorate.node.once.Extension;
+import io.quorate.node.once.KnownKeys;
 import io.quorate.node.peer.PeerSessions;
 import io.quorate.node.peer.PeersConfig;
+import io.quorate.node.peer.WaitingToJoin;
 import io.quorate.node.port.Clock;
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogRecord;
+import io.quorate.node.port.LogStore;
 import io.quorate.node.port.StateMachine;
+import io.quorate.node.port.Versions;
+import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.RaftEvent;
+import io.quorate.raft.RestartImage;
 import io.quorate.raft.membership.Membership;
 import io.quorate.storage.DataDirectory;
 import io.quorate.storage.Disk;
 import io.quorate.storage.FileDisk;
 import io.quorate.storage.LogOptions;
 import io.quorate.storage.SegmentedLog;
+import io.quorate.storage.SnapshotOptions;
 import io.quorate.transport.EventLoops;
 import io.quorate.transport.NettyLinks;
 import io.quorate.transport.NettyLoop;
@@ -29,6 +37,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -42,15 +52,18 @@ import org.jspecify.annotations.Nullable;
 public final class Wiring<R> {
     private static final int RING_CHUNK_BYTES = 1 << 20;
     private static final long LOOP_END_SECONDS = 2;
+    private static final long FIRST_EPOCH = 1;
 
     /** What a frame holds beside the entries, and a write beside the entries of a turn, with room to spare. */
-    private static final int FRAME_SLACK_BYTES = 64 << 10;
+    private static final int FRAME_SLACK_BYTES = 256 << 10;
 
     /**
      * What the user said.
      *
-     * @param initial all first members, this one among them
+     * @param initial all first members, this one among them; where it joins, those that can be asked, and this one
      * @param eventLoops of the user's, or null for a thread of the node's own
+     * @param joins the cluster exists: who this member is says its directory, or else the cluster
+     * @param joinPatience how long a member that joins waits until it was added
      */
     public record Settings<R>(
             String name,
@@ -66,7 +79,9 @@ public final class Wiring<R> {
             Executor callbacks,
             Consumer<RaftEvent> events,
             @Nullable Consumer<byte[]> recordTo,
-            @Nullable EventLoops eventLoops) {}
+            @Nullable EventLoops eventLoops,
+            boolean joins,
+            Duration joinPatience) {}
 
     private final Settings<R> settings;
     private final Clock clock = System::nanoTime;
@@ -99,26 +114,38 @@ public final class Wiring<R> {
         Disk known = Files.exists(settings.directory()) ? openDisk() : null;
         NettyLoop nettyLoop = eventLoops().next(clock, this::failed);
         NettyLinks links = listen(nettyLoop);
-        DataDirectory directory = openDirectory(known == null ? openDisk() : known, options);
+        Identity found = known == null ? null : identityIn(known);
+        Joining.Place place = place(found, nettyLoop, links);
+        DataDirectory directory = openDirectory(known == null ? openDisk() : known, place, options);
         Identity identity = directory.identity();
         SegmentedLog log = directory.log();
+        boolean isNew = settings.joins() && !isNamed(log, identity);
+        if (isNew && found != null) {
+            place = ask(found, nettyLoop, links);
+            requireSame(place, found);
+        }
         PeersConfig config = PeersConfig.of(
                         identity,
                         settings.name(),
-                        settings.initial(),
+                        place.members(),
                         options.firstStartMajority(),
                         options.appendBytes() + FRAME_SLACK_BYTES,
                         options.windowBytes() + 2L * (options.appendBytes() + FRAME_SLACK_BYTES))
-                .withLargestRecord(LogRecord.size(options.maxCommandBytes()));
+                .withLargestRecord(LogRecord.size(options.maxCommandBytes() + Extension.MAX_BYTES));
+        config = isNew ? config.joining() : config;
         NodeLoop<R> loop = new NodeLoop<>(new NodeParts<>(
                 settings.name(),
                 identity,
+                Versions.CURRENT,
                 options,
                 settings.machine(),
                 log,
+                directory.snapshots(),
                 new PeerSessions(config, links, clock, entropy),
                 clock,
+                System::currentTimeMillis,
                 entropy,
+                KnownKeys.Limits.DEFAULTS,
                 settings.callbacks(),
                 settings.events(),
                 settings.recordTo(),
@@ -131,6 +158,9 @@ public final class Wiring<R> {
         log.wakeups(writer, housekeeping);
         writer.drive(log.writer());
         housekeeping.drive(log.housekeeping());
+        AgentThread snapshots = thread("snapshots");
+        directory.snapshots().wakeup(snapshots);
+        snapshots.drive(directory.snapshots().agent());
         Applier<R> applier = loop.applier();
         if (applier != null) {
             AgentThread applying = thread("apply");
@@ -138,9 +168,63 @@ public final class Wiring<R> {
             applying.drive(applier);
         }
         releases.push(() -> nettyLoop.stop().join());
-        RaftNode<R> node = new StartedNode<>(settings.name(), loop, this::release);
+        RaftNode<R> node = new StartedNode<>(
+                settings.name(),
+                loop,
+                new AddressQuestion(settings.name(), identity.clusterId(), identity.memberId()),
+                this::release);
         nettyLoop.drive(loop);
         return node;
+    }
+
+    /** Who this member is: as it was told; where it joins, as its directory says, or else the cluster. */
+    private Joining.Place place(@Nullable Identity found, NettyLoop nettyLoop, NettyLinks links) {
+        if (!settings.joins()) {
+            return new Joining.Place(settings.clusterId(), FIRST_EPOCH, settings.memberId(), settings.initial());
+        }
+        return found == null
+                ? ask(null, nettyLoop, links)
+                : new Joining.Place(found.clusterId(), found.epoch(), found.memberId(), Membership.NONE);
+    }
+
+    private Joining.Place ask(@Nullable Identity found, NettyLoop nettyLoop, NettyLinks links) {
+        WaitingToJoin waiting = new WaitingToJoin(settings.name());
+        nettyLoop.execute(() -> links.accept(waiting));
+        return Joining.ask(settings.initial(), settings.memberId(), found, settings.joinPatience(), waiting::tell);
+    }
+
+    /** Whether the log says already that this member belongs to the cluster. */
+    private static boolean isNamed(SegmentedLog log, Identity identity) {
+        return log.recovered().stream().map(LogStore.GroupImage::image).anyMatch(image -> newestMembership(image)
+                .contains(identity.memberId()));
+    }
+
+    private static Membership newestMembership(RestartImage image) {
+        List<MembershipAt> inLog = image.log().memberships();
+        return inLog.isEmpty()
+                ? image.mark().membership()
+                : inLog.get(inLog.size() - 1).membership();
+    }
+
+    private void requireSame(Joining.Place place, Identity found) {
+        if (place.clusterId() != found.clusterId() || place.memberId() != found.memberId()) {
+            throw new RaftException(
+                    Code.DATA_DIRECTORY,
+                    "the data directory " + settings.directory() + " belongs to member "
+                            + Long.toUnsignedString(found.memberId(), 16) + " of cluster "
+                            + Long.toUnsignedString(found.clusterId(), 16) + ", but the cluster knows this member as "
+                            + Long.toUnsignedString(place.memberId(), 16) + " of "
+                            + Long.toUnsignedString(place.clusterId(), 16)
+                            + ": give the right directory, or an empty one");
+        }
+    }
+
+    private @Nullable Identity identityIn(Disk disk) {
+        try {
+            return DataDirectory.identityIn(disk);
+        } catch (IOException e) {
+            throw directoryProblem(e);
+        }
     }
 
     private Disk openDisk() {
@@ -153,16 +237,19 @@ public final class Wiring<R> {
         }
     }
 
-    private DataDirectory openDirectory(Disk disk, RaftOptions options) {
+    private DataDirectory openDirectory(Disk disk, Joining.Place place, RaftOptions options) {
         int largestWrite = Math.max(options.turnBytes(), options.appendBytes()) + FRAME_SLACK_BYTES;
         try {
             DataDirectory directory = DataDirectory.open(
                     disk,
-                    settings.clusterId(),
-                    settings.memberId(),
+                    place.clusterId(),
+                    place.epoch(),
+                    place.memberId(),
                     LogOptions.defaults().withSizes(settings.segmentBytes(), largestWrite),
+                    SnapshotOptions.defaults(),
                     entropy);
             releases.push(directory.log()::close);
+            releases.push(directory.snapshots()::close);
             return directory;
         } catch (IOException e) {
             throw directoryProblem(e);

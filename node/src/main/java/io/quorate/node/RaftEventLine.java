@@ -33,6 +33,28 @@ public final class RaftEventLine {
             return "stepped-down term=" + e.term() + " reason=" + e.reason();
         } else if (event instanceof RaftEvent.Truncated e) {
             return "log-truncated from=" + e.fromIndex() + " last=" + e.lastIndex();
+        } else if (event instanceof RaftEvent.SnapshotTaken e) {
+            return "snapshot-taken index=" + e.index() + " term=" + e.term();
+        } else if (event instanceof RaftEvent.SnapshotOffered e) {
+            return "snapshot-offered term=" + e.term() + " follower=" + name(membership, e.follower()) + " index="
+                    + e.lastIncludedIndex();
+        } else if (event instanceof RaftEvent.SnapshotInstalled e) {
+            return "snapshot-installed index=" + e.index() + " term=" + e.term() + " log="
+                    + (e.keepsLog() ? "kept" : "dropped");
+        } else if (event instanceof RaftEvent.SnapshotRestored e) {
+            return "snapshot-restored index=" + e.index();
+        } else if (event instanceof RaftEvent.Repaired e) {
+            return "log-repaired index=" + e.index();
+        } else if (event instanceof RaftEvent.MembershipChanged e) {
+            return "membership-changed index=" + e.index() + " joint=" + e.joint();
+        } else if (event instanceof RaftEvent.MembershipCommitted e) {
+            return "membership-committed index=" + e.index() + " joint=" + e.joint();
+        } else if (event instanceof RaftEvent.TransferBegan e) {
+            return "transfer-began term=" + e.term() + " to=" + name(membership, e.to()) + " cause=" + e.cause();
+        } else if (event instanceof RaftEvent.TransferAsked e) {
+            return "transfer-asked term=" + e.term() + " to=" + name(membership, e.to());
+        } else if (event instanceof RaftEvent.TransferGivenUp e) {
+            return "transfer-given-up term=" + e.term() + " to=" + name(membership, e.to());
         }
         throw new IllegalArgumentException("no line for the event " + event);
     }

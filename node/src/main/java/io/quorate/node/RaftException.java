@@ -20,6 +20,8 @@ public final class RaftException extends RuntimeException {
         DISK_FAILED,
         /** The other members refuse this one, or it is not who it says it is. */
         IDENTITY_REFUSED,
+        /** An operator removed this member from its cluster. */
+        REMOVED,
         /** What came contradicts a committed fact: going on could lose data. */
         COMMITTED_FACT,
         /** The address to listen on is not free, or not ours. */

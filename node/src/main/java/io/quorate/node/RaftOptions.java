@@ -32,6 +32,19 @@ import java.util.List;
  * @param applySliceMicros longest time in one turn for applying commands on the loop, 100 to 1,000,000. Danger: heartbeats and
  *     answers wait as long
  * @param lateTurnMillis a turn that comes later than this is counted as late, 1 to 60,000
+ * @param slowWorkMillis a flush of the log or a turn of the loop that takes so long is slow, 0 to 3,600,000; 0: half the election
+ *     timeout. A slow flush, done or not, or three slow turns within ten election timeouts make a member sick: it hands over if it
+ *     leads, and leaves elections to others until ten election timeouts have passed without anything slow. Danger: near or above the
+ *     election timeout others notice first; below what all disks need nobody is fit, and elections take three timeouts longer
+ * @param snapshotLogBytes a snapshot is taken when so many bytes of log were applied since the last one, 1 KiB to 1 TiB. Danger:
+ *     a restart applies that much again, the disk holds that much and the tails; below some times the state's size most of the
+ *     disk's work is snapshots
+ * @param snapshotEntries or so many entries, 1 to 1,000,000,000
+ * @param snapshotMillis or so long after the last one, when anything was applied since, 0 to 2,000,000,000; 0: never for that
+ * @param tailEntries how many entries before the newest snapshot stay in the log for members that lag, 0 to 1,000,000,000
+ * @param tailBytes and at most so many bytes of them, 0 to 1 TiB. Danger when 0: whoever misses one entry gets a whole snapshot
+ * @param snapshotSendBytesPerSecond bound on the snapshots that this member sends, all together: 1 MiB or more, or 0 for none.
+ *     Danger: slower than the log grows, a member that lags never catches up
  * @param firstStartMajority let the first start of a cluster go ahead with a majority of its members. Danger: a member whose
  *     disk is lost in that time can vote twice; leave it off
  */
@@ -52,6 +65,13 @@ public record RaftOptions(
         int turnBytes,
         int applySliceMicros,
         int lateTurnMillis,
+        int slowWorkMillis,
+        long snapshotLogBytes,
+        int snapshotEntries,
+        int snapshotMillis,
+        int tailEntries,
+        long tailBytes,
+        long snapshotSendBytesPerSecond,
         boolean firstStartMajority) {
     /** What a record's header and padding add to a command, at most. */
     private static final int RECORD_OVERHEAD_BYTES = 40;
@@ -91,6 +111,16 @@ public record RaftOptions(
                 "turnBytes (" + turnBytes + ") must be at least maxCommandBytes (" + maxCommandBytes + ")");
         range(problems, "applySliceMicros", applySliceMicros, 100, 1_000_000);
         range(problems, "lateTurnMillis", lateTurnMillis, 1, 60_000);
+        range(problems, "slowWorkMillis", slowWorkMillis, 0, 3_600_000);
+        range(problems, "snapshotLogBytes", snapshotLogBytes, 1 << 10, 1L << 40);
+        range(problems, "snapshotEntries", snapshotEntries, 1, 1_000_000_000);
+        range(problems, "snapshotMillis", snapshotMillis, 0, 2_000_000_000);
+        range(problems, "tailEntries", tailEntries, 0, 1_000_000_000);
+        range(problems, "tailBytes", tailBytes, 0, 1L << 40);
+        require(
+                problems,
+                snapshotSendBytesPerSecond == 0 || snapshotSendBytesPerSecond >= 1 << 20,
+                "snapshotSendBytesPerSecond must be 0 or at least 1048576, is " + snapshotSendBytesPerSecond);
         if (!problems.isEmpty()) {
             throw new RaftException(
                     RaftException.Code.BAD_OPTIONS, "the options are refused: " + String.join("; ", problems));
@@ -120,6 +150,13 @@ public record RaftOptions(
                 .turnBytes(turnBytes)
                 .applySliceMicros(applySliceMicros)
                 .lateTurnMillis(lateTurnMillis)
+                .slowWorkMillis(slowWorkMillis)
+                .snapshotLogBytes(snapshotLogBytes)
+                .snapshotEntries(snapshotEntries)
+                .snapshotMillis(snapshotMillis)
+                .tailEntries(tailEntries)
+                .tailBytes(tailBytes)
+                .snapshotSendBytesPerSecond(snapshotSendBytesPerSecond)
                 .firstStartMajority(firstStartMajority);
     }
 
@@ -154,6 +191,13 @@ public record RaftOptions(
         private int turnBytes = 4 << 20;
         private int applySliceMicros = 2000;
         private int lateTurnMillis = 50;
+        private int slowWorkMillis;
+        private long snapshotLogBytes = 64L << 20;
+        private int snapshotEntries = 100_000;
+        private int snapshotMillis = 3_600_000;
+        private int tailEntries = 5000;
+        private long tailBytes = 16L << 20;
+        private long snapshotSendBytesPerSecond = 64L << 20;
         private boolean firstStartMajority;
 
         private Builder() {}
@@ -238,6 +282,41 @@ public record RaftOptions(
             return this;
         }
 
+        public Builder slowWorkMillis(int value) {
+            slowWorkMillis = value;
+            return this;
+        }
+
+        public Builder snapshotLogBytes(long value) {
+            snapshotLogBytes = value;
+            return this;
+        }
+
+        public Builder snapshotEntries(int value) {
+            snapshotEntries = value;
+            return this;
+        }
+
+        public Builder snapshotMillis(int value) {
+            snapshotMillis = value;
+            return this;
+        }
+
+        public Builder tailEntries(int value) {
+            tailEntries = value;
+            return this;
+        }
+
+        public Builder tailBytes(long value) {
+            tailBytes = value;
+            return this;
+        }
+
+        public Builder snapshotSendBytesPerSecond(long value) {
+            snapshotSendBytesPerSecond = value;
+            return this;
+        }
+
         public Builder firstStartMajority(boolean value) {
             firstStartMajority = value;
             return this;
@@ -262,6 +341,13 @@ public record RaftOptions(
                     turnBytes,
                     applySliceMicros,
                     lateTurnMillis,
+                    slowWorkMillis,
+                    snapshotLogBytes,
+                    snapshotEntries,
+                    snapshotMillis,
+                    tailEntries,
+                    tailBytes,
+                    snapshotSendBytesPerSecond,
                     firstStartMajority);
         }
     }

@@ -26,8 +26,30 @@ public record Refused<R>(Reason reason, @Nullable Member leader, int retryAfterM
         NO_SPACE,
         /** Another leader's entry was committed at its position. */
         OVERWRITTEN,
+        /**
+         * The {@link IdempotencyKey} is that of another command, which was applied. This one never will be by that key: it needs
+         * one of its own.
+         */
+        KEY_REUSED,
+        /**
+         * The {@link IdempotencyKey} was made later than ten minutes ahead of the log's time: the clock of whoever made it, or the
+         * leader's, is wrong.
+         */
+        KEY_AHEAD,
         /** A read found no majority within {@link RaftOptions#requestTimeoutMillis()}. */
         TIMED_OUT,
+        /** A read of {@link Consistency#within} could not be proven to be that fresh: no majority was reached within its bound. */
+        STALE,
+        /**
+         * A read found this member's state machine being restored from a snapshot: at its start, or since it lagged behind what
+         * the others retain. Meanwhile it holds no state, however old a one would do. Ask another member, or later.
+         */
+        RESTORING,
+        /**
+         * A local read found this member getting back entries that it lost to damage: its state may be older than what it has shown
+         * before. Ask another member, or for a read that a leader confirms.
+         */
+        DAMAGED,
         /** The node is being closed, or has failed, and had not yet begun with it. */
         STOPPED
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.RaftEvent.ElectionCause;
 import io.quorate.raft.RaftEvent.StepDownReason;
+import io.quorate.raft.RaftEvent.TransferCause;
 import io.quorate.raft.VoteRefusal;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
@@ -45,6 +46,17 @@ class RaftEventLineTest {
         lines.put(new RaftEvent.LeaderFollowed(5, -2), "leader-followed term=5 leader=n3");
         lines.put(new RaftEvent.SteppedDown(6, StepDownReason.NO_QUORUM), "stepped-down term=6 reason=NO_QUORUM");
         lines.put(new RaftEvent.Truncated(17, 20), "log-truncated from=17 last=20");
+        lines.put(new RaftEvent.SnapshotTaken(20, 3), "snapshot-taken index=20 term=3");
+        lines.put(new RaftEvent.SnapshotOffered(6, -2, 20, 3), "snapshot-offered term=6 follower=n3 index=20");
+        lines.put(new RaftEvent.SnapshotInstalled(20, 3, true), "snapshot-installed index=20 term=3 log=kept");
+        lines.put(new RaftEvent.SnapshotInstalled(20, 3, false), "snapshot-installed index=20 term=3 log=dropped");
+        lines.put(new RaftEvent.SnapshotRestored(20), "snapshot-restored index=20");
+        lines.put(new RaftEvent.Repaired(21), "log-repaired index=21");
+        lines.put(new RaftEvent.MembershipChanged(7, true), "membership-changed index=7 joint=true");
+        lines.put(new RaftEvent.MembershipCommitted(8, false), "membership-committed index=8 joint=false");
+        lines.put(new RaftEvent.TransferBegan(3, -2, TransferCause.SICK), "transfer-began term=3 to=n3 cause=SICK");
+        lines.put(new RaftEvent.TransferAsked(3, 1), "transfer-asked term=3 to=n1");
+        lines.put(new RaftEvent.TransferGivenUp(3, 1), "transfer-given-up term=3 to=n1");
         return lines;
     }
 

@@ -15,13 +15,14 @@ class RaftOptionsTest {
         assertThat(RaftOptions.DEFAULTS)
                 .isEqualTo(new RaftOptions(
                         100, 1000, true, true, 2 << 20, 64 << 20, 65_536, 4 << 20, 8 << 20, 8, 7000, false, 8192,
-                        4 << 20, 2000, 50, false));
+                        4 << 20, 2000, 50, 0, 64 << 20, 100_000, 3_600_000, 5000, 16 << 20, 64 << 20, false));
     }
 
     @Test
     void everyPropertyIsMappedByTheBuilder() throws Exception {
         RaftOptions odd = new RaftOptions(
-                7, 77, false, false, 1001, 100_001, 11, 2002, 30_003, 5, 505, true, 17, 3003, 909, 19, true);
+                7, 77, false, false, 1001, 100_001, 11, 2002, 30_003, 5, 505, true, 17, 3003, 909, 19, 23, 4096, 33, 44,
+                55, 66, 7 << 20, true);
         assertThat(odd.toBuilder().build()).isEqualTo(odd);
         for (RecordComponent component : RaftOptions.class.getRecordComponents()) {
             assertThat(component.getAccessor().invoke(odd))

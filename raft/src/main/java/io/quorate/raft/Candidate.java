@@ -21,6 +21,9 @@ final class Candidate implements Role {
     private final Raft raft;
     private final Phase phase;
 
+    /** Whether the leader asked for it: then voters keep no promise to that leader (thesis 4.2.3). */
+    private final boolean transfer;
+
     /** Answers by slot of the membership at the start; a voter may change its mind in PRE_VOTE, where nobody promises. */
     private final boolean[] granted;
 
@@ -30,9 +33,10 @@ final class Candidate implements Role {
     /** When those who did not answer are asked again: requests may be lost (paper 5.1). */
     private long askAgainAt;
 
-    Candidate(Raft raft, Phase phase, long electionAt) {
+    Candidate(Raft raft, Phase phase, boolean transfer, long electionAt) {
         this.raft = raft;
         this.phase = phase;
+        this.transfer = transfer;
         this.electionAt = electionAt;
         this.granted = new boolean[raft.membership().size()];
         this.refused = new boolean[raft.membership().size()];
@@ -41,6 +45,7 @@ final class Candidate implements Role {
     private Candidate(Candidate other, Raft raft) {
         this.raft = raft;
         phase = other.phase;
+        transfer = other.transfer;
         electionAt = other.electionAt;
         askAgainAt = other.askAgainAt;
         granted = other.granted.clone();
@@ -56,9 +61,15 @@ final class Candidate implements Role {
         return phase;
     }
 
-    /** Votes for itself and asks everybody in the same turn; alone, it has won already. */
+    /**
+     * Votes for itself and asks everybody in the same turn; alone, it has won already. Its own vote counts only if it is a member
+     * by its newest membership (thesis 4.2.2).
+     */
     void start() {
-        granted[raft.membership().slot(raft.config().self())] = true;
+        int own = raft.membership().slot(raft.config().self());
+        if (own >= 0) {
+            granted[own] = true;
+        }
         List<Long> asked = ask();
         raft.effects().event(new RaftEvent.VoteAsked(campaignTerm(), phase == Phase.PRE_VOTE, asked));
         decide();
@@ -76,7 +87,7 @@ final class Candidate implements Role {
         for (int slot = 0; slot < membership.size(); slot++) {
             long id = membership.members().get(slot).id();
             boolean isOpen = !granted[slot] && !(phase == Phase.VOTE && refused[slot]);
-            if (isOpen && membership.isVoter(id)) {
+            if (isOpen && membership.isVoter(id) && id != raft.config().self()) {
                 ask(id);
                 asked.add(id);
             }
@@ -94,7 +105,13 @@ final class Candidate implements Role {
         } else {
             raft.effects()
                     .send(new Message.RequestVote(
-                            config.group(), config.self(), id, campaignTerm(), log.lastIndex(), log.lastTerm()));
+                            config.group(),
+                            config.self(),
+                            id,
+                            campaignTerm(),
+                            log.lastIndex(),
+                            log.lastTerm(),
+                            transfer));
         }
     }
 
@@ -173,7 +190,7 @@ final class Candidate implements Role {
 
     private void won() {
         if (phase == Phase.PRE_VOTE) {
-            raft.becomeCandidate(Phase.VOTE);
+            raft.becomeCandidate(Phase.VOTE, false);
         } else if (raft.isVoteDurable()) {
             // Not before: after a crash this member could vote for another, and lead this term a second time.
             raft.becomeLeader(voters());
@@ -222,6 +239,18 @@ final class Candidate implements Role {
     }
 
     @Override
+    public void installSnapshot(Message.InstallSnapshot message) {
+        raft.becomeFollower(raft.currentTerm());
+        raft.deliver(message);
+    }
+
+    @Override
+    public void timeoutNow(Message.TimeoutNow message) {
+        raft.becomeFollower(raft.currentTerm());
+        raft.deliver(message);
+    }
+
+    @Override
     public void appendAnswer(Message.AppendAnswer message) {
         // It does not lead.
     }
@@ -243,7 +272,7 @@ final class Candidate implements Role {
 
     @Override
     public void writeTo(CanonicalForm out) {
-        out.timed(electionAt - raft.now()).number(askAgainAt - raft.now());
+        out.timed(electionAt - raft.now()).number(askAgainAt - raft.now()).flag(transfer);
         for (int slot : out.slots(raft.membership())) {
             out.flag(granted[slot]).flag(refused[slot]);
         }

@@ -118,8 +118,12 @@ final class CanonicalForm {
             id(member.id()).id(member.incarnation()).text(member.name());
             number(member.peerUrls().size());
             member.peerUrls().forEach(this::text);
+            number(member.priority());
         }
-        return ids(membership.voters()).ids(membership.outgoingVoters());
+        ids(membership.voters()).ids(membership.outgoingVoters());
+        ids(membership.joining()).ids(membership.removed()).number(membership.index());
+        number(membership.lease().ticks()).number(membership.lease().driftPerMille());
+        return number(membership.version());
     }
 
     CanonicalForm memberships(List<MembershipAt> memberships) {
@@ -134,6 +138,7 @@ final class CanonicalForm {
         flag(config.preVote()).flag(config.checkQuorum());
         number(config.ringBytes()).number(config.frameBytes());
         number(config.windowBytes()).number(config.windowFrames()).number(config.pendingReads());
+        number(config.caughtUpEntries());
         return flag(config.appliesFromMemory());
     }
 

@@ -1,6 +1,7 @@
 package io.quorate.raft;
 
 import io.quorate.raft.EntryRun.MembershipAt;
+import io.quorate.raft.membership.Lease;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +85,7 @@ final class CanonicalReader {
 
     Membership membership() {
         List<Member> members = new ArrayList<>();
-        for (int left = count(32); left > 0; left--) {
+        for (int left = count(40); left > 0; left--) {
             long id = number();
             long incarnation = number();
             String name = text();
@@ -92,10 +93,10 @@ final class CanonicalReader {
             for (int urlsLeft = count(8); urlsLeft > 0; urlsLeft--) {
                 urls.add(text());
             }
-            members.add(new Member(id, incarnation, name, urls));
+            members.add(new Member(id, incarnation, name, urls, smallNumber()));
         }
-        List<Long> voters = ids();
-        return new Membership(members, voters, ids());
+        return new Membership(
+                members, ids(), ids(), ids(), ids(), number(), new Lease(smallNumber(), smallNumber()), smallNumber());
     }
 
     List<MembershipAt> memberships() {
@@ -121,13 +122,21 @@ final class CanonicalReader {
                 number(),
                 smallNumber(),
                 smallNumber(),
+                smallNumber(),
                 flag());
     }
 
     RestartImage image() {
         HardState state = new HardState(number(), number(), number());
-        SnapshotMark mark = new SnapshotMark(number(), number(), membership());
-        return new RestartImage(state, mark, new LogSummary(number(), numbers(), numbers(), memberships()));
+        SnapshotMark mark = mark();
+        long prevIndex = number();
+        long prevTerm = number();
+        LogSummary log = new LogSummary(number(), numbers(), numbers(), memberships());
+        return new RestartImage(state, mark, prevIndex, prevTerm, log, number());
+    }
+
+    SnapshotMark mark() {
+        return new SnapshotMark(number(), number(), membership());
     }
 
     EntryRun run() {

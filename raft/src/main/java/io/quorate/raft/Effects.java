@@ -16,12 +16,21 @@ import org.jspecify.annotations.Nullable;
  *       their write: the term or vote that they tell of is not durable before. That may be an earlier write that is still in
  *       flight, when this turn writes nothing.
  *   <li>{@link #logReads()} are started: entries for a follower that the ring no longer holds.
+ *   <li>A snapshot that {@link #fetch()} names is fetched; see there.
+ *   <li>The state machine is restored from the snapshot that {@link #restore()} names; then {@link Raft#restored(long)} is
+ *       told.
  *   <li>Committed entries up to {@link #applyThrough()} go to the state machine, in index order; then
  *       {@link Raft#applied(long)} is told.
  *   <li>Reads are answered or refused.
  * </ol>
  *
- * AppendEntries are decided while draining, from the state of that moment, at most one for each follower: a member that
+ * A snapshot is whole, flushed and under its name before the core is told of it. Its mark is in the write of that turn, or,
+ * where that write first brings the entries up to there, in the one after it: a mark stands before the entries of its write, so it
+ * lies in the log that was there, or replaces it. Only when the mark's write is persisted may what the mark covers go from the log ({@link Raft#durableMarkIndex()}), and when it has gone the
+ * core is told ({@link Raft#logBeginsAt(long)}). A write with a mark and a {@code truncateFrom} at or below it leaves nothing
+ * of the log before: it goes on behind the mark.
+ *
+ * <p>AppendEntries are decided while draining, from the state of that moment, at most one for each follower: a member that
  * stopped leading in the turn sends none. The object and its lists are reused: they are valid until the next input.
  */
 public interface Effects {
@@ -66,6 +75,14 @@ public interface Effects {
      * @param refusal null when the read may be served now */
     record ReadAnswer(long token, long index, @Nullable Refusal refusal) {}
 
+    /**
+     * The leader offers a snapshot, since it does not retain what this log lacks. The driver fetches one on a connection of its
+     * own, from any member that has one: this one, or one that covers more, or a lesser one if the leader's log still reaches
+     * back to it. When it is whole, {@link Raft#snapshotReceived} is told. The offer comes again with each heartbeat until
+     * then, so a driver that fetches already goes on with what it has, and one whose fetch failed begins again.
+     */
+    record SnapshotFetch(long leader, long term, long lastIncludedIndex, long lastIncludedTerm) {}
+
     @Nullable
     Write write();
 
@@ -80,6 +97,17 @@ public interface Effects {
      * the ring are read from the log, after a restart and on a follower whose ring was short.
      */
     long applyThrough();
+
+    /**
+     * The state machine is to be restored from the snapshot with this mark, in place of all that it holds; null for none.
+     * What {@link #applyThrough()} gave before and is not applied yet is dropped. Asked for once; a later one replaces it.
+     */
+    @Nullable
+    SnapshotMark restore();
+
+    /** A snapshot to be fetched, or null. */
+    @Nullable
+    SnapshotFetch fetch();
 
     List<ReadAnswer> reads();
 

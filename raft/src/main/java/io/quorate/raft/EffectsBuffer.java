@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** The one {@link Effects} of a core, filled by the inputs of a turn, handed out by drain, emptied by the next input. */
 final class EffectsBuffer implements Effects {
     private @Nullable Write write;
+    private @Nullable SnapshotMark restore;
+    private @Nullable SnapshotFetch fetch;
     private long applyThrough;
     private long ringFirstIndex;
     private boolean drained;
@@ -33,6 +35,8 @@ final class EffectsBuffer implements Effects {
 
     EffectsBuffer(EffectsBuffer other) {
         write = other.write;
+        restore = other.restore;
+        fetch = other.fetch;
         applyThrough = other.applyThrough;
         ringFirstIndex = other.ringFirstIndex;
         drained = other.drained;
@@ -52,12 +56,19 @@ final class EffectsBuffer implements Effects {
         }
         drained = false;
         write = null;
+        restore = null;
+        fetch = null;
         applyThrough = 0;
         madeHere.clear();
         messages.clear();
         logReads.clear();
         reads.clear();
         events.clear();
+    }
+
+    /** Whether no input came since the last drain. */
+    boolean isDrained() {
+        return drained;
     }
 
     /** A message that tells the sender's term or vote: it leaves when they are durable. */
@@ -87,6 +98,19 @@ final class EffectsBuffer implements Effects {
 
     void read(ReadAnswer answer) {
         reads.add(answer);
+    }
+
+    void restore(SnapshotMark mark) {
+        restore = mark;
+    }
+
+    void fetch(SnapshotFetch wanted) {
+        fetch = wanted;
+    }
+
+    /** One came in the same turn. */
+    void fetched() {
+        fetch = null;
     }
 
     void event(RaftEvent event) {
@@ -143,6 +167,16 @@ final class EffectsBuffer implements Effects {
     @Override
     public long applyThrough() {
         return applyThrough;
+    }
+
+    @Override
+    public @Nullable SnapshotMark restore() {
+        return restore;
+    }
+
+    @Override
+    public @Nullable SnapshotFetch fetch() {
+        return fetch;
     }
 
     @Override

@@ -23,6 +23,9 @@ final class Follower implements Role {
 
     private ElectionCause hint = ElectionCause.TIMEOUT;
 
+    /** It gave its vote, and has not heard a leader since. */
+    private boolean hasVoted;
+
     /** When the current leader was last heard; only looked at while one is known. */
     private long leaderHeardAt;
 
@@ -54,6 +57,7 @@ final class Follower implements Role {
         electionAt = other.electionAt;
         hintAt = other.hintAt;
         hint = other.hint;
+        hasVoted = other.hasVoted;
         leaderHeardAt = other.leaderHeardAt;
         verifiedIndex = other.verifiedIndex;
         toldDurableIndex = other.toldDurableIndex;
@@ -79,7 +83,7 @@ final class Follower implements Role {
 
     @Override
     public void advance() {
-        if (!raft.mayCampaign()) {
+        if (!raft.mayCampaign() || raft.isPromised()) {
             return;
         }
         if (raft.now() >= electionAt) {
@@ -91,7 +95,8 @@ final class Follower implements Role {
 
     @Override
     public long dueAt() {
-        long election = raft.mayCampaign() ? Math.min(electionAt, hintAt) : NEVER;
+        long mayBeAt = Math.max(Math.min(electionAt, hintAt), raft.promisedUntil());
+        long election = raft.mayCampaign() ? mayBeAt : NEVER;
         boolean asksAgain =
                 raft.leader() != 0 && lastReadNumber != 0 && raft.reads().isWaiting();
         return asksAgain ? Math.min(election, readAskedAt + raft.config().heartbeatTicks()) : election;
@@ -111,13 +116,15 @@ final class Follower implements Role {
 
     /**
      * All hear of it in about the same moment, and a process that has just started is slow in its first campaign: by chance
-     * alone each would vote for itself before it heard another. So the voters go one after the other, by their ids, each only
-     * if those before it have not won by then.
+     * alone each would vote for itself before it heard another. So the voters go one after the other, by priority and then by
+     * id, each only if those before it have not won by then; and who has just voted gives its candidate, whom nobody has heard as a
+     * leader yet, the time of one more.
      */
     void majorityWithoutLeader() {
         int headStart = Math.min(HEAD_START_TICKS, raft.config().electionTicks() / 4);
         int rank = raft.membership().rank(raft.config().self());
-        hint(ElectionCause.FIRST_ELECTION, rank * headStart, FIRST_ELECTION_TICKS);
+        int turnsBefore = hasVoted ? rank + 1 : rank;
+        hint(ElectionCause.FIRST_ELECTION, turnsBefore * headStart, FIRST_ELECTION_TICKS);
     }
 
     /**
@@ -130,11 +137,23 @@ final class Follower implements Role {
         hint(cause, 0, Math.min(range, raft.config().electionTicks() / 2));
     }
 
-    private void hint(ElectionCause cause, int leastTicks, int range) {
-        if (hintAt == NEVER) {
-            hintAt = raft.now() + leastTicks + raft.random().below(range + 1);
+    /**
+     * A sick member leaves it to others; those of lower priority give the others the whole range before theirs. Where leases are
+     * on, all wait for the end of their promise, and draw from there.
+     */
+    private void hint(ElectionCause cause, int leastTicks, int mostTicks) {
+        if (hintAt == NEVER && raft.fitness() == Fitness.FIT) {
+            int range = mostTicks + 1;
+            long earliest = Math.max(raft.now(), raft.promisedUntil()) + leastTicks;
+            hintAt = earliest + (long) raft.handicap() * range + raft.random().below(range);
             hint = cause;
         }
+    }
+
+    /** Waits longer, or not so long any more, by whole election timeouts. */
+    void handicapChanged(int by) {
+        electionAt += (long) by * raft.config().electionTicks();
+        hintAt = raft.fitness() == Fitness.SICK ? NEVER : hintAt;
     }
 
     void leaderBack() {
@@ -154,6 +173,7 @@ final class Follower implements Role {
             // The candidate gets the time of an election (paper figure 2, rules for followers).
             electionAt = raft.drawElectionAt();
             hintAt = NEVER;
+            hasVoted = true;
         }
     }
 
@@ -190,18 +210,49 @@ final class Follower implements Role {
         raft.commitTo(Math.min(message.leaderCommit(), matched));
     }
 
+    /** The leader wants this member to lead, and knows that its log is whole: nobody need be asked first (thesis 3.10). */
+    @Override
+    public void timeoutNow(Message.TimeoutNow message) {
+        raft.follow(message.from());
+        if (raft.mayCampaign()) {
+            raft.campaign(ElectionCause.TRANSFER);
+        }
+    }
+
     private void follow(AppendEntries message) {
         raft.follow(message.from());
         leaderHeardAt = raft.now();
         electionAt = raft.drawElectionAt();
         hintAt = NEVER;
+        hasVoted = false;
     }
 
-    /** The consistency check (paper 5.3). What lies before the mark is committed, so the leader has it too. */
+    /**
+     * A heartbeat behind the snapshot, from a leader that cannot send what this log lacks. What is committed here the leader
+     * has: that tells it where it could go on, should it retain more than it thinks is needed.
+     */
+    @Override
+    public void installSnapshot(Message.InstallSnapshot message) {
+        appendEntries(message.heartbeat());
+        verifiedIndex = Math.max(verifiedIndex, raft.commitIndex());
+        if (verifiedIndex < message.lastIncludedIndex()) {
+            raft.effects()
+                    .fetch(new Effects.SnapshotFetch(
+                            message.from(), message.term(), message.lastIncludedIndex(), message.lastIncludedTerm()));
+        }
+    }
+
+    /** What the snapshot covers is committed, so the leader has it; it is told at once, and from there on sends entries. */
+    void installed(long index) {
+        verifiedIndex = Math.max(verifiedIndex, index);
+        answerDue = true;
+    }
+
+    /** The consistency check (paper 5.3). What lies before the retained log is committed, so the leader has it too. */
     private boolean isMismatch(AppendEntries message) {
         LogCursor log = raft.log();
         long prevLogIndex = message.prevLogIndex();
-        boolean mismatch = prevLogIndex >= log.mark().index() && log.termAt(prevLogIndex) != message.prevLogTerm();
+        boolean mismatch = prevLogIndex >= log.prevIndex() && log.termAt(prevLogIndex) != message.prevLogTerm();
         if (mismatch && prevLogIndex <= raft.commitIndex()) {
             throw contradiction(message, prevLogIndex, message.prevLogTerm());
         }
@@ -226,7 +277,7 @@ final class Follower implements Role {
             if (index > log.lastIndex()) {
                 return index;
             }
-            if (index >= log.mark().index() && log.termAt(index) != entries.runTerm(run)) {
+            if (index >= log.prevIndex() && log.termAt(index) != entries.runTerm(run)) {
                 if (index <= raft.commitIndex()) {
                     throw contradiction(message, index, entries.runTerm(run));
                 }
@@ -300,9 +351,9 @@ final class Follower implements Role {
         long durableIndex = Math.min(raft.persistedIndex(), verifiedIndex);
         boolean rejects = rejectedIndex > verifiedIndex;
         // Paper 5.3: no entry of a later term than prevLogTerm can be the leader's at or before prevLogIndex. Asked
-        // now, of
-        // the log as the turn left it: a later message may have cut it.
-        long conflictIndex = log.lastAtOrBelow(rejectedIndex, rejectedTerm);
+        // now, of the
+        // log as the turn left it: a later message may have cut it, or what was retained may have become less.
+        long conflictIndex = Math.max(log.prevIndex(), log.lastAtOrBelow(rejectedIndex, rejectedTerm));
         raft.effects()
                 .send(new AppendAnswer(
                         raft.config().group(),
@@ -314,7 +365,9 @@ final class Follower implements Role {
                         readRound,
                         rejects ? rejectedIndex : 0,
                         rejects ? conflictIndex : 0,
-                        rejects ? log.termAt(conflictIndex) : 0));
+                        rejects ? log.termAt(conflictIndex) : 0,
+                        raft.fitness() == Fitness.SICK,
+                        raft.isDamaged()));
         toldDurableIndex = durableIndex;
         answerDue = false;
         rejectedIndex = 0;
@@ -377,7 +430,8 @@ final class Follower implements Role {
         long now = raft.now();
         out.timed(electionAt - now)
                 .timed(hintAt == NEVER ? NEVER : hintAt - now)
-                .timed(hint.name());
+                .timed(hint.name())
+                .timed(hasVoted ? 1 : 0);
         out.number(raft.leader() == 0 ? 0 : now - leaderHeardAt);
         out.number(verifiedIndex).number(toldDurableIndex).number(readRound).flag(answerDue);
         out.number(rejectedIndex).number(rejectedIndex == 0 ? 0 : rejectedTerm);

@@ -1,5 +1,7 @@
 package io.quorate.raft;
 
+import io.quorate.raft.membership.Membership;
+
 /**
  * Everything that a core can be told, as values: what a driver calls on {@link Raft}, a recording writes down and a replay
  * or a search applies. The end of a turn is no input: it asks, by {@link Raft#drain()}. See {@link Recording}.
@@ -68,6 +70,55 @@ public sealed interface Input {
         @Override
         public void applyTo(Raft raft) {
             raft.majorityWithoutLeader();
+        }
+    }
+
+    record SnapshotTaken(SnapshotMark mark) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.snapshotTaken(mark);
+        }
+    }
+
+    record SnapshotReceived(SnapshotMark mark, long term) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.snapshotReceived(mark, term);
+        }
+    }
+
+    record Restored(long index) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.restored(index);
+        }
+    }
+
+    record LogBeginsAt(long firstIndex) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.logBeginsAt(firstIndex);
+        }
+    }
+
+    record Transfer(long to) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.transfer(to);
+        }
+    }
+
+    record Change(long expectedIndex, Membership target) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.change(expectedIndex, target);
+        }
+    }
+
+    record FitnessIs(Fitness fitness) implements Input {
+        @Override
+        public void applyTo(Raft raft) {
+            raft.fitness(fitness);
         }
     }
 

@@ -13,6 +13,13 @@ final class InputCodec {
     private static final int MAJORITY_WITHOUT_LEADER = 9;
     private static final int ELECTION_TIMED_OUT = 10;
     private static final int HEARTBEAT_DUE = 11;
+    private static final int SNAPSHOT_TAKEN = 12;
+    private static final int SNAPSHOT_RECEIVED = 13;
+    private static final int RESTORED = 14;
+    private static final int LOG_BEGINS_AT = 15;
+    private static final int TRANSFER = 20;
+    private static final int CHANGE = 21;
+    private static final int FITNESS_IS = 22;
 
     private InputCodec() {}
 
@@ -39,6 +46,20 @@ final class InputCodec {
             out.number(ELECTION_TIMED_OUT);
         } else if (input instanceof Input.HeartbeatDue) {
             out.number(HEARTBEAT_DUE);
+        } else if (input instanceof Input.SnapshotTaken i) {
+            out.number(SNAPSHOT_TAKEN).mark(i.mark());
+        } else if (input instanceof Input.SnapshotReceived i) {
+            out.number(SNAPSHOT_RECEIVED).mark(i.mark()).number(i.term());
+        } else if (input instanceof Input.Restored i) {
+            out.number(RESTORED).number(i.index());
+        } else if (input instanceof Input.LogBeginsAt i) {
+            out.number(LOG_BEGINS_AT).number(i.firstIndex());
+        } else if (input instanceof Input.Transfer i) {
+            out.number(TRANSFER).id(i.to());
+        } else if (input instanceof Input.Change i) {
+            out.number(CHANGE).number(i.expectedIndex()).membership(i.target());
+        } else if (input instanceof Input.FitnessIs i) {
+            out.number(FITNESS_IS).text(i.fitness().name());
         } else {
             throw new IllegalArgumentException("no number is given to inputs like " + input);
         }
@@ -58,6 +79,13 @@ final class InputCodec {
             case MAJORITY_WITHOUT_LEADER -> new Input.MajorityWithoutLeader();
             case ELECTION_TIMED_OUT -> new Input.ElectionTimedOut();
             case HEARTBEAT_DUE -> new Input.HeartbeatDue();
+            case SNAPSHOT_TAKEN -> new Input.SnapshotTaken(in.mark());
+            case SNAPSHOT_RECEIVED -> new Input.SnapshotReceived(in.mark(), in.number());
+            case RESTORED -> new Input.Restored(in.number());
+            case LOG_BEGINS_AT -> new Input.LogBeginsAt(in.number());
+            case TRANSFER -> new Input.Transfer(in.number());
+            case CHANGE -> new Input.Change(in.number(), in.membership());
+            case FITNESS_IS -> new Input.FitnessIs(Fitness.valueOf(in.text()));
             default -> throw new IllegalArgumentException("no input has the number " + type);
         };
     }

@@ -8,23 +8,33 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The arithmetic of a log whose bytes the driver owns: where it begins and ends, which terms its entries have, which
- * memberships it holds, and how large the records are that the ring still holds.
+ * The arithmetic of a log whose bytes the driver owns: where it begins and ends, what the newest snapshot covers, which terms
+ * its entries have, which memberships it holds, and how large the records are that the ring still holds.
  *
  * <pre>
- *    mark   mark+1                    ringFirst            lastIndex
- *     |------|---------- ... ----------|--------------------|
- *            '-- terms as runs, memberships ----------------'
- *                                      '-- sizes of records -'
+ *    prev    first         mark        ringFirst            lastIndex
+ *     |-------|-------------|-----------|--------------------|
+ *             '-- terms as runs, memberships ----------------'
+ *             '-- tail: for '           '-- sizes of records -'
+ *                 the slow
  * </pre>
+ *
+ * The entries up to the mark are in a snapshot. Some of them may be retained for followers that are not far behind; of the
+ * entry before the first retained one only the term is known, which is enough to append behind it.
  */
 final class LogCursor {
     private static final int RECORD_HEADER_BYTES = 32;
 
-    private final SnapshotMark mark;
+    private SnapshotMark mark;
+
+    /** The entry before the first retained one, or 0 and 0; prevIndex ≤ mark.index(). */
+    private long prevIndex;
+
+    private long prevTerm;
+
     private long lastIndex;
 
-    /** Runs of equal term behind the mark: {@code runFirst[i]} is the first index with {@code runTerm[i]}; both rise. */
+    /** Runs of equal term of what is retained: {@code runFirst[i]} is the first index with {@code runTerm[i]}; both rise. */
     private long[] runFirst;
 
     private long[] runTerm;
@@ -38,8 +48,11 @@ final class LogCursor {
     private long ringFirst;
     private long ringUsedBytes;
 
-    LogCursor(SnapshotMark mark, LogSummary log) {
-        this.mark = mark;
+    LogCursor(RestartImage image) {
+        LogSummary log = image.log();
+        this.mark = image.mark();
+        this.prevIndex = image.prevIndex();
+        this.prevTerm = image.prevTerm();
         this.lastIndex = log.lastIndex();
         this.runFirst = log.runFirst().clone();
         this.runTerm = log.runTerm().clone();
@@ -51,6 +64,8 @@ final class LogCursor {
 
     LogCursor(LogCursor other) {
         this.mark = other.mark;
+        this.prevIndex = other.prevIndex;
+        this.prevTerm = other.prevTerm;
         this.lastIndex = other.lastIndex;
         this.runFirst = other.runFirst.clone();
         this.runTerm = other.runTerm.clone();
@@ -63,6 +78,15 @@ final class LogCursor {
 
     SnapshotMark mark() {
         return mark;
+    }
+
+    /** Last index whose entry is not retained, though its term is known. */
+    long prevIndex() {
+        return prevIndex;
+    }
+
+    long firstIndex() {
+        return prevIndex + 1;
     }
 
     long lastIndex() {
@@ -78,18 +102,18 @@ final class LogCursor {
     }
 
     long lastTerm() {
-        return runs == 0 ? mark.term() : runTerm[runs - 1];
+        return runs == 0 ? prevTerm : runTerm[runs - 1];
     }
 
-    /** -1 where this log cannot tell: before the mark, or behind the end. */
+    /** -1 where this log cannot tell: before what is retained, or behind the end. */
     long termAt(long index) {
-        if (index < mark.index() || index > lastIndex) {
+        if (index < prevIndex || index > lastIndex) {
             return -1;
         }
-        return index == mark.index() ? mark.term() : runTerm[runOf(index)];
+        return index == prevIndex ? prevTerm : runTerm[runOf(index)];
     }
 
-    /** The run that holds an index behind the mark. Asked most for the end of the log, so the last run is tried first. */
+    /** The run that holds a retained index. Asked most for the end of the log, so the last run is tried first. */
     private int runOf(long index) {
         if (index >= runFirst[runs - 1]) {
             return runs - 1;
@@ -105,27 +129,75 @@ final class LogCursor {
 
     /**
      * The last index at or before this one whose term is at most that one: whole terms that cannot match are skipped at once
-     * (paper 5.3, the hint). Never before the mark, behind which all is committed.
+     * (paper 5.3, the hint). Where that leads to before what is retained, one before it, of which no more is known.
      */
     long lastAtOrBelow(long index, long term) {
         long at = Math.min(index, lastIndex);
-        while (at > mark.index()) {
+        while (at > prevIndex) {
             int run = runOf(at);
             if (runTerm[run] <= term) {
                 return at;
             }
             at = runFirst[run] - 1;
         }
-        return mark.index();
+        return at < prevIndex || prevTerm <= term ? at : Math.max(0, prevIndex - 1);
     }
 
     // ---- memberships
 
     /** The newest in the log counts as soon as it is there, committed or not (paper section 6). */
     Membership membership() {
-        return memberships.isEmpty()
-                ? mark.membership()
-                : memberships.get(memberships.size() - 1).membership();
+        return membershipAt(lastIndex);
+    }
+
+    /** The one in force at an index that is not before the mark. */
+    Membership membershipAt(long index) {
+        List<MembershipAt> behind = membershipsBehindMark();
+        for (int i = behind.size() - 1; i >= 0; i--) {
+            if (behind.get(i).index() <= index) {
+                return behind.get(i).membership();
+            }
+        }
+        return mark.membership();
+    }
+
+    /** In index order. For those at or before the mark, which the tail may still hold, the mark's stands. */
+    List<MembershipAt> membershipsBehindMark() {
+        int first = memberships.size();
+        while (first > 0 && memberships.get(first - 1).index() > mark.index()) {
+            first--;
+        }
+        return memberships.subList(first, memberships.size());
+    }
+
+    /** Those behind the mark and in [first, last] that are not the same again, in index order. */
+    List<MembershipAt> membershipsChangedIn(long first, long last) {
+        if (memberships.isEmpty() || memberships.get(memberships.size() - 1).index() < first) {
+            return List.of();
+        }
+        List<MembershipAt> changed = new ArrayList<>();
+        Membership before = mark.membership();
+        for (MembershipAt at : membershipsBehindMark()) {
+            if (at.index() >= first && at.index() <= last && !at.membership().equals(before)) {
+                changed.add(at);
+            }
+            before = at.membership();
+        }
+        return changed;
+    }
+
+    /** Whether it votes by the newest membership at or below commitIndex, or by one behind it. */
+    boolean isVoterInOpenMembership(long id, long commitIndex) {
+        List<MembershipAt> behind = membershipsBehindMark();
+        for (int i = behind.size() - 1; i >= 0; i--) {
+            if (behind.get(i).membership().isVoter(id)) {
+                return true;
+            }
+            if (behind.get(i).index() <= commitIndex) {
+                return false;
+            }
+        }
+        return mark.membership().isVoter(id);
     }
 
     /** Whether no entry tells the first members yet, so that only the mark at index 0 does. */
@@ -191,6 +263,45 @@ final class LogCursor {
         while (!memberships.isEmpty() && memberships.get(memberships.size() - 1).index() >= from) {
             memberships.remove(memberships.size() - 1);
         }
+    }
+
+    // ---- snapshots
+
+    /** A snapshot covers more than before, and this log holds what it covers: nothing goes yet. */
+    void mark(SnapshotMark newer) {
+        mark = newer;
+    }
+
+    /** Nothing of this log is known to be what the snapshot covers, so that all of it goes, and it begins behind the mark. */
+    void replaceBy(SnapshotMark newer) {
+        mark = newer;
+        prevIndex = newer.index();
+        prevTerm = newer.term();
+        lastIndex = newer.index();
+        runs = 0;
+        memberships.clear();
+        ringFirst = lastIndex + 1;
+        ringUsedBytes = 0;
+    }
+
+    /** Entries before this index are no longer retained. */
+    void dropBefore(long index) {
+        while (ringFirst < index) {
+            dropRingFirst();
+        }
+        prevTerm = termAt(index - 1);
+        prevIndex = index - 1;
+        int gone = 0;
+        while (gone < runs && (gone + 1 < runs ? runFirst[gone + 1] - 1 : lastIndex) <= prevIndex) {
+            gone++;
+        }
+        runs -= gone;
+        System.arraycopy(runFirst, gone, runFirst, 0, runs);
+        System.arraycopy(runTerm, gone, runTerm, 0, runs);
+        if (runs > 0) {
+            runFirst[0] = Math.max(runFirst[0], index);
+        }
+        memberships.removeIf(at -> at.index() < index);
     }
 
     // ---- the ring
@@ -261,10 +372,14 @@ final class LogCursor {
 
     /** As {@link #bytesOfNoOp()}, for a membership. */
     static int bytesOf(Membership membership) {
-        int bytes = 12
-                + 8 * (membership.voters().size() + membership.outgoingVoters().size());
+        int ids = membership.voters().size()
+                + membership.outgoingVoters().size()
+                + membership.joining().size()
+                + membership.removed().size();
+        boolean isLater = membership.version() > Membership.FIRST_VERSION;
+        int bytes = 28 + 8 * ids + (membership.lease().isOn() || isLater ? 8 : 0) + (isLater ? 2 : 0);
         for (var member : membership.members()) {
-            bytes += 18 + textBytes(member.name());
+            bytes += 19 + textBytes(member.name());
             for (String url : member.peerUrls()) {
                 bytes += textBytes(url);
             }
@@ -277,7 +392,7 @@ final class LogCursor {
     }
 
     void writeTo(CanonicalForm out) {
-        out.mark(mark);
+        out.mark(mark).number(prevIndex).number(prevTerm);
         out.number(lastIndex).number(runs);
         for (int run = 0; run < runs; run++) {
             out.number(runFirst[run]).number(runTerm[run]);

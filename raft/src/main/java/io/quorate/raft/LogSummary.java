@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The arithmetic of a whole log behind its mark: last index, runs of equal term, memberships. Sizes are not part of it: after
- * a restart no entry is in the ring.
+ * The arithmetic of all that a log holds: last index, runs of equal term, memberships. Sizes are not part of it: after a
+ * restart no entry is in the ring.
  *
  * @param lastIndex last entry's index; the mark's index when there is none
  * @param runFirst first index of each run of equal term, rising; empty for an empty log

@@ -41,9 +41,18 @@ public sealed interface Message {
         }
     }
 
-    /** Paper figure 2, RequestVote RPC. */
-    record RequestVote(int group, long from, long to, long term, long lastLogIndex, long lastLogTerm)
+    /**
+     * Paper figure 2, RequestVote RPC.
+     *
+     * @param transfer the leader itself asked the sender to campaign: voters do not keep their promise to it (thesis 4.2.3)
+     */
+    record RequestVote(int group, long from, long to, long term, long lastLogIndex, long lastLogTerm, boolean transfer)
             implements Message {
+        /** A campaign that no leader asked for. */
+        public RequestVote(int group, long from, long to, long term, long lastLogIndex, long lastLogTerm) {
+            this(group, from, to, term, lastLogIndex, lastLogTerm, false);
+        }
+
         @Override
         public void deliverTo(Role role) {
             role.requestVote(this);
@@ -89,14 +98,41 @@ public sealed interface Message {
     }
 
     /**
-     * Answer to AppendEntries.
+     * Paper figure 13, without the bytes: the follower lacks entries that the leader does not retain any more, and is to get a
+     * snapshot, from whoever has one, on a connection of its own. Meanwhile this is the leader's heartbeat.
+     *
+     * @param lastIncludedIndex what the leader's newest snapshot covers; committed
+     * @param lastIncludedTerm term of that entry
+     * @param readRound as in AppendEntries
+     */
+    record InstallSnapshot(
+            int group, long from, long to, long term, long lastIncludedIndex, long lastIncludedTerm, long readRound)
+            implements Message {
+        @Override
+        public void deliverTo(Role role) {
+            role.installSnapshot(this);
+        }
+
+        /** The heartbeat in it, right behind the snapshot: who holds its last entry needs no more. */
+        AppendEntries heartbeat() {
+            EntryRun none = EntryRun.empty(lastIncludedIndex + 1);
+            return new AppendEntries(
+                    group, from, to, term, lastIncludedIndex, lastIncludedTerm, lastIncludedIndex, readRound, none);
+        }
+    }
+
+    /**
+     * Answer to AppendEntries and to InstallSnapshot.
      *
      * @param verifiedIndex the follower's log equals this leader's, in this term, up to here; drives flow control
      * @param durableIndex min(verifiedIndex, what the follower's disk holds for good); drives commit
      * @param readRound the round answered
-     * @param rejectedIndex the prevLogIndex that did not match, or 0 when the consistency check passed
+     * @param rejectedIndex the prevLogIndex, or lastIncludedIndex, that did not match, or 0 when the consistency check passed
      * @param conflictIndex hint when rejected: no index after this one can match at {@code conflictTerm} or below
      * @param conflictTerm the follower's term at conflictIndex, 0 when it has none there
+     * @param sick it should not be handed the leadership: {@link Fitness#SICK}
+     * @param damaged it lost to damage what it may have acknowledged before, and has not got all of it back: what it says now is all
+     *     that it holds
      */
     record AppendAnswer(
             int group,
@@ -108,11 +144,48 @@ public sealed interface Message {
             long readRound,
             long rejectedIndex,
             long conflictIndex,
-            long conflictTerm)
+            long conflictTerm,
+            boolean sick,
+            boolean damaged)
             implements Message {
+        /** From a member that is fit and whole. */
+        public AppendAnswer(
+                int group,
+                long from,
+                long to,
+                long term,
+                long verifiedIndex,
+                long durableIndex,
+                long readRound,
+                long rejectedIndex,
+                long conflictIndex,
+                long conflictTerm) {
+            this(
+                    group,
+                    from,
+                    to,
+                    term,
+                    verifiedIndex,
+                    durableIndex,
+                    readRound,
+                    rejectedIndex,
+                    conflictIndex,
+                    conflictTerm,
+                    false,
+                    false);
+        }
+
         @Override
         public void deliverTo(Role role) {
             role.appendAnswer(this);
+        }
+    }
+
+    /** The leader to the member that is to lead next, whose log holds all of its own: campaign now (thesis 3.10). */
+    record TimeoutNow(int group, long from, long to, long term) implements Message {
+        @Override
+        public void deliverTo(Role role) {
+            role.timeoutNow(this);
         }
     }
 

@@ -3,7 +3,7 @@ package io.quorate.raft;
 /** What every correct peer keeps to. What a peer sends is asked, never trusted: nothing has changed when this throws. */
 final class MessageCheck {
     /** Far above what a real cluster reaches, and far enough below the end of a long that no sum overflows. */
-    private static final long MAX = 1L << 62;
+    static final long MAX = 1L << 62;
 
     private MessageCheck() {}
 
@@ -14,6 +14,8 @@ final class MessageCheck {
         require(message.term() >= 1 && message.term() <= MAX, message, "has an impossible term");
         if (message instanceof Message.AppendEntries append) {
             check(append);
+        } else if (message instanceof Message.InstallSnapshot install) {
+            check(install);
         } else if (message instanceof Message.AppendAnswer answer) {
             check(answer);
         } else if (message instanceof Message.RequestVote vote) {
@@ -48,6 +50,14 @@ final class MessageCheck {
         }
     }
 
+    private static void check(Message.InstallSnapshot message) {
+        long index = message.lastIncludedIndex();
+        long term = message.lastIncludedTerm();
+        require(index >= 1 && isIndex(index), message, "offers a snapshot of nothing");
+        require(term >= 1 && term <= message.term(), message, "offers a snapshot of an impossible term");
+        require(message.readRound() >= 0, message, "has negative numbers");
+    }
+
     private static void check(Message.AppendAnswer message) {
         require(isIndex(message.verifiedIndex()), message, "has an impossible verifiedIndex");
         require(
@@ -68,7 +78,7 @@ final class MessageCheck {
         require(lastLogIndex > 0 || lastLogTerm == 0, message, "has a term before the first entry");
     }
 
-    private static boolean isIndex(long index) {
+    static boolean isIndex(long index) {
         return index >= 0 && index <= MAX;
     }
 

@@ -2,11 +2,13 @@ package io.quorate.raft;
 
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.ReadIndexRequest;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
+import io.quorate.raft.Message.TimeoutNow;
 import io.quorate.raft.Message.VoteAnswer;
 
 /**
@@ -22,6 +24,8 @@ final class MessageCodec {
     private static final int APPEND_ANSWER = 6;
     private static final int READ_INDEX_REQUEST = 7;
     private static final int READ_INDEX_ANSWER = 8;
+    private static final int INSTALL_SNAPSHOT = 9;
+    private static final int TIMEOUT_NOW = 12;
 
     private MessageCodec() {}
 
@@ -31,7 +35,10 @@ final class MessageCodec {
         } else if (message instanceof PreVoteAnswer m) {
             head(PRE_VOTE_ANSWER, m, out).text(m.refusal().name());
         } else if (message instanceof RequestVote m) {
-            head(REQUEST_VOTE, m, out).number(m.lastLogIndex()).number(m.lastLogTerm());
+            head(REQUEST_VOTE, m, out)
+                    .number(m.lastLogIndex())
+                    .number(m.lastLogTerm())
+                    .flag(m.transfer());
         } else if (message instanceof VoteAnswer m) {
             head(VOTE_ANSWER, m, out).text(m.refusal().name());
         } else if (message instanceof AppendEntries m) {
@@ -43,6 +50,7 @@ final class MessageCodec {
                     .number(m.durableIndex())
                     .number(m.readRound());
             out.number(m.rejectedIndex()).number(m.conflictIndex()).number(m.conflictTerm());
+            out.flag(m.sick()).flag(m.damaged());
         } else if (message instanceof ReadIndexRequest m) {
             head(READ_INDEX_REQUEST, m, out).id(m.incarnation()).number(m.number());
         } else if (message instanceof ReadIndexAnswer m) {
@@ -50,6 +58,13 @@ final class MessageCodec {
                     .id(m.incarnation())
                     .number(m.number())
                     .number(m.readIndex());
+        } else if (message instanceof InstallSnapshot m) {
+            head(INSTALL_SNAPSHOT, m, out)
+                    .number(m.lastIncludedIndex())
+                    .number(m.lastIncludedTerm())
+                    .number(m.readRound());
+        } else if (message instanceof TimeoutNow m) {
+            head(TIMEOUT_NOW, m, out);
         } else {
             throw new IllegalArgumentException("no number is given to messages like " + message);
         }
@@ -72,7 +87,7 @@ final class MessageCodec {
         return switch (type) {
             case REQUEST_PRE_VOTE -> new RequestPreVote(group, from, to, term, in.number(), in.number());
             case PRE_VOTE_ANSWER -> new PreVoteAnswer(group, from, to, term, VoteRefusal.valueOf(in.text()));
-            case REQUEST_VOTE -> new RequestVote(group, from, to, term, in.number(), in.number());
+            case REQUEST_VOTE -> new RequestVote(group, from, to, term, in.number(), in.number(), in.flag());
             case VOTE_ANSWER -> new VoteAnswer(group, from, to, term, VoteRefusal.valueOf(in.text()));
             case APPEND_ENTRIES ->
                 new AppendEntries(group, from, to, term, in.number(), in.number(), in.number(), in.number(), in.run());
@@ -87,9 +102,13 @@ final class MessageCodec {
                         in.number(),
                         in.number(),
                         in.number(),
-                        in.number());
+                        in.number(),
+                        in.flag(),
+                        in.flag());
             case READ_INDEX_REQUEST -> new ReadIndexRequest(group, from, to, term, in.number(), in.number());
             case READ_INDEX_ANSWER -> new ReadIndexAnswer(group, from, to, term, in.number(), in.number(), in.number());
+            case INSTALL_SNAPSHOT -> new InstallSnapshot(group, from, to, term, in.number(), in.number(), in.number());
+            case TIMEOUT_NOW -> new TimeoutNow(group, from, to, term);
             default -> throw new IllegalArgumentException("no message has the number " + type);
         };
     }

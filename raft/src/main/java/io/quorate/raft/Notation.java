@@ -3,14 +3,19 @@ package io.quorate.raft;
 import io.quorate.raft.Effects.Write;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
 import io.quorate.raft.Message.VoteAnswer;
+import io.quorate.raft.membership.Lease;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -56,7 +61,8 @@ public final class Notation {
         if (message instanceof RequestPreVote ask) {
             return start + " last=" + at(ask.lastLogIndex(), ask.lastLogTerm());
         } else if (message instanceof RequestVote ask) {
-            return start + " last=" + at(ask.lastLogIndex(), ask.lastLogTerm());
+            String transfer = ask.transfer() ? " for the leader" : "";
+            return start + " last=" + at(ask.lastLogIndex(), ask.lastLogTerm()) + transfer;
         } else if (message instanceof PreVoteAnswer answer) {
             return start + granted(answer.refusal());
         } else if (message instanceof VoteAnswer answer) {
@@ -66,6 +72,9 @@ public final class Notation {
                     + append.leaderCommit() + round(append.readRound());
         } else if (message instanceof AppendAnswer answer) {
             return start + appendAnswer(answer) + round(answer.readRound());
+        } else if (message instanceof InstallSnapshot install) {
+            String last = at(install.lastIncludedIndex(), install.lastIncludedTerm());
+            return start + " last=" + last + round(install.readRound());
         } else if (message instanceof ReadIndexAnswer answer) {
             return start + " index=" + answer.readIndex();
         }
@@ -77,7 +86,9 @@ public final class Notation {
                 ? ""
                 : " rejects prev=" + answer.rejectedIndex() + " conflict="
                         + at(answer.conflictIndex(), answer.conflictTerm());
-        return rejected + " verified=" + answer.verifiedIndex() + " durable=" + answer.durableIndex();
+        return rejected + " verified=" + answer.verifiedIndex() + " durable=" + answer.durableIndex()
+                + (answer.sick() ? " sick" : "")
+                + (answer.damaged() ? " damaged" : "");
     }
 
     private static String granted(VoteRefusal refusal) {
@@ -146,9 +157,80 @@ public final class Notation {
                 lines.add(name + " t" + stepped.term() + " steps down: " + stepped.reason());
             } else if (event instanceof RaftEvent.Truncated truncated) {
                 lines.add(name + " drops " + range(truncated.fromIndex(), truncated.lastIndex()));
+            } else if (event instanceof RaftEvent.SnapshotTaken taken) {
+                lines.add(name + " has snapshot " + at(taken.index(), taken.term()));
+            } else if (event instanceof RaftEvent.SnapshotOffered offered) {
+                String snapshot = at(offered.lastIncludedIndex(), offered.lastIncludedTerm());
+                lines.add(name + " offers " + name(offered.follower()) + " snapshot " + snapshot);
+            } else if (event instanceof RaftEvent.SnapshotInstalled installed) {
+                String log = installed.keepsLog() ? "keeps its log" : "drops its log";
+                lines.add(name + " installs snapshot " + at(installed.index(), installed.term()) + ", " + log);
+            } else if (event instanceof RaftEvent.SnapshotRestored restored) {
+                lines.add(name + " restored " + restored.index());
+            } else if (event instanceof RaftEvent.Repaired repaired) {
+                lines.add(name + " is repaired, its disk holds " + repaired.index());
+            } else {
+                changes(event).ifPresent(words -> lines.add(name + " " + words));
             }
         }
         return lines;
+    }
+
+    private static Optional<String> changes(RaftEvent event) {
+        String words = null;
+        if (event instanceof RaftEvent.MembershipChanged e) {
+            words = "decides by " + (e.joint() ? "both halves" : "the membership")
+                    + (e.index() == 0 ? " of the first start" : " of " + e.index());
+        } else if (event instanceof RaftEvent.MembershipCommitted e) {
+            words = e.joint() ? "has the first half committed" : "has the membership of " + e.index() + " committed";
+        } else if (event instanceof RaftEvent.TransferBegan e) {
+            words = "t" + e.term() + " hands over to " + name(e.to()) + ": " + e.cause();
+        } else if (event instanceof RaftEvent.TransferAsked e) {
+            words = "t" + e.term() + " has all of its log on " + name(e.to());
+        } else if (event instanceof RaftEvent.TransferGivenUp e) {
+            words = "t" + e.term() + " waits for " + name(e.to()) + " no more";
+        }
+        return Optional.ofNullable(words);
+    }
+
+    /** Who votes, who learns, who is on the way; e.g. {@code voters n1 n2 → n1 n2 n3 learners n4}. */
+    public static String membership(Membership membership) {
+        StringBuilder words = new StringBuilder("voters ");
+        if (membership.isJoint()) {
+            words.append(names(membership, membership.outgoingVoters())).append(" → ");
+        }
+        words.append(names(membership, membership.voters()));
+        List<Long> learners = membership.members().stream()
+                .map(Member::id)
+                .filter(id -> !membership.isVoter(id) && !membership.joining().contains(id))
+                .toList();
+        append(words, " learners ", membership, learners);
+        append(words, " joining ", membership, membership.joining());
+        append(words, " removed ", membership, membership.removed());
+        Lease lease = membership.lease();
+        if (lease.isOn()) {
+            words.append(" lease ").append(lease.ticks()).append('/').append(lease.driftPerMille());
+        }
+        if (membership.version() > Membership.FIRST_VERSION) {
+            words.append(" version ").append(membership.version());
+        }
+        return words.toString();
+    }
+
+    private static void append(StringBuilder words, String what, Membership membership, List<Long> ids) {
+        if (!ids.isEmpty()) {
+            words.append(what).append(names(membership, ids));
+        }
+    }
+
+    /** One that has not started is named with a question mark. */
+    private static String names(Membership membership, List<Long> ids) {
+        List<String> words = new ArrayList<>();
+        for (long id : ids) {
+            Member member = membership.member(id);
+            words.add(name(id) + (member == null || member.isStarted() ? "" : "?"));
+        }
+        return String.join(" ", words);
     }
 
     /** Role, term or leader are others than before the turn. */
@@ -164,9 +246,13 @@ public final class Notation {
                 + " ".repeat(Math.max(0, SHORT_ROLE_WIDTH - role.length())) + " vote " + name(raft.votedFor())
                 + "  log "
                 + last + " durable " + raft.persistedIndex() + "  commit " + raft.commitIndex() + " applied "
-                + raft.lastApplied();
-        String followers = followers(raft, id -> raft.matchIndex(id) + "→" + raft.nextIndex(id));
+                + raft.lastApplied() + (raft.isDamaged() ? "  damaged through " + raft.lostThrough() : "");
+        String followers = followers(raft, id -> raft.matchIndex(id) + "→" + next(raft, id));
         return followers.isEmpty() ? line : line + "  " + followers;
+    }
+
+    private static String next(Raft raft, long id) {
+        return raft.needsSnapshot(id) ? "snapshot" : Long.toString(raft.nextIndex(id));
     }
 
     /** What the leader knows of each follower, in the order of ids; nothing of who does not lead. */

@@ -1,6 +1,7 @@
 package io.quorate.raft;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was handed to the disk and what of it came back. Writes are numbered from 1 in each life of a core and complete in
@@ -16,6 +17,18 @@ final class NumberedWrites {
     /** Last index a completion may count, by write number modulo the length, a power of two. */
     private long[] countable = new long[8];
 
+    /** Index of the newest mark in a write or before it, likewise by number. */
+    private long[] marked = new long[8];
+
+    /** The mark that the next write must record, or null; and the indexes of the last one in a write, and of the last durable one. */
+    private @Nullable SnapshotMark mark;
+
+    /** A mark amid entries, or null: for the first write before which all that it covers is in writes. A log cannot hold it sooner. */
+    private @Nullable SnapshotMark coming;
+
+    private long writtenMarkIndex;
+    private long durableMarkIndex;
+
     /** Last index that is on stable storage and equal to this log there. */
     private long persistedIndex;
 
@@ -30,16 +43,23 @@ final class NumberedWrites {
     /** The write in which the term and vote of {@link #written} are; 0 when the image at restart held them. */
     private long factsWrite;
 
-    NumberedWrites(HardState durable, long lastIndex) {
-        this.written = durable;
-        this.persistedIndex = lastIndex;
-        this.writtenIndex = lastIndex;
+    NumberedWrites(RestartImage image) {
+        this.written = image.hardState();
+        this.persistedIndex = image.log().lastIndex();
+        this.writtenIndex = persistedIndex;
+        this.writtenMarkIndex = image.mark().index();
+        this.durableMarkIndex = writtenMarkIndex;
     }
 
     NumberedWrites(NumberedWrites other) {
         this.drained = other.drained;
         this.persisted = other.persisted;
         this.countable = other.countable.clone();
+        this.marked = other.marked.clone();
+        this.mark = other.mark;
+        this.coming = other.coming;
+        this.writtenMarkIndex = other.writtenMarkIndex;
+        this.durableMarkIndex = other.durableMarkIndex;
         this.persistedIndex = other.persistedIndex;
         this.writtenIndex = other.writtenIndex;
         this.truncateFrom = other.truncateFrom;
@@ -49,6 +69,11 @@ final class NumberedWrites {
 
     long persistedIndex() {
         return persistedIndex;
+    }
+
+    /** What the newest mark on stable storage covers: the entries up to here are needed no more to start again. */
+    long durableMarkIndex() {
+        return durableMarkIndex;
     }
 
     /** Which write a message must wait for that tells the term or vote last drained; 0 when they are durable. */
@@ -68,7 +93,11 @@ final class NumberedWrites {
     boolean drain(long term, long vote, long commitIndex, long lastIndex, EffectsBuffer effects) {
         boolean facts = !isWritten(term, vote);
         boolean entries = lastIndex > writtenIndex;
-        if (!facts && !entries && truncateFrom == 0) {
+        if (coming != null && coming.index() <= writtenIndex) {
+            mark = coming;
+            coming = null;
+        }
+        if (!facts && !entries && truncateFrom == 0 && mark == null) {
             return false;
         }
         drained++;
@@ -81,26 +110,31 @@ final class NumberedWrites {
         }
         effects.write(new Effects.Write(
                 drained,
-                null,
+                mark,
                 truncateFrom,
                 hardState ? written : null,
                 entries ? writtenIndex + 1 : 0,
                 entries ? lastIndex : 0));
         truncateFrom = 0;
+        writtenMarkIndex = mark == null ? writtenMarkIndex : mark.index();
+        mark = null;
         writtenIndex = lastIndex;
         if (drained - persisted > countable.length) {
-            growCountable();
+            long[] larger = larger(marked);
+            countable = larger(countable);
+            marked = larger;
         }
         countable[at(drained)] = lastIndex;
+        marked[at(drained)] = writtenMarkIndex;
         return true;
     }
 
-    private void growCountable() {
-        long[] larger = new long[countable.length * 2];
+    private long[] larger(long[] byNumber) {
+        long[] larger = new long[byNumber.length * 2];
         for (long number = persisted + 1; number < drained; number++) {
-            larger[(int) (number & (larger.length - 1))] = countable[at(number)];
+            larger[(int) (number & (larger.length - 1))] = byNumber[at(number)];
         }
-        countable = larger;
+        return larger;
     }
 
     private int at(long number) {
@@ -114,6 +148,7 @@ final class NumberedWrites {
         }
         persisted = number;
         persistedIndex = countable[at(number)];
+        durableMarkIndex = marked[at(number)];
     }
 
     void truncated(long from) {
@@ -121,9 +156,33 @@ final class NumberedWrites {
             truncateFrom = truncateFrom == 0 ? from : Math.min(truncateFrom, from);
             writtenIndex = from - 1;
         }
-        persistedIndex = Math.min(persistedIndex, from - 1);
+        countNoMoreThan(from - 1);
+    }
+
+    /**
+     * The next write records this mark, or the one after it where the next is what first brings the entries up to there: in a write
+     * the mark comes before them. Then that write's completion leads to the other. A newer mark takes the place of one that waits.
+     */
+    void mark(SnapshotMark newer) {
+        coming = newer;
+    }
+
+    /**
+     * The next write records this mark and drops the whole log, which began with {@code firstIndex}. Until it is persisted the
+     * disk holds the old log, of which only what is committed is sure to be the snapshot's.
+     */
+    void replacedBy(SnapshotMark newer, long firstIndex, long committed) {
+        mark = newer;
+        coming = null;
+        truncateFrom = truncateFrom == 0 ? firstIndex : Math.min(truncateFrom, firstIndex);
+        writtenIndex = newer.index();
+        countNoMoreThan(committed);
+    }
+
+    private void countNoMoreThan(long index) {
+        persistedIndex = Math.min(persistedIndex, index);
         for (long number = persisted + 1; number <= drained; number++) {
-            countable[at(number)] = Math.min(countable[at(number)], from - 1);
+            countable[at(number)] = Math.min(countable[at(number)], index);
         }
     }
 
@@ -132,10 +191,14 @@ final class NumberedWrites {
                 .number(drained - persisted)
                 .number(persistedIndex)
                 .number(writtenIndex)
-                .number(truncateFrom);
+                .number(truncateFrom)
+                .number(durableMarkIndex)
+                .number(writtenMarkIndex)
+                .flag(mark != null)
+                .flag(coming != null);
         out.hardState(written).number(factsWrite() == 0 ? 0 : factsWrite() - persisted);
         for (long number = persisted + 1; number <= drained; number++) {
-            out.number(countable[at(number)]);
+            out.number(countable[at(number)]).number(marked[at(number)]);
         }
     }
 

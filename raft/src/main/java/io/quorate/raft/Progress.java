@@ -2,6 +2,7 @@ package io.quorate.raft;
 
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 
 /**
  * What a leader knows of one follower, and the only place that decides what that follower is sent.
@@ -11,7 +12,14 @@ import io.quorate.raft.Message.AppendEntries;
  *   PROBE  ---------------------------------------------&gt;  REPLICATE
  *   one frame, then silence   &lt;----------------------------   frames up to the window, nextIndex runs ahead
  *   until answered                rejection
+ *
+ *   PROBE, REPLICATE  ----------------------------------&gt;  SNAPSHOT  -------------------------------&gt;  REPLICATE
+ *             nextIndex is not retained any more                     verified up to what is retained
  * </pre>
+ *
+ * <p>In SNAPSHOT every heartbeat is an InstallSnapshot. The follower fetches the snapshot on a connection of its own; whether
+ * that goes on, broke off or was refused is not known here and need not be: it is offered again with each heartbeat, until
+ * an answer says that the follower's log reaches as far as entries can be sent.
  *
  * <p>How a lost frame is noticed: in REPLICATE every frame and every heartbeat names nextIndex - 1, what the follower should
  * hold by then. A follower that misses something rejects the next one, and this falls back to PROBE where the follower says
@@ -21,7 +29,8 @@ import io.quorate.raft.Message.AppendEntries;
 final class Progress {
     enum State {
         PROBE,
-        REPLICATE
+        REPLICATE,
+        SNAPSHOT
     }
 
     private static final long NOT_READING = -1;
@@ -32,7 +41,11 @@ final class Progress {
     /** Next entry to send; always above matchIndex. */
     private long nextIndex;
 
-    /** Durable on the follower and equal to this log up to here; never falls within a term (paper figure 2). */
+    /**
+     * Durable on the follower and equal to this log up to here; never falls within a term (paper figure 2), but when the follower says
+     * that damage took what it acknowledged. Until it has that back it does not vote, so what was committed meanwhile with what it
+     * said before is as safe as with a follower that is down.
+     */
     private long matchIndex;
 
     /** Told to be equal up to here, durable or not; at or above matchIndex. Falls when the follower lost it in a restart. */
@@ -44,7 +57,15 @@ final class Progress {
     /** Where the last rejection sent nextIndex; 0 when more was verified since. */
     private long rejectedTo;
 
+    private boolean sick;
+    private boolean damaged;
+
+    /** When it was last heard, or when this began to wait for it: so long a leader has patience with it. */
     private long heardAt;
+
+    /** Whether it was ever heard by this leader. Until then {@link #heardAt} says nothing of it: it may be down for days. */
+    private boolean wasHeard;
+
     private long sentAt;
     private long sentCommit;
     private boolean probeSent;
@@ -80,7 +101,10 @@ final class Progress {
         verifiedIndex = other.verifiedIndex;
         readRound = other.readRound;
         rejectedTo = other.rejectedTo;
+        sick = other.sick;
+        damaged = other.damaged;
         heardAt = other.heardAt;
+        wasHeard = other.wasHeard;
         sentAt = other.sentAt;
         sentCommit = other.sentCommit;
         probeSent = other.probeSent;
@@ -117,12 +141,28 @@ final class Progress {
         return readRound;
     }
 
+    /** Whether it said so in its last answer. */
+    boolean isSick() {
+        return sick;
+    }
+
+    /** Whether it said in its last answer that it lost what it acknowledged, and has not got it back. */
+    boolean isDamaged() {
+        return damaged;
+    }
+
     long heardAt() {
         return heardAt;
     }
 
+    /** Within the election timeout, and not only given time for it. */
+    boolean answers(Raft raft) {
+        return wasHeard && raft.now() - heardAt < raft.config().electionTicks();
+    }
+
     void heard(long now) {
         heardAt = now;
+        wasHeard = true;
     }
 
     void heartbeatDue() {
@@ -137,16 +177,45 @@ final class Progress {
 
     // ---- sending
 
-    /** Decides what the follower is sent in this turn: at most one AppendEntries, at most one log read. */
+    /** Decides what the follower is sent in this turn: at most one AppendEntries or InstallSnapshot, at most one log read. */
     void replicate(Raft raft, long currentReadRound) {
         if (state == State.REPLICATE && raft.now() - heardAt >= raft.config().electionTicks()) {
             fallBack(verifiedIndex + 1); // It is gone, so it should hold no room in the ring.
+        }
+        if (state != State.SNAPSHOT && nextIndex <= raft.log().prevIndex()) {
+            becomeSnapshot(raft);
         }
         boolean speak = heartbeatDue || raft.now() - sentAt >= raft.config().heartbeatTicks();
         switch (state) {
             case PROBE -> probe(raft, currentReadRound, speak);
             case REPLICATE -> stream(raft, currentReadRound, speak || sentCommit < raft.commitIndex());
+            case SNAPSHOT -> offer(raft, currentReadRound, speak);
         }
+    }
+
+    private void becomeSnapshot(Raft raft) {
+        fallBack(nextIndex);
+        state = State.SNAPSHOT;
+        heartbeatDue = true;
+        SnapshotMark mark = raft.log().mark();
+        raft.effects().event(new RaftEvent.SnapshotOffered(raft.currentTerm(), id, mark.index(), mark.term()));
+    }
+
+    private void offer(Raft raft, long currentReadRound, boolean speak) {
+        if (!speak) {
+            return;
+        }
+        SnapshotMark mark = raft.log().mark();
+        raft.effects()
+                .send(new InstallSnapshot(
+                        raft.config().group(),
+                        raft.config().self(),
+                        id,
+                        raft.currentTerm(),
+                        mark.index(),
+                        mark.term(),
+                        currentReadRound));
+        spoke(raft);
     }
 
     /** One frame, so that a follower that needs no repair loses no round trip; then heartbeats, without entries. */
@@ -206,6 +275,10 @@ final class Progress {
                         raft.commitIndex(),
                         currentReadRound,
                         entries));
+        spoke(raft);
+    }
+
+    private void spoke(Raft raft) {
         sentAt = raft.now();
         sentCommit = raft.commitIndex();
         heartbeatDue = false;
@@ -224,13 +297,23 @@ final class Progress {
 
     /** Takes an answer of the current term. */
     void answered(AppendAnswer answer, Raft raft) {
-        heardAt = raft.now();
+        heard(raft.now());
+        sick = answer.sick();
+        damaged = answer.damaged();
+        if (damaged) {
+            // Late or not: to count less than it holds costs a frame that it has already, no more.
+            matchIndex = Math.min(matchIndex, answer.durableIndex());
+            verifiedIndex = Math.min(verifiedIndex, answer.verifiedIndex());
+        }
         readRound = Math.max(readRound, answer.readRound());
         matchIndex = Math.max(matchIndex, answer.durableIndex());
         if (answer.verifiedIndex() > verifiedIndex) {
             verified(answer.verifiedIndex());
         }
-        if (answer.rejectedIndex() != 0) {
+        if (state == State.SNAPSHOT) {
+            // That it lacks the snapshot's last entry is no news, and its hints led here.
+            state = verifiedIndex >= raft.log().prevIndex() ? State.REPLICATE : State.SNAPSHOT;
+        } else if (answer.rejectedIndex() != 0) {
             rejected(answer, raft.log());
         } else if (state == State.PROBE && answer.verifiedIndex() >= nextIndex - 1) {
             state = State.REPLICATE;
@@ -251,7 +334,7 @@ final class Progress {
 
     /**
      * The follower does not hold nextIndex - 1, or not with that term. What it once verified counts no more: it may have lost
-     * it in a restart. What it called durable stays; a rejection at or below that is an old message come late.
+     * it in a restart. What it called durable stays, if it is not damaged; a rejection at or below that is an old message come late.
      */
     private void rejected(AppendAnswer answer, LogCursor log) {
         boolean isStale = answer.rejectedIndex() <= matchIndex
@@ -264,7 +347,7 @@ final class Progress {
         long candidate = log.lastAtOrBelow(answer.conflictIndex(), answer.conflictTerm());
         verifiedIndex = Math.max(matchIndex, answer.verifiedIndex());
         long matching = Math.max(verifiedIndex, Math.min(candidate, answer.rejectedIndex() - 1));
-        long next = Math.max(matching, log.mark().index()) + 1;
+        long next = matching + 1;
         boolean asksTheSame = next == rejectedTo || (state == State.PROBE && next == nextIndex);
         fallBack(next);
         // Where nothing before can be tried, or the follower has no room for what comes next, asking at once again
@@ -290,7 +373,7 @@ final class Progress {
                 .number(now - heardAt)
                 .number(now - sentAt)
                 .number(sentCommit);
-        out.flag(probeSent).flag(heartbeatDue);
+        out.flag(wasHeard).flag(sick).flag(damaged).flag(probeSent).flag(heartbeatDue);
         out.number(logReadAt == NOT_READING ? -1 : now - logReadAt).number(frames);
         for (int i = 0; i < frames; i++) {
             int at = (oldestFrame + i) % frameLast.length;

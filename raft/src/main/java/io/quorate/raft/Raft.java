@@ -2,16 +2,19 @@ package io.quorate.raft;
 
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
 import io.quorate.raft.Message.VoteAnswer;
 import io.quorate.raft.RaftEvent.ElectionCause;
 import io.quorate.raft.RaftEvent.StepDownReason;
+import io.quorate.raft.membership.ChangeRefusal;
 import io.quorate.raft.membership.Membership;
 import io.quorate.raft.quorum.Quorum;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One member of one Raft group (Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm", and Ongaro's
@@ -22,19 +25,24 @@ import java.util.List;
  * <pre>
  *   from         to           when
  *   follower     pre-vote     election timeout, or a hint, on a voter (thesis 9.6)
- *   follower     candidate    the same with PreVote switched off (paper 5.2)
+ *   follower     candidate    the same with PreVote switched off (paper 5.2), or the leader wants it (thesis 3.10)
  *   pre-vote     candidate    a quorum would vote for it
  *   pre-vote     pre-vote     election timeout
  *   candidate    pre-vote     election timeout: a split vote (candidate again with PreVote switched off)
  *   candidate    leader       a quorum voted for it, and its own vote is durable
  *   any          follower     a later term (paper 5.1)
  *   pre-vote, candidate
- *                follower     a leader of this term, or no quorum can come together any more; pre-vote: it voted
- *   leader       follower     no quorum answered for an election timeout (thesis 6.2)
+ *                follower     a leader of this term, or no quorum can come together any more; pre-vote: it voted; a snapshot
+ *                             came
+ *   leader       follower     no quorum answered for an election timeout (thesis 6.2), or the committed membership is
+ *                             without it as a voter, and whom it handed over to did not take over (thesis 4.2.2)
  * </pre>
  */
 public final class Raft {
     private static final int MOST_HINTED_CAMPAIGNS = 5;
+    private static final int MOST_HANDICAP_BY_PRIORITY = 2;
+    private static final int HANDICAP_OF_THE_SICK = 3;
+    private static final long LONG_AGO = Long.MIN_VALUE / 2;
 
     private final RaftConfig config;
     private final SplitMix64 random;
@@ -42,6 +50,7 @@ public final class Raft {
     private final NumberedWrites writes;
     private final LocalReads reads;
     private final EffectsBuffer effects;
+    private final Snapshots snapshots;
     private Role role;
 
     /** Ticks since this life began. */
@@ -68,6 +77,20 @@ public final class Raft {
 
     private Quorum quorum;
 
+    /** As the driver measures it; and by how many election timeouts this member campaigns later than it could. */
+    private Fitness fitness = Fitness.FIT;
+
+    private int handicap;
+
+    /** When this member last heard of a leader, or led. */
+    private long ledAt;
+
+    /**
+     * When this member last heard a leader. At the beginning of a life it counts as having just heard one: a former life may
+     * have, and what that promised binds this one. In no term nobody led.
+     */
+    private long heardAt;
+
     /** Members of which the driver says that they are gone, rising. */
     private final ArrayList<Long> lostPeers;
 
@@ -77,25 +100,33 @@ public final class Raft {
     /** Campaigns that hints began, one after another, with no leader heard between them. */
     private int hintedCampaigns;
 
+    /**
+     * Up to there this member may have acknowledged entries that damage took; 0 when its disk holds them all, or others that a
+     * leader put in their place.
+     */
+    private long lostThrough;
+
     private long keptFrom;
     private long readNumber;
 
     private Raft(RaftConfig config, RestartImage image, long seed) {
         this.config = config;
         this.random = new SplitMix64(seed);
-        this.log = new LogCursor(image.mark(), image.log());
-        this.writes = new NumberedWrites(image.hardState(), image.log().lastIndex());
+        this.log = new LogCursor(image);
+        this.writes = new NumberedWrites(image);
         this.reads = new LocalReads();
         this.effects = new EffectsBuffer();
+        this.snapshots = new Snapshots(this, image.mark().index());
         this.currentTerm = image.hardState().currentTerm();
         this.votedFor = image.hardState().votedFor();
+        this.heardAt = currentTerm == 0 ? LONG_AGO : 0;
         long hint = Math.max(image.mark().index(), image.hardState().commitHint());
         this.commitIndex = Math.min(hint, log.lastIndex());
-        this.lastApplied = image.mark().index();
-        this.handedOut = lastApplied;
         this.membership = log.membership();
         this.quorum = quorumOf(membership);
+        this.handicap = handicapNow();
         this.lostPeers = new ArrayList<>();
+        this.lostThrough = image.lostThrough();
         // Answers to an earlier life of this member must not fit: the numbers of each life begin elsewhere.
         this.readNumber = random.next() >>> 2;
         this.role = new Follower(this, drawElectionAt());
@@ -108,6 +139,7 @@ public final class Raft {
         writes = new NumberedWrites(other.writes);
         reads = new LocalReads(other.reads);
         effects = new EffectsBuffer(other.effects);
+        snapshots = new Snapshots(other.snapshots, this);
         now = other.now;
         currentTerm = other.currentTerm;
         votedFor = other.votedFor;
@@ -117,9 +149,14 @@ public final class Raft {
         handedOut = other.handedOut;
         membership = other.membership;
         quorum = other.quorum;
+        fitness = other.fitness;
+        handicap = other.handicap;
+        ledAt = other.ledAt;
+        heardAt = other.heardAt;
         lostPeers = new ArrayList<>(other.lostPeers);
         lostLeader = other.lostLeader;
         hintedCampaigns = other.hintedCampaigns;
+        lostThrough = other.lostThrough;
         keptFrom = other.keptFrom;
         readNumber = other.readNumber;
         role = other.role.copy(this);
@@ -141,7 +178,11 @@ public final class Raft {
 
     // ---- inputs
 
-    /** Time passed: whole milliseconds since the last call, the whole jump at once, before all other inputs of the turn. */
+    /**
+     * Time passed: whole milliseconds since the last call, the whole jump at once, before all other inputs of the turn. Where
+     * leases are on, the clock is read after a message or a read came and before the core is told of it: a promise counted from
+     * before it was asked for, or a lease looked at before the read that uses it, would be too short.
+     */
     public void advance(long ticks) {
         effects.open();
         if (ticks < 0) {
@@ -194,13 +235,16 @@ public final class Raft {
         if (kind == EntryKind.MEMBERSHIP || recordBytes <= 0) {
             throw new IllegalArgumentException("proposed was a " + kind + " of " + recordBytes + " bytes");
         }
-        if (!(role instanceof Leader)) {
+        if (!(role instanceof Leader leading)) {
             return Refusal.NOT_LEADER.code();
+        }
+        if (leading.isTransferring()) {
+            return Refusal.TRANSFERRING.code();
         }
         if (recordBytes > config.ringBytes()) {
             return Refusal.TOO_LARGE.code();
         }
-        if (log.ringUsedBytes() + recordBytes > config.ringBytes()) {
+        if (!hasRoomFor(recordBytes)) {
             return Refusal.OVERLOADED.code();
         }
         log.append(currentTerm, recordBytes);
@@ -225,23 +269,84 @@ public final class Raft {
     public void persisted(long writeNumber) {
         effects.open();
         writes.persisted(writeNumber);
+        if (isDamaged() && persistedIndex() >= lostThrough) {
+            // The log ended before this index. So whoever sent it had the entry before, and all of this log, equal to
+            // its own.
+            lostThrough = 0;
+            effects.event(new RaftEvent.Repaired(persistedIndex()));
+        }
         role.persisted();
     }
 
     /**
      * The state machine has everything up to this index. One with files of its own tells at the start how far they reach,
-     * before anything is handed out: what was applied is committed.
+     * before anything is handed out or is to be restored: what was applied is committed.
      */
     public void applied(long index) {
         effects.open();
-        boolean isStart = lastApplied == log.mark().index() && handedOut == lastApplied && index <= log.lastIndex();
+        boolean isStart = handedOut == 0 && !snapshots.isRestoreAsked() && index <= log.lastIndex();
         if (index < lastApplied || (index > handedOut && !isStart)) {
             throw new IllegalArgumentException(
                     "applied was " + index + ", but " + lastApplied + " to " + handedOut + " were handed out");
         }
+        haveApplied(index);
+        commitTo(index);
+    }
+
+    private void haveApplied(long index) {
         lastApplied = index;
         handedOut = Math.max(handedOut, index);
-        commitTo(index);
+        snapshots.applied(index);
+    }
+
+    /**
+     * A snapshot of this member's own state machine is whole, flushed and under its name; {@link #markAt} told its mark when
+     * it was begun. Its mark goes into the next write. Only when {@link #durableMarkIndex()} has reached it may entries before
+     * it go, and older snapshots.
+     *
+     * @param mark at most {@link #lastApplied()} and {@link #persistedIndex()}: one that covers more waits until both are there
+     * @return false when a mark that covers as much is there already: this snapshot is of no use
+     * @throws IllegalArgumentException if it covers too much, or is not what the log says of its index
+     */
+    public boolean snapshotTaken(SnapshotMark mark) {
+        effects.open();
+        return snapshots.taken(mark);
+    }
+
+    /**
+     * A snapshot of another member's is here, whole, checked, flushed and under its name. Taken or not, it is an answer: when
+     * true its mark goes into the next write, together with a truncation of the whole log where that does not hold its last
+     * entry; nothing is applied until {@link #restored}, which {@link Effects#restore()} asks for. What was handed out before and
+     * is not applied yet need not be any more.
+     *
+     * @param mark as the snapshot tells it
+     * @param term the current term of whoever said last that what the snapshot covers is committed: of the sender when it sent
+     *     the end of it, or later. A later one than the own is taken over, as from any message (paper 5.1)
+     * @return false when it is of no use: the log leads as far, or this member leads
+     * @throws IllegalArgumentException if no snapshot sent in that term can have this mark
+     * @throws CommittedFactException if it contradicts what is committed: the driver stops the node
+     */
+    public boolean snapshotReceived(SnapshotMark mark, long term) {
+        effects.open();
+        return snapshots.received(mark, term);
+    }
+
+    /** The state machine has been restored from a snapshot that {@link Effects#restore()} named, and is at this index. */
+    public void restored(long index) {
+        effects.open();
+        snapshots.restored(index);
+        haveApplied(index);
+    }
+
+    /**
+     * The retained log begins here now: entries before this index are gone, or cannot be read any more. Who still needs one
+     * gets a snapshot. An index at or below the first one is no news.
+     *
+     * @throws IllegalArgumentException if the mark that covers what is gone is not durable
+     */
+    public void logBeginsAt(long firstIndex) {
+        effects.open();
+        snapshots.logBeginsAt(firstIndex);
     }
 
     /** The connection to that member closed, and it refuses new ones or came back with a higher start counter. */
@@ -264,8 +369,8 @@ public final class Raft {
     }
 
     /**
-     * A majority of the voters is connected, and none of them knows a leader: campaign soon, without the whole timeout, the
-     * voter with the lowest id first.
+     * A majority of the voters is connected, and none of them knows a leader: campaign soon, without the whole timeout, one
+     * voter after the other: {@link Membership#rank}.
      */
     public void majorityWithoutLeader() {
         effects.open();
@@ -274,10 +379,78 @@ public final class Raft {
         }
     }
 
+    /**
+     * Hands the leadership over (thesis 3.10), on a leader: it takes no proposals until that member leads, or until it gives
+     * up, an election timeout later. To be asked again for the same member changes nothing.
+     *
+     * @return null when it has begun or is under way
+     */
+    public @Nullable TransferRefusal transfer(long to) {
+        effects.open();
+        return role instanceof Leader leading ? leading.transfer(to) : TransferRefusal.NOT_LEADER;
+    }
+
+    /**
+     * To whom a leader had best hand over: of those to whom {@link #transfer} would, one that is not sick, of these one of the highest
+     * priority, of these the one that holds most.
+     *
+     * @return 0 for none, and on who does not lead
+     */
+    public long bestSuccessor() {
+        return role instanceof Leader leading ? leading.bestSuccessor() : 0;
+    }
+
+    /** The newest membership that is known to be committed here; {@link #membership()} may be ahead of it. */
+    public Membership committedMembership() {
+        return log.membershipAt(commitIndex);
+    }
+
+    /**
+     * Changes the membership (paper section 6), on a leader. The entry joins the log at once, as one made here: it is told by
+     * {@link Effects#madeHere()} at the drain, also where proposals of the same turn lie behind it. Where those who count
+     * change, it is joint, and its second half follows by itself when it is committed, also under another leader. The change is
+     * done when {@link #membership()} is not joint and {@link #membershipIndex()} is at or below {@link #commitIndex()};
+     * {@link RaftEvent.MembershipCommitted} tells.
+     *
+     * @param expectedIndex the {@link #membershipIndex()} of the membership that the change was made for
+     * @param target the members, voters and joining learners as they should be; not joint; whom it calls removed is not
+     *     looked at
+     * @return the entry's index, whose term is {@link #currentTerm()}; or, when refused, {@link ChangeRefusal#code()}, negative
+     */
+    public long change(long expectedIndex, Membership target) {
+        effects.open();
+        ChangeRefusal refusal = refusalOfChange(expectedIndex, target);
+        if (refusal != null) {
+            return refusal.code();
+        }
+        ((Leader) role).reconfiguration().begin(target);
+        return log.lastIndex();
+    }
+
+    /** What {@link #change} would refuse it for now, or null; changes nothing. */
+    public @Nullable ChangeRefusal refusalOfChange(long expectedIndex, Membership target) {
+        if (target.isJoint()) {
+            throw new IllegalArgumentException("the target of a change is not joint: " + target);
+        }
+        return role instanceof Leader leading
+                ? leading.reconfiguration().refusal(expectedIndex, target)
+                : ChangeRefusal.NOT_LEADER;
+    }
+
+    /**
+     * How well this member does its work. A sick leader hands over to the fit follower that holds most, if there is one; a sick
+     * member campaigns only when nobody else did for a while. Fit is what it begins as.
+     */
+    public void fitness(Fitness measured) {
+        effects.open();
+        fitness = measured;
+        handicapChanged();
+    }
+
     /** The election timeout fires now; for the search of interleavings and for scenarios. */
     public void electionTimedOut() {
         effects.open();
-        if (!(role instanceof Leader) && mayCampaign()) {
+        if (!(role instanceof Leader) && mayCampaign() && !isPromised()) {
             campaign(ElectionCause.REQUESTED);
         }
     }
@@ -300,11 +473,14 @@ public final class Raft {
         effects.open();
         freeRing();
         role.drain();
-        reads.answer(lastApplied, effects);
+        snapshots.drain();
+        if (!isRestoring()) {
+            reads.answer(lastApplied, effects);
+        }
         writes.drain(currentTerm, votedFor, commitIndex, log.lastIndex(), effects);
         long applyUpTo = config.appliesFromMemory() ? commitIndex : Math.min(commitIndex, persistedIndex());
-        boolean isNew = applyUpTo > handedOut;
-        handedOut = Math.max(handedOut, applyUpTo);
+        boolean isNew = applyUpTo > handedOut && !isRestoring();
+        handedOut = isNew ? applyUpTo : handedOut;
         effects.close(writes.factsWrite(), isNew ? applyUpTo : 0, log.ringFirst());
         return effects;
     }
@@ -333,6 +509,26 @@ public final class Raft {
         return role instanceof Leader && term == currentTerm;
     }
 
+    /**
+     * For a read that came before now: when this index is applied the read may be served, and is linearizable, as long as clocks
+     * keep to the drift that {@link io.quorate.raft.membership.Lease} states. No message is sent for it.
+     *
+     * @return -1 when this member holds no lease; {@link #readIndex} can be asked instead
+     */
+    public long leaseIndex() {
+        return leaseTicks() > 0 ? commitIndex : -1;
+    }
+
+    /** For how many more ticks this member leads by a lease if nobody renews it; 0 without one. */
+    public long leaseTicks() {
+        return role instanceof Leader leading ? leading.leaseTicks() : 0;
+    }
+
+    /** Whether this member stands by the leader that it heard last: see {@link io.quorate.raft.membership.Lease}. */
+    public boolean isPromised() {
+        return now < promisedUntil();
+    }
+
     public long commitIndex() {
         return commitIndex;
     }
@@ -345,16 +541,62 @@ public final class Raft {
         return writes.persistedIndex();
     }
 
-    /** First index of the log: one behind the mark. */
+    /** First index of the retained log, at most one behind the newest mark. */
     public long firstIndex() {
-        return log.mark().index() + 1;
+        return log.firstIndex();
+    }
+
+    /** What the newest snapshot covers, whether its mark is durable or still in a write; at index 0 there is none. */
+    public SnapshotMark mark() {
+        return log.mark();
+    }
+
+    /** Entries up to here, and snapshots that cover less, are needed no more to start again. */
+    public long durableMarkIndex() {
+        return writes.durableMarkIndex();
+    }
+
+    /**
+     * The mark of a snapshot that holds exactly what is applied up to an index.
+     *
+     * @param index from the newest mark's to {@link #lastApplied()}
+     */
+    public SnapshotMark markAt(long index) {
+        if (index < log.mark().index() || index > lastApplied) {
+            throw new IllegalArgumentException("a snapshot at " + index + " was asked for, but it can be taken from "
+                    + log.mark().index() + " to " + lastApplied);
+        }
+        return new SnapshotMark(index, log.termAt(index), log.membershipAt(index));
+    }
+
+    /**
+     * Whether the state machine is older than the log's beginning, from {@link #restart} or {@link #snapshotReceived} to
+     * {@link #restored}. Meanwhile nothing may be read from it, however old the reader lets it be. Votes and the log need no
+     * state machine: they go on.
+     */
+    public boolean isRestoring() {
+        return snapshots.isRestoring();
+    }
+
+    /**
+     * Whether this member lost entries to damage that it may have acknowledged, and has not got them back yet. Meanwhile it takes
+     * entries and says what it holds, but neither votes nor campaigns, and nothing may be read from its state machine that was not
+     * confirmed by a leader.
+     */
+    public boolean isDamaged() {
+        return lostThrough != 0;
+    }
+
+    /** Index that the disk must reach until {@link #isDamaged} ends; 0 when it has. */
+    public long lostThrough() {
+        return lostThrough;
     }
 
     public long lastIndex() {
         return log.lastIndex();
     }
 
-    /** Term of the entry at an index in [firstIndex - 1, lastIndex]; 0 for index 0, -1 outside. */
+    /** Term of the entry at an index in [firstIndex - 1, lastIndex]; 0 for index 0 where that is inside, -1 outside. */
     public long termAt(long index) {
         return log.termAt(index);
     }
@@ -362,6 +604,11 @@ public final class Raft {
     /** The newest membership in the log, committed or not (paper section 6). */
     public Membership membership() {
         return membership;
+    }
+
+    /** Index of the entry that told {@link #membership()} first; the same on all members; 0 for the set of the first start. */
+    public long membershipIndex() {
+        return membership.index();
     }
 
     /** On a leader: next index to send to that follower; 0 elsewhere. */
@@ -374,6 +621,15 @@ public final class Raft {
     public long matchIndex(long id) {
         int slot = membership.slot(id);
         return role instanceof Leader leading && slot >= 0 ? leading.matchIndex(slot) : 0;
+    }
+
+    /** On a leader: whether that follower lacks entries that are not retained any more, and is offered the snapshot. */
+    public boolean needsSnapshot(long id) {
+        int slot = membership.slot(id);
+        return role instanceof Leader leading
+                && slot >= 0
+                && !leading.isSelf(slot)
+                && leading.follower(slot).state() == Progress.State.SNAPSHOT;
     }
 
     /**
@@ -409,10 +665,15 @@ public final class Raft {
                 .number(readNumber)
                 .id(lostLeader)
                 .number(hintedCampaigns)
-                .ids(lostPeers);
+                .number(lostThrough)
+                .ids(lostPeers)
+                .text(fitness.name())
+                .timed(now - ledAt)
+                .timed(Math.max(0, promisedUntil() - now));
         log.writeTo(out);
         writes.writeTo(out);
         reads.writeTo(out);
+        snapshots.writeTo(out);
         out.text(role.name().name());
         role.writeTo(out);
         effects.writeTo(out);
@@ -432,6 +693,10 @@ public final class Raft {
         return effects;
     }
 
+    NumberedWrites writes() {
+        return writes;
+    }
+
     LocalReads reads() {
         return reads;
     }
@@ -442,6 +707,30 @@ public final class Raft {
 
     SplitMix64 random() {
         return random;
+    }
+
+    Fitness fitness() {
+        return fitness;
+    }
+
+    /** In election timeouts; never so many that this member would not campaign. */
+    int handicap() {
+        return handicap;
+    }
+
+    private void handicapChanged() {
+        int before = handicap;
+        handicap = handicapNow();
+        if (handicap != before && role instanceof Follower follower) {
+            follower.handicapChanged(handicap - before);
+        }
+    }
+
+    private int handicapNow() {
+        if (fitness == Fitness.SICK) {
+            return HANDICAP_OF_THE_SICK;
+        }
+        return Math.min(membership.higherPriorities(config.self()), MOST_HANDICAP_BY_PRIORITY);
     }
 
     long now() {
@@ -461,14 +750,35 @@ public final class Raft {
         return ++readNumber;
     }
 
-    /** Split votes are rare because timeouts differ (paper 5.2). */
+    /**
+     * Split votes are rare because timeouts differ (paper 5.2). A member that should rather not lead waits longer, but only for so
+     * long after the last leader: who campaigns in vain, because its log is behind, would else keep all others from it.
+     */
     long drawElectionAt() {
-        return now + config.electionTicks() + random.below(config.electionTicks());
+        long waitsForOthers = Math.max(0, ledAt + (long) handicap * config.electionTicks() - now);
+        long earliest = Math.max(now + config.electionTicks(), promisedUntil());
+        return earliest + waitsForOthers + random.below(config.electionTicks());
     }
 
-    /** Learners and members removed do not campaign. Voters are those of the newest membership, committed or not. */
+    /**
+     * Until then this member neither votes for another than the leader that it heard last nor campaigns, whatever became of that
+     * leader and of the connection to it (thesis 6.4.1). By the newest membership: a leader counts nobody before that is on the
+     * voter's disk, and none after it has itself written one that says otherwise.
+     */
+    long promisedUntil() {
+        return membership.lease().isOn() ? heardAt + membership.lease().ticks() : 0;
+    }
+
+    /**
+     * Learners and members removed do not campaign, nor who lost to damage what it acknowledged. Voters are those of the newest membership, committed or not; and, while it is
+     * not committed, those of the ones before: perhaps only this member holds it (thesis 4.2.2).
+     */
     boolean mayCampaign() {
-        return membership.isVoter(config.self());
+        return !isDamaged() && isVoter();
+    }
+
+    private boolean isVoter() {
+        return membership.isVoter(config.self()) || log.isVoterInOpenMembership(config.self(), commitIndex);
     }
 
     boolean isLost(long id) {
@@ -480,7 +790,16 @@ public final class Raft {
     }
 
     void commitTo(long index) {
-        commitIndex = Math.max(commitIndex, index);
+        if (index > commitIndex) {
+            log.membershipsChangedIn(commitIndex + 1, index)
+                    .forEach(at -> effects.event(new RaftEvent.MembershipCommitted(
+                            at.index(), at.membership().isJoint())));
+            commitIndex = index;
+        }
+    }
+
+    boolean hasRoomFor(int recordBytes) {
+        return log.ringUsedBytes() + recordBytes <= config.ringBytes();
     }
 
     /** The leader that the campaign under way takes for gone, 0 for none. */
@@ -495,7 +814,11 @@ public final class Raft {
 
     private void back(long id) {
         lostPeers.remove(id);
-        lostLeader = lostLeader == id ? 0 : lostLeader;
+        if (lostLeader == id) {
+            // The hint is taken back, so the campaign that it began is not tried again.
+            lostLeader = 0;
+            hintedCampaigns = 0;
+        }
         if (id == leader && role instanceof Follower follower) {
             follower.leaderBack();
         }
@@ -556,9 +879,26 @@ public final class Raft {
         keptFrom = from;
     }
 
-    private void membershipChanged() {
-        membership = log.membership();
-        quorum = quorumOf(membership);
+    /** An entry of a leader that only tells a membership. */
+    void appendMembership(Membership added) {
+        long index = log.lastIndex() + 1;
+        log.append(currentTerm, LogCursor.bytesOf(added));
+        addMembership(index, added);
+        effects.made(new Effects.MadeHere(index, currentTerm, EntryKind.MEMBERSHIP, added));
+    }
+
+    void membershipChanged() {
+        Membership newest = log.membership();
+        if (newest.equals(membership)) {
+            return;
+        }
+        membership = newest;
+        quorum = quorumOf(newest);
+        handicapChanged();
+        effects.event(new RaftEvent.MembershipChanged(newest.index(), newest.isJoint()));
+        if (role instanceof Leader leading) {
+            leading.membershipChanged(newest, log.lastIndex() + 1);
+        }
     }
 
     /**
@@ -578,14 +918,26 @@ public final class Raft {
         if (message instanceof RequestVote vote) {
             answerVote(vote);
         } else if (message instanceof AppendEntries append) {
-            effects.send(new AppendAnswer(
-                    config.group(), config.self(), append.from(), currentTerm, 0, 0, 0, append.prevLogIndex(), 0, 0));
+            refuse(append.from(), append.prevLogIndex());
+        } else if (message instanceof InstallSnapshot install) {
+            refuse(install.from(), install.lastIncludedIndex());
         }
+    }
+
+    private void refuse(long staleLeader, long prevLogIndex) {
+        effects.send(
+                new AppendAnswer(config.group(), config.self(), staleLeader, currentTerm, 0, 0, 0, prevLogIndex, 0, 0));
     }
 
     /** Who hears a leader neither votes nor takes the later term of one who does not (thesis 4.2.3). */
     private boolean isRefusedInAnyTerm(Message message) {
-        return message instanceof RequestVote && config.checkQuorum() && role.isLeaderAlive();
+        return message instanceof RequestVote vote && keepsPromise(vote);
+    }
+
+    /** A leader that hands over frees its voters of their promise to it: it has given its lease up before it said so. */
+    private boolean keepsPromise(RequestVote message) {
+        boolean isBound = isPromised() || (config.checkQuorum() && role.isLeaderAlive());
+        return isBound && !message.transfer();
     }
 
     void deliver(Message message) {
@@ -609,8 +961,11 @@ public final class Raft {
             // ever.
             return VoteRefusal.STALE_TERM;
         }
-        if (role.isLeaderAlive()) {
+        if (role.isLeaderAlive() || isPromised()) {
             return role instanceof Leader ? VoteRefusal.I_LEAD : VoteRefusal.LEADER_ALIVE;
+        }
+        if (isDamaged()) {
+            return VoteRefusal.DAMAGED;
         }
         return logRefusal(message.from(), message.lastLogIndex(), message.lastLogTerm());
     }
@@ -620,6 +975,8 @@ public final class Raft {
         VoteRefusal refusal = voteRefusal(message);
         if (refusal == VoteRefusal.NONE) {
             votedFor = message.from();
+            // That candidate gets the time of an election, whatever began a campaign of this member.
+            hintedCampaigns = 0;
         }
         effects.send(new VoteAnswer(config.group(), config.self(), message.from(), currentTerm, refusal));
         report(message.term(), false, message.from(), refusal);
@@ -634,11 +991,15 @@ public final class Raft {
         if (role instanceof Leader) {
             return VoteRefusal.I_LEAD;
         }
-        if (config.checkQuorum() && role.isLeaderAlive()) {
+        if (keepsPromise(message)) {
             return VoteRefusal.LEADER_ALIVE;
         }
         if (votedFor != 0 && votedFor != message.from()) {
             return VoteRefusal.ALREADY_VOTED;
+        }
+        if (isDamaged()) {
+            // What it acknowledged it may not hold any more: comparing logs would elect who lacks it, too.
+            return VoteRefusal.DAMAGED;
         }
         return logRefusal(message.from(), message.lastLogIndex(), message.lastLogTerm());
     }
@@ -676,6 +1037,8 @@ public final class Raft {
             leader = id;
             effects.event(new RaftEvent.LeaderFollowed(currentTerm, id));
         }
+        ledAt = now;
+        heardAt = now;
         lostLeader = 0;
         hintedCampaigns = 0;
         back(id);
@@ -686,15 +1049,17 @@ public final class Raft {
     void campaign(ElectionCause cause) {
         effects.event(new RaftEvent.ElectionTimedOut(currentTerm, cause));
         hintedCampaigns = cause.isHint() ? hintedCampaigns + 1 : 0;
-        becomeCandidate(config.preVote() ? Candidate.Phase.PRE_VOTE : Candidate.Phase.VOTE);
+        heardAt = cause == ElectionCause.TRANSFER ? LONG_AGO : heardAt;
+        boolean asksFirst = config.preVote() && cause != ElectionCause.TRANSFER;
+        becomeCandidate(asksFirst ? Candidate.Phase.PRE_VOTE : Candidate.Phase.VOTE, cause == ElectionCause.TRANSFER);
     }
 
-    void becomeCandidate(Candidate.Phase phase) {
+    void becomeCandidate(Candidate.Phase phase, boolean transfer) {
         if (role instanceof Leader) {
             throw new IllegalStateException("a leader does not campaign: it steps down first");
         }
         if (!mayCampaign()) {
-            throw new IllegalStateException("a member that is no voter does not campaign");
+            throw new IllegalStateException("a member that is no voter, or is damaged, does not campaign");
         }
         leader = 0;
         reads.forgetAsked();
@@ -702,7 +1067,7 @@ public final class Raft {
             currentTerm++;
             votedFor = config.self();
         }
-        Candidate candidate = new Candidate(this, phase, drawElectionAt());
+        Candidate candidate = new Candidate(this, phase, transfer, drawElectionAt());
         role = candidate;
         candidate.start();
     }
@@ -726,14 +1091,18 @@ public final class Raft {
      * the members' set, so that from then on the log tells it, not only the mark of the first start.
      */
     private void appendTermStart(long index) {
-        boolean tellsMembers = log.isFirstMembershipUntold();
-        log.append(currentTerm, tellsMembers ? LogCursor.bytesOf(membership) : LogCursor.bytesOfNoOp());
-        if (tellsMembers) {
-            addMembership(index, membership);
-            effects.made(new Effects.MadeHere(index, currentTerm, EntryKind.MEMBERSHIP, membership));
+        if (log.isFirstMembershipUntold()) {
+            appendMembership(membership);
         } else {
+            log.append(currentTerm, LogCursor.bytesOfNoOp());
             effects.made(new Effects.MadeHere(index, currentTerm, EntryKind.NO_OP, null));
         }
+    }
+
+    /** A leader gives its term up. */
+    void stepDown(StepDownReason reason) {
+        effects.event(new RaftEvent.SteppedDown(currentTerm, reason));
+        becomeFollower(currentTerm);
     }
 
     /** To the given term, whose leader is not known yet. */
@@ -744,10 +1113,10 @@ public final class Raft {
         if (term == currentTerm && role instanceof Follower) {
             throw new IllegalStateException("a follower of term " + term + " is one already");
         }
-        if (role instanceof Leader) {
-            StepDownReason reason = term > currentTerm ? StepDownReason.LATER_TERM : StepDownReason.NO_QUORUM;
-            effects.event(new RaftEvent.SteppedDown(currentTerm, reason));
+        if (role instanceof Leader && term > currentTerm) {
+            effects.event(new RaftEvent.SteppedDown(currentTerm, StepDownReason.LATER_TERM));
         }
+        ledAt = role instanceof Leader ? now : ledAt;
         boolean lostCampaign = term == currentTerm && role instanceof Candidate;
         if (term > currentTerm) {
             currentTerm = term;

@@ -20,6 +20,8 @@ import java.util.List;
  * @param windowBytes bound on record bytes sent to one follower and not yet verified by it
  * @param windowFrames bound on AppendEntries with entries in flight to one follower
  * @param pendingReads bound on reads waiting for their round
+ * @param caughtUpEntries how many entries of the leader's log a follower's disk may lack and still be called caught up: to
+ *     become a voter, to be handed the leadership
  * @param appliesFromMemory whether what is applied lives in memory: then commitIndex may be applied before the own disk has
  *     it, because a durable majority has (false: up to min(commitIndex, persistedIndex))
  */
@@ -36,6 +38,7 @@ public record RaftConfig(
         long windowBytes,
         int windowFrames,
         int pendingReads,
+        int caughtUpEntries,
         boolean appliesFromMemory) {
     public RaftConfig {
         List<String> problems = new ArrayList<>();
@@ -50,6 +53,7 @@ public record RaftConfig(
         problem(problems, windowBytes < 1, "windowBytes must be at least 1, is " + windowBytes);
         problem(problems, windowFrames < 1, "windowFrames must be at least 1, is " + windowFrames);
         problem(problems, pendingReads < 1, "pendingReads must be at least 1, is " + pendingReads);
+        problem(problems, caughtUpEntries < 0, "caughtUpEntries must be at least 0, is " + caughtUpEntries);
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
@@ -64,6 +68,6 @@ public record RaftConfig(
     /** etcd's timeouts, and bounds that fit a LAN. */
     public static RaftConfig defaults(int group, long self, long incarnation) {
         return new RaftConfig(
-                group, self, incarnation, 100, 1000, true, true, 64L << 20, 1 << 20, 4L << 20, 4, 4096, true);
+                group, self, incarnation, 100, 1000, true, true, 64L << 20, 1 << 20, 4L << 20, 4, 4096, 1000, true);
     }
 }

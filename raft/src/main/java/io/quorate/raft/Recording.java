@@ -24,7 +24,11 @@ public final class Recording {
     /** First of all: with what {@link Raft#restart} was called. */
     public void start(RaftConfig config, RestartImage image, long seed) {
         out.number(START).config(config);
-        out.hardState(image.hardState()).mark(image.mark()).log(image.log()).number(seed);
+        out.hardState(image.hardState())
+                .mark(image.mark())
+                .number(image.prevIndex())
+                .number(image.prevTerm());
+        out.log(image.log()).number(image.lostThrough()).number(seed);
     }
 
     /** Before or after it is given to the core. */
@@ -93,6 +97,7 @@ public final class Recording {
             out.number(answer.token()).number(answer.index()).text(refusal == null ? "" : refusal.name());
         }
         encodeEvents(effects.events(), out);
+        encodeSnapshots(effects, out);
         return out.number(effects.ringFirstIndex()).toBytes();
     }
 
@@ -115,6 +120,20 @@ public final class Recording {
         out.number(made.index()).number(made.term()).text(made.kind().name()).flag(membership != null);
         if (membership != null) {
             out.membership(membership);
+        }
+    }
+
+    private static void encodeSnapshots(Effects effects, CanonicalForm out) {
+        SnapshotMark restore = effects.restore();
+        out.flag(restore != null);
+        if (restore != null) {
+            out.mark(restore);
+        }
+        Effects.SnapshotFetch fetch = effects.fetch();
+        out.flag(fetch != null);
+        if (fetch != null) {
+            out.id(fetch.leader()).number(fetch.term());
+            out.number(fetch.lastIncludedIndex()).number(fetch.lastIncludedTerm());
         }
     }
 

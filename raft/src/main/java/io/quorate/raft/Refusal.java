@@ -9,7 +9,9 @@ public enum Refusal {
     /** The record is larger than the ring may ever hold or a frame may carry. */
     TOO_LARGE,
     /** The disk has no room. Only the driver knows that, so the core never says it. */
-    NO_SPACE;
+    NO_SPACE,
+    /** The leadership is being handed over: the next leader will take it, or this one again, within an election timeout. */
+    TRANSFERRING;
 
     private static final Refusal[] VALUES = values();
 

@@ -33,7 +33,11 @@ sealed interface Role permits Follower, Candidate, Leader {
 
     void appendEntries(Message.AppendEntries message);
 
+    void installSnapshot(Message.InstallSnapshot message);
+
     void appendAnswer(Message.AppendAnswer message);
+
+    void timeoutNow(Message.TimeoutNow message);
 
     void readIndexRequest(Message.ReadIndexRequest message);
 

@@ -15,5 +15,7 @@ public enum VoteRefusal {
     /** The voter leads this term itself. */
     I_LEAD,
     /** The asker is no voter in the newest membership that the voter knows. */
-    NOT_A_VOTER
+    NOT_A_VOTER,
+    /** The voter lost entries to damage that it may have acknowledged: its log no longer says whom it may vote for. */
+    DAMAGED
 }

@@ -11,18 +11,20 @@ import org.junit.jupiter.api.Test;
 class CoreShapeTest {
     @Test
     void aConfigurationTellsAllItsProblemsAtOnce() {
-        assertThatThrownBy(() -> new RaftConfig(0, 0, 1, 10, 10, true, true, 0, 1, 1, 0, 1, true))
+        assertThatThrownBy(() -> new RaftConfig(0, 0, 1, 10, 10, true, true, 0, 1, 1, 0, 1, -1, true))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("self must not be 0")
                 .hasMessageContaining("electionTicks must be more than heartbeatTicks, is 10 with 10")
                 .hasMessageContaining("ringBytes must be at least 1, is 0")
-                .hasMessageContaining("windowFrames must be at least 1, is 0");
+                .hasMessageContaining("windowFrames must be at least 1, is 0")
+                .hasMessageContaining("caughtUpEntries must be at least 0, is -1");
     }
 
     @Test
     void theDefaultsAreThese() {
         assertThat(RaftConfig.defaults(3, 1, 2))
-                .isEqualTo(new RaftConfig(3, 1, 2, 100, 1000, true, true, 64L << 20, 1 << 20, 4L << 20, 4, 4096, true));
+                .isEqualTo(new RaftConfig(
+                        3, 1, 2, 100, 1000, true, true, 64L << 20, 1 << 20, 4L << 20, 4, 4096, 1000, true));
     }
 
     /** The first numbers of seed 0 as the authors' published code gives them; the seed format must not drift. */
@@ -49,7 +51,7 @@ class CoreShapeTest {
                 .hasMessageContaining("the term never falls, from 4 to 3");
         assertThatThrownBy(() -> follower.raft().becomeFollower(4)).hasMessageContaining("is one already");
         Scene leader = Scene.of(3).lead();
-        assertThatThrownBy(() -> leader.raft().becomeCandidate(Candidate.Phase.VOTE))
+        assertThatThrownBy(() -> leader.raft().becomeCandidate(Candidate.Phase.VOTE, false))
                 .hasMessageContaining("a leader does not campaign");
         Scene committed = Scene.of(3).leadAndCommit();
         assertThatThrownBy(() -> committed.raft().truncate(1)).hasMessageContaining("committed and cannot be dropped");

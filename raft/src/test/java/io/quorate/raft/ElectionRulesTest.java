@@ -615,4 +615,37 @@ class ElectionRulesTest {
         following.member.tell(new Input.MajorityWithoutLeader());
         assertThat(following.raft().ticksUntilDue()).isGreaterThanOrEqualTo(100);
     }
+
+    @Test
+    @DisplayName("a hint that is taken back after its campaign began is not tried again")
+    void aCampaignWhoseHintIsTakenBackIsTheLast() {
+        for (boolean isTakenBack : new boolean[] {false, true}) {
+            Scene scene = Scene.of(3);
+            scene.heartbeat(2, 1, 0, 0, 0, 0).settle();
+            scene.member.tell(new Input.PeerLost(2));
+            scene.member.advance(15);
+            if (isTakenBack) {
+                scene.member.tell(new Input.PeerBack(2));
+            }
+            scene.receive(new PreVoteAnswer(0, 2, 1, 2, VoteRefusal.LEADER_ALIVE));
+            scene.receive(new PreVoteAnswer(0, 3, 1, 2, VoteRefusal.LEADER_ALIVE));
+            assertThat(scene.raft().role()).isEqualTo(RoleName.FOLLOWER);
+            boolean triesAgainSoon = scene.raft().ticksUntilDue() <= 30;
+            assertThat(triesAgainSoon).isNotEqualTo(isTakenBack);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "one that gives its vote to another gives it the time of an election, also after a hinted campaign of its own")
+    void aHintedCandidateThatVotesWaits() {
+        Scene scene = Scene.of(3).term(6, 0);
+        scene.member.tell(new Input.MajorityWithoutLeader());
+        scene.member.advance(550);
+        assertThat(scene.raft().role()).isEqualTo(RoleName.PRE_CANDIDATE);
+        VoteAnswer vote = scene.receive(requestVote(3, 6, 0, 0)).settle(VoteAnswer.class);
+        assertThat(vote.refusal()).isEqualTo(VoteRefusal.NONE);
+        assertThat(scene.raft().role()).isEqualTo(RoleName.FOLLOWER);
+        assertThat(scene.raft().ticksUntilDue()).isGreaterThanOrEqualTo(100);
+    }
 }

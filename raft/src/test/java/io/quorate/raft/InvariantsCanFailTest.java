@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.raft.Invariant.View;
 import io.quorate.raft.Message.AppendAnswer;
+import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -54,7 +57,20 @@ final class InvariantsCanFailTest {
     }
 
     private static Scene applying(boolean appliesFromMemory) {
-        return Scene.of(3, new RaftConfig(0, 1, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, appliesFromMemory));
+        return Scene.of(
+                3, new RaftConfig(0, 1, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, 0, appliesFromMemory));
+    }
+
+    /** A picture of what no core can be brought to, not even from within. */
+    private static View forged(View view, String field, Object value) {
+        try {
+            Field forged = View.class.getDeclaredField(field);
+            forged.setAccessible(true);
+            forged.set(view, value);
+            return view;
+        } catch (ReflectiveOperationException renamed) {
+            throw new LinkageError("a view has no such field: " + field, renamed);
+        }
     }
 
     // ---- what never goes back
@@ -151,8 +167,16 @@ final class InvariantsCanFailTest {
 
         Scene removed = Scene.of(3);
         removed.member.timeOut();
-        Membership others = Membership.ofVoters(Scene.members(3).subList(1, 3));
-        assertBroken(Invariant.ONLY_VOTERS_CAMPAIGN, removed, core -> core.addMembership(0, others));
+        assertBroken(Invariant.ONLY_VOTERS_CAMPAIGN, view(removed), forged(view(removed), "isVoter", false));
+    }
+
+    @Test
+    void aDamagedMemberLeadsOrItsDamageComesOutOfNothing() {
+        View leading = forged(forged(view(led(3)), "isDamaged", true), "lostThrough", 99L);
+        assertBroken(Invariant.DAMAGED_STAYS_OUT, leading, leading);
+
+        View whole = view(Scene.of(3));
+        assertBroken(Invariant.DAMAGE_ENDS_ONCE, whole, forged(view(Scene.of(3)), "lostThrough", 99L));
     }
 
     @Test
@@ -191,5 +215,107 @@ final class InvariantsCanFailTest {
                 core.reads().add(token);
             }
         });
+    }
+
+    // ---- snapshots
+
+    private static Scene applied(long... terms) {
+        Scene scene = Scene.of(3).log(terms).committed(terms.length);
+        scene.settle();
+        return scene.apply();
+    }
+
+    private static void take(Scene scene, long index) {
+        assertThat(scene.raft().snapshotTaken(scene.raft().markAt(index))).isTrue();
+    }
+
+    @Test
+    void aMarkFallsOrIsNotCommittedOrNotInTheLog() {
+        assertIrreversible(Invariant.MARKS_NEVER_FALL, applied(1, 1), scene -> take(scene, 1));
+        Scene plain = applied(1, 1);
+        assertBroken(Invariant.MARK_IS_COMMITTED, view(plain), forged(view(plain), "durableMarkIndex", 1));
+        Scene taken = applied(1, 1);
+        take(taken, 1);
+        assertBroken(Invariant.MARK_IS_IN_THE_LOG, view(taken), forged(view(taken), "termAtMark", 7));
+    }
+
+    @Test
+    void aSnapshotIsTakenOfWhatIsNotPersisted() {
+        Scene scene = applied(1, 1);
+        View before = view(scene);
+        take(scene, 1);
+        assertThat(Invariant.violated(before, view(scene))).isEmpty();
+        assertBroken(Invariant.TAKEN_IS_APPLIED_AND_PERSISTED, before, forged(view(scene), "persistedIndex", 0));
+    }
+
+    @Test
+    void entriesGoBeforeTheMarkThatCoversThemIsDurable() {
+        Scene scene = applied(1, 1, 1);
+        take(scene, 2);
+        assertBroken(
+                Invariant.WHAT_IS_GONE_IS_COVERED, scene, core -> core.log().dropBefore(2));
+    }
+
+    @Test
+    void entriesAreHandedOutBeforeTheSnapshotIsRestored() {
+        Scene scene = Scene.of(3);
+        SnapshotMark mark = new SnapshotMark(5, 1, Scene.voters(3));
+        assertThat(scene.raft().snapshotReceived(mark, 1)).isTrue();
+        assertBroken(Invariant.NOTHING_IS_HANDED_OUT_BEFORE_RESTORED, view(scene), forged(view(scene), "handedOut", 3));
+    }
+
+    @Test
+    void aSnapshotIsForWhoNeedsNone() {
+        Scene scene = led(3);
+        assertBroken(
+                Invariant.SNAPSHOT_IS_FOR_WHO_LACKS_WHAT_IS_GONE,
+                view(scene),
+                forged(view(scene), "getsSnapshot", new boolean[] {false, true, false}));
+    }
+
+    // ---- members
+
+    /** The same voters; the third lives elsewhere since that index. */
+    private static Membership moved(long index) {
+        List<Member> members = new ArrayList<>(Scene.members(3));
+        Member third = members.get(2);
+        members.set(2, new Member(third.id(), third.incarnation(), third.name(), List.of("since " + index)));
+        return new Membership(members, List.of(1L, 2L, 3L), List.of(), List.of(), List.of(), index);
+    }
+
+    @Test
+    void votersChangeWithoutBothHalves() {
+        Membership others = new Membership(Scene.members(3), List.of(2L, 3L), List.of(), List.of(), List.of(), 1);
+        assertBroken(Invariant.VOTERS_CHANGE_BY_BOTH_HALVES, Scene.of(3).log(1), core -> core.addMembership(1, others));
+    }
+
+    @Test
+    void aMemberDecidesByAnOlderMembership() {
+        assertBroken(Invariant.DECIDES_BY_NEWEST_MEMBERSHIP, Scene.of(3).log(1), core -> core.log()
+                .addMembership(1, moved(1)));
+    }
+
+    @Test
+    void aLeaderChangesTheMembershipTooEarlyOrTwice() {
+        assertBroken(Invariant.CHANGE_WAITS_FOR_THE_TERM, led(3), core -> core.appendMembership(moved(2)));
+        Scene scene = Scene.of(3).leadAndCommit();
+        scene.raft().appendMembership(moved(2));
+        assertBroken(Invariant.ONE_CHANGE_AT_A_TIME, scene, core -> core.appendMembership(moved(3)));
+    }
+
+    @Test
+    void aRemovedLeaderStays() {
+        Scene scene = Scene.of(3).leadAndCommit();
+        scene.settle();
+        assertBroken(Invariant.LEADER_GOES_WHEN_REMOVED, view(scene), forged(view(scene), "isVoter", false));
+    }
+
+    @Test
+    void aLogGrowsBehindTimeoutNow() {
+        Scene scene = Scene.of(3).leadAndCommit();
+        assertThat(scene.raft().transfer(2)).isNull();
+        assertThat(Scene.all(scene.settle(), Message.TimeoutNow.class)).hasSize(1);
+        assertBroken(Invariant.NOTHING_IS_TAKEN_WHILE_HANDING_OVER, scene, core -> core.log()
+                .append(core.currentTerm(), 40));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
@@ -51,6 +52,11 @@ class MalformedMessageTest {
                 new AppendAnswer(0, 2, 1, 5, 1, 2, 0, 0, 0, 0), // durable before verified
                 new AppendAnswer(0, 2, 1, 5, -1, -1, 0, 0, 0, 0),
                 new AppendAnswer(0, 2, 1, 5, 0, 0, 0, 3, -2, 0),
+                new InstallSnapshot(0, 2, 1, 5, 0, 0, 0), // of nothing
+                new InstallSnapshot(0, 2, 1, 5, 3, 0, 0),
+                new InstallSnapshot(0, 2, 1, 5, 3, 6, 0), // of a later term
+                new InstallSnapshot(0, 2, 1, 5, Long.MAX_VALUE, 5, 0),
+                new InstallSnapshot(0, 2, 1, 5, 3, 5, -1),
                 new ReadIndexAnswer(0, 2, 1, 5, 1, 1, -1));
     }
 

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +37,76 @@ class RandomClusterTest {
         }
     }
 
+    /** Members take snapshots all the time and keep no more of their logs than they must. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5})
+    void whoeverIsFarBehindComesBackByASnapshot(int size) {
+        TreeMap<String, Integer> met = new TreeMap<>();
+        for (int seed = 0; seed < 60; seed++) {
+            World world = new World(size, 9000L * size + seed);
+            world.eager = true;
+            try {
+                world.run();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("size " + size + " seed " + (9000L * size + seed), e);
+            }
+            world.met.forEach((what, times) -> met.merge(what, times, Integer::sum));
+        }
+        assertThat(met).as("what happened").containsKeys("SnapshotTaken", "SnapshotRestored");
+        if (size >= 3) {
+            assertThat(met.getOrDefault("SnapshotOffered", 0)).as("%s", met).isGreaterThan(10);
+            assertThat(met.getOrDefault("drops", 0)).as("%s", met).isGreaterThan(10);
+            assertThat(met.getOrDefault("keeps", 0)).as("%s", met).isGreaterThan(5);
+        }
+    }
+
+    /** The same with members that are added, claimed, promoted, demoted and removed, with transfers, and with sick members. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void soItIsWhileMembersChange(int size) {
+        int changes = 0;
+        int transfers = 0;
+        for (int seed = 0; seed < 100; seed++) {
+            World world = new World(size, 20_000L * size + seed, 2);
+            try {
+                world.run();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("size " + size + " seed " + (20_000L * size + seed), e);
+            }
+            changes += world.changes;
+            transfers += world.transfers;
+        }
+        assertThat(changes).as("changes that were done").isGreaterThan(100);
+        assertThat(size == 1 || transfers > 20)
+                .as("members told to campaign: %s", transfers)
+                .isTrue();
+    }
+
+    /** Marks amid changes, members that begin with a snapshot, and members that learn by one that they were removed. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void soItIsWhileMembersChangeAndTakeSnapshots(int size) {
+        TreeMap<String, Integer> met = new TreeMap<>();
+        for (int seed = 0; seed < 100; seed++) {
+            World world = new World(size, 400_000L * size + seed, 2);
+            world.eager = true;
+            try {
+                world.run();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("size " + size + " seed " + (400_000L * size + seed), e);
+            }
+            world.met.forEach((what, times) -> met.merge(what, times, Integer::sum));
+        }
+        assertThat(met)
+                .as("what happened")
+                .containsKeys("SnapshotOffered", "keeps", "drops", "joins by a snapshot", "leaves by a snapshot")
+                .containsKey("marks amid a change");
+        assertThat(met.getOrDefault("MembershipCommitted", 0)).as("%s", met).isGreaterThan(300);
+        assertThat(size == 1 || met.getOrDefault("TransferAsked", 0) > 20)
+                .as("%s", met)
+                .isTrue();
+    }
+
     @Test
     void theSameSeedGivesTheSameRun() {
         World one = new World(3, 42);
@@ -52,6 +123,7 @@ class RandomClusterTest {
     void aRecordedLifeIsLivedAgainByteForByte() {
         for (int seed = 0; seed < 20; seed++) {
             World world = new World(3, 7000 + seed);
+            world.eager = seed % 2 == 0;
             world.members.forEach(member -> member.restartRecorded(77));
             world.run();
             for (TestMember member : world.members) {
@@ -65,15 +137,19 @@ class RandomClusterTest {
     void aCopyLivesAsTheOriginal() {
         for (int seed = 0; seed < 20; seed++) {
             World world = new World(3, 8000 + seed);
+            world.eager = seed % 2 == 0;
             world.shadowed = true;
             world.run();
         }
     }
 
+    private record Fetched(TestMember to, TestMember.Snapshot snapshot, long term) {}
+
     private static final class World {
         final SplitMix64 random;
         final List<TestMember> members = new ArrayList<>();
         final List<Parcel> network = new ArrayList<>();
+        final List<Fetched> fetches = new ArrayList<>();
 
         /** What was ever true, by whom it may not be contradicted. */
         final Map<Long, Long> leaders = new HashMap<>();
@@ -86,9 +162,21 @@ class RandomClusterTest {
         final int learners;
         long nextToken = 1;
         int proposals;
+        final TreeMap<String, Integer> met = new TreeMap<>();
+        int changes;
+        int transfers;
         boolean shadowed;
+        boolean eager;
+
+        /** Whether members change, too. */
+        private final boolean changing;
 
         World(int size, long seed) {
+            this(size, seed, 0);
+        }
+
+        World(int size, long seed, int outside) {
+            changing = outside > 0;
             random = new SplitMix64(seed);
             learners = size >= 4 && random.below(2) == 0 ? 1 : 0;
             List<Member> set = new ArrayList<>();
@@ -102,9 +190,12 @@ class RandomClusterTest {
             boolean joint = size == 5 && random.below(3) == 0;
             Membership membership = new Membership(set, voters, joint ? List.of(1L, 2L, 3L) : List.of());
             SnapshotMark mark = new SnapshotMark(0, 0, membership);
-            cut = new boolean[size][size];
+            cut = new boolean[size + outside][size + outside];
             for (long id = 1; id <= size; id++) {
                 members.add(new TestMember(config(id), mark, random.next()));
+            }
+            for (long id = size + 1L; id <= size + outside; id++) {
+                members.add(new TestMember(config(id), new SnapshotMark(0, 0, Membership.NONE), random.next()));
             }
         }
 
@@ -122,6 +213,7 @@ class RandomClusterTest {
                     600,
                     1 + random.below(4),
                     8,
+                    20,
                     random.below(2) == 0);
         }
 
@@ -143,7 +235,7 @@ class RandomClusterTest {
                 crash(member);
             } else if (!member.up) {
                 if (dice < 60) {
-                    member.restart(random.next());
+                    restart(member);
                 }
             } else if (dice < 60) {
                 member.advance(1 + random.below(random.below(10) == 0 ? 150 : 15));
@@ -159,11 +251,75 @@ class RandomClusterTest {
                 disk(member);
             } else if (dice < 420) {
                 apply(member);
-            } else if (dice < 750) {
+            } else if (changing && dice < 435) {
+                change(member);
+            } else if (dice < 720) {
                 deliver(random.below(10));
+            } else if (dice < 750) {
+                snapshot(member);
+            }
+            if (eager) {
+                stepEagerly();
             }
             if (member.up && random.below(3) != 0) {
                 drain(member);
+            }
+        }
+
+        private void stepEagerly() {
+            TestMember member = members.get(random.below(members.size()));
+            if (member.up) {
+                switch (random.below(6)) {
+                    case 0 -> propose(member);
+                    case 1 -> disk(member);
+                    case 2 -> apply(member);
+                    case 3, 4 -> snapshot(member);
+                    default -> drain(member);
+                }
+            }
+            deliver(random.below(8));
+        }
+
+        private void restart(TestMember member) {
+            if (!member.config.appliesFromMemory() && random.below(2) == 0) {
+                member.restartWithState(random.next());
+            } else {
+                member.restart(random.next());
+            }
+        }
+
+        /** Takes, sends, receives, compacts; a snapshot may arrive much later, more than once, and unasked. */
+        private void snapshot(TestMember member) {
+            switch (random.below(5)) {
+                case 0 -> member.beginSnapshot();
+                case 1 -> member.endSnapshot();
+                case 2 -> {
+                    int room = (int) (member.raft.durableMarkIndex() + 2 - member.raft.firstIndex());
+                    if (room > 1) {
+                        member.removeBefore(member.raft.firstIndex() + 1 + random.below(room - 1));
+                    }
+                }
+                case 3 -> {
+                    TestMember to = members.get(random.below(members.size()));
+                    if (to.wanted.isPresent() || random.below(4) == 0) {
+                        send(member, to);
+                    }
+                }
+                default -> {
+                    if (!fetches.isEmpty()) {
+                        int at = random.below(fetches.size());
+                        Fetched fetched = random.below(5) == 0 ? fetches.get(at) : fetches.remove(at);
+                        if (fetched.to().up) {
+                            fetched.to().receiveSnapshot(fetched.snapshot(), fetched.term());
+                        }
+                    }
+                }
+            }
+        }
+
+        private void send(TestMember from, TestMember to) {
+            if (from != to && from.mark.index() > 0) {
+                fetches.add(new Fetched(to, from.newestSnapshot(), from.raft.currentTerm()));
             }
         }
 
@@ -188,6 +344,23 @@ class RandomClusterTest {
             }
         }
 
+        private void change(TestMember member) {
+            long self = member.config.self();
+            TestMember leader = members.stream()
+                    .filter(m -> m.up && m.raft.role() == RoleName.LEADER)
+                    .findFirst()
+                    .orElse(members.get((int) self - 1));
+            switch (random.below(6)) {
+                case 0 -> leader.tell(new Input.Transfer(1L + random.below(members.size())));
+                case 1 -> member.tell(new Input.FitnessIs(random.below(3) == 0 ? Fitness.SICK : Fitness.FIT));
+                default -> {
+                    long index = leader.raft.membershipIndex() + random.below(20) / 19;
+                    Membership target = RandomChange.of(leader.raft.membership(), members.size(), random);
+                    leader.tell(new Input.Change(index, target));
+                }
+            }
+        }
+
         private void cutSomething() {
             if (random.below(2) == 0) {
                 for (boolean[] row : cut) {
@@ -209,9 +382,18 @@ class RandomClusterTest {
         }
 
         private void apply(TestMember member) {
+            restore(member);
             for (int i = random.below(6); i >= 0 && member.canApply(); i--) {
                 Entry entry = member.applyOne();
                 assertCommitted(entry, member);
+            }
+        }
+
+        private void restore(TestMember member) {
+            if (member.toRestore.isPresent()) {
+                member.restore();
+                committedBy(member, member.decidesBy);
+                assertThat(member.state).isEqualTo(committed.subList(0, member.state.size()));
             }
         }
 
@@ -224,11 +406,17 @@ class RandomClusterTest {
         }
 
         private void drain(TestMember member) {
+            Membership decidedBy = member.decidesBy;
             member.drain();
             for (RaftEvent event : member.events) {
                 if (event instanceof RaftEvent.LeaderElected elected) {
                     elected(member, elected.term());
+                } else if (event instanceof RaftEvent.MembershipCommitted && member.raft.role() == RoleName.LEADER) {
+                    changes++;
+                } else if (event instanceof RaftEvent.TransferAsked) {
+                    transfers++;
                 }
+                meet(event, member, decidedBy);
             }
             member.events.clear();
             for (Effects.ReadAnswer read : member.reads) {
@@ -236,7 +424,8 @@ class RandomClusterTest {
                     assertThat(read.index())
                             .as("read %s is fresh", read.token())
                             .isGreaterThanOrEqualTo(readFloors.get(read.token()));
-                    assertThat((long) member.applied).isGreaterThanOrEqualTo(read.index());
+                    assertThat(member.applied()).isGreaterThanOrEqualTo(read.index());
+                    assertThat(member.raft.isRestoring()).isFalse();
                 }
                 assertThat(readsDone.put(read.token(), true))
                         .as("read %s is answered once", read.token())
@@ -244,7 +433,34 @@ class RandomClusterTest {
             }
             member.reads.clear();
             post(member);
-            committedBy(member);
+            committedBy(member, decidedBy);
+        }
+
+        private void meet(RaftEvent event, TestMember member, Membership before) {
+            long self = member.config.self();
+            Membership now = member.raft.membership();
+            if (event instanceof RaftEvent.SnapshotInstalled installed) {
+                meet(installed.keepsLog() ? "keeps" : "drops", true);
+                meet("joins by a snapshot", before.members().isEmpty());
+                meet("leaves by a snapshot", before.contains(self) && !now.contains(self));
+            } else {
+                meet(event.getClass().getSimpleName(), true);
+            }
+            SnapshotMark mark = member.raft.mark();
+            boolean isMarks = mark.index() > 0 && now.equals(mark.membership());
+            meet(
+                    "marks amid a change",
+                    event instanceof RaftEvent.SnapshotTaken
+                            && mark.membership().isJoint());
+            meet(
+                    "falls back to a mark",
+                    event instanceof RaftEvent.Truncated && isMarks && now.index() < before.index());
+        }
+
+        private void meet(String what, boolean happened) {
+            if (happened) {
+                met.merge(what, 1, Integer::sum);
+            }
         }
 
         /** Election safety and leader completeness (figure 3). */
@@ -253,7 +469,8 @@ class RandomClusterTest {
             assertThat(other == null || other == member.config.self())
                     .as("one leader of term %s", term)
                     .isTrue();
-            for (Entry entry : committed) {
+            long prevIndex = member.raft.firstIndex() - 1;
+            for (Entry entry : committed.subList((int) Math.max(0, prevIndex - 1), committed.size())) {
                 assertThat(member.raft.termAt(entry.index()))
                         .as("leader of %s has %s", term, entry)
                         .isEqualTo(entry.term());
@@ -261,10 +478,10 @@ class RandomClusterTest {
         }
 
         /** Whoever commits first writes down what; at that moment a quorum must hold it durably. */
-        private void committedBy(TestMember member) {
+        private void committedBy(TestMember member, Membership decidedBy) {
             while (committed.size() < member.raft.commitIndex()) {
                 Entry entry = member.records.get(committed.size());
-                assertDurableOnQuorum(entry);
+                assertDurableOnQuorum(entry, decidedBy);
                 committed.add(entry);
             }
             long last = member.raft.commitIndex();
@@ -273,9 +490,8 @@ class RandomClusterTest {
             }
         }
 
-        private void assertDurableOnQuorum(Entry entry) {
-            Membership membership = members.get(0).mark.membership();
-            for (List<Long> half : List.of(membership.voters(), membership.outgoingVoters())) {
+        private void assertDurableOnQuorum(Entry entry, Membership membership) {
+            for (List<Long> half : List.of(membership.countedVoters(), membership.outgoingVoters())) {
                 long holders = half.stream()
                         .map(id -> members.get((int) (id - 1)).durable)
                         .filter(log -> log.size() >= entry.index()
@@ -289,7 +505,7 @@ class RandomClusterTest {
 
         /** State machine safety (figure 3). */
         private void assertCommitted(Entry entry, TestMember member) {
-            committedBy(member);
+            committedBy(member, member.decidesBy);
             assertThat(entry).isEqualTo(committed.get((int) entry.index() - 1));
         }
 
@@ -347,7 +563,7 @@ class RandomClusterTest {
             }
             for (TestMember member : members) {
                 if (!member.up) {
-                    member.restart(random.next());
+                    restart(member);
                 }
                 for (TestMember other : members) {
                     member.tell(new Input.PeerBack(other.config.self()));
@@ -355,46 +571,80 @@ class RandomClusterTest {
             }
             for (int round = 0; round < 2000 && !isQuiet(); round++) {
                 settle();
+                stopTheRemoved();
                 members.forEach(member -> member.advance(5));
             }
             settle();
         }
 
+        /** As a driver does when a peer says that a committed membership is without this member. */
+        private void stopTheRemoved() {
+            TestMember newest = newest();
+            Membership membership = newest.raft.membership();
+            boolean isSettled = newest.raft.membershipIndex() <= newest.raft.commitIndex() && !membership.isJoint();
+            for (TestMember member : members) {
+                if (isSettled && !membership.contains(member.config.self()) && member.raft.role() != RoleName.LEADER) {
+                    member.up = false;
+                }
+            }
+        }
+
+        private TestMember newest() {
+            TestMember newest = members.get(0);
+            for (TestMember member : members) {
+                newest = member.raft.commitIndex() > newest.raft.commitIndex() ? member : newest;
+            }
+            return newest;
+        }
+
+        private List<TestMember> inTheEnd() {
+            return members.stream().filter(member -> member.up).toList();
+        }
+
         private boolean isQuiet() {
-            long last = members.get(0).raft.lastIndex();
-            return members.stream().anyMatch(m -> m.raft.role() == RoleName.LEADER)
-                    && members.stream()
+            long last = newest().raft.lastIndex();
+            return inTheEnd().stream().anyMatch(m -> m.raft.role() == RoleName.LEADER)
+                    && inTheEnd().stream()
                             .allMatch(m -> m.raft.lastIndex() == last
                                     && m.raft.commitIndex() == last
-                                    && m.applied == last
-                                    && m.raft.reads().size() == 0);
+                                    && m.applied() == last
+                                    && m.raft.reads().size() == 0)
+                    && !newest().raft.membership().isJoint();
         }
 
         private void settle() {
             for (int i = 0; i < 30; i++) {
-                for (TestMember member : members) {
+                for (TestMember member : inTheEnd()) {
                     while (!member.writes.isEmpty()) {
                         member.persistOne();
                     }
                     while (!member.logReads.isEmpty()) {
                         member.finishLogRead();
                     }
+                    restore(member);
+                    member.wanted.ifPresent(fetch -> send(members.get((int) fetch.leader() - 1), member));
                     while (member.canApply()) {
                         assertCommitted(member.applyOne(), member);
                     }
                     drain(member);
                 }
+                fetches.stream().filter(fetched -> fetched.to().up).forEach(fetched -> fetched.to()
+                        .receiveSnapshot(fetched.snapshot(), fetched.term()));
+                fetches.clear();
                 for (int count = network.size(); count > 0; count--) {
                     Parcel parcel = network.remove(0);
-                    members.get((int) parcel.message().to() - 1).receive(parcel);
+                    TestMember to = members.get((int) parcel.message().to() - 1);
+                    if (to.up) {
+                        to.receive(parcel);
+                    }
                 }
             }
         }
 
         private void agree() {
             assertThat(isQuiet()).as(() -> "all agree in the end:\n" + members).isTrue();
-            TestMember first = members.get(0);
-            for (TestMember member : members) {
+            TestMember first = newest();
+            for (TestMember member : inTheEnd()) {
                 assertThat(member.records).isEqualTo(first.records);
                 assertThat(member.raft.currentTerm()).isEqualTo(first.raft.currentTerm());
             }

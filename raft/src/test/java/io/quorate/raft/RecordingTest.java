@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.raft.EntryRun.MembershipAt;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,6 +14,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RecordingTest {
+    private static final Membership CHANGED = new Membership(
+            List.of(
+                    new Member(1, 0, "a", List.of("x"), 3),
+                    new Member(2, 5, "", List.of()),
+                    new Member(-4, 6, "c", List.of())),
+            List.of(1L),
+            List.of(),
+            List.of(2L),
+            List.of(7L, -9L),
+            4);
+
     static Stream<Input> inputs() {
         EntryRun run = new EntryRun(
                 4,
@@ -28,15 +41,27 @@ class RecordingTest {
                 new Input.PeerLost(-1),
                 new Input.PeerBack(2),
                 new Input.MajorityWithoutLeader(),
+                new Input.Transfer(-2),
+                new Input.Change(7, CHANGED),
+                new Input.FitnessIs(Fitness.SICK),
                 new Input.ElectionTimedOut(),
                 new Input.HeartbeatDue(),
+                new Input.SnapshotTaken(new SnapshotMark(7, 3, Scene.voters(3))),
+                new Input.SnapshotReceived(new SnapshotMark(7, 3, Scene.voters(2)), 4),
+                new Input.Restored(7),
+                new Input.LogBeginsAt(5),
                 new Input.Receive(new Message.RequestPreVote(1, 2, 3, 4, 5, 6)),
                 new Input.Receive(new Message.PreVoteAnswer(1, 2, 3, 4, VoteRefusal.LOG_BEHIND)),
                 new Input.Receive(new Message.RequestVote(1, 2, 3, 4, 5, 6)),
+                new Input.Receive(new Message.RequestVote(1, 2, 3, 4, 5, 6, true)),
+                new Input.Receive(new Message.TimeoutNow(1, 2, 3, 4)),
                 new Input.Receive(new Message.VoteAnswer(1, 2, 3, 4, VoteRefusal.NONE)),
                 new Input.Receive(new Message.AppendEntries(1, 2, 3, 4, 3, 1, 7, 8, run)),
                 new Input.Receive(new Message.AppendEntries(1, 2, 3, 4, 3, 1, 7, 8, EntryRun.empty(4))),
                 new Input.Receive(new Message.AppendAnswer(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)),
+                new Input.Receive(new Message.AppendAnswer(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, true, false)),
+                new Input.Receive(new Message.AppendAnswer(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, false, true)),
+                new Input.Receive(new Message.InstallSnapshot(1, 2, 3, 4, 5, 4, 6)),
                 new Input.Receive(new Message.ReadIndexRequest(1, 2, 3, 4, 5, 6)),
                 new Input.Receive(new Message.ReadIndexAnswer(1, 2, 3, 4, 5, 6, 7)));
     }
@@ -65,6 +90,18 @@ class RecordingTest {
                 .distinct()
                 .count();
         assertThat(messages).isEqualTo(Message.class.getPermittedSubclasses().length);
+    }
+
+    @Test
+    void aDamagedStartIsReplayedAsOne() {
+        SnapshotMark mark = new SnapshotMark(0, 0, Scene.voters(3));
+        RestartImage image = new RestartImage(new HardState(2, 0, 0), mark, 0, 0, LogSummary.empty(0), 7);
+        Recording recording = new Recording();
+        recording.start(Scene.config(), image, 4);
+        Raft replayed = Recording.replay(recording.take());
+        assertThat(replayed.lostThrough()).isEqualTo(7);
+        assertThat(replayed.canonicalForm())
+                .isEqualTo(Raft.restart(Scene.config(), image, 4).canonicalForm());
     }
 
     @Test

@@ -173,10 +173,11 @@ class ReplicationRulesTest {
     @DisplayName("section 6: a member uses the newest membership in its log; when that is dropped, the one before")
     void aDroppedMembershipGivesWay() {
         Scene scene = Scene.of(3).log(1).term(1, 0);
-        EntryRun five = new EntryRun(
-                2, new long[] {2}, new long[] {1}, new int[] {40}, List.of(new MembershipAt(2, Scene.voters(5))));
+        Membership joint = Scene.voters(3).next(Scene.voters(5), 2);
+        EntryRun five =
+                new EntryRun(2, new long[] {2}, new long[] {1}, new int[] {40}, List.of(new MembershipAt(2, joint)));
         scene.receive(new AppendEntries(0, 2, 1, 1, 1, 1, 0, 0, five));
-        assertThat(scene.raft().membership()).isEqualTo(Scene.voters(5));
+        assertThat(scene.raft().membership()).isEqualTo(joint);
         scene.append(3, 2, 1, 1, 0, 2);
         assertThat(scene.raft().membership()).isEqualTo(Scene.voters(3));
     }
@@ -492,7 +493,7 @@ class ReplicationRulesTest {
     @Test
     @DisplayName("a state machine with files of its own is handed only what the own log holds durably")
     void ownFilesWaitForTheDisk() {
-        RaftConfig files = new RaftConfig(0, 1, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, false);
+        RaftConfig files = new RaftConfig(0, 1, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, 5, false);
         Scene own = Scene.of(3, files);
         own.append(2, 1, 0, 0, 2, 1, 1);
         assertThat(own.member.drain().applyThrough()).isZero();

@@ -21,7 +21,7 @@ final class Scene {
     }
 
     static RaftConfig config() {
-        return new RaftConfig(0, SELF, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, true);
+        return new RaftConfig(0, SELF, 101, 10, 100, true, true, 10_000, 1000, 3000, 4, 4, 5, true);
     }
 
     static Scene of(int size) {
@@ -37,7 +37,7 @@ final class Scene {
     }
 
     static RaftConfig without(boolean preVote, boolean checkQuorum) {
-        return new RaftConfig(0, SELF, 101, 10, 100, preVote, checkQuorum, 10_000, 1000, 3000, 4, 4, true);
+        return new RaftConfig(0, SELF, 101, 10, 100, preVote, checkQuorum, 10_000, 1000, 3000, 4, 4, 5, true);
     }
 
     static Membership voters(int size) {
@@ -163,6 +163,24 @@ final class Scene {
 
     <M extends Message> M settle(Class<M> type) {
         return only(settle(), type);
+    }
+
+    /** The one message of that kind that leaves when the turn's write is persisted. */
+    <M extends Message> M drainAfterWrite(Class<M> type) {
+        List<Message> said = new ArrayList<>(drain());
+        member.persistOne();
+        member.outbox.forEach(parcel -> said.add(parcel.message()));
+        member.outbox.clear();
+        return only(said, type);
+    }
+
+    /** Entries of these terms, from that index on. */
+    static EntryRun run(long first, long... terms) {
+        List<Entry> entries = new ArrayList<>();
+        for (long entryTerm : terms) {
+            entries.add(entry(first + entries.size(), entryTerm));
+        }
+        return TestMember.describe(entries);
     }
 
     <M extends Message> M drain(Class<M> type) {

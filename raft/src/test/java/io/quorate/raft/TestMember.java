@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** One core with a disk and a state machine of plain lists, driven by hand; a crash forgets what is not persisted. */
 final class TestMember {
@@ -24,15 +25,23 @@ final class TestMember {
 
     record LogReading(Effects.LogRead read, List<Entry> entries) {}
 
+    /** The state machine is the list of all that was applied, and so is a snapshot. */
+    record Snapshot(SnapshotMark mark, List<Entry> state) {}
+
     final RaftConfig config;
-    final SnapshotMark mark;
     Raft raft;
     boolean up = true;
 
     /** The disk. */
     HardState hardState = HardState.INITIAL;
 
+    /** From the first entry of all on, though those up to prevIndex are only in a snapshot. */
     final ArrayList<Entry> durable = new ArrayList<>();
+
+    final TreeMap<Long, Snapshot> snapshots = new TreeMap<>();
+    SnapshotMark mark;
+    long prevIndex;
+    private long prevTerm;
 
     /** Lost in a crash: the log as the core believes it, writes in flight, what was applied. */
     final ArrayList<Entry> records = new ArrayList<>();
@@ -44,8 +53,15 @@ final class TestMember {
     final ArrayList<Parcel> outbox = new ArrayList<>();
     final ArrayList<Effects.ReadAnswer> reads = new ArrayList<>();
     final ArrayList<RaftEvent> events = new ArrayList<>();
+    final ArrayList<Entry> state = new ArrayList<>();
+
+    /** The newest membership when the last turn ended. What is appended behind what a turn commits does not decide about it. */
+    Membership decidesBy = Membership.NONE;
+
     long toApply;
-    int applied;
+    Optional<Snapshot> begun = Optional.empty();
+    Optional<SnapshotMark> toRestore = Optional.empty();
+    Optional<Effects.SnapshotFetch> wanted = Optional.empty();
     private long persistedWrite;
     private Invariant.View before;
 
@@ -57,10 +73,17 @@ final class TestMember {
     TestMember(RaftConfig config, SnapshotMark mark, long seed) {
         this.config = config;
         this.mark = mark;
-        restart(seed);
+        snapshots.put(0L, new Snapshot(mark, List.of()));
+        restartWithState(seed);
     }
 
     void restart(long seed) {
+        state.clear();
+        restartWithState(seed);
+    }
+
+    /** One whose state machine keeps files of its own may begin where those are. */
+    void restartWithState(long seed) {
         up = true;
         records.clear();
         records.addAll(durable);
@@ -72,14 +95,24 @@ final class TestMember {
         reads.clear();
         events.clear();
         toApply = 0;
-        applied = 0;
+        begun = Optional.empty();
+        toRestore = Optional.empty();
+        wanted = Optional.empty();
         persistedWrite = 0;
-        raft = Raft.restart(config, new RestartImage(hardState, mark, summary()), seed);
+        raft = Raft.restart(config, image(), seed);
         before = Invariant.observe(raft);
+        decidesBy = raft.membership();
         if (recording.isPresent()) {
             startRecording(seed);
         }
         shadow = Optional.empty();
+        if (!state.isEmpty()) {
+            tell(new Input.Applied(state.size()));
+        }
+    }
+
+    private RestartImage image() {
+        return new RestartImage(hardState, mark, prevIndex, prevTerm, summary());
     }
 
     /** From now on every life is recorded. */
@@ -90,7 +123,7 @@ final class TestMember {
 
     private void startRecording(long seed) {
         Recording started = new Recording();
-        started.start(config, new RestartImage(hardState, mark, summary()), seed);
+        started.start(config, image(), seed);
         recording = Optional.of(started);
     }
 
@@ -102,7 +135,7 @@ final class TestMember {
         List<Long> firsts = new ArrayList<>();
         List<Long> terms = new ArrayList<>();
         List<MembershipAt> memberships = new ArrayList<>();
-        for (Entry entry : durable) {
+        for (Entry entry : durable.subList((int) prevIndex, durable.size())) {
             if (terms.isEmpty() || terms.get(terms.size() - 1) != entry.term()) {
                 firsts.add(entry.index());
                 terms.add(entry.term());
@@ -213,10 +246,15 @@ final class TestMember {
         for (Effects.LogRead read : effects.logReads()) {
             logReads.add(new LogReading(read, readLog(read)));
         }
+        SnapshotMark restore = effects.restore();
+        toRestore = restore == null ? toRestore : Optional.of(restore);
+        Effects.SnapshotFetch fetch = effects.fetch();
+        wanted = fetch == null ? wanted : Optional.of(fetch);
         toApply = Math.max(toApply, effects.applyThrough());
         reads.addAll(effects.reads());
         events.addAll(effects.events());
         checkStep();
+        decidesBy = raft.membership();
         return effects;
     }
 
@@ -244,6 +282,7 @@ final class TestMember {
     private List<Entry> readLog(Effects.LogRead read) {
         List<Entry> found = new ArrayList<>();
         long bytes = 0;
+        assertThat(read.prevLogIndex()).as("read from the log").isGreaterThanOrEqualTo(prevIndex);
         for (long index = read.prevLogIndex() + 1; index <= read.lastIndex(); index++) {
             Entry entry = durable.get((int) index - 1);
             bytes += entry.bytes();
@@ -300,7 +339,19 @@ final class TestMember {
     long flushOne() {
         InFlight done = writes.remove();
         Effects.Write write = done.write();
-        if (write.truncateFrom() != 0) {
+        SnapshotMark newMark = write.mark();
+        if (newMark != null) {
+            mark = newMark;
+            Snapshot whole = snapshot(newMark);
+            if (write.truncateFrom() != 0 && write.truncateFrom() <= newMark.index()) {
+                durable.clear();
+                durable.addAll(whole.state());
+                prevIndex = newMark.index();
+                prevTerm = newMark.term();
+            }
+            assertThat(newMark.index()).as("a mark lies in the log").isLessThanOrEqualTo(durable.size());
+        }
+        if (write.truncateFrom() > mark.index()) {
             while (durable.size() >= write.truncateFrom()) {
                 durable.remove(durable.size() - 1);
             }
@@ -327,15 +378,83 @@ final class TestMember {
         }
     }
 
+    // ---- the state machine, snapshots
+
+    long applied() {
+        return state.size();
+    }
+
     boolean canApply() {
-        return toApply > applied;
+        return toRestore.isEmpty() && toApply > applied();
     }
 
     /** Applies the next entry and gives it back. */
     Entry applyOne() {
-        Entry entry = records.get(applied++);
-        tell(new Input.Applied(applied));
+        Entry entry = records.get(state.size());
+        state.add(entry);
+        tell(new Input.Applied(applied()));
         return entry;
+    }
+
+    void restore() {
+        SnapshotMark from = toRestore.orElseThrow();
+        toRestore = Optional.empty();
+        Snapshot whole = snapshot(from);
+        state.clear();
+        state.addAll(whole.state());
+        toApply = applied();
+        tell(new Input.Restored(applied()));
+    }
+
+    private Snapshot snapshot(SnapshotMark of) {
+        return Optional.ofNullable(snapshots.get(of.index())).orElseThrow(() -> new AssertionError("no file of " + of));
+    }
+
+    void beginSnapshot() {
+        if (!raft.isRestoring()) {
+            begun = Optional.of(new Snapshot(raft.markAt(applied()), List.copyOf(state)));
+        }
+    }
+
+    /** As soon as the log here holds what it covers. */
+    void endSnapshot() {
+        if (begun.isPresent() && begun.get().mark().index() <= raft.persistedIndex()) {
+            Snapshot whole = begun.get();
+            begun = Optional.empty();
+            snapshots.put(whole.mark().index(), whole);
+            tell(new Input.SnapshotTaken(whole.mark()));
+        }
+    }
+
+    /** The newest that a start of this member would find, and so the newest that it may give away. */
+    Snapshot newestSnapshot() {
+        return snapshots.floorEntry(mark.index()).getValue();
+    }
+
+    void receiveSnapshot(Snapshot whole, long term) {
+        SnapshotMark received = whole.mark();
+        long before = raft.mark().index();
+        if (received.index() > before) {
+            snapshots.put(received.index(), whole);
+        }
+        tell(new Input.SnapshotReceived(received, term));
+        if (before < received.index() && raft.mark().index() == received.index()) {
+            toApply = applied();
+            wanted = Optional.empty();
+            if (raft.firstIndex() > received.index()) {
+                records.clear();
+                records.addAll(whole.state());
+            }
+        }
+    }
+
+    /** Entries before this index go. */
+    void removeBefore(long index) {
+        if (index > prevIndex + 1) {
+            prevTerm = durable.get((int) index - 2).term();
+            prevIndex = index - 1;
+        }
+        tell(new Input.LogBeginsAt(index));
     }
 
     @Override

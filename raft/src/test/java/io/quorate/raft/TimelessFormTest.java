@@ -48,6 +48,8 @@ class TimelessFormTest {
                 new Input.Propose(EntryKind.COMMAND, 40),
                 new Input.ReadIndex(1),
                 new Input.Receive(Scene.vote(2, 9)),
+                new Input.SnapshotTaken(leader.markAt(1)),
+                new Input.SnapshotReceived(new SnapshotMark(9, 1, Scene.voters(3)), 2),
                 new Input.PeerLost(2))) {
             Raft changed = leader.copy();
             changed.apply(input);

@@ -1,5 +1,7 @@
 package io.quorate.server;
 
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
 import io.quorate.server.options.InitialMember;
 import io.quorate.server.options.ServerOptions;
 import java.util.List;
@@ -12,8 +14,8 @@ import java.util.NoSuchElementException;
  * @param self this member's, unsigned
  * @param token of the cluster
  */
-record MemberIds(long cluster, long self, String token) {
-    static MemberIds of(ServerOptions options) {
+public record MemberIds(long cluster, long self, String token) {
+    public static MemberIds of(ServerOptions options) {
         String token = options.initialClusterToken();
         List<Long> all = options.initialCluster().stream()
                 .map(member -> ClusterIds.memberId(member.peerUrlTexts(), token))
@@ -23,6 +25,13 @@ record MemberIds(long cluster, long self, String token) {
                 .findFirst()
                 .orElseThrow(() -> new NoSuchElementException("the options were not checked"));
         return new MemberIds(ClusterIds.clusterId(all), ClusterIds.memberId(self.peerUrlTexts(), token), token);
+    }
+
+    /** All first members, none of them started yet. */
+    public Membership members(ServerOptions options) {
+        return Membership.ofVoters(options.initialCluster().stream()
+                .map(member -> new Member(of(member), 0, member.name(), member.peerUrlTexts()))
+                .toList());
     }
 
     long of(InitialMember member) {

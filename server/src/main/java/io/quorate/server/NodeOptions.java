@@ -19,12 +19,18 @@ final class NodeOptions {
                 .heartbeatMillis(Math.toIntExact(options.heartbeatIntervalMillis()))
                 .electionTimeoutMillis(Math.toIntExact(options.electionTimeoutMillis()))
                 .preVote(options.preVote())
+                .slowWorkMillis(Math.toIntExact(options.slowWorkMillis()))
                 .maxCommandBytes(options.maxRequestBytes())
                 .maxInFlightBytes(options.pendingProposalBytes())
                 .appendBytes(batch)
                 .turnBytes(batch)
                 .windowBytes(Math.max(RaftOptions.DEFAULTS.windowBytes(), 2L * batch))
                 .requestTimeoutMillis(Math.toIntExact(options.requestTimeoutMillis()))
+                .snapshotEntries(Math.toIntExact(options.snapshots().entries()))
+                .snapshotLogBytes(options.snapshots().logBytes())
+                .snapshotMillis(Math.toIntExact(options.snapshots().millis()))
+                .tailEntries(Math.toIntExact(options.snapshots().tailEntries()))
+                .tailBytes(options.snapshots().tailBytes())
                 .forwardToLeader(true)
                 .build();
     }

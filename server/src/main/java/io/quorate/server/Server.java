@@ -4,12 +4,14 @@ import io.quorate.Quorate;
 import io.quorate.kv.MemberAttributes;
 import io.quorate.kv.Result;
 import io.quorate.kv.replicated.KvStateMachine;
+import io.quorate.node.NodeStatus;
 import io.quorate.node.RaftException;
 import io.quorate.node.RaftNode;
-import io.quorate.server.member.Joining;
+import io.quorate.node.TransferOutcome;
 import io.quorate.server.member.Publication;
 import io.quorate.server.options.InitialMember;
 import io.quorate.server.options.ServerOptions;
+import io.quorate.server.options.ServerOptions.ClusterState;
 import io.quorate.server.port.ClientPort;
 import io.quorate.server.rpc.Services;
 import io.quorate.transport.EventLoops;
@@ -18,8 +20,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +36,9 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final long LOOPS_END_SECONDS = 1;
+
+    /** A member may be started before the cluster is told of it: so an operator can see that it is there. */
+    private static final Duration JOIN_PATIENCE = Duration.ofMinutes(1);
 
     private final ServerOptions options;
     private final EventLoops loops;
@@ -61,7 +68,6 @@ public final class Server implements AutoCloseable {
      * @throws RaftException that says what is in the way and what to do: the data directory, an address
      */
     public static Server start(ServerOptions options) {
-        Joining.check(options);
         EventLoops loops = EventLoops.start(1, "quorate-" + options.name());
         try {
             return start(options, loops);
@@ -73,12 +79,11 @@ public final class Server implements AutoCloseable {
 
     private static Server start(ServerOptions options, EventLoops loops) {
         MemberIds ids = MemberIds.of(options);
-        LOG.info(
-                "server-starting name={} member-id={} cluster-id={} data-dir={}",
-                options.name(),
-                Long.toHexString(ids.self()),
-                Long.toHexString(ids.cluster()),
-                options.dataDir());
+        if (options.initialClusterState() == ClusterState.EXISTING) { // its ids are the cluster's to give
+            LOG.info("server-starting name={} data-dir={}", options.name(), options.dataDir());
+        } else {
+            logIds("server-starting", options, ids);
+        }
         ClientPort port = openPort(options, loops);
         try {
             return start(options, ids, loops, port);
@@ -88,10 +93,24 @@ public final class Server implements AutoCloseable {
         }
     }
 
+    private static void logIds(String event, ServerOptions options, MemberIds ids) {
+        LOG.info(
+                "{} name={} member-id={} cluster-id={} data-dir={}",
+                event,
+                options.name(),
+                Long.toHexString(ids.self()),
+                Long.toHexString(ids.cluster()),
+                options.dataDir());
+    }
+
     /** The port is ours already: whoever cannot have it is to find no new data directory. */
     private static Server start(ServerOptions options, MemberIds ids, EventLoops loops, ClientPort port) {
         KvStateMachine machine = new KvStateMachine();
         RaftNode<Result> node = startNode(options, ids, machine, loops);
+        if (options.initialClusterState() == ClusterState.EXISTING) {
+            ids = idsOf(node, ids);
+            logIds("member-known", options, ids);
+        }
         LOG.info("listening-for-clients name={} addresses={}", options.name(), port.addresses());
         try {
             CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -128,10 +147,17 @@ public final class Server implements AutoCloseable {
             quorate.member(ids.of(member), member.name(), member.peerUrlTexts());
         }
         try {
-            return quorate.start();
+            return (options.initialClusterState() == ClusterState.EXISTING ? quorate.joins(JOIN_PATIENCE) : quorate)
+                    .start();
         } catch (RaftException refused) {
             throw withFlags(refused);
         }
+    }
+
+    /** Who joined has the ids that the cluster gave it. */
+    private static MemberIds idsOf(RaftNode<Result> node, MemberIds derived) {
+        NodeStatus status = node.status().join();
+        return new MemberIds(status.clusterId(), status.memberId(), derived.token());
     }
 
     private static ClientPort openPort(ServerOptions options, EventLoops loops) {
@@ -158,7 +184,14 @@ public final class Server implements AutoCloseable {
                         String.valueOf(refused.getMessage()).contains("settings")
                                 ? " (--data-dir; --initial-cluster and --initial-cluster-token)"
                                 : " (--data-dir)";
-                    case STOPPED, MISUSE, BAD_OPTIONS, DISK_FAILED, IDENTITY_REFUSED, COMMITTED_FACT, INTERNAL -> "";
+                    case STOPPED,
+                            MISUSE,
+                            BAD_OPTIONS,
+                            DISK_FAILED,
+                            IDENTITY_REFUSED,
+                            REMOVED,
+                            COMMITTED_FACT,
+                            INTERNAL -> "";
                 };
         return flags.isEmpty()
                 ? refused
@@ -202,10 +235,23 @@ public final class Server implements AutoCloseable {
         return port.addresses();
     }
 
-    /** Stops the member: requests in flight are answered, or reported as unknown, before connections are closed. */
+    /** So that nobody waits for an election. Waits until another leads, or until nobody wants to. */
+    private void handOver() {
+        try {
+            if (node.leadership().isLeader()) {
+                TransferOutcome outcome = node.transferLeadership(0).join();
+                LOG.info("handed-over name={} outcome={}", options.name(), outcome);
+            }
+        } catch (CompletionException stopped) {
+            LOG.debug("not-handed-over name={}", options.name(), stopped);
+        }
+    }
+
+    /** Hands over the lead, then stops the member: requests in flight are answered, or reported as unknown, before connections are closed. */
     @Override
     public void close() {
         LOG.info("server-stopping name={}", options.name());
+        handOver();
         node.close();
         port.close();
         services.close();

@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.quorate.etcd.etcdserverpb.ClusterGrpc;
+import io.quorate.etcd.etcdserverpb.DeleteRangeRequest;
+import io.quorate.etcd.etcdserverpb.DeleteRangeResponse;
 import io.quorate.etcd.etcdserverpb.KVGrpc;
 import io.quorate.etcd.etcdserverpb.MemberListRequest;
 import io.quorate.etcd.etcdserverpb.MemberListResponse;
 import io.quorate.etcd.etcdserverpb.PutRequest;
 import io.quorate.etcd.etcdserverpb.RangeRequest;
 import io.quorate.etcd.etcdserverpb.RangeResponse;
+import io.quorate.etcd.etcdserverpb.RequestOp;
+import io.quorate.etcd.etcdserverpb.TxnRequest;
 import io.quorate.node.RaftException;
 import io.quorate.server.options.InitialMember;
 import io.quorate.server.options.ServerOptions;
@@ -82,6 +88,75 @@ class ServerTest {
     }
 
     @Test
+    void aWriteWithAKeyIsCarriedOutOnceOnWhicheverMembersItComes() throws Exception {
+        String cluster = cluster(3);
+        for (int i = 0; i < 3; i++) {
+            servers.add(Server.start(options(cluster, i)));
+        }
+        for (Server server : servers) {
+            server.ready().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        List<ManagedChannel> ports = servers.stream().map(this::channel).toList();
+        String putKey = newKey("put");
+        String deleteKey = newKey("delete");
+        String txnKey = newKey("txn");
+        for (ManagedChannel port : ports) {
+            assertThat(kv(port, putKey).put(putRequest("k", "v")).getHeader().getRevision())
+                    .isEqualTo(2);
+        }
+        for (ManagedChannel port : ports) {
+            DeleteRangeResponse deleted = kv(port, deleteKey)
+                    .deleteRange(DeleteRangeRequest.newBuilder()
+                            .setKey(ByteString.copyFromUtf8("k"))
+                            .setPrevKv(true)
+                            .build());
+            assertThat(deleted.getDeleted()).as("the first answer").isEqualTo(1);
+            assertThat(deleted.getPrevKvs(0).getValue().toStringUtf8()).isEqualTo("v");
+            assertThat(deleted.getHeader().getRevision()).isEqualTo(3);
+        }
+        TxnRequest txn = TxnRequest.newBuilder()
+                .addSuccess(RequestOp.newBuilder().setRequestPut(putRequest("k", "w")))
+                .build();
+        for (ManagedChannel port : ports) {
+            assertThat(kv(port, txnKey).txn(txn).getHeader().getRevision()).isEqualTo(4);
+        }
+        servers.remove(2).close();
+        Server again = started(options(cluster, 2));
+        assertThat(kv(channel(again), putKey)
+                        .put(putRequest("k", "v"))
+                        .getHeader()
+                        .getRevision())
+                .as("after a restart")
+                .isEqualTo(2);
+        assertThat(get(ports.get(0), "k").getKvs(0).getValue().toStringUtf8()).isEqualTo("w");
+        assertThatThrownBy(() -> kv(ports.get(1), putKey).put(putRequest("k", "other")))
+                .hasMessageContaining("FAILED_PRECONDITION")
+                .hasMessageContaining("was used for another request");
+        assertThatThrownBy(() -> kv(ports.get(1), "1000000000000-long-ago").put(putRequest("k", "other")))
+                .hasMessageContaining("FAILED_PRECONDITION")
+                .hasMessageContaining("outcome unknown: the idempotency key is older than all");
+    }
+
+    private static String newKey(String name) {
+        return System.currentTimeMillis() + "-" + name;
+    }
+
+    private static KVGrpc.KVBlockingStub kv(ManagedChannel channel, String idempotencyKey) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("quorate-idempotency-key", Metadata.ASCII_STRING_MARSHALLER), idempotencyKey);
+        return KVGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static PutRequest putRequest(String key, String value) {
+        return PutRequest.newBuilder()
+                .setKey(ByteString.copyFromUtf8(key))
+                .setValue(ByteString.copyFromUtf8(value))
+                .build();
+    }
+
+    @Test
     void aTakenClientAddressIsNamedAndNothingIsLeftRunning() throws Exception {
         String cluster = cluster(1);
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -104,7 +179,7 @@ class ServerTest {
                 .build();
         assertThatThrownBy(() -> Server.start(options))
                 .isInstanceOf(RaftException.class)
-                .hasMessageContaining("needs the peer URLs of the cluster's members");
+                .hasMessageContaining("needs the peer URLs of members of that cluster");
     }
 
     @Test
@@ -184,10 +259,7 @@ class ServerTest {
     private static void put(ManagedChannel channel, String key, String value) {
         var unused = KVGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .put(PutRequest.newBuilder()
-                        .setKey(ByteString.copyFromUtf8(key))
-                        .setValue(ByteString.copyFromUtf8(value))
-                        .build());
+                .put(putRequest(key, value));
     }
 
     private static RangeResponse get(ManagedChannel channel, String key) {

@@ -13,13 +13,13 @@ public interface DiskFile extends AutoCloseable {
     int read(ByteBuffer target, long at) throws IOException;
 
     /**
-     * Writes all of the source at that offset.
+     * Writes all of the source at that offset; a write that ends behind the end makes the file longer.
      *
      * @throws DiskFullException if there is no room; some of it may be written
      */
     void write(ByteBuffer source, long at) throws IOException;
 
-    /** When it returns, every byte written before is on stable storage. */
+    /** When it returns, every byte written before is on stable storage, and so is the length. */
     void force() throws IOException;
 
     long bytes() throws IOException;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of the file system. {@link #open} takes an exclusive lock, so that two processes never write one log;
- * {@link #readOnly} takes none and refuses every change.
+ * {@link #readOnly} takes none and refuses every change, and so does {@link #stopped}, which keeps writers out.
  */
 public final class FileDisk implements Disk {
     static final String LOCK = "lock";
@@ -40,13 +40,16 @@ public final class FileDisk implements Disk {
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
+    private final boolean isWritable;
+    /** Null where nobody is kept out, or there is no lock file. */
     private final @Nullable FileChannel lock;
 
     /** What {@link #HELD_HERE} knows this disk by, until the first close. */
     private final AtomicReference<@Nullable Path> held;
 
-    private FileDisk(Path directory, @Nullable FileChannel lock, @Nullable Path held) {
+    private FileDisk(Path directory, boolean isWritable, @Nullable FileChannel lock, @Nullable Path held) {
         this.directory = directory;
+        this.isWritable = isWritable;
         this.lock = lock;
         this.held = new AtomicReference<>(held);
     }
@@ -63,7 +66,7 @@ public final class FileDisk implements Disk {
             throw inUse(directory, "process " + ProcessHandle.current().pid() + ", this one");
         }
         try {
-            return new FileDisk(directory, lock(directory), real);
+            return new FileDisk(directory, true, lock(directory), real);
         } catch (IOException | RuntimeException | Error e) {
             HELD_HERE.remove(real);
             throw e;
@@ -75,7 +78,7 @@ public final class FileDisk implements Disk {
         FileChannel channel =
                 FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
         try {
-            FileLock taken = tryLock(channel);
+            FileLock taken = tryLock(channel, false);
             if (taken == null) {
                 throw inUse(directory, holder(channel));
             }
@@ -100,12 +103,51 @@ public final class FileDisk implements Disk {
         if (!Files.isDirectory(directory)) {
             throw new IOException("there is no data directory " + directory);
         }
-        return new FileDisk(directory, null, null);
+        return new FileDisk(directory, false, null, null);
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    /**
+     * For looking only, at one that nobody has open, nor can open for writing before {@link #close}. Nothing there is changed, the
+     * lock file neither: where there is none, as in a copy, nobody is kept out.
+     *
+     * @throws IOException also if a process has it open: the text names it
+     */
+    public static FileDisk stopped(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new IOException("there is no data directory " + directory);
+        }
+        Path real = directory.toRealPath();
+        if (!HELD_HERE.add(real)) {
+            throw inUse(directory, "process " + ProcessHandle.current().pid() + ", this one");
+        }
         try {
-            return channel.tryLock();
+            return new FileDisk(directory, false, sharedLock(directory), real);
+        } catch (IOException | RuntimeException | Error e) {
+            HELD_HERE.remove(real);
+            throw e;
+        }
+    }
+
+    private static @Nullable FileChannel sharedLock(Path directory) throws IOException {
+        Path path = directory.resolve(LOCK);
+        if (!Files.exists(path)) {
+            return null;
+        }
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        try {
+            if (tryLock(channel, true) == null) {
+                throw inUse(directory, holder(channel));
+            }
+            return channel;
+        } catch (IOException | RuntimeException | Error e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel, boolean isShared) throws IOException {
+        try {
+            return channel.tryLock(0, Long.MAX_VALUE, isShared);
         } catch (OverlappingFileLockException e) {
             return null;
         }
@@ -162,7 +204,7 @@ public final class FileDisk implements Disk {
 
     @Override
     public DiskFile open(String name) throws IOException {
-        return new OpenFile(FileChannel.open(directory.resolve(name), lock == null ? READ : READ_WRITE), path(name));
+        return new OpenFile(FileChannel.open(directory.resolve(name), isWritable ? READ_WRITE : READ), path(name));
     }
 
     @Override
@@ -210,14 +252,16 @@ public final class FileDisk implements Disk {
     public void close() {
         // Only the first close: a later one must not take the directory from whoever has opened it since.
         Path mine = held.getAndSet(null);
-        if (lock != null && mine != null) {
-            closeQuietly(lock);
+        if (mine != null) {
+            if (lock != null) {
+                closeQuietly(lock);
+            }
             HELD_HERE.remove(mine);
         }
     }
 
     private void requireWritable(String name) throws IOException {
-        if (lock == null) {
+        if (!isWritable) {
             throw new IOException(path(name) + " was opened for reading only");
         }
     }

@@ -75,8 +75,8 @@ public final class FileIdentityStore implements IdentityStore {
     private IOException damaged(String what) {
         return new IOException("the identity file " + disk.path(NAME) + " is damaged: " + what
                 + ". Without it this member cannot prove who it is. Put the file back from a copy made since the member last"
-                + " started. Without one it cannot come back: replacing a member is not supported yet, and the others go on"
-                + " without it");
+                + " started. Without one replace the member by a new one (quorate member replace); meanwhile the others"
+                + " go on without it");
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,12 @@ final class Housekeeping implements Agent {
     private final Disk disk;
     private final LogOptions options;
     private final LogCatalog catalog;
+    private final SegmentIndexer indexer;
     private final ArrayDeque<Read> reads = new ArrayDeque<>();
     private final int[] offsets = new int[MAX_ENTRIES_PER_READ];
+    /** Segments that a cut at damage has made void, and that stay until what was lost is back. */
+    private List<String> voided = List.of();
+
     private @Nullable DiskFile filling;
     private int filledBytes;
     private boolean hasJustRead;
@@ -41,6 +46,11 @@ final class Housekeeping implements Agent {
         this.disk = disk;
         this.options = options;
         this.catalog = catalog;
+        indexer = new SegmentIndexer(disk, catalog);
+    }
+
+    SegmentIndexer indexer() {
+        return indexer;
     }
 
     void read(int group, long firstIndex, long lastIndex, int maxBytes, long token) {
@@ -56,6 +66,9 @@ final class Housekeeping implements Agent {
         }
         try {
             return step(nowNanos);
+        } catch (LogDamagedException e) {
+            log.fail("an entry is damaged, and the next start cuts the log there", e);
+            return NEVER;
         } catch (IOException | RuntimeException e) {
             log.fail("the log cannot be read or made longer", e);
             return NEVER;
@@ -85,7 +98,8 @@ final class Housekeeping implements Agent {
     }
 
     private long makeRoom(long nowNanos) throws IOException {
-        if (retire()) {
+        // Before its segment can go: the index is all that stays of it.
+        if (indexer.step() || retire()) {
             return nowNanos;
         }
         if (full && nowNanos < retryAt) {
@@ -196,6 +210,7 @@ final class Housekeeping implements Agent {
         if (segment == null) {
             return false;
         }
+        dropVoid(); // Before the header that says so can go.
         boolean reusable = segment.isFilled() && segment.header.segmentBytes() == options.segmentBytes();
         if (catalog.hasSpare() || !reusable) {
             segment.file.close();
@@ -243,7 +258,7 @@ final class Housekeeping implements Agent {
         }
     }
 
-    private static void fill(DiskFile file, int from, int end) throws IOException {
+    static void fill(DiskFile file, int from, int end) throws IOException {
         file.write(ZEROS.duplicate().limit(end - from), from);
         file.force();
     }
@@ -312,11 +327,29 @@ final class Housekeeping implements Agent {
         }
     }
 
-    /** Takes up the spare that a former process left; void leftovers go. */
-    void adoptSpare() throws IOException {
+    private void dropVoid() throws IOException {
+        for (String name : voided) {
+            disk.delete(name);
+        }
+        voided = List.of();
+        disk.forceDirectory();
+    }
+
+    /** Once the damaged log has back what was lost, what a cut left is of no use any more. */
+    void keepVoid(List<String> names) throws IOException {
+        voided = names;
+        if (!names.isEmpty() && !catalog.isDamaged()) {
+            dropVoid();
+        }
+    }
+
+    /** Takes up the spare and the indexes that a former process left; void leftovers go. */
+    void adoptLeftovers() throws IOException {
         for (String name : disk.list()) {
-            if (name.equals(LogFormat.UNFILLED_SPARE)) {
+            if (name.equals(LogFormat.UNFILLED_SPARE) || name.endsWith(SegmentIndex.TEMPORARY)) {
                 disk.delete(name);
+            } else if (SegmentIndex.number(name) != 0) {
+                indexer.adopt(SegmentIndex.number(name));
             } else if (name.equals(LogFormat.SPARE)) {
                 adopt();
             }

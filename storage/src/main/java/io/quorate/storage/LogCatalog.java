@@ -57,7 +57,7 @@ final class LogCatalog {
             case ENTRY, NO_OP, MEMBERSHIP -> segment.add(group.group, group.lastIndex(), offset);
             case TRUNCATE_FROM, SNAPSHOT_MARK ->
                 segments.forEach(each -> each.clip(group.group, group.firstIndex(), group.lastIndex()));
-            case HARD_STATE, GROUP -> {}
+            case HARD_STATE, GROUP, DAMAGE -> {}
         }
         return null;
     }
@@ -77,11 +77,30 @@ final class LogCatalog {
             GroupLog group = group(LogRecord.group(buffer, at));
             switch (LogRecord.kind(buffer, at)) {
                 case GROUP -> group.beginAt(buffer, at);
-                case HARD_STATE, SNAPSHOT_MARK -> group.accept(buffer, at);
+                case HARD_STATE, SNAPSHOT_MARK, DAMAGE -> group.accept(buffer, at);
                 case ENTRY, NO_OP, MEMBERSHIP, TRUNCATE_FROM ->
                     throw new IllegalArgumentException("a checkpoint holds no " + LogRecord.kind(buffer, at));
             }
         }
+    }
+
+    /** Takes the checkpoint of a segment behind a cut at damage: it says what of the log before it counts. */
+    synchronized void goOnAt(ByteBuffer buffer, int from, int end) {
+        for (int at = from; at < end; at += LogRecord.sizeAt(buffer, at)) {
+            group(LogRecord.group(buffer, at)).goOnAt(buffer, at);
+        }
+        clipSegments();
+    }
+
+    private void clipSegments() {
+        for (GroupLog group : groups.values()) {
+            segments.forEach(each -> each.clip(group.group, group.firstIndex(), group.lastIndex()));
+        }
+    }
+
+    /** Whether entries of a group that were acknowledged are lost and not back. */
+    synchronized boolean isDamaged() {
+        return groups.values().stream().anyMatch(group -> group.lostThrough() != 0);
     }
 
     /** Whether a later segment's checkpoint says what the segments before it amount to. */
@@ -94,7 +113,7 @@ final class LogCatalog {
             }
             checked++;
         }
-        return checked == 3 * groups.size();
+        return checked == checkpointRecords();
     }
 
     synchronized List<GroupImage> images() {
@@ -126,7 +145,22 @@ final class LogCatalog {
     /** Writes the records of a checkpoint batch; returns how many. */
     synchronized int putCheckpoint(ByteBuffer target) {
         groups.values().forEach(group -> group.putCheckpoint(target));
-        return 3 * groups.size();
+        return checkpointRecords();
+    }
+
+    private int checkpointRecords() {
+        return groups.values().stream().mapToInt(GroupLog::checkpointRecords).sum();
+    }
+
+    /** Puts what a segment begins with at the buffer's beginning, header and checkpoint; returns its size. */
+    synchronized int putStart(ByteBuffer target, SegmentHeader header) {
+        header.put(target);
+        target.position(LogFormat.SEGMENT_HEADER_BYTES + LogFormat.BATCH_HEADER_BYTES);
+        int bytes = checkpointBytes();
+        int count = putCheckpoint(target);
+        LogFormat.putBatchHeader(
+                target, LogFormat.SEGMENT_HEADER_BYTES, header.salt(), header.firstSequence(), bytes, count);
+        return target.position();
     }
 
     // What the loop asks for.
@@ -196,6 +230,22 @@ final class LogCatalog {
         return count;
     }
 
+    /** What a segment holds now. */
+    synchronized List<Segment.Range> ranges(Segment segment) {
+        return segment.ranges();
+    }
+
+    /** First indexes and terms, alternating, of the runs of equal term in a range. */
+    synchronized long[] termRuns(Segment.Range range) {
+        return group(range.group()).termRuns(range.firstIndex(), range.lastIndex());
+    }
+
+    /** The last durable entry of a group, 0 for none. */
+    synchronized long lastIndex(int group) {
+        GroupLog log = groups.get(group);
+        return log == null ? 0 : log.lastIndex();
+    }
+
     /** Takes the oldest segment out, if no group needs an entry in it and it is not being written. */
     synchronized @Nullable Segment removeOldest() {
         Segment oldest = segments.peekFirst();
@@ -217,7 +267,7 @@ final class LogCatalog {
     /** Only what a durable mark covers may go, whatever was asked. */
     private long neededFrom(GroupLog group) {
         Bounds asked = bounds.get(group.group);
-        return asked == null ? 0 : Math.min(asked.removeBefore, group.mark().index() + 1);
+        return asked == null ? 0 : Math.min(asked.removeBefore, group.start().index() + 1);
     }
 
     // The spare, a file of full length and filled, named LogFormat.SPARE.

@@ -16,8 +16,8 @@ public final class LogDamagedException extends IOException {
     public LogDamagedException(String file, long offset, String what) {
         super(file + " is damaged at offset " + offset + ": " + what
                 + ". This member must not vote or serve with it. Put the file back as it was, or the whole data directory"
-                + " from a copy made since it last stopped. Without one it cannot come back: replacing a member is not"
-                + " supported yet, and the others go on without it");
+                + " from a copy made since it last stopped. Without one replace the member by a new one (quorate member"
+                + " replace); meanwhile the others go on without it");
         this.what = what;
         this.file = file;
         this.offset = offset;

@@ -95,13 +95,13 @@ final class LogFormat {
     /**
      * What is wrong with the batch at {@code at}, whose length was checked and whose bytes are all there.
      *
-     * @return null when it and every record in it hold
+     * @return null when it and every record in it are what was written, be it by a later build: see {@link #unknownRecord}
      */
     static @Nullable String batchFlaw(ByteBuffer buffer, int at) {
         int end = at + batchBytes(buffer, at);
         int count = 0;
         for (int record = at + BATCH_HEADER_BYTES; record < end; count++) {
-            String flaw = LogRecord.flaw(buffer, record, end);
+            String flaw = LogRecord.damage(buffer, record, end);
             if (flaw != null) {
                 return "record " + count + " of the batch: " + flaw;
             }
@@ -114,6 +114,41 @@ final class LogFormat {
             return "the batch's checksum does not hold";
         }
         return null;
+    }
+
+    /**
+     * What this build does not know in a batch that holds. It was written, and perhaps acknowledged: it must not pass for a torn one,
+     * which is dropped.
+     */
+    static @Nullable String unknownRecord(ByteBuffer buffer, int at) {
+        int end = at + batchBytes(buffer, at);
+        for (int record = at + BATCH_HEADER_BYTES; record < end; record += LogRecord.sizeAt(buffer, record)) {
+            String unknown = LogRecord.unknown(buffer, record);
+            if (unknown != null) {
+                return "the record of index " + LogRecord.index(buffer, record) + ": " + unknown;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Whether the header of the batch at {@code at}, whose length was checked and whose bytes are all there, and the sizes of its records
+     * are as they were written: then each record can be looked at by itself.
+     */
+    static boolean holdsTogether(ByteBuffer buffer, int at) {
+        int end = at + batchBytes(buffer, at);
+        int count = 0;
+        int record = at + BATCH_HEADER_BYTES;
+        for (; end - record >= LogRecord.HEADER_BYTES; count++) {
+            int length = LogRecord.payloadBytes(buffer, record);
+            if (length < 0 || length > end - record - LogRecord.HEADER_BYTES) {
+                return false;
+            }
+            record += LogRecord.size(length);
+        }
+        return record == end
+                && count == batchCount(buffer, at)
+                && buffer.getInt(at + CRC_AT) == batchChecksum(buffer, at, end);
     }
 
     /** Over the header's fields behind the checksum and the checksum field of each record: four bytes a record, not all. */

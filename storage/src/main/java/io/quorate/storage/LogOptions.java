@@ -1,10 +1,11 @@
 package io.quorate.storage;
 
+import io.quorate.node.port.Versions;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How the log lays itself out. Both may change between two starts.
+ * How the log lays itself out, and what is read. All may change between two starts.
  *
  * @param segmentBytes size of each new segment file: 1 KiB to 256 MiB, a multiple of 512; default 64 MiB. Small segments
  *     are recycled sooner and cost a checkpoint more often
@@ -12,12 +13,13 @@ import java.util.List;
  *     default 8 MiB. A larger one is refused with an exception. A segment must hold its header, a checkpoint of all groups,
  *     one such write and a mark, or the start is refused
  * @param fullRetryMillis how long housekeeping waits before it tries a full disk again: 1 to 60,000; default 1,000
+ * @param versions the cluster versions whose logs are read; default those of this build
  */
-public record LogOptions(int segmentBytes, int maxWriteBytes, int fullRetryMillis) {
+public record LogOptions(int segmentBytes, int maxWriteBytes, int fullRetryMillis, Versions versions) {
     static final int MIN_SEGMENT_BYTES = 1 << 10;
     static final int MAX_SEGMENT_BYTES = 256 << 20;
 
-    private static final LogOptions DEFAULTS = new LogOptions(64 << 20, 8 << 20, 1_000);
+    private static final LogOptions DEFAULTS = new LogOptions(64 << 20, 8 << 20, 1_000, Versions.CURRENT);
 
     /** @throws IllegalArgumentException that names every option out of its range, and the range */
     public LogOptions {
@@ -46,19 +48,23 @@ public record LogOptions(int segmentBytes, int maxWriteBytes, int fullRetryMilli
     }
 
     public LogOptions withSegmentBytes(int bytes) {
-        return new LogOptions(bytes, maxWriteBytes, fullRetryMillis);
+        return new LogOptions(bytes, maxWriteBytes, fullRetryMillis, versions);
     }
 
     public LogOptions withMaxWriteBytes(int bytes) {
-        return new LogOptions(segmentBytes, bytes, fullRetryMillis);
+        return new LogOptions(segmentBytes, bytes, fullRetryMillis, versions);
     }
 
     /** Both at once: a small segment is refused beside a large write. */
     public LogOptions withSizes(int segment, int maxWrite) {
-        return new LogOptions(segment, maxWrite, fullRetryMillis);
+        return new LogOptions(segment, maxWrite, fullRetryMillis, versions);
     }
 
     public LogOptions withFullRetryMillis(int millis) {
-        return new LogOptions(segmentBytes, maxWriteBytes, millis);
+        return new LogOptions(segmentBytes, maxWriteBytes, millis, versions);
+    }
+
+    public LogOptions withVersions(Versions spoken) {
+        return new LogOptions(segmentBytes, maxWriteBytes, fullRetryMillis, spoken);
     }
 }

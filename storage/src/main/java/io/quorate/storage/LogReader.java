@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,18 @@ public final class LogReader {
             long term,
             int recordBytes,
             ByteBuffer payload,
-            Status status) {}
+            Status status) {
+        /** Whether the payload begins with what the node keeps with a command. */
+        public boolean isExtended() {
+            return (flags & LogRecord.FLAG_EXTENSION) != 0;
+        }
+
+        /** The payload as the state machine sees it. */
+        public ByteBuffer command() {
+            int from = isExtended() ? LogRecord.extensionBytes(payload) : 0;
+            return payload.slice(from, payload.remaining() - from);
+        }
+    }
 
     /** Takes what is read, in the order of the log. */
     public interface Visitor {
@@ -75,41 +87,68 @@ public final class LogReader {
         this.disk = disk;
     }
 
+    /**
+     * A segment that is not read, because it is known what it holds: applied entries, so what an earlier segment has in their
+     * place was taken away.
+     *
+     * @param batch sequence of its first one
+     */
+    record Skipped(long batch, int group, long firstIndex, long lastIndex) {
+        private Item truncation() {
+            return new Item(
+                    "",
+                    0,
+                    batch,
+                    group,
+                    RecordKind.TRUNCATE_FROM,
+                    0,
+                    firstIndex,
+                    0,
+                    0,
+                    LogFormat.NO_PAYLOAD,
+                    Status.NO_ENTRY);
+        }
+    }
+
     /** @throws IOException also if there is no log */
     public void read(Visitor visitor) throws IOException {
+        read(visitor, number -> true, List.of());
+    }
+
+    /** Only the segments of those numbers. */
+    void read(Visitor visitor, LongPredicate segments, List<Skipped> skipped) throws IOException {
         Facts facts = new Facts();
-        scan(new Gatherer(facts));
-        boolean found = scan(new Judge(facts, visitor));
+        for (Skipped segment : skipped) {
+            facts.committed.merge(segment.group, segment.lastIndex, Math::max);
+            facts.truncations.add(segment.truncation());
+        }
+        scan(new Gatherer(facts), segments);
+        boolean found = scan(new Judge(facts, visitor), segments);
         if (!found) {
             throw new IOException("there is no log in " + disk.path("") + ": it holds no file "
                     + LogFormat.segmentName(1) + " or later");
         }
     }
 
-    private boolean scan(Visitor visitor) throws IOException {
+    private boolean scan(Visitor visitor, LongPredicate segments) throws IOException {
         boolean found = false;
-        List<Long> numbers = new ArrayList<>();
-        for (String name : disk.list()) {
-            long number = LogFormat.segmentNumber(name);
-            if (number != 0) {
-                numbers.add(number);
-            }
-        }
+        List<Long> numbers = SegmentChain.numbers(disk, disk.list());
         for (int i = 0; i < numbers.size(); i++) {
-            boolean newest = i + 1 == numbers.size();
-            found |= scan(numbers.get(i), newest, visitor);
+            long next = i + 1 == numbers.size() ? 0 : numbers.get(i + 1);
+            found |= !segments.test(numbers.get(i)) || scan(numbers.get(i), next, visitor);
         }
         return found;
     }
 
-    private boolean scan(long number, boolean newest, Visitor visitor) throws IOException {
+    /** @param next number of the segment behind it, 0 for none */
+    private boolean scan(long number, long next, Visitor visitor) throws IOException {
         String name = LogFormat.segmentName(number);
         if (!disk.list().contains(name)) {
             return false;
         }
         try (DiskFile file = disk.open(name)) {
             SegmentHeader header = SegmentHeader.read(file, disk.path(name), number);
-            long end = newest ? Long.MAX_VALUE : firstSequence(number + 1);
+            long end = next == 0 ? Long.MAX_VALUE : firstSequence(next);
             scan(new SegmentScanner(file, header), header, end, visitor);
         } catch (LogDamagedException e) {
             visitor.unreadable(e.file(), e.offset(), e.what());
@@ -190,10 +229,28 @@ public final class LogReader {
         @Override
         public void record(Item item) {
             switch (item.kind) {
+                case GROUP -> facts.truncations.add(behind(item));
+                case DAMAGE -> {}
                 case HARD_STATE, SNAPSHOT_MARK -> facts.committed.merge(item.group, item.index, Math::max);
                 case TRUNCATE_FROM -> facts.truncations.add(item);
-                case ENTRY, NO_OP, MEMBERSHIP, GROUP -> {}
+                case ENTRY, NO_OP, MEMBERSHIP -> {}
             }
+        }
+
+        /** A checkpoint says where the log ends: after a cut at damage that is before the last records. */
+        private static Item behind(Item group) {
+            return new Item(
+                    group.file,
+                    group.offset,
+                    group.batch,
+                    group.group,
+                    group.kind,
+                    group.flags,
+                    group.index + 1,
+                    group.term,
+                    group.recordBytes,
+                    group.payload,
+                    group.status);
         }
 
         @Override

@@ -302,14 +302,8 @@ final class LogWriter implements Agent {
 
     /** Puts header and checkpoint batch into the buffer; returns their size. */
     private int putStart(SegmentHeader header) {
-        int checkpointBytes = catalog.checkpointBytes();
         buffer.clear();
-        reserve(LogFormat.SEGMENT_HEADER_BYTES + checkpointBytes);
-        header.put(buffer);
-        buffer.position(LogFormat.SEGMENT_HEADER_BYTES + LogFormat.BATCH_HEADER_BYTES);
-        int count = catalog.putCheckpoint(buffer);
-        LogFormat.putBatchHeader(
-                buffer, LogFormat.SEGMENT_HEADER_BYTES, header.salt(), sequence, checkpointBytes, count);
-        return buffer.position();
+        reserve(LogFormat.SEGMENT_HEADER_BYTES + catalog.checkpointBytes());
+        return catalog.putStart(buffer, header);
     }
 }

@@ -392,7 +392,7 @@ public final class MemoryDisk {
             opener.enter(Operation.WRITE, name, source.remaining());
             synchronized (MemoryDisk.this) {
                 opener.requireOpen();
-                if (at < 0 || at + source.remaining() > file.data.length) {
+                if (at < 0) {
                     throw new IOException("a write at " + at + " leaves " + opener.path(name));
                 }
                 long needed = (long) file.newSectors(at, source.remaining()) * SECTOR;

@@ -20,7 +20,11 @@ final class MemoryFile {
     int allocatedSectors;
     private boolean[] allocated;
     private final long made;
+    private final int madeLength;
     private boolean lengthFlushed;
+    /** As long the medium knows it to be. */
+    private int durableLength;
+
     private final Map<Integer, byte[]> flushedSectors = new TreeMap<>();
     private final Map<Integer, byte[]> hiddenSectors = new TreeMap<>();
     private final List<Written> unflushed = new ArrayList<>();
@@ -28,16 +32,18 @@ final class MemoryFile {
     /** @param made the moment of it, in the order of all writes and changes of names */
     MemoryFile(int bytes, long made) {
         this.made = made;
+        madeLength = bytes;
         data = new byte[bytes];
         allocated = new boolean[sectors(bytes)];
     }
 
     MemoryFile copy() {
-        MemoryFile copy = new MemoryFile(data.length, made);
-        System.arraycopy(data, 0, copy.data, 0, data.length);
+        MemoryFile copy = new MemoryFile(madeLength, made);
+        copy.data = data.clone();
         copy.allocated = allocated.clone();
         copy.allocatedSectors = allocatedSectors;
         copy.lengthFlushed = lengthFlushed;
+        copy.durableLength = durableLength;
         flushedSectors.forEach((sector, bytes) -> copy.flushedSectors.put(sector, bytes.clone()));
         hiddenSectors.forEach((sector, bytes) -> copy.hiddenSectors.put(sector, bytes.clone()));
         copy.unflushed.addAll(unflushed);
@@ -52,7 +58,7 @@ final class MemoryFile {
     int newSectors(long at, int bytes) {
         int fresh = 0;
         for (int sector = (int) (at / MemoryDisk.SECTOR); sector < sectors(at + bytes); sector++) {
-            fresh += allocated[sector] ? 0 : 1;
+            fresh += sector < allocated.length && allocated[sector] ? 0 : 1;
         }
         return fresh;
     }
@@ -62,8 +68,12 @@ final class MemoryFile {
         Arrays.fill(allocated, (int) (at / MemoryDisk.SECTOR), sectors(at + bytes), true);
     }
 
+    /** Makes the file longer where the write ends behind its end. */
     void write(ByteBuffer source, long at, long moment) {
         int bytes = source.remaining();
+        if (at + bytes > data.length) {
+            resize((int) at + bytes);
+        }
         for (int sector = (int) (at / MemoryDisk.SECTOR); sector < sectors(at + bytes); sector++) {
             // A page that is written to is dirty as a whole, whatever the medium had of it.
             byte[] hidden = hiddenSectors.remove(sector);
@@ -81,13 +91,30 @@ final class MemoryFile {
         unflushed.add(new Written(moment, (int) at, written));
     }
 
+    private void resize(int length) {
+        data = Arrays.copyOf(data, length);
+        for (int sector = sectors(length); sector < allocated.length; sector++) {
+            allocatedSectors -= allocated[sector] ? 1 : 0;
+        }
+        allocated = Arrays.copyOf(allocated, sectors(length));
+        flushedSectors.keySet().removeIf(sector -> sector >= allocated.length);
+        hiddenSectors.keySet().removeIf(sector -> sector >= allocated.length);
+    }
+
+    /** Behind the end of the file are zeros. */
     private byte[] sector(int sector) {
         int start = sector * MemoryDisk.SECTOR;
-        return Arrays.copyOfRange(data, start, Math.min(start + MemoryDisk.SECTOR, data.length));
+        return Arrays.copyOfRange(data, start, start + MemoryDisk.SECTOR);
+    }
+
+    /** How much of a sector belongs to the file. */
+    private int sectorBytes(int sector) {
+        return Math.min(MemoryDisk.SECTOR, data.length - sector * MemoryDisk.SECTOR);
     }
 
     void force() {
         lengthFlushed = true;
+        durableLength = data.length;
         flushedSectors.clear();
         unflushed.clear();
     }
@@ -135,7 +162,7 @@ final class MemoryFile {
             byte[] shown = sector(sector);
             for (Written each : unflushed) {
                 int start = Math.max(each.at, sector * MemoryDisk.SECTOR);
-                int end = Math.min(each.at + each.bytes.length, sector * MemoryDisk.SECTOR + shown.length);
+                int end = Math.min(each.at + each.bytes.length, (sector + 1) * MemoryDisk.SECTOR);
                 for (int at = start; at < end; at++) {
                     shown[at - sector * MemoryDisk.SECTOR] = before[at - sector * MemoryDisk.SECTOR];
                 }
@@ -162,13 +189,8 @@ final class MemoryFile {
      * @param lastKept with {@link MemoryDisk.Loss#PREFIX} the moment of the last write that is kept
      */
     void crash(MemoryDisk.Loss loss, Entropy entropy, long lastKept) {
-        if (!lengthFlushed && !MemoryDisk.keeps(loss, entropy, made, lastKept)) {
-            data = new byte[0];
-            allocated = new boolean[0];
-            allocatedSectors = 0;
-            flushedSectors.clear();
-            hiddenSectors.clear();
-            unflushed.clear();
+        if (data.length != durableLength) {
+            resize(keptLength(loss, entropy, lastKept));
         }
         if (loss == MemoryDisk.Loss.PREFIX) {
             keepThrough(lastKept);
@@ -179,12 +201,24 @@ final class MemoryFile {
         force();
     }
 
+    private int keptLength(MemoryDisk.Loss loss, Entropy entropy, long lastKept) {
+        if (loss != MemoryDisk.Loss.PREFIX) {
+            return MemoryDisk.keeps(loss, entropy, made, lastKept) ? data.length : durableLength;
+        }
+        int kept = !lengthFlushed && made <= lastKept ? madeLength : durableLength;
+        for (Written each : unflushed) {
+            kept = each.moment <= lastKept ? Math.max(kept, each.at + each.bytes.length) : kept;
+        }
+        return kept;
+    }
+
     private void crash(MemoryDisk.Loss loss, Entropy entropy, int sector, byte[] before) {
         if (!MemoryDisk.keeps(loss, entropy, 0, 0)) {
             put(sector, before);
         } else if (loss == MemoryDisk.Loss.TORN) {
-            int torn = (int) Long.remainderUnsigned(entropy.nextLong(), before.length);
-            System.arraycopy(before, torn, data, sector * MemoryDisk.SECTOR + torn, before.length - torn);
+            int bytes = sectorBytes(sector);
+            int torn = (int) Long.remainderUnsigned(entropy.nextLong(), bytes);
+            System.arraycopy(before, torn, data, sector * MemoryDisk.SECTOR + torn, bytes - torn);
         }
     }
 
@@ -198,6 +232,6 @@ final class MemoryFile {
     }
 
     private void put(int sector, byte[] bytes) {
-        System.arraycopy(bytes, 0, data, sector * MemoryDisk.SECTOR, bytes.length);
+        System.arraycopy(bytes, 0, data, sector * MemoryDisk.SECTOR, sectorBytes(sector));
     }
 }

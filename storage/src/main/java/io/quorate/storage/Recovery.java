@@ -1,15 +1,18 @@
 package io.quorate.storage;
 
 import io.quorate.node.port.LogRecord;
+import io.quorate.node.port.Versions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a log that a process left behind, whole or in the middle of anything.
+ * Reads a log that a process left behind, whole or in the middle of anything. It stops at damage, and changes nothing then; what is
+ * before the damage is in the catalog, and {@link LogRepair} may go on from there.
  *
  * <p>A batch that does not hold and has no valid later batch behind it never was reported: it is dropped whole. With one
  * behind it, it was durable once: that is damage, and nothing is changed. All segments but the last end where the next one's
@@ -17,15 +20,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recovery {
     private final Disk disk;
+    private final SnapshotCheck snapshots;
+    private final Versions versions;
     private final LogCatalog catalog = new LogCatalog();
     private final List<DiskFile> files = new ArrayList<>();
+    private List<String> voided = List.of();
+    private boolean contradictsItself;
     private int endOffset;
     private long nextSequence = 1;
     private int lastBatchAt;
     private int lastBatchBytes;
 
-    Recovery(Disk disk) {
+    /** @param versions of clusters whose logs are read */
+    Recovery(Disk disk, SnapshotCheck snapshots, Versions versions) {
         this.disk = disk;
+        this.snapshots = snapshots;
+        this.versions = versions;
     }
 
     LogCatalog catalog() {
@@ -42,54 +52,119 @@ final class Recovery {
         return nextSequence;
     }
 
+    /** Names of segments that a cut at damage has made void. */
+    List<String> voided() {
+        return voided;
+    }
+
+    /** After damage: whether what can be read contradicts itself, so that it is not known what before it counts. */
+    boolean contradictsItself() {
+        return contradictsItself;
+    }
+
     /** After a failure. */
     void close() {
         files.forEach(DiskFile::close);
     }
 
-    /** Reads all; changes nothing but flushes what the files hold. */
+    private void requireSpoken() throws NewerFormatException {
+        for (GroupLog group : catalog.groups()) {
+            String refusal = versions.refusal(group.version());
+            if (refusal != null) {
+                throw NewerFormatException.ofCluster(refusal);
+            }
+        }
+    }
+
+    /** A segment of the log, or why it cannot be read: {@code segment} is null then. */
+    record Link(
+            long number,
+            @Nullable Segment segment,
+            @Nullable LogDamagedException flaw) {
+        Segment whole() throws LogDamagedException {
+            if (segment == null) {
+                throw Objects.requireNonNull(flaw);
+            }
+            return segment;
+        }
+    }
+
+    /**
+     * Reads all; changes nothing but flushes what the files hold.
+     *
+     * @throws NewerFormatException if a later build wrote it, or the cluster has a version that is not among those to be read, as far as
+     *     that is told before any damage
+     */
     void read() throws IOException {
-        List<Segment> segments = openSegments();
-        for (int i = 0; i < segments.size(); i++) {
-            Segment segment = segments.get(i);
-            catalog.addSegment(segment);
+        read(open());
+    }
+
+    /** Reads a log that begins with the first of these. */
+    void read(List<Link> links) throws IOException {
+        try {
+            readAll(links);
+        } catch (NewerFormatException | LogDamagedException flaw) {
+            requireSpoken(); // Says it better, and a build that does not know the version must not repair anything.
+            throw flaw;
+        }
+        requireSpoken();
+    }
+
+    private void readAll(List<Link> links) throws IOException {
+        for (int i = 0; i < links.size(); i++) {
+            Segment segment = links.get(i).whole();
             readCheckpoint(segment, i == 0);
-            Segment next = i + 1 < segments.size() ? segments.get(i + 1) : null;
+            catalog.addSegment(segment);
+            Segment next = i + 1 < links.size() ? links.get(i + 1).segment() : null;
             readBatches(segment, next);
         }
-        requireWholeBehindMarks(segments);
+        requireWholeBehindMarks(links);
     }
 
-    private List<Segment> openSegments() throws IOException {
+    /** Opens the segments, from the oldest to the newest. */
+    List<Link> open() throws IOException {
         // Only what is durable may be believed: a process that died may have left it in the page cache.
         disk.forceDirectory();
-        List<Segment> segments = new ArrayList<>();
-        for (String name : disk.list()) {
-            long number = LogFormat.segmentNumber(name);
-            if (number != 0) {
-                requireNext(segments, name, number);
-                segments.add(openSegment(name, number));
+        List<String> names = disk.list();
+        snapshots.find(names);
+        flush(names);
+        List<Long> numbers = SegmentChain.numbers(disk, names);
+        voided = SegmentChain.voided(names, numbers);
+        List<Link> links = new ArrayList<>();
+        for (long number : numbers) {
+            Link link = open(number);
+            long missing =
+                    link.segment() == null ? number - 1 : link.segment().header.predecessor();
+            if (!links.isEmpty() && links.get(links.size() - 1).number() != missing) {
+                String path = disk.path(LogFormat.segmentName(missing));
+                String what = "the file is missing, though " + LogFormat.segmentName(number) + " follows it";
+                links.add(new Link(missing, null, new LogDamagedException(path, 0, what)));
             }
+            links.add(link);
         }
-        return segments;
+        return links;
     }
 
-    private void requireNext(List<Segment> segments, String name, long number) throws IOException {
-        if (!segments.isEmpty()) {
-            long previous = segments.get(segments.size() - 1).header.number();
-            if (number != previous + 1) {
-                String missing = disk.path(LogFormat.segmentName(previous + 1));
-                throw new LogDamagedException(missing, 0, "the file is missing, though " + name + " follows it");
+    private void flush(List<String> names) throws IOException {
+        for (String name : names) {
+            if (LogFormat.segmentNumber(name) != 0) {
+                try (DiskFile file = disk.open(name)) {
+                    file.force();
+                }
             }
         }
     }
 
-    private Segment openSegment(String name, long number) throws IOException {
+    private Link open(long number) throws IOException {
+        String name = LogFormat.segmentName(number);
         DiskFile file = disk.open(name);
         files.add(file);
-        file.force();
-        SegmentHeader header = SegmentHeader.read(file, disk.path(name), number);
-        return new Segment(header, name, file, header.filled() ? header.segmentBytes() : 0);
+        try {
+            SegmentHeader header = SegmentHeader.read(file, disk.path(name), number);
+            return new Link(number, new Segment(header, name, file, header.filled() ? header.segmentBytes() : 0), null);
+        } catch (LogDamagedException flaw) {
+            return new Link(number, null, flaw);
+        }
     }
 
     private void readCheckpoint(Segment segment, boolean oldest) throws IOException {
@@ -117,7 +192,10 @@ final class Recovery {
         int end = scanner.batchAt() + scanner.bytes();
         if (oldest) {
             catalog.begin(scanner.buffer(), from, end);
+        } else if (segment.header.isBehindCut()) {
+            catalog.goOnAt(scanner.buffer(), from, end);
         } else if (!catalog.agreesWith(scanner.buffer(), from, end)) {
+            contradictsItself = true;
             throw damaged(
                     segment,
                     LogFormat.SEGMENT_HEADER_BYTES,
@@ -154,6 +232,7 @@ final class Recovery {
         int from = at + LogFormat.BATCH_HEADER_BYTES;
         String flaw = catalog.accept(segment, scanner.buffer(), from, at + scanner.bytes(), at - endOffset);
         if (flaw != null) {
+            contradictsItself = true;
             throw damaged(segment, endOffset, flaw);
         }
         advance(endOffset, scanner.bytes());
@@ -199,16 +278,23 @@ final class Recovery {
         return 0;
     }
 
-    private void requireWholeBehindMarks(List<Segment> segments) throws IOException {
+    private void requireWholeBehindMarks(List<Link> links) throws IOException {
         for (GroupLog group : catalog.groups()) {
             if (group.firstIndex() > group.mark().index() + 1) {
-                String missing =
-                        disk.path(LogFormat.segmentName(segments.get(0).header.number() - 1));
+                String missing = disk.path(LogFormat.segmentName(links.get(0).number() - 1));
                 throw new LogDamagedException(
                         missing,
                         0,
                         "the file is missing: group " + Integer.toUnsignedString(group.group) + " needs its entries "
                                 + (group.mark().index() + 1) + " to " + (group.firstIndex() - 1));
+            }
+            String flaw = group.chooseStart(snapshots);
+            if (flaw != null) {
+                throw new LogDamagedException(
+                        disk.path(SnapshotFormat.name(group.group, group.mark().index())),
+                        0,
+                        "group " + Integer.toUnsignedString(group.group) + " has no snapshot to start from (" + flaw
+                                + ")");
             }
         }
     }

@@ -1,6 +1,8 @@
 package io.quorate.storage;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -75,6 +77,20 @@ final class Segment {
     long lastIndex(int group) {
         Extent extent = extents.get(group);
         return extent == null || extent.count == 0 ? -1 : extent.first + extent.count - 1;
+    }
+
+    /** Consecutive entries of a group. */
+    record Range(int group, long firstIndex, long lastIndex) {}
+
+    /** The entries here that are retained, by group. */
+    List<Range> ranges() {
+        List<Range> ranges = new ArrayList<>();
+        for (Extent extent : extents.values()) {
+            if (extent.count > 0) {
+                ranges.add(new Range(extent.group, extent.first, extent.first + extent.count - 1));
+            }
+        }
+        return ranges;
     }
 
     /** Consecutive entries of one group in one segment. */

@@ -13,8 +13,10 @@ import java.util.zip.CRC32C;
  * @param firstSequence of the checkpoint batch, which follows the header
  * @param segmentBytes length of the file
  * @param filled whether every block was written before, so that nothing needs to be filled
+ * @param follows 0, and the segment goes on where the one numbered before it ends; or after a cut at damage the number of that which it
+ *     follows: the segments between the two are void, and its checkpoint says where the log goes on
  */
-record SegmentHeader(long number, long salt, long firstSequence, int segmentBytes, boolean filled) {
+record SegmentHeader(long number, long salt, long firstSequence, int segmentBytes, boolean filled, long follows) {
     private static final long MAGIC = 0x31_47_4f_4c_4f_55_51_00L;
     private static final int FLAG_FILLED = 1;
     private static final int FORMAT_AT = 8;
@@ -23,7 +25,22 @@ record SegmentHeader(long number, long salt, long firstSequence, int segmentByte
     private static final int SALT_AT = 24;
     private static final int SEQUENCE_AT = 32;
     private static final int SIZE_AT = 40;
+    private static final int FOLLOWS_AT = 48;
     private static final int CRC_AT = 60;
+
+    SegmentHeader(long number, long salt, long firstSequence, int segmentBytes, boolean filled) {
+        this(number, salt, firstSequence, segmentBytes, filled, 0);
+    }
+
+    /** Whether the log was cut at damage before it. */
+    boolean isBehindCut() {
+        return follows != 0;
+    }
+
+    /** Number of the segment that lies before this one in the log, if that is still there. */
+    long predecessor() {
+        return isBehindCut() ? follows : number - 1;
+    }
 
     /** Writes it at offset 0; positions stay. */
     void put(ByteBuffer buffer) {
@@ -37,6 +54,7 @@ record SegmentHeader(long number, long salt, long firstSequence, int segmentByte
         buffer.putLong(SALT_AT, salt);
         buffer.putLong(SEQUENCE_AT, firstSequence);
         buffer.putLong(SIZE_AT, segmentBytes);
+        buffer.putLong(FOLLOWS_AT, follows);
         buffer.putInt(CRC_AT, checksum(buffer));
     }
 
@@ -62,7 +80,8 @@ record SegmentHeader(long number, long salt, long firstSequence, int segmentByte
                 buffer.getLong(SALT_AT),
                 buffer.getLong(SEQUENCE_AT),
                 (int) buffer.getLong(SIZE_AT),
-                (buffer.getInt(FLAGS_AT) & FLAG_FILLED) != 0);
+                (buffer.getInt(FLAGS_AT) & FLAG_FILLED) != 0,
+                buffer.getLong(FOLLOWS_AT));
         if (header.number != expectedNumber) {
             throw new LogDamagedException(path, NUMBER_AT, "its header is that of segment " + header.number);
         }

@@ -14,6 +14,7 @@ final class SegmentScanner {
     private ByteBuffer window = ByteBuffer.allocate(0);
     private int windowAt;
     private int batchAt;
+    private boolean isWholeInSize;
 
     SegmentScanner(DiskFile file, SegmentHeader header) {
         this.file = file;
@@ -24,9 +25,11 @@ final class SegmentScanner {
      * Reads the batch at that offset.
      *
      * @return null when the batch, all of it, is what was written there in this life of the file; else what is wrong
+     * @throws NewerFormatException if it is, and a later build wrote it
      */
     @Nullable
     String load(int offset) throws IOException {
+        isWholeInSize = false;
         if (header.segmentBytes() - offset < LogFormat.BATCH_HEADER_BYTES) {
             return "the segment has no room for a batch here";
         }
@@ -41,7 +44,18 @@ final class SegmentScanner {
         }
         fetch(offset, bytes);
         batchAt = offset - windowAt;
-        return LogFormat.batchFlaw(window, batchAt);
+        isWholeInSize = true;
+        String flaw = LogFormat.batchFlaw(window, batchAt);
+        String unknown = flaw == null ? LogFormat.unknownRecord(window, batchAt) : null;
+        if (unknown != null) {
+            throw NewerFormatException.ofRecord(LogFormat.segmentName(header.number()), offset, unknown);
+        }
+        return flaw;
+    }
+
+    /** Whether what was loaded last begins as a batch does and has a length that fits, whatever is wrong with it else. */
+    boolean isWholeInSize() {
+        return isWholeInSize;
     }
 
     long sequence() {
@@ -83,6 +97,38 @@ final class SegmentScanner {
             }
         }
         return -1;
+    }
+
+    /**
+     * The whole batch with the lowest sequence that is no lower than that one, wherever it lies: a write may have gone to the wrong
+     * place. It is loaded when one is found. A mark stands for the batch that was to follow it: it tells only of those before, and
+     * of two of one sequence the batch is found.
+     *
+     * @param from the first place to look at
+     * @return its place, or -1
+     */
+    int findNext(int from, long sequence) throws IOException {
+        int found = -1;
+        boolean foundMark = false;
+        long lowest = Long.MAX_VALUE;
+        for (int at = from; header.segmentBytes() - at >= LogFormat.BATCH_HEADER_BYTES; at += 8) {
+            fetch(at, LogFormat.BATCH_HEADER_BYTES);
+            int position = at - windowAt;
+            if (LogFormat.looksLikeBatch(window, position, header.salt())) {
+                long candidate = LogFormat.batchSequence(window, position);
+                boolean isMark = LogFormat.batchCount(window, position) == 0;
+                boolean isBetter = candidate < lowest || (candidate == lowest && foundMark && !isMark);
+                if (candidate >= (isMark ? sequence + 1 : sequence) && isBetter && load(at) == null) {
+                    found = at;
+                    lowest = candidate;
+                    foundMark = isMark;
+                }
+            }
+        }
+        if (found >= 0) {
+            load(found);
+        }
+        return found;
     }
 
     private void fetch(int offset, int bytes) throws IOException {

@@ -40,6 +40,8 @@ import java.util.TreeMap;
  * carries the next sequence without using it up, and the next batch overwrites it. Whatever has a valid later batch or mark
  * behind it was durable.
  *
+ * <p>A sealed segment may have an index beside it, drawn at {@link SegmentIndex}; it stays when the segment goes.
+ *
  * <p>Records that are no entries: a hard state holds the term as term, the commit hint as index, and the vote as 8 bytes of
  * payload; truncate-from holds the first index that goes as index; a snapshot mark holds index and term, and the membership
  * as payload. A checkpoint holds for each group: a group record (last index and last term as index and term; payload: first
@@ -75,22 +77,37 @@ public final class SegmentedLog implements LogStore {
     }
 
     /**
-     * Recovers the log of that disk, or begins one. Blocks: it reads all segments. The log owns the disk from now on; after an
+     * Recovers the log of that disk, or begins one. Blocks: it reads all segments, and the snapshot that each group starts from:
+     * that of the newest mark whose file holds and behind which the log is whole. The log owns the disk from now on; after an
      * exception the caller still does.
      *
      * @param entropy gives the segments' salts
-     * @throws LogDamagedException if something durable is missing or changed
-     * @throws NewerFormatException if a newer version wrote it
+     * @param snapshots of the same disk, not turned yet
+     * @throws LogDamagedException if something durable is missing or changed, or no mark has its snapshot
+     * @throws NewerFormatException if a newer version wrote it, or the cluster has a version that this build does not know; nothing
+     *     was changed then
      * @throws IllegalArgumentException if the segments are too small for what is in the log already
      */
+    public static SegmentedLog open(Disk disk, LogOptions options, Entropy entropy, SnapshotFiles snapshots)
+            throws IOException {
+        return open(disk, options, entropy, (SnapshotCheck) snapshots);
+    }
+
+    /** The same, but marks are believed without a look for their snapshots: for logs that are written without. */
     public static SegmentedLog open(Disk disk, LogOptions options, Entropy entropy) throws IOException {
-        Recovery recovery = new Recovery(disk);
+        return open(disk, options, entropy, SnapshotCheck.NONE);
+    }
+
+    private static SegmentedLog open(Disk disk, LogOptions options, Entropy entropy, SnapshotCheck snapshots)
+            throws IOException {
+        Recovery recovery = new Recovery(disk, snapshots, options.versions());
         try {
             recovery.read();
             requireFits(options, recovery.catalog());
             recovery.secureEnd();
             SegmentedLog log = new SegmentedLog(disk, options, entropy, recovery);
-            log.housekeeping.adoptSpare();
+            log.housekeeping.keepVoid(recovery.voided());
+            log.housekeeping.adoptLeftovers();
             if (log.catalog.active() == null) {
                 log.housekeeping.startFirstSegment(log.writer);
             }
@@ -183,6 +200,12 @@ public final class SegmentedLog implements LogStore {
     public void removeBefore(int group, long index) {
         catalog.removeBefore(group, index);
         housekeepingWakeup.wake();
+    }
+
+    /** Its keys go into the filter of the segment, which is written when the segment is sealed and all in it is applied. */
+    @Override
+    public void applied(int group, long firstIndex, long lastIndex, long[] keyHashes, int keys) {
+        housekeeping.indexer().applied(group, firstIndex, lastIndex, keyHashes, keys);
     }
 
     @Override

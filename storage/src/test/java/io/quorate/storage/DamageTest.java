@@ -3,16 +3,20 @@ package io.quorate.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.node.port.LogRecord;
 import io.quorate.raft.HardState;
 import io.quorate.storage.LogModel.Step;
 import io.quorate.storage.MemoryDisk.Loss;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,7 +200,7 @@ final class DamageTest {
                 .hasMessageContaining("n1/" + second.file + " is damaged at offset " + second.from)
                 .hasMessageContaining("lost may be group 2 entries from 2")
                 .hasMessageContaining("must not vote or serve")
-                .hasMessageContaining("replacing a member is not supported yet");
+                .hasMessageContaining("quorate member replace");
     }
 
     @Test
@@ -217,6 +221,41 @@ final class DamageTest {
         byte[] changed = original(batch.file).clone();
         changed[batch.from + 32 + 8] = 99;
         requireRefused(batch.file, changed, batch.from);
+    }
+
+    /** A torn batch at the end is dropped; this one was written whole, and perhaps acknowledged. */
+    @Test
+    void a_record_of_a_later_build_is_refused_also_in_the_last_batch() {
+        for (Batch batch : List.of(batches.get(2), batches.get(batches.size() - 1))) {
+            byte[] changed = withFirstKind(original(batch.file).clone(), batch, 99);
+            byte[] before = changed.clone();
+            assertThatThrownBy(() -> open(batch.file, changed))
+                    .isInstanceOf(NewerFormatException.class)
+                    .hasMessageContaining(batch.file + " has records of a newer version at offset " + batch.from)
+                    .hasMessageContaining("its kind 99 is unknown to this version")
+                    .hasMessageContaining("nothing was changed");
+            assertThat(changed).isEqualTo(before);
+        }
+    }
+
+    private static byte[] withFirstKind(byte[] file, Batch batch, int kind) {
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int record = batch.from + LogFormat.BATCH_HEADER_BYTES;
+        bytes.put(record + 8, (byte) kind);
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.duplicate()
+                .limit(record + LogRecord.HEADER_BYTES + LogRecord.payloadBytes(bytes, record))
+                .position(record + 8));
+        crc.update(bytes.duplicate().limit(record + 4).position(record));
+        bytes.putInt(record + 4, (int) crc.getValue());
+        LogFormat.putBatchHeader(
+                bytes,
+                batch.from,
+                bytes.getLong(24),
+                LogFormat.batchSequence(bytes, batch.from),
+                LogFormat.batchBytes(bytes, batch.from),
+                LogFormat.batchCount(bytes, batch.from));
+        return file;
     }
 
     /** Whether the byte belongs to the header or to a batch; what is behind them is void. */

@@ -3,6 +3,7 @@ package io.quorate.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.node.port.Agent;
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogStore;
@@ -54,6 +55,32 @@ final class DataDirectoryTest {
         assertThatThrownBy(start).isInstanceOf(DirectoryRefusedException.class).hasMessageContainingAll(texts);
     }
 
+    /** It died between the name and the mark: nobody can say any more in which term what it covers was known committed. */
+    @Test
+    void a_snapshot_without_its_mark_is_removed_by_the_next_start() throws IOException {
+        live(disk());
+        DataDirectory directory = open(disk());
+        SnapshotDriver.Texts texts = SnapshotDriver.Texts.of("k", 10, 100);
+        directory.snapshots().listen(new SnapshotDriver(new MemoryDisk("other").open()));
+        Membership members = directory.log().recovered().get(0).image().mark().membership();
+        directory.snapshots().write(1, 0, new SnapshotMark(3, 1, members), List.of(texts));
+        for (long now = 0;
+                now != Agent.NEVER;
+                now = directory.snapshots().agent().turn(now)) {}
+        assertThat(directory.snapshots().snapshots()).hasSize(1);
+        directory.snapshots().close();
+        directory.log().close();
+
+        DataDirectory again = open(disk());
+        assertThat(again.snapshots().snapshots()).isEmpty();
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files)
+                    .noneMatch(
+                            file -> SnapshotFiles.isSnapshot(file.getFileName().toString()));
+        }
+        again.log().close();
+    }
+
     @Test
     void each_start_raises_the_counter_of_one_identity() throws IOException {
         Identity first = live(disk());
@@ -74,11 +101,7 @@ final class DataDirectoryTest {
         for (int attempt = 0; attempt < 2; attempt++) {
             try (Disk disk = disk()) {
                 assertRefused(
-                        () -> open(disk),
-                        folder.toString(),
-                        "Put the files log-* back",
-                        "cannot come back",
-                        "replacing a member is not supported yet");
+                        () -> open(disk), folder.toString(), "Put the files log-* back", "quorate member replace");
             }
             assertThat(segments(folder)).as("a refusal begins no log").isEmpty();
         }
@@ -97,6 +120,19 @@ final class DataDirectoryTest {
                 assertRefused(() -> open(disk), folder.toString(), "Put the file identity back");
             }
             assertThat(folder.resolve("identity")).doesNotExist();
+        }
+    }
+
+    @Test
+    void snapshots_without_an_identity_are_refused() throws IOException {
+        MemoryDisk medium = new MemoryDisk("n1");
+        try (Disk disk = medium.open()) {
+            new SnapshotDriver(disk).take(1, 7, SnapshotDriver.Texts.of("k", 3, 100));
+        }
+        try (Disk disk = medium.open()) {
+            assertRefused(
+                    () -> DataDirectory.open(disk, SnapshotDriver.CLUSTER, 8, OPTIONS, ENTROPY),
+                    "holds a snapshot but no identity");
         }
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -125,6 +126,17 @@ final class FileDiskTest {
     }
 
     @Test
+    void one_that_is_looked_at_as_stopped_keeps_every_writer_out() throws Exception {
+        FileDisk.open(directory).close();
+        FileDisk disk = FileDisk.stopped(directory);
+        assertThat(openedByAnotherProcess()).contains("is in use by ");
+        assertThatThrownBy(() -> FileDisk.stopped(directory)).hasMessageContaining("is in use by ");
+        assertThatThrownBy(() -> disk.create("file", 0)).hasMessageContaining("for reading only");
+        disk.close();
+        assertThat(openedByAnotherProcess()).isEqualTo("opened");
+    }
+
+    @Test
     void reading_takes_no_lock_and_refuses_every_change() throws IOException {
         FileDisk held = FileDisk.open(directory);
         held.create("file", 8).close();
@@ -180,5 +192,33 @@ final class FileDiskTest {
         entries.buffers().forEach(buffer -> all.put(buffer.duplicate()));
         Effects.Write write = new Effects.Write(number, null, 0, null, entries.first(), entries.last());
         return new LogWrite(1, write, List.of(all.flip()), entries.bytes());
+    }
+
+    @Test
+    void snapshots_go_from_one_directory_to_another() throws IOException {
+        FileDisk there = FileDisk.open(directory.resolve("n1"));
+        FileDisk here = FileDisk.open(directory.resolve("n2"));
+        SnapshotDriver sender = new SnapshotDriver(there);
+        SnapshotDriver receiver = new SnapshotDriver(here);
+        SnapshotDriver.Texts texts = SnapshotDriver.Texts.of("k", 2_000, 1_000);
+        receiver.store.receive(1, sender.take(1, 7, texts));
+        receiver.run();
+        sender.store.open(1, 1, 7);
+        while (receiver.nextOffset >= 0) {
+            sender.store.read(1, receiver.nextOffset, 10_000);
+            sender.run();
+            receiver.store.chunks(1, receiver.nextOffset, Objects.requireNonNull(sender.chunks));
+            receiver.run();
+        }
+        SnapshotDriver.Texts restored = new SnapshotDriver.Texts(1_000);
+        receiver.store.restore(2, 1, 7, List.of(restored));
+        receiver.run();
+        restored.finish();
+        assertThat(restored.texts).isEqualTo(texts.texts);
+        assertThat(here.list()).containsExactly("lock", SnapshotFormat.name(1, 7));
+        receiver.store.close();
+        sender.store.close();
+        there.close();
+        here.close();
     }
 }

@@ -37,8 +37,12 @@ final class LogDriver implements LogStore.Listener {
     private long number;
 
     LogDriver(Disk disk, LogOptions options, Entropy entropy) throws IOException {
+        this(disk, SegmentedLog.open(disk, options, entropy));
+    }
+
+    LogDriver(Disk disk, SegmentedLog log) {
         this.disk = disk;
-        log = SegmentedLog.open(disk, options, entropy);
+        this.log = log;
         log.listen(this);
     }
 

@@ -40,6 +40,7 @@ final class LogModel {
     private static final class Group {
         HardState hardState = HardState.INITIAL;
         SnapshotMark mark = new SnapshotMark(0, 0, Membership.NONE);
+        /** Those before the mark, too, while the log holds them. */
         final TreeMap<Long, Entry> entries = new TreeMap<>();
 
         long lastIndex() {
@@ -82,14 +83,15 @@ final class LogModel {
         if (step.truncateFrom != 0) {
             group.entries.tailMap(step.truncateFrom, true).clear();
         }
+        if (!group.entries.isEmpty() && group.entries.lastKey() < group.mark.index()) {
+            group.entries.clear(); // A snapshot took the place of all.
+        }
         if (step.hardState != null) {
             group.hardState = step.hardState;
         }
         for (int i = 0; i < step.commands.size(); i++) {
             group.entries.put(step.firstIndex + i, new Entry(step.term, step.commands.get(i)));
         }
-        // What a mark covers is not told by a restart any more.
-        group.entries.headMap(group.mark.index(), true).clear();
     }
 
     /** A write that a core could make after all that is in this model. */
@@ -126,7 +128,7 @@ final class LogModel {
 
     private static long term(Group group, long index) {
         Entry entry = group.entries.get(index);
-        return entry == null ? group.mark.term() : entry.term;
+        return entry == null || index == group.mark.index() ? group.mark.term() : entry.term;
     }
 
     private static long between(Random random, long first, long last) {
@@ -164,13 +166,25 @@ final class LogModel {
         return image.hardState().equals(group.hardState)
                 && image.mark().equals(group.mark)
                 && image.log().lastIndex() == group.lastIndex()
-                && runs(group).equals(runs(image));
+                && image.prevIndex() <= group.mark.index()
+                && isPrevTerm(group, image)
+                && runs(group, image.prevIndex()).equals(runs(image));
     }
 
-    private static Map<Long, Long> runs(Group group) {
+    /** An entry that a former snapshot covered is not known here. */
+    private static boolean isPrevTerm(Group group, RestartImage image) {
+        Entry before = group.entries.get(image.prevIndex());
+        if (image.prevIndex() == group.mark.index()) {
+            return image.prevTerm() == group.mark.term();
+        }
+        return image.prevIndex() == 0 ? image.prevTerm() == 0 : before == null || image.prevTerm() == before.term;
+    }
+
+    private static Map<Long, Long> runs(Group group, long prevIndex) {
         TreeMap<Long, Long> runs = new TreeMap<>();
         long previous = 0;
-        for (Map.Entry<Long, Entry> entry : group.entries.entrySet()) {
+        for (Map.Entry<Long, Entry> entry :
+                group.entries.tailMap(prevIndex, false).entrySet()) {
             if (entry.getValue().term != previous) {
                 previous = entry.getValue().term;
                 runs.put(entry.getKey(), previous);
@@ -193,8 +207,9 @@ final class LogModel {
     }
 
     private static boolean contentIs(LogDriver driver, int number, Group group) {
-        List<String> expected =
-                group.entries.values().stream().map(Entry::command).toList();
+        List<String> expected = group.entries.tailMap(group.mark.index(), false).values().stream()
+                .map(Entry::command)
+                .toList();
         return expected.equals(content(driver, number, group.mark.index() + 1, group.lastIndex()));
     }
 

@@ -152,4 +152,35 @@ final class MemoryDiskTest {
         assertThat(medium.bytes(NAME)[100]).isZero();
         assertThat(at(1)).isZero();
     }
+
+    /** What a file has grown by since its last flush is kept and lost like its bytes. */
+    @Test
+    void a_file_grows_by_writing_and_its_length_is_durable_when_flushed() throws IOException {
+        for (Loss loss : Loss.values()) {
+            for (int seed = 0; seed < 50; seed++) {
+                MemoryDisk medium = new MemoryDisk("n1");
+                Disk opened = medium.open();
+                DiskFile file = opened.create("file", 0);
+                opened.forceDirectory();
+                file.write(ByteBuffer.wrap(new byte[700]).put(0, (byte) 1), 0);
+                file.force();
+                file.write(ByteBuffer.wrap(new byte[] {2}), 700);
+                file.write(ByteBuffer.wrap(new byte[] {3}), 2000);
+                assertThat(file.bytes()).isEqualTo(2001);
+                medium.crash(loss, LogDriver.entropy(seed));
+                byte[] kept = medium.bytes("file");
+                assertThat(kept[0]).isEqualTo((byte) 1);
+                switch (loss) {
+                    case EVERYTHING -> assertThat(kept).hasSize(700);
+                    case NOTHING, NOTHING_UNFLUSHED ->
+                        assertThat(kept).hasSize(2001).endsWith(3);
+                    case PREFIX -> assertThat(kept.length).isIn(700, 701, 2001);
+                    case RANDOM, TORN -> assertThat(kept.length).isIn(700, 2001);
+                }
+                if (loss == Loss.PREFIX && kept.length > 700) {
+                    assertThat(kept[700]).isEqualTo((byte) 2);
+                }
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.RecordKind;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.HardState;
 import io.quorate.raft.LogSummary;
@@ -143,7 +144,9 @@ final class SegmentedLogTest {
 
         RestartImage image = reopenAfter(Loss.EVERYTHING).image(1);
         assertThat(image.mark().index()).isEqualTo(80);
-        assertThat(image.log()).isEqualTo(new LogSummary(100, new long[] {81}, new long[] {1}, List.of()));
+        assertThat(image.prevIndex()).as("the tail begins with a segment").isEqualTo(68);
+        assertThat(image.prevTerm()).isEqualTo(1);
+        assertThat(image.log()).isEqualTo(new LogSummary(100, new long[] {69}, new long[] {1}, List.of()));
     }
 
     @Test
@@ -156,7 +159,7 @@ final class SegmentedLogTest {
 
     @Test
     void every_bad_option_is_named_at_once() {
-        assertThatThrownBy(() -> new LogOptions(1000, 3, 0))
+        assertThatThrownBy(() -> new LogOptions(1000, 3, 0, Versions.CURRENT))
                 .hasMessageContaining("segmentBytes must be a multiple of 512 from 1024 to 268435456, got 1000")
                 .hasMessageContaining("maxWriteBytes must be at least 64, got 3")
                 .hasMessageContaining("fullRetryMillis must be from 1 to 60000, got 0");

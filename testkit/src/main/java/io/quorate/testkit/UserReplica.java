@@ -4,6 +4,7 @@ import io.quorate.node.port.StateMachine;
 import io.quorate.sim.core.Operation;
 import io.quorate.sim.core.Violation;
 import io.quorate.sim.node.Replica;
+import io.quorate.sim.node.Reply;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,18 @@ final class UserReplica<M extends StateMachine<R>, C, R> implements Replica {
             throw Check.ANSWERS_EVERYTHING.broken(what.get() + " gave null");
         }
         return result;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // It came from the user's machine.
+    public byte @Nullable [] save(Reply reply, int mostBytes) {
+        return machine.saveResult((R) ((UserReply) reply).result(), mostBytes);
+    }
+
+    @Override
+    public Reply load(byte[] saved) {
+        R result = answer(() -> machine.loadResult(saved), () -> "the bytes of a saved result");
+        return new UserReply(result, 0);
     }
 
     @Override

@@ -16,6 +16,11 @@ record UserReply(Object result, int state) implements Reply {
         return 0;
     }
 
+    @Override
+    public boolean saysTheSame(Reply other) {
+        return other instanceof UserReply reply && hasResultOf(reply);
+    }
+
     boolean hasResultOf(UserReply other) {
         return Objects.deepEquals(result, other.result);
     }

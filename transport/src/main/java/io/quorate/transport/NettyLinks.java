@@ -158,7 +158,7 @@ public final class NettyLinks implements PeerLinks, AutoCloseable {
         try {
             InetSocketAddress resolved = address.resolve();
             later(() -> dial(resolved, handler));
-        } catch (UnknownHostException e) {
+        } catch (UnknownHostException | IllegalArgumentException e) { // whatever it is, the handler must hear of it
             later(() -> handler.closed(
                     null, CloseReason.UNREACHABLE, "the name " + address.host() + " cannot be resolved"));
         }

@@ -9,12 +9,14 @@ import java.net.UnknownHostException;
 
 /** Host and port of a member's peer URL. */
 record PeerAddress(String host, int port) {
+    private static final int MAX_PORT = 65_535;
+
     /** @throws IllegalArgumentException naming the URL and what is wrong with it */
     static PeerAddress of(String url) {
         try {
             URI uri = new URI(url);
             String host = uri.getHost();
-            if (host == null || uri.getPort() < 1) {
+            if (host == null || uri.getPort() < 1 || uri.getPort() > MAX_PORT) {
                 throw new IllegalArgumentException("peer URL " + url + " needs the form http://host:port");
             }
             if (!"http".equals(uri.getScheme())) {

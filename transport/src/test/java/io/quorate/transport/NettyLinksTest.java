@@ -156,6 +156,11 @@ class NettyLinksTest {
         assertThat(get(noTls.closed)).isEqualTo(CloseReason.UNREACHABLE);
         assertThat(get(noTls.detail)).contains("TLS");
 
+        Recorder noPort = new Recorder();
+        loop.execute(() -> links.connect("http://no-such-host.invalid:65536", noPort));
+        assertThat(get(noPort.closed)).isEqualTo(CloseReason.UNREACHABLE);
+        assertThat(get(noPort.detail)).contains("needs the form http://host:port");
+
         Recorder noName = new Recorder();
         loop.execute(() -> links.connect("http://no-such-host.invalid:1", noName));
         assertThat(get(noName.closed)).isEqualTo(CloseReason.UNREACHABLE);

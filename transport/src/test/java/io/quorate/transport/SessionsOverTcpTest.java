@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.EventLoopGroup;
+import io.quorate.node.peer.LeaderAnswer;
+import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.MembershipQuestion;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerSessions;
 import io.quorate.node.peer.PeersConfig;
+import io.quorate.node.peer.Transfer;
 import io.quorate.node.port.Agent;
 import io.quorate.node.port.Identity;
 import io.quorate.raft.Message;
@@ -101,13 +104,19 @@ class SessionsOverTcpTest {
         }
 
         @Override
-        public void forwarded(long from, long number, ByteBuffer command) {}
+        public void forwarded(long from, long number, int flags, ByteBuffer payload) {}
 
         @Override
         public void forwardAccepted(long from, long number, long index, long term) {}
 
         @Override
         public void forwardRefused(long from, long number, Refusal reason) {}
+
+        @Override
+        public void transferred(long from, Transfer transfer) {}
+
+        @Override
+        public void transferEnded(long id, boolean fetching) {}
 
         @Override
         public void disconnected(long peer) {}
@@ -135,6 +144,17 @@ class SessionsOverTcpTest {
 
         @Override
         public void waitingFor(List<String> names) {}
+
+        @Override
+        public void requested(long from, LeaderRequest request) {}
+
+        @Override
+        public void requestAnswered(long from, LeaderAnswer answer) {}
+
+        @Override
+        public void removed(String reason) {
+            refused(reason);
+        }
 
         @Override
         public void refused(String reason) {

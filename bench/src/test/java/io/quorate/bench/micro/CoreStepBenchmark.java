@@ -55,6 +55,7 @@ public class CoreStepBenchmark {
                 plain.windowBytes(),
                 plain.windowFrames(),
                 plain.pendingReads(),
+                plain.caughtUpEntries(),
                 true);
         SnapshotMark mark = new SnapshotMark(0, 0, three);
         return Raft.restart(config, new RestartImage(HardState.INITIAL, mark, LogSummary.empty(0)), 1);

@@ -108,11 +108,11 @@ abstract class ClientOptions {
     }
 
     /** Opens the cluster for one call, and turns its failure into a sentence. */
-    <A> A with(boolean writes, Function<Cluster, A> work) {
+    <A> A with(Effect effect, Function<Cluster, A> work) {
         try (Cluster cluster = open()) {
             return work.apply(cluster);
         } catch (StatusRuntimeException failure) {
-            throw Cluster.explain(failure, writes);
+            throw Cluster.explain(failure, effect);
         }
     }
 }

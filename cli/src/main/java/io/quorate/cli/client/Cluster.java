@@ -7,6 +7,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.Endpoint;
+import io.quorate.server.rpc.EtcdError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * its failure is the caller's to hear, since a write that was not answered may have happened.
  */
 final class Cluster implements AutoCloseable {
+    /** More seldom than servers allow by default, and only while a call is open. */
+    private static final long PING_SECONDS = 10;
+
     private final Map<String, ManagedChannel> channels = new LinkedHashMap<>();
     private final long dialTimeoutMillis;
     private final long commandTimeoutMillis;
@@ -37,6 +42,8 @@ final class Cluster implements AutoCloseable {
         String target = Endpoint.parse(endpoint, ExitCode.BAD_FEATURE, ExitCode.BAD_ARGUMENTS);
         return NettyChannelBuilder.forTarget("dns:///" + target)
                 .usePlaintext()
+                .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(PING_SECONDS, TimeUnit.SECONDS)
                 .maxInboundMessageSize(Integer.MAX_VALUE)
                 .build();
     }
@@ -58,6 +65,16 @@ final class Cluster implements AutoCloseable {
     /** Calls the first endpoint that can be reached. */
     <S extends io.grpc.stub.AbstractBlockingStub<S>, A> A call(Function<ManagedChannel, S> stub, Function<S, A> call) {
         return callAt(reachable(), stub, call);
+    }
+
+    /** Calls the first endpoint that can be reached for what may last as long as the network takes; a peer that is gone ends it. */
+    <S extends io.grpc.stub.AbstractBlockingStub<S>, A> A stream(
+            Function<ManagedChannel, S> stub, Function<S, A> call) {
+        ManagedChannel channel = channels.get(reachable());
+        if (channel == null) {
+            throw new IllegalStateException("a reachable endpoint has a channel");
+        }
+        return call.apply(stub.apply(channel));
     }
 
     /** The first endpoint with an open connection, in the order given; all are dialled at once. */
@@ -115,14 +132,14 @@ final class Cluster implements AutoCloseable {
     }
 
     /** What a failed call means, as a sentence for people. */
-    static CommandFailure explain(StatusRuntimeException failure, boolean writes) {
+    static CommandFailure explain(StatusRuntimeException failure, Effect effect) {
         Status status = failure.getStatus();
         String text = status.getDescription() == null
                 ? status.getCode().toString()
                 : status.getDescription().replaceFirst("^quorate: ", ""); // which stands before every failure here
         return switch (status.getCode()) {
             case DEADLINE_EXCEEDED ->
-                new CommandFailure("context deadline exceeded: no answer in time. " + outcome(writes)
+                new CommandFailure("context deadline exceeded: no answer in time. " + effect.unanswered()
                         + " Is a majority of the members running? Ask ./quorate status.");
             case UNIMPLEMENTED ->
                 new CommandFailure(
@@ -134,15 +151,16 @@ final class Cluster implements AutoCloseable {
                                 ? text
                                         + ": the member takes at most what its --max-request-bytes says, 1572864 by default"
                                 : text);
-            case UNAVAILABLE -> new CommandFailure(text + ". " + outcome(writes));
+            case UNAVAILABLE ->
+                new CommandFailure(text + ". " + (isRefusal(status) ? Effect.NONE : effect).unanswered());
             default -> new CommandFailure(text);
         };
     }
 
-    private static String outcome(boolean writes) {
-        return writes
-                ? "Whether the write happened is unknown: read the key before trying again."
-                : "Nothing was changed.";
+    /** Of those that may be tried again some say that nothing happened. */
+    private static boolean isRefusal(Status status) {
+        return Stream.of(EtcdError.UNHEALTHY, EtcdError.CHANGE_UNDER_WAY)
+                .anyMatch(error -> error.text().equals(status.getDescription()));
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class CompactionCommand implements Runnable {
                 .setRevision(wanted)
                 .setPhysical(physical)
                 .build();
-        client.with(true, cluster -> cluster.call(KVGrpc::newBlockingStub, kv -> kv.compact(request)));
+        client.with(Effect.WRITES, cluster -> cluster.call(KVGrpc::newBlockingStub, kv -> kv.compact(request)));
         spec.commandLine().getOut().println("compacted revision " + wanted);
         spec.commandLine().getOut().flush();
     }

@@ -56,7 +56,8 @@ public final class DelCommand implements Runnable {
                 .setPrevKv(previous)
                 .build();
         DeleteRangeResponse response = client.with(
-                true, cluster -> cluster.call(entry.watched(KVGrpc::newBlockingStub), kv -> kv.deleteRange(request)));
+                Effect.WRITES,
+                cluster -> cluster.call(entry.watched(KVGrpc::newBlockingStub), kv -> kv.deleteRange(request)));
         Printer printer = new Printer(spec.commandLine().getOut());
         if (format == Format.JSON) {
             printer.json(Json.of(response));

@@ -246,7 +246,7 @@ public final class EndpointCommand implements Runnable {
                     .forEach(member -> urls.addAll(member.getClientURLsList()));
             return urls;
         } catch (StatusRuntimeException failure) {
-            throw Cluster.explain(failure, false);
+            throw Cluster.explain(failure, Effect.NONE);
         }
     }
 

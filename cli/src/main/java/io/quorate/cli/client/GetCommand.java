@@ -1,6 +1,10 @@
 package io.quorate.cli.client;
 
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import io.quorate.cli.common.CommandFailure;
+import io.quorate.cli.common.Durations;
 import io.quorate.etcd.etcdserverpb.KVGrpc;
 import io.quorate.etcd.etcdserverpb.RangeRequest;
 import io.quorate.etcd.etcdserverpb.RangeRequest.SortOrder;
@@ -27,6 +31,10 @@ public final class GetCommand implements Runnable {
 
     @Mixin
     private ClientOptions.WithoutTable client = new ClientOptions.WithoutTable();
+
+    private static final Metadata.Key<String> CONSISTENCY =
+            Metadata.Key.of("quorate-consistency", Metadata.ASCII_STRING_MARSHALLER);
+    private static final String WITHIN = "within=";
 
     @Parameters(index = "0", paramLabel = "KEY", description = "The key.", arity = "0..1")
     private @Nullable String key;
@@ -67,10 +75,13 @@ public final class GetCommand implements Runnable {
 
     @Option(
             names = "--consistency",
-            paramLabel = "l|s",
+            paramLabel = "l|s|lease|at-least=INDEX|within=TIME",
             defaultValue = "l",
-            description =
-                    "l: linearizable, sees every finished write. s: serializable, what this member has; may be old.")
+            description = {
+                "l: linearizable, sees every finished write. s: serializable, what this member has; may be old.",
+                "Of Quorate's own: lease, as l without asking a majority where leases are on (see member lease);"
+                        + " at-least=INDEX, a state that has that log entry (put -v prints it); within=TIME, at most so old."
+            })
     private String consistency = "l";
 
     @Option(names = "--keys-only", description = "Only keys.")
@@ -106,8 +117,7 @@ public final class GetCommand implements Runnable {
                 .setKeysOnly(keysOnly)
                 .setCountOnly(countOnly)
                 .build();
-        RangeResponse response =
-                client.with(false, cluster -> cluster.call(KVGrpc::newBlockingStub, kv -> kv.range(request)));
+        RangeResponse response = client.with(Effect.NONE, cluster -> cluster.call(this::stub, kv -> kv.range(request)));
         Printer printer = new Printer(spec.commandLine().getOut());
         if (format == Format.JSON) {
             printer.json(Json.of(response));
@@ -140,12 +150,29 @@ public final class GetCommand implements Runnable {
     }
 
     private boolean serializable() {
-        return switch (consistency) {
-            case "l" -> false;
-            case "s" -> true;
-            default ->
-                throw new CommandFailure(
-                        ExitCode.BAD_FEATURE, "unknown consistency flag '" + consistency + "': write l or s");
-        };
+        if (consistency.equals("l") || consistency.equals("s") || ownConsistency() != null) {
+            return consistency.equals("s");
+        }
+        throw new CommandFailure(
+                ExitCode.BAD_FEATURE,
+                "unknown consistency flag '" + consistency + "': write l, s, lease, at-least=INDEX or within=TIME");
+    }
+
+    /** As the member takes it in metadata; null where the request says it. */
+    private @Nullable String ownConsistency() {
+        if (consistency.startsWith(WITHIN)) {
+            return WITHIN + Durations.millis(consistency.substring(WITHIN.length()));
+        }
+        return consistency.equals("lease") || consistency.startsWith("at-least=") ? consistency : null;
+    }
+
+    private KVGrpc.KVBlockingStub stub(ManagedChannel channel) {
+        String own = ownConsistency();
+        if (own == null) {
+            return KVGrpc.newBlockingStub(channel);
+        }
+        Metadata metadata = new Metadata();
+        metadata.put(CONSISTENCY, own);
+        return KVGrpc.newBlockingStub(channel).withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata));
     }
 }

@@ -36,7 +36,7 @@ public final class LogReadCommand implements Runnable {
             throw new CommandFailure(ExitCode.BAD_ARGUMENTS, "an index of the log is at least 1, not " + index);
         }
         ReadLogResponse response = client.with(
-                false,
+                Effect.NONE,
                 cluster -> cluster.call(
                         NodeGrpc::newBlockingStub,
                         stub -> stub.readLog(

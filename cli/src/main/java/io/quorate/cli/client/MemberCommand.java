@@ -13,16 +13,29 @@ import picocli.CommandLine.Spec;
 /** Who belongs to the cluster. */
 @Command(
         name = "member",
-        footer = "  quorate member list",
-        description = "Who belongs to the cluster.",
-        subcommands = MemberCommand.ListCommand.class)
+        footer = {
+            "  quorate member list",
+            "  quorate member add n4 --learner --peer-urls http://10.0.0.4:2380",
+            "  quorate member replace 8211f1d0f64f3269 n4 --peer-urls http://10.0.0.4:2380"
+        },
+        description = "Who belongs to the cluster, and its changes.",
+        subcommands = {
+            MemberCommand.ListCommand.class,
+            MemberAddCommand.class,
+            MemberChanges.PromoteCommand.class,
+            MemberChanges.RemoveCommand.class,
+            MemberChanges.UpdateCommand.class,
+            MemberReplaceCommand.class,
+            MemberLeaseCommand.class
+        })
 public final class MemberCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new picocli.CommandLine.ParameterException(spec.commandLine(), "A word is missing: member list.");
+        throw new picocli.CommandLine.ParameterException(
+                spec.commandLine(), "A word is missing: member list, add, promote, remove, update, replace or lease.");
     }
 
     @Command(
@@ -40,7 +53,7 @@ public final class MemberCommand implements Runnable {
         @Override
         public void run() {
             MemberListResponse response = client.with(
-                    false,
+                    Effect.NONE,
                     cluster -> cluster.call(
                             ClusterGrpc::newBlockingStub,
                             stub -> stub.memberList(MemberListRequest.newBuilder()

@@ -60,7 +60,7 @@ public final class PutCommand implements Runnable {
                 .setLease(leaseId())
                 .build();
         PutResponse response = client.with(
-                true, cluster -> cluster.call(entry.watched(KVGrpc::newBlockingStub), kv -> kv.put(request)));
+                Effect.WRITES, cluster -> cluster.call(entry.watched(KVGrpc::newBlockingStub), kv -> kv.put(request)));
         Printer printer = new Printer(spec.commandLine().getOut());
         if (format == Format.JSON) {
             printer.json(Json.of(response));

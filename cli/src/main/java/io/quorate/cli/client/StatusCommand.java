@@ -8,6 +8,7 @@ import io.quorate.etcd.quoratepb.ClusterMember;
 import io.quorate.etcd.quoratepb.NodeGrpc;
 import io.quorate.etcd.quoratepb.Peer;
 import io.quorate.etcd.quoratepb.Runtime;
+import io.quorate.etcd.quoratepb.Snapshots;
 import io.quorate.etcd.quoratepb.StateRequest;
 import io.quorate.etcd.quoratepb.StateResponse;
 import java.io.PrintWriter;
@@ -72,7 +73,7 @@ public final class StatusCommand implements Runnable {
             state.getMembersList().forEach(member -> urls.addAll(member.getClientUrlsList()));
             return urls.isEmpty() ? cluster.endpoints() : urls;
         } catch (StatusRuntimeException failure) {
-            throw Cluster.explain(failure, false);
+            throw Cluster.explain(failure, Effect.NONE);
         }
     }
 
@@ -119,6 +120,10 @@ public final class StatusCommand implements Runnable {
         JsonArray peers = new JsonArray();
         state.getPeersList().forEach(peer -> peers.add(peer(peer, leads(state))));
         member.add("peers", peers);
+        member.addProperty("sickness", state.getSickness().isEmpty() ? null : state.getSickness());
+        member.add("lostThrough", Json.unsigned(state.getLostThrough()));
+        member.add("versions", versions(state));
+        member.add("snapshots", snapshots(state));
         member.add("runtime", runtime(state.getRuntime()));
         return member;
     }
@@ -132,6 +137,30 @@ public final class StatusCommand implements Runnable {
             object.add("nextIndex", Json.unsigned(peer.getNextIndex()));
             object.add("matchIndex", Json.unsigned(peer.getMatchIndex()));
         }
+        return object;
+    }
+
+    private static JsonObject versions(StateResponse state) {
+        JsonObject object = new JsonObject();
+        object.add("cluster", Json.unsigned(state.getClusterVersion()));
+        object.add("oldest", Json.unsigned(state.getOldestVersion()));
+        object.add("newest", Json.unsigned(state.getNewestVersion()));
+        return object;
+    }
+
+    private static JsonObject snapshots(StateResponse state) {
+        Snapshots snapshots = state.getSnapshots();
+        JsonObject object = new JsonObject();
+        object.add("index", Json.unsigned(snapshots.getIndex()));
+        object.add("bytes", Json.unsigned(snapshots.getBytes()));
+        object.add("ageMillis", Json.unsigned(snapshots.getAgeMillis()));
+        object.add("taking", Json.unsigned(snapshots.getTaking()));
+        object.add("restoring", Json.unsigned(snapshots.getRestoring()));
+        object.add("fetching", Json.unsigned(snapshots.getFetching()));
+        object.add("fetchedFrom", Json.id(snapshots.getFetchedFrom()));
+        object.add("fetchedBytes", Json.unsigned(snapshots.getFetchedBytes()));
+        object.add("fetchBytes", Json.unsigned(snapshots.getFetchBytes()));
+        object.addProperty("sending", snapshots.getSending());
         return object;
     }
 
@@ -151,7 +180,8 @@ public final class StatusCommand implements Runnable {
     }
 
     private static Table table(Map<String, StateResponse> states) {
-        Table table = new Table("NAME", "ENDPOINT", "ROLE", "TERM", "VOTED FOR", "LOG", "COMMIT", "APPLIED");
+        Table table =
+                new Table("NAME", "ENDPOINT", "ROLE", "TERM", "VOTED FOR", "LOG", "COMMIT", "APPLIED", "SNAPSHOT");
         states.forEach((endpoint, state) -> table.row(
                 state.getName(),
                 endpoint,
@@ -160,7 +190,8 @@ public final class StatusCommand implements Runnable {
                 name(state, state.getVotedFor()),
                 state.getFirstLogIndex() + ".." + state.getLastLogIndex(),
                 state.getCommitIndex(),
-                state.getLastApplied()));
+                state.getLastApplied(),
+                state.getSnapshots().getIndex()));
         return table;
     }
 
@@ -177,16 +208,11 @@ public final class StatusCommand implements Runnable {
         List<StateResponse> all = new ArrayList<>(states.values());
         @Nullable StateResponse leader = leader(all);
         StateResponse view = leader == null ? all.get(0) : leader;
-        List<ClusterMember> voters = view.getMembersList().stream()
-                .filter(member -> !member.getLearner())
+        out.println(headline(view, leader, new Voters(view, all)));
+        List<List<String>> rows = view.getMembersList().stream()
                 .sorted(Comparator.comparing(ClusterMember::getName))
+                .map(member -> row(member, all, view))
                 .toList();
-        long answering =
-                voters.stream().filter(voter -> answers(all, voter.getId())).count();
-        long spare = answering - (voters.size() / 2 + 1);
-        out.println(headline(view, leader, voters.size(), answering, spare));
-        List<List<String>> rows =
-                voters.stream().map(voter -> row(voter, all, view)).toList();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < row.size(); column++) {
@@ -201,34 +227,35 @@ public final class StatusCommand implements Runnable {
             }
             out.println(line.toString().stripTrailing());
         }
+        for (StateResponse state : all) {
+            if (!state.getSickness().isEmpty()) {
+                out.println(state.getName() + " is sick: " + state.getSickness()
+                        + "; until that is over it leads only where nobody else can.");
+            }
+        }
     }
 
     /** Whether the cluster can decide anything now: somebody leads, and a majority answers. */
     static boolean isHealthy(Map<String, StateResponse> states) {
         List<StateResponse> all = new ArrayList<>(states.values());
         @Nullable StateResponse leader = leader(all);
-        if (leader == null) {
-            return false;
-        }
-        List<ClusterMember> voters = leader.getMembersList().stream()
-                .filter(member -> !member.getLearner())
-                .toList();
-        long answering =
-                voters.stream().filter(voter -> answers(all, voter.getId())).count();
-        return answering > voters.size() / 2;
+        return leader != null && new Voters(leader, all).canDecide();
     }
 
-    private static String headline(
-            StateResponse view, @Nullable StateResponse leader, int voters, long answering, long spare) {
-        if (voters == 0) {
+    private static String headline(StateResponse view, @Nullable StateResponse leader, Voters voters) {
+        if (voters.size() == 0) {
             return "No cluster yet: " + view.getName()
                     + " waits until every member of --initial-cluster has been started once; its log says for whom.";
         }
-        String who = answering + " of " + voters + " voters answer";
+        int spare = voters.spare();
+        int damaged = voters.damaged();
+        String who = voters.answering() + " of " + voters.size() + " voters answer"
+                + (damaged == 0 ? "" : ", " + damaged + " of them damaged and without a vote")
+                + (voters.isChanging() ? " while the membership changes" : "");
         if (leader == null) {
             return "No leader: " + who + (spare < 0 ? ", too few to elect one." : "; an election is under way.");
         }
-        String health = answering == voters ? "Healthy" : "Degraded";
+        String health = voters.answering() == voters.size() && damaged == 0 ? "Healthy" : "Degraded";
         String survive = spare <= 0
                 ? "no failure can be survived now"
                 : spare + (spare == 1 ? " failure" : " failures") + " can still be survived";
@@ -250,10 +277,6 @@ public final class StatusCommand implements Runnable {
         return state.getLeader() == state.getMemberId() && state.getLeader() != 0;
     }
 
-    private static boolean answers(List<StateResponse> states, long id) {
-        return states.stream().anyMatch(state -> state.getMemberId() == id);
-    }
-
     private static List<String> row(ClusterMember member, List<StateResponse> states, StateResponse view) {
         String urls = String.join(",", member.getClientUrlsList());
         for (StateResponse state : states) {
@@ -261,13 +284,16 @@ public final class StatusCommand implements Runnable {
                 long behind = view.getCommitIndex() - state.getLastApplied();
                 return List.of(
                         state.getName(),
-                        role(state),
+                        member.getLearner() ? "learner" : role(state),
                         "term " + state.getCurrentTerm(),
                         "applied " + state.getLastApplied() + " of " + view.getCommitIndex() + " committed"
                                 + (behind > 0 ? " (" + behind + " behind)" : ""),
+                        SnapshotWords.of(state, view),
                         urls);
             }
         }
-        return List.of(name(view, member.getId()), "does not answer", "", "", urls);
+        String silent = member.getStarted() ? "does not answer" : "not started";
+        return List.of(
+                name(view, member.getId()), member.getLearner() ? "learner, " + silent : silent, "", "", "", urls);
     }
 }

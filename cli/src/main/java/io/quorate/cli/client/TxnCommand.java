@@ -55,7 +55,7 @@ public final class TxnCommand implements Runnable {
         Format format = client.format();
         TxnRequest request = TxnScript.parse(lines());
         TxnResponse response = client.with(
-                true, cluster -> cluster.call(entry.watched(KVGrpc::newBlockingStub), kv -> kv.txn(request)));
+                Effect.WRITES, cluster -> cluster.call(entry.watched(KVGrpc::newBlockingStub), kv -> kv.txn(request)));
         Printer printer = new Printer(spec.commandLine().getOut());
         if (format == Format.JSON) {
             printer.json(Json.of(response));

@@ -13,6 +13,15 @@ public final class Durations implements ITypeConverter<Long> {
     /** Some 290 years, as in Go: so that it fits into a number of nanoseconds. */
     private static final BigDecimal MOST_MILLIS = BigDecimal.valueOf(Long.MAX_VALUE / 1_000_000);
 
+    /** @throws CommandFailure if it is no time */
+    public static long millis(String text) {
+        try {
+            return new Durations().convert(text);
+        } catch (TypeConversionException wrong) {
+            throw new CommandFailure(2, String.valueOf(wrong.getMessage()));
+        }
+    }
+
     @Override
     public Long convert(String text) {
         if (text.equals("0")) {

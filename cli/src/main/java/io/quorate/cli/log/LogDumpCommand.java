@@ -176,7 +176,7 @@ public final class LogDumpCommand implements Runnable {
 
     private static String content(Item item) {
         return switch (item.kind()) {
-            case ENTRY -> Commands.describe(bytes(item.payload()));
+            case ENTRY -> Commands.describe(bytes(item.command()));
             case MEMBERSHIP -> membership(item.payload());
             case HARD_STATE ->
                 "term " + item.term() + ", voted for "
@@ -185,6 +185,7 @@ public final class LogDumpCommand implements Runnable {
             case TRUNCATE_FROM -> "drops " + item.index() + " and all behind it";
             case SNAPSHOT_MARK ->
                 "up to " + item.index() + " of term " + item.term() + ": " + membership(item.payload());
+            case DAMAGE -> "damaged: entries up to " + item.index() + " were lost and may have been acknowledged";
             case GROUP -> "log ends at " + item.index() + " of term " + item.term();
             case NO_OP -> "";
         };

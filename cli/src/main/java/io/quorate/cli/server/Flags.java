@@ -30,7 +30,11 @@ final class Flags {
         add(
                 "initial-cluster-state",
                 "new",
-                "new: these members found a cluster; existing: asks the cluster for the own entry, and is refused, since members cannot be added yet");
+                "new: these members found a cluster; existing: joins the cluster that was told of this member (member add)");
+        add(
+                "strict-reconfig-check",
+                "true",
+                "refuse changes of the membership after which the started voters would be no majority");
         add("initial-cluster-token", "etcd-cluster", "tells clusters apart that have equal URLs");
         add("heartbeat-interval", "100", "ms; a leader speaks at least this often");
         add("election-timeout", "1000", "ms; least silence before an election");
@@ -41,10 +45,15 @@ final class Flags {
         add("grpc-keepalive-min-time", "5s", "a client that pings more often is sent away");
         add("grpc-keepalive-interval", "2h", "how often a silent client is pinged");
         add("grpc-keepalive-timeout", "20s", "how long an answer to a ping may take");
+        add("snapshot-count", "100000", "the store is saved after so many entries; etcd's default is 10000");
+        add(
+                "snapshot-catchup-entries",
+                "5000",
+                "how many entries before the newest snapshot stay in the log for members that lag");
         add("log-level", "info", "debug, info, warn or error");
         add("log-format", "console", "console or json");
         section(NOTHING_TO_SWITCH);
-        add("max-snapshots", "5", "there are no snapshot files");
+        add("max-snapshots", "5", "one snapshot is kept, two while the next is written");
         add("max-wals", "5", "log files are recycled, not counted");
         add("memory-mlock", "false", "the store is in the JVM's heap");
         add("backend-bbolt-freelist-type", "map", "there is no bbolt file");
@@ -64,11 +73,8 @@ final class Flags {
         add("txn-mode-write-with-shared-buffer", "true", "transactions are not buffered");
         section(NOT_YET);
         add("quota-backend-bytes", "0", "the store is not bounded yet; Status reports etcd's default of 2 GiB");
-        add("snapshot-count", "10000", "there are no snapshots of the log yet");
-        add("snapshot-catchup-entries", "5000", "there are no snapshots of the log yet");
         add("log-outputs", "default", "logs go to stderr");
-        add("strict-reconfig-check", "true", "members cannot be added or removed yet");
-        add("max-learners", "1", "learners cannot be added yet");
+        add("max-learners", "1", "the number of learners is not bounded yet");
         add("cors", "*", "the JSON gateway is not there yet");
         add("host-whitelist", "*", "the JSON gateway is not there yet");
         add("metrics", "basic", "metrics are not there yet");
@@ -149,10 +155,21 @@ final class Flags {
         add("distributed-tracing-sampling-rate", "0", "");
         add("config-file", "", "write flags or variables");
         add("feature-gates", "", "there are no feature gates");
-        add("force-new-cluster", "false", "a cluster that lost its majority cannot be recovered by a flag yet");
+        add("force-new-cluster", "false", "quorate recover makes a cluster of what a lost majority left");
         add("unsafe-no-fsync", "false", "what is acknowledged is on the disk, always");
         section(OURS);
         add("segment-bytes", "67108864", "size of one file of the log, 1 KiB to 256 MiB");
+        add("snapshot-bytes", "67108864", "the store is also saved after so many bytes of log, 1 KiB to 1 TiB");
+        add(
+                "snapshot-interval",
+                "1h",
+                "and so long after the last time, if anything was written since; 0s: not for that");
+        add("snapshot-catchup-bytes", "16777216", "of the entries that stay before a snapshot, at most so many bytes");
+        add(
+                "slow-work-millis",
+                "0",
+                "a flush of the log or a turn of the loop that takes so long is slow: a member with such hands the lead over; 0:"
+                        + " half the election timeout");
         add(
                 "record-inputs",
                 "",

@@ -8,6 +8,7 @@ import io.quorate.server.Server;
 import io.quorate.server.options.InitialMember;
 import io.quorate.server.options.ServerOptions;
 import io.quorate.server.options.ServerOptions.ClusterState;
+import io.quorate.server.options.SnapshotOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -147,13 +148,16 @@ public final class ServerCommand implements Runnable {
                     .heartbeatIntervalMillis(flags.number("heartbeat-interval", Long.MAX_VALUE))
                     .electionTimeoutMillis(flags.number("election-timeout", Long.MAX_VALUE))
                     .preVote(flags.truthOf("pre-vote"))
+                    .strictReconfigCheck(flags.truthOf("strict-reconfig-check"))
                     .maxRequestBytes((int) flags.number("max-request-bytes", Integer.MAX_VALUE))
                     .maxTxnOps((int) flags.number("max-txn-ops", Integer.MAX_VALUE))
                     .maxConcurrentStreams((int) flags.number("max-concurrent-streams", Integer.MAX_VALUE))
                     .keepAliveMinTimeMillis(flags.millis("grpc-keepalive-min-time"))
                     .keepAliveIntervalMillis(flags.millis("grpc-keepalive-interval"))
                     .keepAliveTimeoutMillis(flags.millis("grpc-keepalive-timeout"))
-                    .segmentBytes((int) flags.number("segment-bytes", Integer.MAX_VALUE));
+                    .slowWorkMillis(flags.number("slow-work-millis", Long.MAX_VALUE))
+                    .segmentBytes((int) flags.number("segment-bytes", Integer.MAX_VALUE))
+                    .snapshots(snapshots(flags));
             if (flags.isGiven("data-dir")) {
                 options.dataDir(Path.of(flags.text("data-dir")));
             }
@@ -167,6 +171,17 @@ public final class ServerCommand implements Runnable {
         } catch (IllegalArgumentException wrong) {
             throw new CommandFailure(2, String.valueOf(wrong.getMessage()));
         }
+    }
+
+    private static SnapshotOptions snapshots(FlagValues flags) {
+        String tail = "snapshot-catchup-entries";
+        boolean byOldName = flags.isGiven("experimental-" + tail) && !flags.isGiven(tail);
+        return new SnapshotOptions(
+                flags.number("snapshot-count", Long.MAX_VALUE),
+                flags.number("snapshot-bytes", Long.MAX_VALUE),
+                flags.millis("snapshot-interval"),
+                flags.number(byOldName ? "experimental-" + tail : tail, Long.MAX_VALUE),
+                flags.number("snapshot-catchup-bytes", Long.MAX_VALUE));
     }
 
     /** Whoever says where to listen and not what to tell clients means the same. */

@@ -74,7 +74,12 @@ class CompatibilityTest {
         if (Compatibility.isAbsent(rpc)) {
             assertThat(status.getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
         } else {
-            assertThat(status.getCode()).isIn(Status.Code.OK, Status.Code.INVALID_ARGUMENT);
+            assertThat(status.getCode())
+                    .isIn(
+                            Status.Code.OK,
+                            Status.Code.INVALID_ARGUMENT,
+                            Status.Code.NOT_FOUND,
+                            Status.Code.FAILED_PRECONDITION);
         }
     }
 

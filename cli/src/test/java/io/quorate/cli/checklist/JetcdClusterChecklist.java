@@ -6,16 +6,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Cluster;
 import io.etcd.jetcd.cluster.Member;
 import io.etcd.jetcd.cluster.MemberListResponse;
+import io.etcd.jetcd.common.exception.EtcdException;
 import io.etcd.jetcd.maintenance.StatusResponse;
 import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.PutOption;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.quorate.server.rpc.EtcdError;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Part F of the checklist through jetcd, and what a member says about itself and its cluster. */
@@ -84,6 +93,49 @@ abstract class JetcdClusterChecklist extends JetcdChecklist {
         }
     }
 
+    @Test
+    @JetcdLine("C-change")
+    void aLearnerThatHasNotStartedIsAddedUpdatedAndRemoved() {
+        Cluster members = jetcd.client().getClusterClient();
+        URI first = URI.create("http://127.0.0.1:3");
+        Member added = Jetcd.await(members.addMember(List.of(first), true)).getMember();
+        assertThat(added.isLearner()).isTrue();
+        assertRefusedByName(EtcdError.PEER_URL_EXISTS, () -> Jetcd.await(members.addMember(List.of(first), true)));
+        assertThat(Jetcd.await(members.updateMember(added.getId(), List.of(URI.create("http://127.0.0.1:4"))))
+                        .getMembers())
+                .anyMatch(member -> member.getPeerURIs().contains(URI.create("http://127.0.0.1:4")));
+        assertThat(Jetcd.await(members.removeMember(added.getId())).getMembers())
+                .hasSize(clients().size());
+        assertRefusedByName(EtcdError.MEMBER_NOT_FOUND, () -> Jetcd.await(members.removeMember(added.getId())));
+    }
+
+    @Test
+    @JetcdLine("C-lead")
+    void theLeaderHandsOverToTheMemberNamed() {
+        jetcd.put(key("k"), "v");
+        for (Jetcd client : clients()) {
+            StatusResponse status =
+                    Jetcd.await(client.client().getMaintenanceClient().statusMember(client.url()));
+            if (status.getLeader() != status.getHeader().getMemberId()) {
+                assertRefusedByName(
+                        EtcdError.NOT_LEADER,
+                        () -> Jetcd.await(client.client().getMaintenanceClient().moveLeader(4711)));
+            } else {
+                assertRefusedByName(
+                        EtcdError.BAD_LEADER_TRANSFEREE,
+                        () -> Jetcd.await(client.client().getMaintenanceClient().moveLeader(4711)));
+            }
+        }
+    }
+
+    /** Where it asks for members and leaders jetcd hands its user an exception of its own. */
+    private static void assertRefusedByName(EtcdError error, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(EtcdException.class, refusal -> {
+            assertThat(refusal.getMessage()).isEqualTo(error.text());
+            assertThat(refusal.getErrorCode().name()).isEqualTo(error.code().name());
+        });
+    }
+
     private static void assertComplete(Member member) {
         assertThat(member.getName()).isNotEmpty();
         assertThat(member.getPeerURIs()).isNotEmpty();
@@ -97,6 +149,19 @@ abstract class JetcdClusterChecklist extends JetcdChecklist {
         assertThat(Jetcd.await(jetcd.client().getMaintenanceClient().listAlarms())
                         .getAlarms())
                 .isEmpty();
+    }
+
+    @Test
+    @JetcdLine("C-snapshot")
+    void aSnapshotEndsWithItsDigest() throws NoSuchAlgorithmException {
+        jetcd.put(key("k"), "v");
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        Jetcd.await(jetcd.client().getMaintenanceClient().snapshot(all));
+        byte[] bytes = all.toByteArray();
+        assertThat(bytes.length % 512).isEqualTo(32);
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        digest.update(bytes, 0, bytes.length - 32);
+        assertThat(digest.digest()).isEqualTo(Arrays.copyOfRange(bytes, bytes.length - 32, bytes.length));
     }
 
     @Test

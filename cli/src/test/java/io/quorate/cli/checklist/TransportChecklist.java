@@ -22,11 +22,19 @@ import io.quorate.etcd.etcdserverpb.HashRequest;
 import io.quorate.etcd.etcdserverpb.KVGrpc;
 import io.quorate.etcd.etcdserverpb.MaintenanceGrpc;
 import io.quorate.etcd.etcdserverpb.Member;
+import io.quorate.etcd.etcdserverpb.MemberAddRequest;
+import io.quorate.etcd.etcdserverpb.MemberAddResponse;
 import io.quorate.etcd.etcdserverpb.MemberListRequest;
 import io.quorate.etcd.etcdserverpb.MemberListResponse;
+import io.quorate.etcd.etcdserverpb.MemberPromoteRequest;
+import io.quorate.etcd.etcdserverpb.MemberRemoveRequest;
+import io.quorate.etcd.etcdserverpb.MemberUpdateRequest;
+import io.quorate.etcd.etcdserverpb.MoveLeaderRequest;
 import io.quorate.etcd.etcdserverpb.PutRequest;
 import io.quorate.etcd.etcdserverpb.RangeRequest;
 import io.quorate.etcd.etcdserverpb.RangeResponse;
+import io.quorate.etcd.etcdserverpb.SnapshotRequest;
+import io.quorate.etcd.etcdserverpb.SnapshotResponse;
 import io.quorate.etcd.etcdserverpb.StatusRequest;
 import io.quorate.etcd.etcdserverpb.StatusResponse;
 import io.quorate.etcd.health.HealthCheckRequest;
@@ -38,11 +46,18 @@ import io.quorate.etcd.quoratepb.ReadLogResponse;
 import io.quorate.etcd.quoratepb.StateRequest;
 import io.quorate.etcd.quoratepb.StateResponse;
 import io.quorate.server.rpc.EtcdError;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -161,6 +176,82 @@ abstract class TransportChecklist extends Checklist {
         }
     }
 
+    @Test
+    @Line(
+            value = "C-change",
+            covers = {
+                "Cluster.MemberAdd",
+                "MemberAddRequest.peerURLs",
+                "MemberAddRequest.isLearner",
+                "Cluster.MemberPromote",
+                "MemberPromoteRequest.ID",
+                "Cluster.MemberUpdate",
+                "MemberUpdateRequest.ID",
+                "MemberUpdateRequest.peerURLs",
+                "Cluster.MemberRemove",
+                "MemberRemoveRequest.ID"
+            })
+    void aLearnerThatHasNotStartedIsAddedUpdatedAndRemoved() {
+        ClusterGrpc.ClusterBlockingStub stub =
+                ClusterGrpc.newBlockingStub(member(cluster.members().size() - 1).channel());
+        MemberAddRequest add = MemberAddRequest.newBuilder()
+                .addPeerURLs("http://127.0.0.1:1")
+                .setIsLearner(true)
+                .build();
+        MemberAddResponse added = stub.memberAdd(add);
+        long id = added.getMember().getID();
+        assertThat(added.getMember().getIsLearner()).isTrue();
+        assertThat(added.getMember().getName()).as("not started").isEmpty();
+        assertThat(added.getMembersList()).hasSize(cluster.members().size() + 1).contains(added.getMember());
+        Etcd.assertRefused(EtcdError.PEER_URL_EXISTS, () -> stub.memberAdd(add));
+        Etcd.assertRefused(
+                EtcdError.LEARNER_NOT_READY,
+                () -> stub.memberPromote(
+                        MemberPromoteRequest.newBuilder().setID(id).build()));
+        assertThat(stub.memberUpdate(MemberUpdateRequest.newBuilder()
+                                .setID(id)
+                                .addPeerURLs("http://127.0.0.1:2")
+                                .build())
+                        .getMembersList())
+                .anyMatch(member ->
+                        member.getID() == id && member.getPeerURLsList().equals(List.of("http://127.0.0.1:2")));
+        MemberRemoveRequest remove = MemberRemoveRequest.newBuilder().setID(id).build();
+        assertThat(stub.memberRemove(remove).getMembersList())
+                .hasSize(cluster.members().size())
+                .noneMatch(member -> member.getID() == id);
+        Etcd.assertRefused(EtcdError.MEMBER_NOT_FOUND, () -> stub.memberRemove(remove));
+    }
+
+    @Test
+    @Line(
+            value = "C-lead",
+            covers = {"Maintenance.MoveLeader", "MoveLeaderRequest.targetID"})
+    void theLeaderHandsOverToTheMemberNamed() {
+        etcd.put(key("k"), "v");
+        long to = 0;
+        MaintenanceGrpc.MaintenanceBlockingStub leader = null;
+        for (int index = 0; index < cluster.members().size(); index++) {
+            MaintenanceGrpc.MaintenanceBlockingStub stub =
+                    MaintenanceGrpc.newBlockingStub(member(index).channel());
+            StatusResponse status = stub.status(StatusRequest.getDefaultInstance());
+            if (status.getLeader() == status.getHeader().getMemberId()) {
+                leader = stub;
+            } else {
+                to = status.getHeader().getMemberId();
+                Etcd.assertRefused(EtcdError.NOT_LEADER, () -> stub.moveLeader(MoveLeaderRequest.getDefaultInstance()));
+            }
+        }
+        MaintenanceGrpc.MaintenanceBlockingStub before = Objects.requireNonNull(leader);
+        Etcd.assertRefused(
+                EtcdError.BAD_LEADER_TRANSFEREE,
+                () -> before.moveLeader(
+                        MoveLeaderRequest.newBuilder().setTargetID(4711).build()));
+        before.moveLeader(MoveLeaderRequest.newBuilder().setTargetID(to).build());
+        assertThat(before.status(StatusRequest.getDefaultInstance()).getLeader())
+                .isEqualTo(to);
+        assertThat(etcd.put(key("k"), "w").getHeader().getRevision()).isPositive();
+    }
+
     private static void assertComplete(Member member) {
         assertThat(member.getName()).isNotEmpty();
         assertThat(member.getPeerURLsList()).isNotEmpty();
@@ -180,6 +271,36 @@ abstract class TransportChecklist extends Checklist {
                 .alarm(AlarmRequest.newBuilder()
                         .setAction(AlarmRequest.AlarmAction.ACTIVATE)
                         .build()));
+    }
+
+    @Test
+    @Line(
+            value = "C-snapshot",
+            covers = {"Maintenance.Snapshot"})
+    void aSnapshotComesInPiecesThatCountDownAndEndsWithItsDigest() throws NoSuchAlgorithmException {
+        etcd.put(key("k"), "v".repeat(100_000));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        long remaining = Long.MAX_VALUE;
+        Iterator<SnapshotResponse> pieces =
+                MaintenanceGrpc.newBlockingStub(etcd.channel()).snapshot(SnapshotRequest.getDefaultInstance());
+        while (pieces.hasNext()) {
+            SnapshotResponse piece = pieces.next();
+            assertThat(piece.getVersion()).isEqualTo("3.6.0");
+            assertThat(piece.getRemainingBytes())
+                    .isEqualTo(
+                            remaining == Long.MAX_VALUE
+                                    ? piece.getRemainingBytes()
+                                    : remaining - piece.getBlob().size());
+            remaining = piece.getRemainingBytes();
+            all.writeBytes(piece.getBlob().toByteArray());
+        }
+        assertThat(remaining).isZero();
+        byte[] bytes = all.toByteArray();
+        assertThat(bytes.length).isGreaterThan(100_000);
+        assertThat(bytes.length % 512).isEqualTo(32);
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        digest.update(bytes, 0, bytes.length - 32);
+        assertThat(digest.digest()).isEqualTo(Arrays.copyOfRange(bytes, bytes.length - 32, bytes.length));
     }
 
     @Test

@@ -20,7 +20,8 @@ public final class EtcdctlFormats {
 
     /** Stricter than etcdctl, on purpose. */
     private static final List<String> OF_OUR_OWN = List.of(
-            "`-w table` of a verb that has no table is refused before anything is written; etcdctl writes first",
+            "`-w table` of a verb that has no table is refused before anything is written; etcdctl writes first."
+                    + " `member add`, `promote`, `remove`, `update` and `move-leader` take it and print words, as etcdctl does",
             "`get` refuses a third word, with exit code 128; etcdctl does not read it",
             "on standard error stand sentences of our own; the exit code is etcdctl's");
 

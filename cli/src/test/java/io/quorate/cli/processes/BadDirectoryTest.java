@@ -100,7 +100,7 @@ final class BadDirectoryTest {
             n3.kill();
             delete(n3.data());
             Ended wiped = Ended.of(n3.command(), folder);
-            wiped.assertRefusedWith("n3", "Put back its data directory", "replacing a member is not supported yet");
+            wiped.assertRefusedWith("n3", "Put back its data directory", "quorate member replace");
             assertThat(wiped.err()
                             .lines()
                             .filter(line -> !line.contains("refused-by-peer"))

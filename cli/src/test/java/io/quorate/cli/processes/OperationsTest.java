@@ -79,6 +79,20 @@ final class OperationsTest {
         checks.put("./quorate log dump DIR -w json", text -> assertThat(
                         JsonParser.parseString(text).getAsJsonObject().getAsJsonArray("records"))
                 .anyMatch(record -> isPut(record.getAsJsonObject(), "put k4 v")));
+        checks.put("./quorate log history k0", text -> assertThat(text)
+                .containsPattern("index \\d+ term \\d+  revision \\d+  put k0 v")
+                .contains("the log holds every entry from the first on"));
+        checks.put("./quorate log verify DIR", text -> assertThat(text)
+                .containsPattern("read: \\d+ segments? with \\d+ records")
+                .contains("every checksum holds, and a start would take it"));
+        checks.put("./quorate snapshot save FILE", text -> assertThat(text)
+                .containsPattern("Snapshot saved at .*: revision 6, 5 keys, log index \\d+"));
+        checks.put("./quorate snapshot status FILE", text -> assertThat(text)
+                .containsPattern("revision 6, 5 keys, hash \\d+")
+                .contains("members n1 n2 n3", "every checksum holds"));
+        checks.put(
+                "./quorate snapshot get k0 FILE -v",
+                text -> assertThat(text).contains("k0\nv").containsPattern("blocks read: 1 of \\d+"));
         checks.put("./quorate endpoint hashkv --cluster", text -> assertThat(
                         text.lines().map(line -> line.replaceFirst(".*, ", "")).toList())
                 .hasSize(3)
@@ -158,7 +172,8 @@ final class OperationsTest {
                 "sh",
                 "-c",
                 command.replace("./quorate", launcher)
-                        .replace("DIR", "'" + members.get(0).data() + "'"));
+                        .replace("DIR", "'" + members.get(0).data() + "'")
+                        .replace("FILE", "'" + folder.resolve("backup.snapshot") + "'"));
         quorate.environment().put("ETCDCTL_ENDPOINTS", endpoints());
         return quorate;
     }

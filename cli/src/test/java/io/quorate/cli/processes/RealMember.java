@@ -101,6 +101,18 @@ public final class RealMember implements AutoCloseable {
         return this;
     }
 
+    /** The same from another build, which {@code home} is. */
+    RealMember start(Path home) {
+        ProcessBuilder builder = command();
+        builder.environment().put("QUORATE_HOME", home.toString());
+        return start(builder);
+    }
+
+    /** The same member with another data directory. */
+    RealMember in(Path other) {
+        return new RealMember(name, clientPort, peerPort, other, flags.toArray(String[]::new));
+    }
+
     /** With a small heap and a quick start: many of them share a computer with the test. */
     ProcessBuilder command() {
         List<String> arguments = new ArrayList<>(List.of(
@@ -125,9 +137,19 @@ public final class RealMember implements AutoCloseable {
 
     /** {@code ./quorate} with one build for all starts: a source touched meanwhile must not stop a restart for a build. */
     public static ProcessBuilder quorate(String... arguments) {
+        return quorate(home(), arguments);
+    }
+
+    /** The same of that build. */
+    static ProcessBuilder quorate(Path home, String... arguments) {
         ProcessBuilder builder = Checkout.quorate(arguments);
-        builder.environment().put("QUORATE_HOME", Build.HOME);
+        builder.environment().put("QUORATE_HOME", home.toString());
         return builder;
+    }
+
+    /** The build that the tests are of. */
+    static Path home() {
+        return Path.of(Build.HOME);
     }
 
     /** The build that {@code ./quorate} makes or finds at the first use. */
@@ -236,6 +258,13 @@ public final class RealMember implements AutoCloseable {
         } catch (StatusRuntimeException gone) {
             return false;
         }
+    }
+
+    /** Waits for one of them to lead. */
+    public static RealMember leaderOf(List<RealMember> members) {
+        return Until.found(
+                "a leader",
+                () -> members.stream().filter(RealMember::leads).findFirst().orElse(null));
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.quorate.cli.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.server.Flag.Standing;
 import io.quorate.server.options.InitialMember;
 import io.quorate.server.options.ServerOptions;
 import io.quorate.server.options.ServerOptions.ClusterState;
+import io.quorate.server.options.SnapshotOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +34,7 @@ final class ServerFlagsTest {
             Map.entry("heartbeat-interval", "107"),
             Map.entry("election-timeout", "1008"),
             Map.entry("pre-vote", "false"),
+            Map.entry("strict-reconfig-check", "false"),
             Map.entry("max-txn-ops", "109"),
             Map.entry("max-request-bytes", "1110"),
             Map.entry("max-concurrent-streams", "111"),
@@ -38,6 +42,13 @@ final class ServerFlagsTest {
             Map.entry("grpc-keepalive-interval", "13m"),
             Map.entry("grpc-keepalive-timeout", "14s"),
             Map.entry("segment-bytes", "1048576"),
+            Map.entry("snapshot-count", "20000"),
+            Map.entry("snapshot-bytes", "2100000"),
+            Map.entry("snapshot-interval", "22m"),
+            Map.entry("snapshot-catchup-entries", "2300"),
+            Map.entry("experimental-snapshot-catchup-entries", "2400"),
+            Map.entry("snapshot-catchup-bytes", "250000"),
+            Map.entry("slow-work-millis", "260"),
             Map.entry("record-inputs", "inputs")));
 
     private static final ServerOptions EXPECTED = new ServerOptions(
@@ -63,8 +74,11 @@ final class ServerFlagsTest {
             14_000,
             0,
             1 << 20,
+            new SnapshotOptions(20_000, 2_100_000, 1_320_000, 2300, 250_000),
             64 << 20,
             64 << 20,
+            false,
+            260,
             Path.of("inputs"));
 
     /** They go to the log and not to the server; {@code LogLinesTest} has them. */
@@ -97,13 +111,39 @@ final class ServerFlagsTest {
                 .filter(name -> !OF_THE_LOG.contains(name))
                 .toList();
         assertThat(VALUES.keySet()).containsExactlyInAnyOrderElementsOf(working);
-        assertThat(VALUES.values()).doesNotHaveDuplicates();
+        assertThat(VALUES.values())
+                .filteredOn(value -> !value.equals("false")) // all that another value of a switch can be
+                .doesNotHaveDuplicates();
     }
 
     @Test
     void withoutFlagsTheServerHasItsOwnDefaults() {
         assertThat(ServerCommand.options(FlagValues.parse(List.of(), Map.of())))
                 .isEqualTo(ServerOptions.builder().build());
+    }
+
+    @Test
+    void theOldNameOfAFlagCountsWhereTheNewOneIsNotGiven() {
+        ServerOptions options =
+                ServerCommand.options(FlagValues.parse(List.of("--experimental-snapshot-catchup-entries=7"), Map.of()));
+        assertThat(options.snapshots().tailEntries()).isEqualTo(7);
+    }
+
+    @Test
+    void whatNoSnapshotCanBeTakenByIsRefusedAllAtOnce() {
+        List<String> wrong = List.of(
+                "--snapshot-count=0",
+                "--snapshot-bytes=1023",
+                "--snapshot-interval=600h",
+                "--snapshot-catchup-entries=-1",
+                "--snapshot-catchup-bytes=1099511627777");
+        assertThatThrownBy(() -> ServerCommand.options(FlagValues.parse(wrong, Map.of())))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("--snapshot-count is 0: it must be at least 1")
+                .hasMessageContaining("--snapshot-bytes is 1023: it must be at least 1024")
+                .hasMessageContaining("--snapshot-interval (ms) is 2160000000: it must be at most 2000000000")
+                .hasMessageContaining("--snapshot-catchup-entries is -1: it must be at least 0")
+                .hasMessageContaining("--snapshot-catchup-bytes is 1099511627777: it must be at most 1099511627776");
     }
 
     @Test

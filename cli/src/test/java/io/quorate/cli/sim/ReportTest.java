@@ -59,7 +59,7 @@ final class ReportTest {
                 .contains("profile core, seeds 10–10: 1 runs, 5000 events (500 a second), 0 operations of clients")
                 .contains("simulated 2.0 h, of which count 90.0 s, in 10.0 s, and then interrupted")
                 .contains("faults that did something: loss 1, crash 0")
-                .contains("marks hit: 1 of 63; not campaigned with flush pending, pre vote timed out, ")
+                .contains("marks hit: 1 of 123; not campaigned with flush pending, pre vote timed out, ")
                 .contains("every rule held; planned, and not yet seen to do anything: crash");
         report.tell(Done.ofCampaign(done().outcome(), 10 * SECOND, 2, false));
         assertThat(out.toString())
@@ -72,16 +72,16 @@ final class ReportTest {
     void aFailureHasItsMarksToo() {
         Outcome failed = new Outcome(Profile.CORE, 7, 1, ledger(), PLANTED.run(7));
         report.tell(Done.ofCampaign(failed, SECOND, 2, false));
-        assertThat(out.toString()).contains("marks hit: 1 of 63; not campaigned with flush pending, ");
+        assertThat(out.toString()).contains("marks hit: 1 of 123; not campaigned with flush pending, ");
         out.getBuffer().setLength(0);
         report.tellVerdictOfOne(failed);
-        assertThat(out.toString()).startsWith("marks hit: 1 of 63; not campaigned with flush pending, ");
+        assertThat(out.toString()).startsWith("marks hit: 1 of 123; not campaigned with flush pending, ");
     }
 
     @Test
     void progressIsOneLine() {
         assertThat(Progress.line(done()))
-                .isEqualTo("10.0 s  1 seeds  500 events/s  simulated 2.0 h  faults 1  marks 1 of 63");
+                .isEqualTo("10.0 s  1 seeds  500 events/s  simulated 2.0 h  faults 1  marks 1 of 123");
     }
 
     @Test

@@ -81,7 +81,7 @@ final class SimCommandTest {
                 .contains("profile core, seeds 1–3: 3 runs, ")
                 .contains("simulated ")
                 .contains("faults that did something: ")
-                .containsPattern("marks hit: \\d+ of 63");
+                .containsPattern("marks hit: \\d+ of 123");
         assertThat(code).isEqualTo(text.contains("INCONCLUSIVE") ? 1 : 0);
         assertThat(err.toString()).startsWith("simulating; Ctrl-C ends it");
     }

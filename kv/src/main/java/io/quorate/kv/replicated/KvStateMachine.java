@@ -2,8 +2,15 @@ package io.quorate.kv.replicated;
 
 import io.quorate.kv.KvStore;
 import io.quorate.kv.Result;
+import io.quorate.kv.Results;
+import io.quorate.node.port.BlockSink;
+import io.quorate.node.port.KeyHash;
 import io.quorate.node.port.SlicedStateMachine;
+import io.quorate.node.port.StateImage;
+import io.quorate.node.port.StateRestore;
+import io.quorate.node.port.TouchedKeys;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,5 +62,32 @@ public final class KvStateMachine implements SlicedStateMachine<Result> {
             throw new IllegalStateException("the command is not finished");
         }
         return finished;
+    }
+
+    @Override
+    public byte @Nullable [] saveResult(Result finished, int mostBytes) {
+        return Results.encode(finished, mostBytes);
+    }
+
+    @Override
+    public Result loadResult(byte[] saved) {
+        return Objects.requireNonNull(Results.decode(saved, 0, saved.length), "no result stands in these bytes");
+    }
+
+    /** Costs nothing at once; compacted versions are kept in memory until it is closed. Not within a command. */
+    @Override
+    public StateImage image() {
+        return new KvStateImage(store.image(BlockSink.TARGET_BYTES, BlockSink.MAX_BYTES));
+    }
+
+    @Override
+    public StateRestore restore() {
+        return new KvStateRestore(store.restore());
+    }
+
+    @Override
+    public boolean reportTo(TouchedKeys listener) {
+        store.onWrite(key -> listener.touched(KeyHash.of(key)));
+        return true;
     }
 }

@@ -1,6 +1,7 @@
 package io.quorate.kv.replicated;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.kv.Command;
 import io.quorate.kv.Commands;
@@ -11,7 +12,17 @@ import io.quorate.kv.PutResponse;
 import io.quorate.kv.RangeRequest;
 import io.quorate.kv.RangeResponse;
 import io.quorate.kv.Result;
+import io.quorate.kv.View;
+import io.quorate.node.port.BlockSink;
+import io.quorate.node.port.KeyHash;
+import io.quorate.node.port.StateImage;
+import io.quorate.node.port.StateRestore;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class KvStateMachineTest {
@@ -66,5 +77,79 @@ class KvStateMachineTest {
         assertThat(slices).isBetween(5, 6);
         assertThat(machine.result()).isEqualTo(whole.store().apply(delete));
         assertThat(machine.store().view().hash()).isEqualTo(whole.store().view().hash());
+    }
+
+    // ---- images
+
+    /** Blocks as a snapshot would hold them. */
+    private static final class Blocks implements BlockSink {
+        final List<byte[]> payloads = new ArrayList<>();
+        final Set<Long> hashes = new HashSet<>();
+        final List<byte[]> firstKeys = new ArrayList<>();
+
+        @Override
+        public void block(ByteBuffer payload, byte @Nullable [] firstKey, long[] keyHashes, int keys) {
+            assertThat(payload.remaining()).isBetween(1, MAX_BYTES);
+            byte[] bytes = new byte[payload.remaining()];
+            payload.get(bytes);
+            payloads.add(bytes);
+            assertThat(keys == 0).isEqualTo(firstKey == null);
+            if (firstKey != null) {
+                firstKeys.add(firstKey.clone());
+                assertThat(keyHashes[0]).isEqualTo(KeyHash.of(firstKey));
+            }
+            for (int i = 0; i < keys; i++) {
+                assertThat(hashes.add(keyHashes[i])).isTrue();
+            }
+        }
+    }
+
+    private static byte[] key(int k) {
+        return new byte[] {'k', (byte) (k >> 8), (byte) k};
+    }
+
+    @Test
+    void aMachineIsSavedAndRestored() {
+        byte[] large = new byte[3 * BlockSink.MAX_BYTES];
+        for (int k = 0; k < 10_000; k++) {
+            apply(PutRequest.of(key(k), k == 3_000 ? large : new byte[] {(byte) k, 1, 2}));
+        }
+        Blocks blocks = new Blocks();
+        StateImage image = machine.image();
+        while (image.writeNext(blocks)) {
+            apply(new DeleteRangeRequest(key(5_000), new byte[0], true));
+        }
+        image.close();
+        assertThat(blocks.hashes).hasSize(10_000);
+        assertThat(blocks.firstKeys).hasSizeGreaterThan(3);
+
+        KvStateMachine other = new KvStateMachine();
+        Set<Long> touched = new HashSet<>();
+        assertThat(other.reportTo(touched::add)).isTrue();
+        View before = other.store().view();
+        StateRestore restore = other.restore();
+        for (byte[] payload : blocks.payloads) {
+            ByteBuffer framed = ByteBuffer.allocate(payload.length + 10);
+            framed.position(5).put(payload).flip().position(5);
+            restore.block(framed.asReadOnlyBuffer());
+        }
+        assertThat(other.store().view()).isSameAs(before);
+        restore.finish();
+        assertThat(touched).isEmpty();
+        assertThat(other.store().view().keyCount()).isEqualTo(10_000);
+        RangeResponse read = (RangeResponse) other.store().view().range(RangeRequest.of(key(3_000), new byte[0]));
+        assertThat(read.kvs().get(0).value()).isEqualTo(large);
+        other.apply(1, 1, ByteBuffer.wrap(Commands.encode(new DeleteRangeRequest(key(5_000), new byte[0], true))));
+        assertThat(other.store().view().hash()).isEqualTo(machine.store().view().hash());
+        assertThat(touched).containsExactly(KeyHash.of(key(5_000)));
+    }
+
+    @Test
+    void bytesThatAreNoImageAreRefused() {
+        StateRestore restore = machine.restore();
+        assertThatThrownBy(() -> restore.block(ByteBuffer.allocate(3).asReadOnlyBuffer()))
+                .isExactlyInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(restore::finish).isExactlyInstanceOf(IllegalArgumentException.class);
+        assertThat(machine.store().revision()).isEqualTo(1);
     }
 }

@@ -1,11 +1,16 @@
 package io.quorate.node.internal;
 
+import io.quorate.node.Outcome;
+import io.quorate.node.once.Extension;
+import io.quorate.node.once.KnownKeys;
 import io.quorate.node.port.Agent;
 import io.quorate.node.port.StateMachine;
 import io.quorate.node.port.Wakeup;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +27,18 @@ public final class Applier<R> implements Agent {
         final List<@Nullable R> results = new ArrayList<>();
         final List<PendingReads.Batch> reads = new ArrayList<>();
 
+        /** Of the commands with a key, by their place: what comes with them, then, of those that were not applied, their ends. */
+        final Map<Integer, Extension> extensions = new HashMap<>(0);
+
+        final Map<Integer, Outcome<R>> known = new HashMap<>(0);
+
+        /** What the commands touched, where the state machine reports it. */
+        final KeyHashes touched = new KeyHashes();
+
+        /** Run behind the commands. */
+        @Nullable
+        Runnable task;
+
         @Nullable
         Throwable failure;
 
@@ -29,23 +46,40 @@ public final class Applier<R> implements Agent {
             this.firstIndex = firstIndex;
         }
 
+        void add(long term, @Nullable ByteBuffer command, @Nullable Extension extension) {
+            if (extension != null) {
+                extensions.put(commands.size(), extension);
+            }
+            commands.add(command);
+            terms.add(term);
+        }
+
         long lastIndex() {
             return firstIndex + commands.size() - 1;
         }
 
         boolean isEmpty() {
-            return commands.isEmpty() && reads.isEmpty();
+            return commands.isEmpty() && reads.isEmpty() && task == null;
         }
     }
 
     private final StateMachine<R> machine;
+    private final KnownKeys<R> keys;
     private volatile @Nullable Batch<R> handed;
     private volatile @Nullable Batch<R> done;
     private Wakeup applier = () -> {};
     private Wakeup loop = () -> {};
 
-    Applier(StateMachine<R> machine) {
+    private KeyHashes touched = new KeyHashes();
+
+    Applier(StateMachine<R> machine, KnownKeys<R> keys) {
         this.machine = machine;
+        this.keys = keys;
+    }
+
+    /** Whether the state machine tells what it touches; before the first batch. */
+    boolean reportsKeys() {
+        return machine.reportTo(key -> touched.add(key));
     }
 
     /** How the driver of this agent, then the loop's, is woken; before the first turn. */
@@ -81,15 +115,35 @@ public final class Applier<R> implements Agent {
     }
 
     private void run(Batch<R> batch) {
+        touched = batch.touched;
         try {
             for (int k = 0; k < batch.commands.size(); k++) {
                 ByteBuffer command = batch.commands.get(k);
-                batch.results.add(
-                        command == null ? null : machine.apply(batch.firstIndex + k, batch.terms.get(k), command));
+                batch.results.add(command == null ? null : apply(batch, k, command));
+            }
+            if (batch.task != null) {
+                batch.task.run();
             }
             batch.reads.forEach(read -> read.serve(batch.lastIndex()));
         } catch (Throwable e) {
             batch.failure = e;
         }
+    }
+
+    private @Nullable R apply(Batch<R> batch, int k, ByteBuffer command) {
+        long index = batch.firstIndex + k;
+        long term = batch.terms.get(k);
+        Extension extension = batch.extensions.get(k);
+        if (extension == null) {
+            return machine.apply(index, term, command);
+        }
+        Outcome<R> known = keys.begin(extension, command);
+        if (known != null) {
+            batch.known.put(k, known);
+            return null;
+        }
+        R result = machine.apply(index, term, command);
+        keys.applied(index, term, result);
+        return result;
     }
 }

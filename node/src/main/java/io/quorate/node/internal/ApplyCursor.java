@@ -1,11 +1,15 @@
 package io.quorate.node.internal;
 
+import io.quorate.node.Outcome;
 import io.quorate.node.Refused;
+import io.quorate.node.once.Extension;
+import io.quorate.node.once.KnownKeys;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore.FoundRecords;
 import io.quorate.node.port.RecordKind;
 import io.quorate.node.port.SlicedStateMachine;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -23,21 +27,45 @@ final class ApplyCursor<R> {
         void read(long firstIndex, long lastIndex, int maxBytes, Consumer<FoundRecords> asker);
     }
 
+    /** Something to do where commands are applied, between two of them. */
+    interface Task {
+        /** @param applied what the state machine has there */
+        void run(long applied);
+
+        /** On the loop, within a turn, when it was run. */
+        void done();
+    }
+
     private static final int READ_BACK_BYTES = 1 << 20;
     private static final int ENTRIES_PER_SLICE = 16_384;
     private static final int ENTRIES_BETWEEN_CLOCKS = 16;
 
     private final NodeParts<R> parts;
+    private final KnownKeys<R> keys;
     private final EntryRing ring;
     private final PendingProposals<R> pending;
     private final @Nullable Applier<R> applier;
     private final Supplier<Refused<R>> overwritten;
     private final LogReader log;
     private final List<PendingReads.Batch> readsToHand = new ArrayList<>();
+    private final ArrayDeque<Task> tasks = new ArrayDeque<>();
+    private final AppliedBytes bytes;
+    private final int group;
+
+    /** What quick commands touched and was not told to the log; of whole entries the first {@code touchedWhole}. */
+    private final KeyHashes touched = new KeyHashes();
+
+    private final boolean reportsKeys;
+    private int touchedWhole;
+    private long touchedThrough;
+    private @Nullable Task handedTask;
     private long applied;
     private long told;
     private long through;
     private boolean handed;
+
+    /** Rises when what was asked of the log is of no use any more. */
+    private int epoch;
 
     /** Whether the next entry is a command that has begun and is not finished; it stays the one found. */
     private boolean begun;
@@ -52,16 +80,29 @@ final class ApplyCursor<R> {
     // Where find() found the entry.
     private ByteBuffer found = ByteBuffer.allocate(0);
     private int foundAt;
+    private long foundTerm;
+    private int foundBytes;
+    private boolean foundCommand;
+    private @Nullable Extension foundExtension;
+
+    private long workBegun;
+    private long workDone;
 
     ApplyCursor(
             NodeParts<R> parts,
+            int group,
             long applied,
+            AppliedBytes bytes,
+            KnownKeys<R> keys,
             EntryRing ring,
             PendingProposals<R> pending,
             @Nullable Applier<R> applier,
             Supplier<Refused<R>> overwritten,
             LogReader log) {
         this.parts = parts;
+        this.group = group;
+        this.bytes = bytes;
+        this.keys = keys;
         this.applied = applied;
         this.told = applied;
         this.through = applied;
@@ -70,6 +111,8 @@ final class ApplyCursor<R> {
         this.applier = applier;
         this.overwritten = overwritten;
         this.log = log;
+        this.touchedThrough = applied;
+        this.reportsKeys = applier == null ? parts.machine().reportTo(touched::add) : applier.reportsKeys();
     }
 
     long applied() {
@@ -91,6 +134,39 @@ final class ApplyCursor<R> {
         through = Math.max(through, index);
     }
 
+    /** Runs it as soon as no command has begun, behind those that were handed over before. */
+    void run(Task task) {
+        tasks.add(task);
+    }
+
+    /**
+     * Nothing is applied from now on, but for a command that has begun: what it has will be replaced.
+     *
+     * @param refused for reads that were not handed over yet
+     */
+    void stopForRestore(Refused<Void> refused) {
+        through = 0;
+        forgetPiece();
+        stop(refused);
+    }
+
+    /** The state machine has the snapshot of that index; the entries behind it come next. */
+    void restored(long index) {
+        applied = index;
+        told = index;
+        through = index;
+        touched.dropFirst(touched.size);
+        touchedWhole = 0;
+        touchedThrough = index;
+        bytes.restart();
+    }
+
+    private void forgetPiece() {
+        epoch++;
+        reading = false;
+        piece = null;
+    }
+
     /** Runs a read where the state machine may be touched: here, or behind the applier's batch. */
     void read(PendingReads.Batch read) {
         if (applier == null) {
@@ -108,7 +184,26 @@ final class ApplyCursor<R> {
 
     /** @return whether there is more that could be applied at once */
     boolean slice() {
-        return applier == null ? applyHere() : false;
+        if (applier != null) {
+            return false;
+        }
+        boolean more = applyHere();
+        while (!begun && !tasks.isEmpty()) {
+            Task task = tasks.remove();
+            task.run(applied);
+            task.done();
+        }
+        tellTouched();
+        return more;
+    }
+
+    private void tellTouched() {
+        if (reportsKeys && touchedThrough < applied) {
+            parts.log().applied(group, touchedThrough + 1, applied, touched.hashes, touchedWhole);
+            touched.dropFirst(touchedWhole);
+            touchedWhole = 0;
+            touchedThrough = applied;
+        }
     }
 
     /** With an applier: hands over what there is, when it is idle. */
@@ -121,15 +216,20 @@ final class ApplyCursor<R> {
             if (!find(index)) {
                 break;
             }
-            boolean command = LogRecord.kind(found, foundAt) == RecordKind.ENTRY;
-            batch.commands.add(command ? Payloads.command(found, foundAt) : null);
-            batch.terms.add(LogRecord.term(found, foundAt));
-            pass();
+            look();
+            batch.add(foundTerm, foundCommand ? Payloads.command(found, foundAt) : null, foundExtension);
+            pass(index);
         }
         batch.reads.addAll(readsToHand);
         readsToHand.clear();
+        Task task = tasks.poll();
+        handedTask = task;
+        if (task != null) {
+            batch.task = () -> task.run(batch.lastIndex());
+        }
         if (!batch.isEmpty()) {
             handed = true;
+            workBegun++;
             applier.hand(batch);
         }
     }
@@ -141,6 +241,7 @@ final class ApplyCursor<R> {
             return;
         }
         handed = false;
+        workDone = workBegun;
         if (batch.failure != null) {
             readsToHand.addAll(batch.reads); // not served: they end with the node
             throw new IllegalStateException(
@@ -151,15 +252,23 @@ final class ApplyCursor<R> {
             long index = batch.firstIndex + k;
             R result = batch.results.get(k);
             if (pending.waitsFor(index)) {
-                decide(index, batch.terms.get(k), batch.commands.get(k) != null, result);
+                decide(index, batch.terms.get(k), batch.commands.get(k) != null, result, batch.known.get(k));
             }
         }
         applied = Math.max(applied, batch.lastIndex());
+        if (reportsKeys && !batch.commands.isEmpty()) {
+            parts.log().applied(group, batch.firstIndex, batch.lastIndex(), batch.touched.hashes, batch.touched.size);
+        }
+        Task task = handedTask;
+        if (task != null) {
+            handedTask = null;
+            task.done();
+        }
     }
 
     private boolean applyHere() {
         long end = 0;
-        for (int count = 1; applied < through; count++) {
+        for (int count = 1; begun || applied < through; count++) {
             if (!begun && !find(applied + 1)) {
                 return false;
             }
@@ -180,30 +289,68 @@ final class ApplyCursor<R> {
     /** @return false when the entry needs further turns */
     private boolean applyFound() {
         long index = applied + 1;
-        long term = LogRecord.term(found, foundAt);
-        boolean command = LogRecord.kind(found, foundAt) == RecordKind.ENTRY;
         R result = null;
-        if (command && parts.machine() instanceof SlicedStateMachine<R> sliced) {
-            begun = !(begun ? sliced.goOn() : sliced.begin(index, term, Payloads.command(found, foundAt)));
-            if (begun) {
+        Outcome<R> known = null;
+        if (!begun) {
+            look();
+            Extension extension = foundExtension;
+            known = extension == null ? null : keys.begin(extension, Payloads.command(found, foundAt));
+        }
+        if (foundCommand && known == null) {
+            if (!isFinished(index)) {
                 return false;
             }
-            result = sliced.result();
-        } else if (command) {
-            result = parts.machine().apply(index, term, Payloads.command(found, foundAt));
+            result = result(index);
         }
-        pass();
+        pass(index);
         applied = index;
+        touchedWhole = touched.size;
         if (pending.waitsFor(index)) {
-            decide(index, term, command, result);
+            decide(index, foundTerm, foundCommand, result, known);
         }
         return true;
     }
 
+    /** Of a command that is cut into slices, does the next one; any other is done in {@link #result}. */
+    private boolean isFinished(long index) {
+        if (parts.machine() instanceof SlicedStateMachine<R> sliced) {
+            boolean finished = begun ? sliced.goOn() : sliced.begin(index, foundTerm, Payloads.command(found, foundAt));
+            if (!finished) {
+                workBegun += begun ? 0 : 1;
+                begun = true;
+                return false;
+            }
+            begun = false;
+            workDone = workBegun;
+        }
+        return true;
+    }
+
+    private R result(long index) {
+        R result = parts.machine() instanceof SlicedStateMachine<R> sliced
+                ? sliced.result()
+                : parts.machine().apply(index, foundTerm, Payloads.command(found, foundAt));
+        if (foundExtension != null) {
+            keys.applied(index, foundTerm, result);
+        }
+        return result;
+    }
+
+    /** Whoever lets go of an entry's bytes waits until this much work is done: it may be reading them. */
+    long workUnderWay() {
+        return workBegun;
+    }
+
+    boolean isDone(long work) {
+        return workDone >= work;
+    }
+
     /** Tells those who wait for this index. A state machine whose result is always null has a right to it. */
     @SuppressWarnings("NullAway")
-    private void decide(long index, long term, boolean command, @Nullable R result) {
-        if (command) {
+    private void decide(long index, long term, boolean command, @Nullable R result, @Nullable Outcome<R> known) {
+        if (known != null) {
+            pending.ended(index, term, known, overwritten.get());
+        } else if (command) {
             pending.applied(index, term, result, overwritten.get());
         } else {
             pending.passed(index, overwritten.get());
@@ -229,11 +376,20 @@ final class ApplyCursor<R> {
 
     /** The record found is done with. Whether it lies in the piece is asked of the buffer itself, not of its bytes. */
     @SuppressWarnings("ReferenceEquality")
-    private void pass() {
+    private void pass(long index) {
+        bytes.passed(index, foundBytes);
         if (found == piece) {
-            pieceAt += LogRecord.sizeAt(found, foundAt);
+            pieceAt += foundBytes;
             pieceNext++;
         }
+    }
+
+    /** Keeps what is asked of the record found: a command that takes many turns may outlive its bytes. */
+    private void look() {
+        foundTerm = LogRecord.term(found, foundAt);
+        foundBytes = LogRecord.sizeAt(found, foundAt);
+        foundCommand = LogRecord.kind(found, foundAt) == RecordKind.ENTRY;
+        foundExtension = Payloads.extension(found, foundAt);
     }
 
     private void readBack(long index) {
@@ -242,8 +398,12 @@ final class ApplyCursor<R> {
         }
         piece = null;
         reading = true;
+        int asked = epoch;
         long last = ring.low() > index ? Math.min(through, ring.low() - 1) : through;
         log.read(index, last, READ_BACK_BYTES, records -> {
+            if (asked != epoch) {
+                return;
+            }
             reading = false;
             piece = records.records();
             pieceNext = records.firstIndex();

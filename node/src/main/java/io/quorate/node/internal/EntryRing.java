@@ -76,12 +76,12 @@ final class EntryRing {
         this.current = new Chunk(allocator.apply(chunkBytes));
     }
 
-    /** Encodes an entry into its place. */
-    void encode(RecordKind kind, int group, long index, long term, ByteBuffer payload) {
+    /** Encodes an entry into its place; flags are those of a record. */
+    void encode(RecordKind kind, int flags, int group, long index, long term, ByteBuffer payload) {
         int size = LogRecord.size(payload.remaining());
         ByteBuffer target = room(size);
         place(index, target.position(), size);
-        LogRecord.put(target, kind, 0, group, index, term, payload);
+        LogRecord.put(target, kind, flags, group, index, term, payload);
     }
 
     /**

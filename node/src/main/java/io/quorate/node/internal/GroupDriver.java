@@ -1,11 +1,20 @@
 package io.quorate.node.internal;
 
+import io.quorate.node.Consistency;
 import io.quorate.node.Leadership;
 import io.quorate.node.ProposalListener;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadListener;
+import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
+import io.quorate.node.SavedState;
+import io.quorate.node.SnapshotStatus;
 import io.quorate.node.Unknown;
+import io.quorate.node.once.Extension;
+import io.quorate.node.once.KnownKeys;
+import io.quorate.node.peer.LeaderAnswer;
+import io.quorate.node.peer.LeaderRequest;
+import io.quorate.node.peer.Transfer;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore.FoundRecords;
 import io.quorate.node.port.LogStore.LogWrite;
@@ -14,10 +23,12 @@ import io.quorate.node.port.RecordKind;
 import io.quorate.raft.Effects;
 import io.quorate.raft.EntryKind;
 import io.quorate.raft.EntryRun;
+import io.quorate.raft.Fitness;
 import io.quorate.raft.Message;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.Refusal;
+import io.quorate.raft.RoleName;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
@@ -25,6 +36,8 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +54,7 @@ final class GroupDriver<R> {
     private static final Logger LOG = LoggerFactory.getLogger("io.quorate.node");
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final int OVERLOADED_RETRY_MILLIS = 10;
+    private static final int RESTORING_RETRY_MILLIS = 100;
 
     private final NodeParts<R> parts;
     private final RaftOptions options;
@@ -54,9 +68,13 @@ final class GroupDriver<R> {
     private final ForwardedProposals<R> forwarded = new ForwardedProposals<>();
     private final UnsentProposals<R> unsent = new UnsentProposals<>();
     private final PendingReads reads;
+    private final PositionReads positionReads;
+    private final FreshReads freshReads;
     private final EventLines eventLines = new EventLines();
     private final ArrayDeque<Effects.Outgoing> waiting = new ArrayDeque<>();
     private final LogReads usersLogReads;
+    private final GroupSnapshots<R> snapshots;
+    private final LeaderRequests requests;
     private final Map<Long, Consumer<FoundRecords>> logReads = new HashMap<>();
     private long lastLogRead;
     private long lastForward;
@@ -65,23 +83,53 @@ final class GroupDriver<R> {
     private long writeBytes;
     private boolean isDiskFull;
 
+    /** Terms that writes under way make durable, each with the write's number; and the last that is. */
+    private final ArrayDeque<Effects.Write> termWrites = new ArrayDeque<>();
+
+    private long durableTerm;
+
     // What was told outside, to tell it again only when it changes.
     private long toldLeader;
     private @Nullable Membership toldMembership;
+    private @Nullable Membership toldCommitted;
     private @Nullable Leadership leadership;
+    private Fitness toldFitness = Fitness.FIT;
 
-    GroupDriver(NodeParts<R> parts, Admission admission, int group, RecordedRaft core, @Nullable Applier<R> applier) {
+    GroupDriver(
+            NodeParts<R> parts,
+            Admission admission,
+            int group,
+            RecordedRaft core,
+            SnapshotDesk desk,
+            KnownKeys<R> keys,
+            @Nullable Applier<R> applier) {
         this.parts = parts;
         this.options = parts.options();
         this.admission = admission;
         this.reads = new PendingReads(admission);
+        this.positionReads = new PositionReads(admission);
+        this.freshReads = new FreshReads(admission);
         this.group = group;
         this.core = core;
         this.raft = core.state();
         this.ring = new EntryRing(parts.ringChunkBytes(), parts.ringAllocator(), this::fence);
-        this.apply =
-                new ApplyCursor<>(parts, raft.lastApplied(), ring, pending, applier, this::overwritten, this::readLog);
+        AppliedBytes bytes = new AppliedBytes(GroupSnapshots.grain(options));
+        this.apply = new ApplyCursor<>(
+                parts,
+                group,
+                raft.lastApplied(),
+                bytes,
+                keys,
+                ring,
+                pending,
+                applier,
+                this::overwritten,
+                this::readLog);
+        this.durableTerm = raft.currentTerm();
+        this.snapshots =
+                new GroupSnapshots<>(parts, group, core, apply, bytes, keys, ring, pending, desk, () -> durableTerm);
         this.usersLogReads = new LogReads(raft, ring, this::readLog);
+        this.requests = new LeaderRequests(core, parts.peers(), parts.identity().memberId(), parts.versions(), options);
     }
 
     // ---- inputs
@@ -95,11 +143,22 @@ final class GroupDriver<R> {
         if (apply.hasNews()) {
             core.applied(apply.takeNews());
         }
+        snapshots.beginTurn();
+    }
+
+    /** Time that passed since the turn began. */
+    void pass(long ticks) {
+        core.advance(ticks);
     }
 
     void persisted(long writeNumber) {
         if (writeNumber > persistedWrite) {
             persistedWrite = writeNumber;
+            while (!termWrites.isEmpty() && termWrites.getFirst().number() <= writeNumber) {
+                durableTerm = java.util.Objects.requireNonNull(
+                                termWrites.remove().hardState())
+                        .currentTerm();
+            }
             core.persisted(writeNumber);
             sendWaiting();
         }
@@ -115,6 +174,24 @@ final class GroupDriver<R> {
     /** The log has room for votes and truncations only, or for everything again. */
     void diskFull(boolean full) {
         isDiskFull = full;
+    }
+
+    /** @param reason for which this member is sick, the end of a sentence */
+    void fitness(Fitness measured, @Nullable String reason) {
+        if (measured != toldFitness) {
+            toldFitness = measured;
+            core.fitness(measured);
+            if (measured == Fitness.SICK) {
+                LOG.warn("member-sick node={} reason=\"{}\"", parts.name(), reason);
+            } else {
+                LOG.info("member-fit node={}", parts.name());
+            }
+        }
+    }
+
+    /** Number of the last write that was given to the log. */
+    long submittedWrite() {
+        return submittedWrite;
     }
 
     void received(Message message, ByteBuffer records) {
@@ -134,15 +211,16 @@ final class GroupDriver<R> {
         return writeBytes;
     }
 
-    void propose(ByteBuffer command, long token, ProposalListener<R> listener, long now) {
-        long answer = append(command);
+    /** @param flags of the record that it is to become */
+    void propose(int flags, ByteBuffer payload, long token, ProposalListener<R> listener, long now) {
+        long answer = append(flags, payload);
         if (answer >= 0) {
             pending.add(answer, raft.currentTerm(), token, deadline(now), listener);
             return;
         }
         Refusal refusal = refusal(answer);
         if (refusal == Refusal.NOT_LEADER && options.forwardToLeader()) {
-            unsent.add(new UnsentProposals.Unsent<>(command, token, deadline(now), listener));
+            unsent.add(new UnsentProposals.Unsent<>(flags, payload, token, deadline(now), listener));
             sendUnsent();
         } else {
             listener.refused(token, refused(reason(refusal)));
@@ -167,8 +245,8 @@ final class GroupDriver<R> {
         }
     }
 
-    void forwarded(long from, long number, ByteBuffer command) {
-        long answer = append(command);
+    void forwarded(long from, long number, int flags, ByteBuffer payload) {
+        long answer = append(flags, payload);
         if (answer >= 0) {
             parts.peers().forwardAccepted(from, number, answer, raft.currentTerm());
         } else {
@@ -196,7 +274,26 @@ final class GroupDriver<R> {
         }
     }
 
+    /** Something for the leader, whoever that is. */
+    void ask(LeaderRequest request, long now, LeaderRequests.Reply reply) {
+        requests.ask(request, isDiskFull, now, reply);
+    }
+
+    void requested(long from, LeaderRequest request, long now) {
+        requests.asked(from, request, isDiskFull, now);
+    }
+
+    void requestAnswered(long from, LeaderAnswer answer) {
+        requests.answered(from, answer);
+    }
+
+    /** Whether the leader was asked for something and has not answered. */
+    boolean awaitsAnswer() {
+        return requests.awaitsAnswer();
+    }
+
     void disconnected(long id) {
+        requests.disconnected(id);
         forwarded.lost(id, new Unknown<>(Unknown.Reason.LEADER_LOST));
     }
 
@@ -212,14 +309,75 @@ final class GroupDriver<R> {
         core.majorityWithoutLeader();
     }
 
-    void readLinearizable(ReadListener listener, long token, long now) {
-        reads.add(listener, token, deadline(now));
+    /** @param now not before the read was asked for; the core has been told that so much time passed */
+    void read(Consistency consistency, ReadListener listener, long token, long now) {
+        if (snapshots.isRestoring()) {
+            one(listener, token, now).refuse(refused(Refused.Reason.RESTORING));
+            return;
+        }
+        switch (consistency.kind()) {
+            case LINEARIZABLE -> reads.add(listener, token, now, deadline(now));
+            case LEASE -> readByLease(listener, token, now);
+            case AT_LEAST -> readAt(consistency.value(), listener, token, now);
+            case WITHIN -> readWithin(consistency.value(), listener, token, now);
+            case LOCAL -> readLocally(one(listener, token, now));
+        }
     }
 
-    void readLocal(ReadListener listener, long token) {
-        PendingReads.Batch one = new PendingReads.Batch(Long.MAX_VALUE, admission);
+    private void readLocally(PendingReads.Batch one) {
+        if (raft.isDamaged()) {
+            one.refuse(refused(Refused.Reason.DAMAGED));
+        } else {
+            apply.read(one);
+        }
+    }
+
+    private PendingReads.Batch one(ReadListener listener, long token, long now) {
+        PendingReads.Batch one = new PendingReads.Batch(now, Long.MAX_VALUE, admission);
         one.add(listener, token);
-        apply.read(one);
+        return one;
+    }
+
+    private void readByLease(ReadListener listener, long token, long now) {
+        long index = raft.leaseIndex();
+        if (index >= 0) {
+            readAt(index, listener, token, now);
+        } else {
+            reads.add(listener, token, now, deadline(now));
+        }
+    }
+
+    private void readAt(long index, ReadListener listener, long token, long now) {
+        if (index <= apply.applied()) {
+            apply.read(one(listener, token, now));
+        } else {
+            positionReads.add(index, listener, token, now, deadline(now));
+        }
+    }
+
+    private void readWithin(long nanos, ReadListener listener, long token, long now) {
+        long leaseIndex = raft.leaseIndex();
+        if (freshReads.isProven(now - nanos)) {
+            apply.read(one(listener, token, now));
+        } else if (leaseIndex >= 0) {
+            readAt(leaseIndex, listener, token, now);
+        } else {
+            long deadline = Math.min(now + nanos, deadline(now));
+            freshReads.add(listener, token, now - nanos, now, deadline);
+        }
+    }
+
+    void transferred(long from, Transfer transfer, long now) {
+        snapshots.transferred(from, transfer, now);
+    }
+
+    void transferEnded(long id, boolean fetching, long now) {
+        snapshots.transferEnded(id, fetching, now);
+    }
+
+    /** A snapshot for a user. */
+    void save(CompletableFuture<ReadOutcome<SavedState>> answer, SavedStates.Users users) {
+        snapshots.save(answer, users, refused(Refused.Reason.OVERLOADED));
     }
 
     LogReads usersLogReads() {
@@ -236,14 +394,19 @@ final class GroupDriver<R> {
     boolean endTurn(long now) {
         expire(now);
         sendUnsent();
+        if (freshReads.isWaiting() && reads.isIdle()) {
+            reads.gather(now, deadline(now));
+        }
         long token = reads.ask();
         if (token != 0) {
             core.readIndex(token);
         }
+        snapshots.endInputs(now);
+        requests.claim();
         Effects effects = core.drain();
         for (Effects.MadeHere made : effects.madeHere()) {
             ByteBuffer payload = made.membership() == null ? NOTHING : MembershipCodec.encode(made.membership());
-            ring.encode(Payloads.recordKind(made.kind()), group, made.index(), made.term(), payload);
+            ring.encode(Payloads.recordKind(made.kind()), 0, group, made.index(), made.term(), payload);
         }
         submit(effects.write());
         for (Effects.Outgoing outgoing : effects.messages()) {
@@ -252,8 +415,10 @@ final class GroupDriver<R> {
         for (Effects.LogRead read : effects.logReads()) {
             readForFollower(read);
         }
+        snapshots.act(effects, now, refused(Refused.Reason.RESTORING));
         apply.through(effects.applyThrough());
         boolean more = apply.slice();
+        positionReads.serve(apply);
         for (Effects.ReadAnswer answer : effects.reads()) {
             answer(answer);
         }
@@ -264,10 +429,12 @@ final class GroupDriver<R> {
             }
             parts.events().accept(event);
         }
+        requests.heard(effects.events());
+        requests.settle(now);
         ring.release(effects.ringFirstIndex());
         writeBytes = 0;
         tellPeers();
-        return more || apply.hasNews();
+        return more || apply.hasNews() || snapshots.hasNews();
     }
 
     /** When this group wants a turn by itself, given when the core's time was last advanced. */
@@ -278,7 +445,9 @@ final class GroupDriver<R> {
                 : coreNanos + ticks * NodeLoop.TICK_NANOS;
         next = Math.min(
                 Math.min(next, pending.nextDeadline()), Math.min(forwarded.nextDeadline(), unsent.nextDeadline()));
-        return Math.min(next, reads.nextDeadline());
+        next = Math.min(next, requests.nextDeadline());
+        next = Math.min(next, Math.min(positionReads.nextDeadline(), freshReads.nextDeadline()));
+        return Math.min(Math.min(next, reads.nextDeadline()), snapshots.nextTurn());
     }
 
     /** Ends all that waits: the node stops. */
@@ -287,9 +456,13 @@ final class GroupDriver<R> {
         pending.expire(Long.MAX_VALUE, unknown);
         forwarded.expire(Long.MAX_VALUE, unknown);
         unsent.expire(Long.MAX_VALUE, refused(Refused.Reason.STOPPED));
+        requests.stop();
         reads.ask();
         refuseReads(Long.MAX_VALUE, Refused.Reason.STOPPED);
+        positionReads.expire(Long.MAX_VALUE, refused(Refused.Reason.STOPPED));
+        freshReads.expire(Long.MAX_VALUE, refused(Refused.Reason.STOPPED));
         apply.stop(refused(Refused.Reason.STOPPED));
+        snapshots.stop(refused(Refused.Reason.STOPPED));
         usersLogReads.stop(refused(Refused.Reason.STOPPED));
         logReads.values().forEach(asker -> asker.accept(new FoundRecords(group, 0, 0, 0, null)));
         logReads.clear();
@@ -305,6 +478,9 @@ final class GroupDriver<R> {
             bytes += slice.remaining();
         }
         submittedWrite = write.number();
+        if (write.hardState() != null) {
+            termWrites.add(write);
+        }
         parts.log().submit(new LogWrite(group, write, records, bytes));
     }
 
@@ -337,6 +513,9 @@ final class GroupDriver<R> {
     private void readForFollower(Effects.LogRead read) {
         readLog(read.prevLogIndex() + 1, read.lastIndex(), read.maxBytes(), found -> {
             ByteBuffer records = found.records();
+            if (records == null && found.token() != 0 && read.prevLogIndex() + 1 >= raft.firstIndex()) {
+                core.logBeginsAt(raft.durableMarkIndex() + 1);
+            }
             if (records == null || !raft.leadsIn(read.term())) {
                 return;
             }
@@ -373,6 +552,7 @@ final class GroupDriver<R> {
             batch.refuse(refused(reason(refusal)));
         } else {
             apply.read(batch);
+            freshReads.proven(batch.askedAt(), apply);
         }
     }
 
@@ -385,6 +565,8 @@ final class GroupDriver<R> {
         }
         unsent.expire(now, refused(Refused.Reason.OVERLOADED));
         refuseReads(now, Refused.Reason.TIMED_OUT);
+        positionReads.expire(now, refused(Refused.Reason.TIMED_OUT));
+        freshReads.expire(now, refused(Refused.Reason.STALE));
     }
 
     private void refuseReads(long now, Refused.Reason reason) {
@@ -404,22 +586,40 @@ final class GroupDriver<R> {
             toldMembership = raft.membership();
             parts.peers().members(toldMembership);
         }
+        Membership committed = raft.committedMembership();
+        if (committed != toldCommitted && !committed.isJoint()) {
+            toldCommitted = committed;
+            parts.peers().committed(committed);
+        }
+    }
+
+    /** Whether this member was removed for good, and leads no more: nobody needs it, and it must not go on. */
+    boolean isRemoved() {
+        Membership committed = raft.committedMembership();
+        long self = parts.identity().memberId();
+        return !committed.isJoint()
+                && raft.role() != RoleName.LEADER
+                && committed.removed().contains(self)
+                && !committed.contains(self);
     }
 
     // ---- proposals
 
-    private long append(ByteBuffer command) {
-        if (command.remaining() > options.maxCommandBytes()) {
+    private long append(int flags, ByteBuffer payload) {
+        boolean isExtended = flags != 0;
+        if (payload.remaining() - (isExtended ? LogRecord.extensionBytes(payload) : 0) > options.maxCommandBytes()) {
             return refused(Refusal.TOO_LARGE);
         }
         if (isDiskFull) {
             // A follower too: it would forward and then not see the entry applied, so the outcome would be unknown.
             return refused(Refusal.NO_SPACE);
         }
-        int size = LogRecord.size(command.remaining());
+        int size = LogRecord.size(payload.remaining());
         long answer = core.propose(EntryKind.COMMAND, size);
         if (answer >= 0) {
-            ring.encode(RecordKind.ENTRY, group, answer, raft.currentTerm(), command);
+            ByteBuffer timed =
+                    isExtended ? Extension.stamped(payload, parts.wallClock().millis()) : payload;
+            ring.encode(RecordKind.ENTRY, flags, group, answer, raft.currentTerm(), timed);
             writeBytes += size;
         }
         return answer;
@@ -431,7 +631,7 @@ final class GroupDriver<R> {
         if (leader == 0 || leader == parts.identity().memberId()) {
             return Refusal.NOT_LEADER;
         }
-        Refusal refusal = parts.peers().forward(leader, lastForward + 1, asked.command());
+        Refusal refusal = parts.peers().forward(leader, lastForward + 1, asked.flags(), asked.payload());
         if (refusal == null) {
             forwarded.add(
                     ++lastForward,
@@ -453,8 +653,9 @@ final class GroupDriver<R> {
         int retryMillis =
                 switch (reason) {
                     case OVERLOADED -> OVERLOADED_RETRY_MILLIS;
+                    case RESTORING, DAMAGED -> RESTORING_RETRY_MILLIS;
                     case NOT_LEADER -> raft.leader() == 0 ? options.heartbeatMillis() : 0;
-                    case TOO_LARGE, NO_SPACE, OVERWRITTEN, TIMED_OUT, STOPPED -> 0;
+                    case TOO_LARGE, NO_SPACE, OVERWRITTEN, TIMED_OUT, STALE, KEY_REUSED, KEY_AHEAD, STOPPED -> 0;
                 };
         return new Refused<>(reason, leader(), retryMillis);
     }
@@ -476,6 +677,8 @@ final class GroupDriver<R> {
             case OVERLOADED -> Refused.Reason.OVERLOADED;
             case TOO_LARGE -> Refused.Reason.TOO_LARGE;
             case NO_SPACE -> Refused.Reason.NO_SPACE;
+            // Over in a few milliseconds, and nobody else leads yet.
+            case TRANSFERRING -> Refused.Reason.OVERLOADED;
         };
     }
 
@@ -508,6 +711,10 @@ final class GroupDriver<R> {
         return apply.applied();
     }
 
+    SnapshotStatus snapshots() {
+        return snapshots.status();
+    }
+
     int pendingProposals() {
         return pending.size() + forwarded.size() + unsent.size();
     }
@@ -522,24 +729,13 @@ final class GroupDriver<R> {
     }
 
     /**
-     * A retired chunk may still be read by writes that are not persisted (their entries were truncated), and by sockets that
-     * have not taken what was sent before now.
+     * A retired chunk may still be read by writes that are not persisted (their entries were truncated), by commands that
+     * are being applied (a snapshot took the log's place), and by sockets that have not taken what was sent before now.
      */
     private EntryRing.Fence fence() {
         long write = submittedWrite;
-        List<Member> members = raft.membership().members();
-        long[] ids = new long[members.size()];
-        long[] queued = new long[ids.length];
-        for (int k = 0; k < ids.length; k++) {
-            ids[k] = members.get(k).id();
-            queued[k] = parts.peers().queuedBytes(ids[k]);
-        }
-        return () -> {
-            boolean open = persistedWrite >= write;
-            for (int k = 0; open && k < ids.length; k++) {
-                open = parts.peers().sentBytes(ids[k]) >= queued[k];
-            }
-            return open;
-        };
+        long work = apply.workUnderWay();
+        BooleanSupplier released = parts.peers().released();
+        return () -> persistedWrite >= write && apply.isDone(work) && released.getAsBoolean();
     }
 }

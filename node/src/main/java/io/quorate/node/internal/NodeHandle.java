@@ -1,9 +1,13 @@
 package io.quorate.node.internal;
 
 import io.quorate.node.Applied;
+import io.quorate.node.ChangeOutcome;
+import io.quorate.node.ChangePlan;
 import io.quorate.node.Consistency;
+import io.quorate.node.IdempotencyKey;
 import io.quorate.node.Leadership;
 import io.quorate.node.LogEntry;
+import io.quorate.node.MembershipChange;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.Outcome;
 import io.quorate.node.ProposalListener;
@@ -12,37 +16,74 @@ import io.quorate.node.RaftNode;
 import io.quorate.node.ReadListener;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
+import io.quorate.node.SavedState;
 import io.quorate.node.Served;
+import io.quorate.node.TransferOutcome;
 import io.quorate.node.Unknown;
+import io.quorate.node.once.Extension;
 import io.quorate.node.port.LogRecord;
+import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What users hold: turns calls of any thread into items of the loop's inbox, and what the loop says into futures. */
 public final class NodeHandle<R> implements RaftNode<R> {
     private final NodeLoop<R> loop;
+    private final NodeParts<R> parts;
     private final Executor callbacks;
     private final Admission admission;
     private final int maxCommandBytes;
+    private final NodeAdministration<R> administration;
 
-    NodeHandle(NodeLoop<R> loop, NodeParts<R> parts, Admission admission) {
+    private final SavedStates.Users savers = new SavedStates.Users() {
+        @Override
+        public boolean ask(Runnable onLoop) {
+            return loop.ask(onLoop, null, 0);
+        }
+
+        @Override
+        public void tell(Runnable completion) {
+            complete(callbacks, completion);
+        }
+
+        @Override
+        public RaftException stopped() {
+            return stoppedException();
+        }
+    };
+
+    NodeHandle(NodeLoop<R> loop, NodeParts<R> parts, Admission admission, @Nullable AddressCheck addresses) {
         this.loop = loop;
+        this.parts = parts;
         this.callbacks = parts.callbacks();
         this.admission = admission;
         this.maxCommandBytes = parts.options().maxCommandBytes();
+        this.administration = new NodeAdministration<>(loop, parts, this::stoppedException, addresses);
     }
 
     @Override
     public CompletableFuture<Outcome<R>> propose(ByteBuffer command) {
+        return propose(proposal -> propose(command, 0, proposal));
+    }
+
+    @Override
+    public CompletableFuture<Outcome<R>> propose(ByteBuffer command, IdempotencyKey key) {
+        return propose(proposal -> propose(command, key, 0, proposal));
+    }
+
+    private CompletableFuture<Outcome<R>> propose(Function<FutureProposal<R>, @Nullable Refused<R>> asking) {
         FutureProposal<R> proposal = new FutureProposal<>(callbacks);
         try {
-            Refused<R> refused = propose(command, 0, proposal);
+            Refused<R> refused = asking.apply(proposal);
             if (refused != null) {
                 proposal.future.complete(refused);
             }
@@ -57,14 +98,34 @@ public final class NodeHandle<R> implements RaftNode<R> {
         if (command.remaining() > maxCommandBytes) {
             return loop.refused(Refused.Reason.TOO_LARGE);
         }
-        int bytes = LogRecord.size(command.remaining());
-        if (!admission.enter(bytes)) {
+        return enter(command, command.remaining(), listener, token);
+    }
+
+    @Override
+    public @Nullable Refused<R> propose(
+            ByteBuffer command, IdempotencyKey key, long token, ProposalListener<R> listener) {
+        if (command.remaining() > maxCommandBytes) {
+            return loop.refused(Refused.Reason.TOO_LARGE);
+        }
+        ByteBuffer payload = Extension.payload(key, command);
+        return enter(new NodeLoop.Extended(payload), payload.remaining(), listener, token);
+    }
+
+    private @Nullable Refused<R> enter(Object what, int payloadBytes, ProposalListener<R> listener, long token) {
+        if (!admission.enter(LogRecord.size(payloadBytes))) {
             return loop.refused(Refused.Reason.OVERLOADED);
         }
-        if (!loop.ask(command, listener, token)) {
+        if (!loop.ask(what, listener, token)) {
             throw stoppedException();
         }
         return null;
+    }
+
+    @Override
+    public IdempotencyKey newKey() {
+        long random = parts.entropy().nextLong();
+        return IdempotencyKey.parse(parts.wallClock().millis() + "-"
+                + Long.toHexString(parts.entropy().nextLong()) + Long.toHexString(random));
     }
 
     @Override
@@ -108,6 +169,31 @@ public final class NodeHandle<R> implements RaftNode<R> {
     }
 
     @Override
+    public CompletableFuture<Membership> members() {
+        return status().thenApply(NodeStatus::membership);
+    }
+
+    @Override
+    public CompletableFuture<ChangeOutcome> change(MembershipChange change) {
+        return administration.change(change);
+    }
+
+    @Override
+    public CompletableFuture<ChangePlan> check(MembershipChange change) {
+        return administration.check(change);
+    }
+
+    @Override
+    public CompletableFuture<ChangeOutcome> replace(long gone, String name, List<String> peerUrls, Duration patience) {
+        return administration.replace(gone, name, peerUrls, patience);
+    }
+
+    @Override
+    public CompletableFuture<TransferOutcome> transferLeadership(long to) {
+        return administration.transferLeadership(to);
+    }
+
+    @Override
     public CompletableFuture<ReadOutcome<Optional<LogEntry>>> readLog(long index) {
         CompletableFuture<ReadOutcome<Optional<LogEntry>>> future = new CompletableFuture<>();
         if (!admission.enterLogRead()) {
@@ -136,6 +222,27 @@ public final class NodeHandle<R> implements RaftNode<R> {
                         loop.ask((Runnable) reads::taken, null, 0);
                         future.complete(outcome);
                     }));
+        }
+    }
+
+    @Override
+    public CompletableFuture<ReadOutcome<SavedState>> save() {
+        CompletableFuture<ReadOutcome<SavedState>> future = new CompletableFuture<>();
+        if (!loop.ask((Runnable) () -> save(future), null, 0)) {
+            future.completeExceptionally(stoppedException());
+        }
+        return future;
+    }
+
+    /** On the loop. */
+    private void save(CompletableFuture<ReadOutcome<SavedState>> future) {
+        GroupDriver<R> group = loop.group();
+        if (loop.hasEnded()) {
+            future.completeExceptionally(stoppedException());
+        } else if (group == null) {
+            complete(future, loop.refused(Refused.Reason.NOT_LEADER));
+        } else {
+            group.save(future, savers);
         }
     }
 

@@ -9,8 +9,13 @@ import io.quorate.node.RaftException;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadListener;
 import io.quorate.node.Refused;
+import io.quorate.node.SnapshotStatus;
+import io.quorate.node.once.KnownKeys;
+import io.quorate.node.peer.LeaderAnswer;
+import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerState;
+import io.quorate.node.peer.Transfer;
 import io.quorate.node.port.Agent;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore;
@@ -56,18 +61,31 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     private static final long FIRST_SET_WRITE = 0;
 
     private static final int GROUP = 0;
+
+    /** The last write that is durable, and when the log said so. */
+    private record Flushed(long number, long at) {}
+
+    /** How far a follower may be behind and still become a voter, or be handed the leadership, in entries. */
+    private static final int CAUGHT_UP_ENTRIES = 1000;
+
     private static final Logger LOG = LoggerFactory.getLogger("io.quorate.node");
+
+    /** A proposal whose payload begins with an extension block, on its way through the inbox. */
+    record Extended(ByteBuffer payload) {}
 
     private final NodeParts<R> parts;
     private final RaftOptions options;
     private final Admission admission;
     private final Inbox inbox = new Inbox();
+    private final KnownKeys<R> keys;
     private final @Nullable Applier<R> applier;
+    private final SnapshotDesk desk;
+    private final FitnessGauge gauge;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     // From any thread to the loop.
     private final ConcurrentLinkedQueue<LogStore.FoundRecords> found = new ConcurrentLinkedQueue<>();
-    private volatile long persisted = -1;
+    private volatile Flushed flushed = new Flushed(-1, 0);
     private volatile @Nullable RaftException logFailure;
     private volatile boolean diskFull;
     private volatile boolean closing;
@@ -80,6 +98,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     // Loop only.
     private @Nullable GroupDriver<R> group;
     private @Nullable Membership firstSet;
+    private @Nullable RestartImage restored;
     private List<String> waitingFor = List.of();
     private boolean started;
     private boolean turnOpen;
@@ -90,13 +109,21 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     private long latestTurnNanos;
     private long takenBytes;
 
+    /** Why this member goes, and how long it may wait with that for answers. */
+    private @Nullable RaftException leaving;
+
+    private long leavesAt = NEVER;
+
     public NodeLoop(NodeParts<R> parts) {
         this.parts = parts;
         this.options = parts.options();
         this.admission = new Admission(options.maxInFlightBytes(), options.maxPendingReads());
-        this.applier = parts.machine().isQuick() ? null : new Applier<>(parts.machine());
+        this.gauge = new FitnessGauge(options);
+        this.keys = new KnownKeys<>(parts.machine(), parts.keyLimits());
+        this.applier = parts.machine().isQuick() ? null : new Applier<>(parts.machine(), keys);
         this.coreNanos = parts.clock().nanoTime();
         parts.log().listen(this);
+        this.desk = new SnapshotDesk(parts.snapshots(), parts.wakeup());
     }
 
     /** The agent that applies, which wants a thread of its own; null when the state machine is quick. */
@@ -106,7 +133,12 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
 
     /** The public face of this node. */
     public NodeHandle<R> handle() {
-        return new NodeHandle<>(this, parts, admission);
+        return new NodeHandle<>(this, parts, admission, null);
+    }
+
+    /** The same, where those that are to vote are asked before whether they are there. */
+    public NodeHandle<R> handle(AddressCheck addresses) {
+        return new NodeHandle<>(this, parts, admission, addresses);
     }
 
     @Override
@@ -118,9 +150,18 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             loopThread = Thread.currentThread();
         }
         try {
-            countLate(nowNanos);
-            wantedAt = oneTurn(nowNanos);
-            return wantedAt;
+            long dueAt = Math.min(wantedAt, nowNanos);
+            countLate(nowNanos - dueAt);
+            long next = oneTurn(nowNanos);
+            if (ended) {
+                return NEVER;
+            }
+            long endedAt = parts.clock().nanoTime();
+            measure(dueAt, endedAt);
+            next = Math.min(next, gauge.nextChange());
+            // A turn that is due already is not late again for what made this one late.
+            wantedAt = Math.max(next, endedAt);
+            return next;
         } catch (RuntimeException | Error e) {
             fail(e);
         }
@@ -137,7 +178,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             start(now);
         }
         openTurn(now);
-        takeFinished();
+        takeFinished(now);
         long peersNext = parts.peers().turn(now);
         if (ended) {
             return NEVER;
@@ -153,23 +194,46 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         boolean more = closeTurn(now);
         parts.peers().flush();
         publish();
+        if (group != null && group.isRemoved()) {
+            leave(removed());
+        }
+        RaftException why = leaving;
+        if (why != null && (now >= leavesAt || group == null || !group.awaitsAnswer())) {
+            fail(why);
+            return NEVER;
+        }
         if (more || inbox.hasNext()) {
             return now;
         }
-        return Math.min(peersNext, group == null ? NEVER : group.nextTurn(coreNanos));
+        return Math.min(Math.min(peersNext, leavesAt), group == null ? NEVER : group.nextTurn(coreNanos));
     }
 
     private void start(long now) {
         started = true;
         coreNanos = now;
         List<LogStore.GroupImage> images = parts.log().recovered();
-        if (!images.isEmpty()) {
+        if (!images.isEmpty() && awaitsFirstStart(images.get(0).image())) {
+            restored = images.get(0).image();
+        } else if (!images.isEmpty()) {
             startGroup(images.get(0).image());
         }
         parts.peers().start(this);
     }
 
+    /** A directory that was made from a saved snapshot: who its members are is told by their first start, as of any cluster. */
+    private static boolean awaitsFirstStart(RestartImage image) {
+        SnapshotMark mark = image.mark();
+        return mark.index() > 0 && mark.membership().members().stream().noneMatch(Member::isStarted);
+    }
+
     private void startGroup(RestartImage image) {
+        if (image.lostThrough() != 0) {
+            LOG.warn(
+                    "log-damaged node={} last={} lost-through={} text=\"no vote until the others have sent what is lost\"",
+                    parts.name(),
+                    image.log().lastIndex(),
+                    image.lostThrough());
+        }
         long self = parts.identity().memberId();
         RaftConfig config = new RaftConfig(
                 GROUP,
@@ -184,6 +248,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 options.windowBytes(),
                 options.windowFrames(),
                 options.maxPendingReads(),
+                CAUGHT_UP_ENTRIES,
                 true);
         RecordedRaft core = new RecordedRaft(config, image, parts.entropy().nextLong(), parts.recordTo());
         Raft raft = core.state();
@@ -195,7 +260,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 raft.firstIndex(),
                 raft.lastIndex(),
                 raft.membership().members().stream().map(Member::name).toList());
-        group = new GroupDriver<>(parts, admission, GROUP, core, applier);
+        group = new GroupDriver<>(parts, admission, GROUP, core, desk, keys, applier);
         parts.peers().members(raft.membership());
     }
 
@@ -213,19 +278,40 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         }
     }
 
-    private void takeFinished() {
-        long number = persisted;
+    /**
+     * Brings the core's time up to date within a turn, before what has come since the turn began. Where leases are on a voter counts
+     * its promise from when it heard the leader: counted from the beginning of a turn in which the process stood still, it
+     * would be over before the leader believes.
+     *
+     * @return the time
+     */
+    private long passTime() {
+        long now = parts.clock().nanoTime();
+        long ticks = Math.max(0, now - coreNanos) / TICK_NANOS;
+        if (group != null && ticks > 0) {
+            coreNanos += ticks * TICK_NANOS;
+            group.pass(ticks);
+        }
+        return now;
+    }
+
+    private void takeFinished(long now) {
+        Flushed last = flushed;
+        long number = last.number();
+        gauge.persisted(number, last.at());
         if (group != null) {
             group.diskFull(diskFull);
             group.persisted(number);
+            group.fitness(gauge.measure(now), gauge.reason());
         } else if (number >= FIRST_SET_WRITE && firstSet != null) {
-            startGroup(new RestartImage(HardState.INITIAL, new SnapshotMark(0, 0, firstSet), LogSummary.empty(0)));
+            startGroup(firstImage(firstSet));
         }
         for (LogStore.FoundRecords next = found.poll(); next != null; next = found.poll()) {
             if (group != null) {
                 group.found(next);
             }
         }
+        desk.deliver();
     }
 
     private void takeRequests(long now) {
@@ -236,11 +322,9 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 return;
             }
             if (item instanceof ByteBuffer command) {
-                int size = LogRecord.size(command.remaining());
-                takenBytes += size;
-                bytes += size;
-                makeRoom(size, now);
-                propose(command, inbox.token(), proposer(inbox.who()), now);
+                bytes += propose(0, command, now);
+            } else if (item instanceof Extended extended) {
+                bytes += propose(LogRecord.FLAG_EXTENSION, extended.payload, now);
             } else if (item instanceof Consistency consistency) {
                 read(consistency, inbox.token(), (ReadListener) Objects.requireNonNull(inbox.who()), now);
             } else {
@@ -249,12 +333,24 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         }
     }
 
-    private void propose(ByteBuffer command, long token, ProposalListener<R> listener, long now) {
+    /** What was just polled; returns how much it takes of a turn. */
+    private int propose(int flags, ByteBuffer payload, long now) {
+        int size = LogRecord.size(payload.remaining());
+        takenBytes += size;
+        long token = inbox.token();
+        ProposalListener<R> listener = proposer(inbox.who());
+        try {
+            makeRoom(size, now);
+        } catch (RuntimeException | Error e) {
+            listener.refused(token, refused(Refused.Reason.STOPPED)); // No table holds it yet.
+            throw e;
+        }
         if (group == null) {
             listener.refused(token, refused(Refused.Reason.NOT_LEADER));
         } else {
-            group.propose(command, token, listener, now);
+            group.propose(flags, payload, token, listener, now);
         }
+        return size;
     }
 
     private void read(Consistency consistency, long token, ReadListener listener, long now) {
@@ -263,10 +359,12 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             admission.readsEnded(1);
             return;
         }
-        switch (consistency) {
-            case LINEARIZABLE -> group.readLinearizable(listener, token, now);
-            case LOCAL -> group.readLocal(listener, token);
-        }
+        // Asked for perhaps after the turn began: a lease or a proof that has ended since is none.
+        group.read(consistency, listener, token, isTimed(consistency) ? passTime() : now);
+    }
+
+    private static boolean isTimed(Consistency consistency) {
+        return consistency.kind() == Consistency.Kind.LEASE || consistency.kind() == Consistency.Kind.WITHIN;
     }
 
     private boolean closeTurn(long now) {
@@ -294,9 +392,14 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         }
     }
 
-    private void countLate(long now) {
-        long late = wantedAt == NEVER ? 0 : now - wantedAt;
+    private void measure(long dueAt, long now) {
+        gauge.turned(now - dueAt, now);
+        gauge.submitted(group == null ? 0 : group.submittedWrite(), now);
+    }
+
+    private void countLate(long late) {
         if (late > options.lateTurnMillis() * TICK_NANOS) {
+            gauge.late(late);
             lateTurns++;
             latestTurnNanos = Math.max(latestTurnNanos, late);
             // Peers lose patience at the election timeout: half of it is worth a person's attention, less is a figure.
@@ -319,14 +422,14 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     }
 
     @Override
-    public void forwarded(long from, long number, ByteBuffer command) {
+    public void forwarded(long from, long number, int flags, ByteBuffer payload) {
         if (group == null) {
             parts.peers().forwardRefused(from, number, Refusal.NOT_LEADER);
             return;
         }
         within(driver -> {
-            makeRoom(LogRecord.size(command.remaining()), coreNanos);
-            driver.forwarded(from, number, command);
+            makeRoom(LogRecord.size(payload.remaining()), coreNanos);
+            driver.forwarded(from, number, flags, payload);
         });
     }
 
@@ -338,6 +441,26 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     @Override
     public void forwardRefused(long from, long number, Refusal reason) {
         within(driver -> driver.forwardRefused(from, number, reason));
+    }
+
+    @Override
+    public void requested(long from, LeaderRequest request) {
+        within(driver -> driver.requested(from, request, coreNanos));
+    }
+
+    @Override
+    public void requestAnswered(long from, LeaderAnswer answer) {
+        within(driver -> driver.requestAnswered(from, answer));
+    }
+
+    @Override
+    public void transferred(long from, Transfer transfer) {
+        within(driver -> driver.transferred(from, transfer, coreNanos));
+    }
+
+    @Override
+    public void transferEnded(long id, boolean fetching) {
+        within(driver -> driver.transferEnded(id, fetching, coreNanos));
     }
 
     @Override
@@ -365,10 +488,37 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         if (group != null || firstSet != null) {
             throw new IllegalStateException("the first start is complete already");
         }
-        firstSet = membership;
-        SnapshotMark mark = new SnapshotMark(0, 0, membership);
-        Effects.Write write = new Effects.Write(FIRST_SET_WRITE, mark, 0, HardState.INITIAL, 0, 0);
+        RestartImage before = restored;
+        if (before != null && !idsOf(membership).equals(idsOf(before.mark().membership()))) {
+            fail(new RaftException(
+                    RaftException.Code.IDENTITY_REFUSED,
+                    "this member was restored for other members than those it was started with"));
+            return;
+        }
+        // What was restored keeps the version by which it was written.
+        Membership set = before == null
+                ? membership
+                : membership.atVersion(before.mark().membership().version());
+        firstSet = set;
+        RestartImage image = firstImage(set);
+        Effects.Write write = new Effects.Write(FIRST_SET_WRITE, image.mark(), 0, image.hardState(), 0, 0);
         parts.log().submit(new LogStore.LogWrite(GROUP, write, List.of(), 0));
+    }
+
+    private static List<Long> idsOf(Membership membership) {
+        return membership.members().stream().map(Member::id).toList();
+    }
+
+    /** Nothing, or what was restored: with the first set of members. */
+    private RestartImage firstImage(Membership set) {
+        RestartImage before = restored;
+        if (before == null) {
+            return new RestartImage(HardState.INITIAL, new SnapshotMark(0, 0, set), LogSummary.empty(0));
+        }
+        SnapshotMark mark =
+                new SnapshotMark(before.mark().index(), before.mark().term(), set);
+        parts.snapshots().known(GROUP, mark);
+        return new RestartImage(before.hardState(), mark, LogSummary.empty(mark.index()));
     }
 
     @Override
@@ -377,6 +527,28 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         if (!names.isEmpty()) {
             LOG.info("first-start node={} waiting-for={}", parts.name(), String.join(",", names));
         }
+    }
+
+    @Override
+    public void removed(String reason) {
+        leave(new RaftException(RaftException.Code.REMOVED, reason));
+        parts.wakeup().wake();
+    }
+
+    /** Whoever asked this member for its removal is to hear that it was done: other news of it may be faster than the leader's answer. */
+    private void leave(RaftException why) {
+        if (leaving == null) {
+            leaving = why;
+            leavesAt = parts.clock().nanoTime() + options.electionTimeoutMillis() * TICK_NANOS;
+        }
+    }
+
+    private RaftException removed() {
+        return new RaftException(
+                RaftException.Code.REMOVED,
+                "this member (" + Long.toUnsignedString(parts.identity().memberId(), 16)
+                        + ") was removed from its cluster. A member id is never used again: its data directory may be deleted,"
+                        + " and to come back it is added as a new member");
     }
 
     @Override
@@ -394,6 +566,8 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             if (!turnOpen) {
                 openTurn(parts.clock().nanoTime());
                 parts.wakeup().wake();
+            } else {
+                passTime();
             }
             input.accept(driver);
         } catch (MalformedMessageException e) {
@@ -407,7 +581,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
 
     @Override
     public void persisted(int group, long writeNumber) {
-        persisted = writeNumber;
+        flushed = new Flushed(writeNumber, parts.clock().nanoTime());
         parts.wakeup().wake();
     }
 
@@ -492,7 +666,10 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
 
     /** Something from which there is no way on; may be called by whoever drives the agents, on the loop. */
     public void fail(RaftException failure) {
-        if (!ended) {
+        if (!ended && failure.code() == RaftException.Code.REMOVED) {
+            LOG.warn("member-removed node={} text=\"{}\"", parts.name(), failure.getMessage());
+            end(failure);
+        } else if (!ended) {
             LOG.error(
                     "node-failed node={} code={} reason=\"{}\"",
                     parts.name(),
@@ -504,6 +681,10 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     }
 
     private void fail(Throwable cause) {
+        if (cause instanceof RaftException named) {
+            fail(named);
+            return;
+        }
         fail(
                 cause instanceof CommittedFactException
                         ? new RaftException(RaftException.Code.COMMITTED_FACT, text(cause), cause)
@@ -531,7 +712,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     }
 
     private void refuse(Object item) {
-        if (item instanceof ByteBuffer) {
+        if (item instanceof ByteBuffer || item instanceof Extended) {
             proposer(inbox.who()).refused(inbox.token(), refused(Refused.Reason.STOPPED));
         } else if (item instanceof Consistency) {
             ((ReadListener) Objects.requireNonNull(inbox.who()))
@@ -540,6 +721,11 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         } else {
             ((Runnable) item).run();
         }
+    }
+
+    /** The time of the turn under way; loop only. */
+    long now() {
+        return coreNanos;
     }
 
     boolean hasEnded() {
@@ -559,6 +745,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 parts.name(),
                 parts.identity().memberId(),
                 parts.identity().clusterId(),
+                parts.versions(),
                 raft == null ? RoleName.FOLLOWER : raft.role(),
                 raft == null ? 0 : raft.currentTerm(),
                 raft == null ? 0 : raft.votedFor(),
@@ -568,8 +755,10 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 raft == null ? 0 : raft.termAt(raft.lastIndex()),
                 raft == null ? 0 : raft.commitIndex(),
                 raft == null ? 0 : raft.persistedIndex(),
+                raft == null ? 0 : raft.lostThrough(),
                 driver == null ? 0 : driver.applied(),
                 raft == null ? Membership.NONE : raft.membership(),
+                driver == null ? SnapshotStatus.NONE : driver.snapshots(),
                 peers(raft),
                 waitingFor,
                 admission.bytes(),
@@ -577,6 +766,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 admission.reads(),
                 lateTurns,
                 latestTurnNanos,
+                gauge.reason(),
                 failure);
     }
 
@@ -591,7 +781,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 PeerState state = states.stream()
                         .filter(s -> s.id() == member.id())
                         .findFirst()
-                        .orElse(new PeerState(member.id(), false, 0, 0, "not connected", 0));
+                        .orElse(new PeerState(member.id(), "", false, 0, 0, "not connected", 0, null, 0));
                 peers.add(new PeerStatus(
                         member.id(),
                         member.name(),
@@ -599,7 +789,9 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                         raft.nextIndex(member.id()),
                         raft.matchIndex(member.id()),
                         state.remote(),
-                        state.waitingBytes()));
+                        state.waitingBytes(),
+                        state.versions(),
+                        state.version()));
             }
         }
         return peers;

@@ -1,5 +1,6 @@
 package io.quorate.node.internal;
 
+import io.quorate.node.once.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.RecordKind;
@@ -11,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the core and the state machine need to know of records in this member's own log, each checked before it came there. */
 final class Payloads {
@@ -19,10 +21,19 @@ final class Payloads {
     /** The payload that the state machine sees: without the extension block, read-only, big endian as any new buffer is. */
     static ByteBuffer command(ByteBuffer source, int at) {
         ByteBuffer payload = LogRecord.payload(source, at);
-        if ((LogRecord.flags(source, at) & LogRecord.FLAG_EXTENSION) != 0) {
-            payload.position(2 + (payload.getShort(0) & 0xffff));
+        if (isExtended(source, at)) {
+            payload.position(LogRecord.extensionBytes(payload));
         }
         return payload.order(ByteOrder.BIG_ENDIAN);
+    }
+
+    /** What the node keeps with the command, or null. */
+    static @Nullable Extension extension(ByteBuffer source, int at) {
+        return isExtended(source, at) ? Extension.of(LogRecord.payload(source, at)) : null;
+    }
+
+    private static boolean isExtended(ByteBuffer source, int at) {
+        return (LogRecord.flags(source, at) & LogRecord.FLAG_EXTENSION) != 0;
     }
 
     static RecordKind recordKind(EntryKind kind) {
@@ -38,7 +49,7 @@ final class Payloads {
             case ENTRY -> EntryKind.COMMAND;
             case MEMBERSHIP -> EntryKind.MEMBERSHIP;
             case NO_OP -> EntryKind.NO_OP;
-            case HARD_STATE, TRUNCATE_FROM, SNAPSHOT_MARK, GROUP ->
+            case HARD_STATE, TRUNCATE_FROM, SNAPSHOT_MARK, GROUP, DAMAGE ->
                 throw new IllegalArgumentException(kind + " is no entry");
         };
     }

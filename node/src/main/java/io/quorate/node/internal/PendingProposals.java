@@ -1,5 +1,7 @@
 package io.quorate.node.internal;
 
+import io.quorate.node.Applied;
+import io.quorate.node.Outcome;
 import io.quorate.node.ProposalListener;
 import io.quorate.node.Refused;
 import io.quorate.node.Unknown;
@@ -55,6 +57,16 @@ final class PendingProposals<R> {
 
     /** The entry of that index and term was applied here. */
     void applied(long index, long term, R result, Refused<R> overwritten) {
+        decide(index, term, result, null, overwritten);
+    }
+
+    /** The entry of that index and term was not applied here: its key tells how it ended. */
+    @SuppressWarnings("NullAway") // no result is told
+    void ended(long index, long term, Outcome<R> end, Refused<R> overwritten) {
+        decide(index, term, null, end, overwritten);
+    }
+
+    private void decide(long index, long term, R result, @Nullable Outcome<R> end, Refused<R> overwritten) {
         while (tail > head && indexes[slot(head)] <= index) {
             int slot = slot(head);
             long heldIndex = indexes[slot];
@@ -62,13 +74,26 @@ final class PendingProposals<R> {
             long token = tokens[slot];
             ProposalListener<R> listener = takeFirst();
             if (heldIndex == index && heldTerm == term) {
-                listener.applied(token, result, index, term);
+                tell(listener, token, index, term, result, end);
             } else {
                 listener.refused(token, overwritten);
             }
         }
         if (!aside.isEmpty()) {
-            decideAside(index, term, result, overwritten);
+            decideAside(index, term, result, end, overwritten);
+        }
+    }
+
+    private static <R> void tell(
+            ProposalListener<R> listener, long token, long index, long term, R result, @Nullable Outcome<R> end) {
+        if (end == null) {
+            listener.applied(token, result, index, term);
+        } else if (end instanceof Applied<R> before) {
+            listener.applied(token, before.result(), before.index(), before.term());
+        } else if (end instanceof Refused<R> refused) {
+            listener.refused(token, refused);
+        } else {
+            listener.unknown(token, (Unknown<R>) end);
         }
     }
 
@@ -83,6 +108,21 @@ final class PendingProposals<R> {
             if (held.index <= index) {
                 each.remove();
                 held.listener.refused(held.token, overwritten);
+            }
+        }
+    }
+
+    /** Everything up to that index came with a snapshot: what stood there is not told. */
+    void restored(long index, Unknown<R> reason) {
+        while (tail > head && indexes[slot(head)] <= index) {
+            long token = tokens[slot(head)];
+            takeFirst().unknown(token, reason);
+        }
+        for (Iterator<Aside<R>> each = aside.iterator(); each.hasNext(); ) {
+            Aside<R> held = each.next();
+            if (held.index <= index) {
+                each.remove();
+                held.listener.unknown(held.token, reason);
             }
         }
     }
@@ -111,7 +151,7 @@ final class PendingProposals<R> {
         return next;
     }
 
-    private void decideAside(long index, long term, R result, Refused<R> overwritten) {
+    private void decideAside(long index, long term, R result, @Nullable Outcome<R> end, Refused<R> overwritten) {
         for (Iterator<Aside<R>> each = aside.iterator(); each.hasNext(); ) {
             Aside<R> held = each.next();
             if (held.index > index) {
@@ -119,7 +159,7 @@ final class PendingProposals<R> {
             }
             each.remove();
             if (held.index == index && held.term == term) {
-                held.listener.applied(held.token, result, index, term);
+                tell(held.listener, held.token, index, term, result, end);
             } else {
                 held.listener.refused(held.token, overwritten);
             }

@@ -18,12 +18,19 @@ final class PendingReads {
         private ReadListener[] listeners = new ReadListener[8];
         private long[] tokens = new long[8];
         private int size;
+        private final long askedAt;
         private final long deadline;
         private final Admission admission;
 
-        Batch(long deadline, Admission admission) {
+        /** @param askedAt a time that is not behind the question to the core */
+        Batch(long askedAt, long deadline, Admission admission) {
+            this.askedAt = askedAt;
             this.deadline = deadline;
             this.admission = admission;
+        }
+
+        long askedAt() {
+            return askedAt;
         }
 
         void serve(long appliedIndex) {
@@ -59,11 +66,23 @@ final class PendingReads {
         this.admission = admission;
     }
 
-    void add(ReadListener listener, long token, long deadline) {
-        if (gathering == null) {
-            gathering = new Batch(deadline, admission);
+    void add(ReadListener listener, long token, long now, long deadline) {
+        gather(now, deadline).add(listener, token);
+    }
+
+    /** Has the core asked in this turn, though nobody may wait for it but {@link FreshReads}. */
+    Batch gather(long now, long deadline) {
+        Batch batch = gathering;
+        if (batch == null) {
+            batch = new Batch(now, deadline, admission);
+            gathering = batch;
         }
-        gathering.add(listener, token);
+        return batch;
+    }
+
+    /** Whether the core has no question of this table, and gets none at the end of the turn. */
+    boolean isIdle() {
+        return gathering == null && asked.isEmpty();
     }
 
     /** The token to ask the core with for the reads gathered in this turn; 0 when there are none. */

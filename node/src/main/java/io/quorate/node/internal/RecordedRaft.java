@@ -2,12 +2,16 @@ package io.quorate.node.internal;
 
 import io.quorate.raft.Effects;
 import io.quorate.raft.EntryKind;
+import io.quorate.raft.Fitness;
 import io.quorate.raft.Input;
 import io.quorate.raft.Message;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftConfig;
 import io.quorate.raft.Recording;
 import io.quorate.raft.RestartImage;
+import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.TransferRefusal;
+import io.quorate.raft.membership.Membership;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +80,35 @@ final class RecordedRaft {
         raft.applied(index);
     }
 
+    boolean snapshotTaken(SnapshotMark mark) {
+        if (sink != null) {
+            recording.input(new Input.SnapshotTaken(mark));
+        }
+        return raft.snapshotTaken(mark);
+    }
+
+    /** The mark is one that a member can have in that term: to be asked before. */
+    boolean snapshotReceived(SnapshotMark mark, long term) {
+        if (sink != null) {
+            recording.input(new Input.SnapshotReceived(mark, term));
+        }
+        return raft.snapshotReceived(mark, term);
+    }
+
+    void restored(long index) {
+        if (sink != null) {
+            recording.input(new Input.Restored(index));
+        }
+        raft.restored(index);
+    }
+
+    void logBeginsAt(long firstIndex) {
+        if (sink != null) {
+            recording.input(new Input.LogBeginsAt(firstIndex));
+        }
+        raft.logBeginsAt(firstIndex);
+    }
+
     void peerLost(long id) {
         if (sink != null) {
             recording.input(new Input.PeerLost(id));
@@ -95,6 +128,28 @@ final class RecordedRaft {
             recording.input(new Input.MajorityWithoutLeader());
         }
         raft.majorityWithoutLeader();
+    }
+
+    @Nullable
+    TransferRefusal transfer(long to) {
+        if (sink != null) {
+            recording.input(new Input.Transfer(to));
+        }
+        return raft.transfer(to);
+    }
+
+    long change(long expectedIndex, Membership target) {
+        if (sink != null) {
+            recording.input(new Input.Change(expectedIndex, target));
+        }
+        return raft.change(expectedIndex, target);
+    }
+
+    void fitness(Fitness fitness) {
+        if (sink != null) {
+            recording.input(new Input.FitnessIs(fitness));
+        }
+        raft.fitness(fitness);
     }
 
     Effects drain() {

@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
  * refusal is for good. Loop only.
  */
 final class UnsentProposals<R> {
-    /** @param deadline when it is refused */
-    record Unsent<R>(ByteBuffer command, long token, long deadline, ProposalListener<R> listener) {
+    /**
+     * @param flags of its record
+     * @param deadline when it is refused
+     */
+    record Unsent<R>(int flags, ByteBuffer payload, long token, long deadline, ProposalListener<R> listener) {
         int bytes() {
-            return LogRecord.size(command.remaining());
+            return LogRecord.size(payload.remaining());
         }
     }
 

@@ -32,14 +32,14 @@ final class Admission {
         this.leastFrameBytes = leastFrameBytes;
     }
 
-    /** The set of the first start, then every newer membership; who left is never heard again (ids are not used twice). */
+    /** The set of the first start, then every newer membership. */
     void members(Membership newest) {
-        members.members().stream()
-                .map(Member::id)
-                .filter(id -> !newest.contains(id))
-                .forEach(removed::add);
-        newest.members().forEach(member -> removed.remove(member.id()));
         members = newest;
+    }
+
+    /** Whom it removed is never heard again: that cannot be taken back, and ids are not used twice. */
+    void committed(Membership membership) {
+        membership.removed().stream().filter(id -> !membership.contains(id)).forEach(removed::add);
     }
 
     boolean holdsSet() {
@@ -75,6 +75,9 @@ final class Admission {
         HandshakeRefusal refusal = otherCluster(hello);
         if (refusal == null) {
             refusal = wrongMember(hello, dialled);
+        }
+        if (refusal == null) {
+            refusal = otherVersion(hello);
         }
         if (refusal == null) {
             refusal = smallFrames(hello);
@@ -124,6 +127,14 @@ final class Admission {
         return null;
     }
 
+    /** One whose build cannot read what is written here would have to skip it, or take it for something else. */
+    private @Nullable HandshakeRefusal otherVersion(Hello hello) {
+        String refusal = holdsSet() ? hello.versions().refusal(members.version()) : null;
+        return refusal == null
+                ? null
+                : new HandshakeRefusal(Reason.CLUSTER_VERSION, who(hello) + " cannot take part: " + refusal);
+    }
+
     private @Nullable HandshakeRefusal smallFrames(Hello hello) {
         return hello.frameBound() >= leastFrameBytes
                 ? null
@@ -134,13 +145,21 @@ final class Admission {
                                 + ": give all members the same bound on requests (maxCommandBytes, --max-request-bytes)");
     }
 
+    boolean isRemoved(long id) {
+        return removed.contains(id);
+    }
+
+    HandshakeRefusal removed(Hello hello) {
+        return new HandshakeRefusal(
+                Reason.REMOVED,
+                who(hello) + " was removed from the cluster. A member id is never used again: its data directory may be"
+                        + " deleted, and to come back it is added as a new member");
+    }
+
     private @Nullable HandshakeRefusal otherIncarnation(Hello hello) {
         long id = hello.from();
-        if (removed.contains(id)) {
-            return new HandshakeRefusal(
-                    Reason.REMOVED,
-                    who(hello)
-                            + " was removed from the cluster, and a member id is never used again: leave it stopped");
+        if (isRemoved(id)) {
+            return removed(hello);
         }
         if (!holdsSet()) {
             return null;
@@ -148,6 +167,12 @@ final class Admission {
         Member member = members.member(id);
         if (member == null) {
             // Thesis 4.1: one of whom we have not read yet in the log is heard. One without a set has no log to be in.
+            if (hello.joins()) {
+                return new HandshakeRefusal(
+                        Reason.NOT_YET_KNOWN,
+                        who(hello) + " joins, and member " + hex(self.memberId())
+                                + " has not read yet that it was added: it is to come again");
+            }
             return hello.set() == null ? wiped(hello, "no member with this id") : null;
         }
         long known = member.incarnation();
@@ -168,8 +193,9 @@ final class Admission {
 
     /** Says only what can be done today; a copy that is too old would have forgotten votes and entries. */
     static String howToComeBack() {
-        return "Put back its data directory as it was when it last ran, or a copy made since it last stopped. Without one it "
-                + "cannot come back: replacing a member is not supported yet, and the others go on without it";
+        return "Put back its data directory as it was when it last ran, or a copy made since it last stopped. Without one "
+                + "replace it by a new member at another address (quorate member replace), or at its own by quorate member "
+                + "remove and then member add; meanwhile the others go on without it";
     }
 
     private @Nullable HandshakeRefusal otherStart(Hello hello) {

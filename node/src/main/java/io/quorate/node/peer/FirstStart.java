@@ -39,7 +39,7 @@ final class FirstStart {
             long incarnation = told.getOrDefault(member.id(), 0L);
             members.add(new Member(member.id(), incarnation, member.name(), member.peerUrls()));
         }
-        return new Membership(members, initial.voters(), initial.outgoingVoters());
+        return new Membership(members, initial.voters(), initial.outgoingVoters()).leasing(initial.lease());
     }
 
     /** Names of those not heard yet, or their ids in hex. */

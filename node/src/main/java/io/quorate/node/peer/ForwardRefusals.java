@@ -5,7 +5,7 @@ import io.quorate.raft.Refusal;
 /** The codes of {@link Refusal} on the wire; 0 is for none. */
 final class ForwardRefusals {
     private static final Refusal[] BY_CODE = {
-        Refusal.NOT_LEADER, Refusal.OVERLOADED, Refusal.TOO_LARGE, Refusal.NO_SPACE
+        Refusal.NOT_LEADER, Refusal.OVERLOADED, Refusal.TOO_LARGE, Refusal.NO_SPACE, Refusal.TRANSFERRING
     };
 
     private ForwardRefusals() {}

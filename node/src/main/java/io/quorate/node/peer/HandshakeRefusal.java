@@ -1,5 +1,6 @@
 package io.quorate.node.peer;
 
+import io.quorate.node.port.Versions;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -30,6 +31,10 @@ record HandshakeRefusal(Reason reason, String text) {
         TOO_MANY(9, false),
         /** Its frames cannot hold the largest record that it may be sent. */
         SMALL_FRAMES(10, false),
+        /** It joins, and this member has not read yet that it was added: it is to come again. */
+        NOT_YET_KNOWN(11, false),
+        /** Its build does not know the cluster version: it cannot read what the cluster writes. */
+        CLUSTER_VERSION(12, true),
         /** A code that this version does not know. */
         OTHER(255, false);
 
@@ -67,12 +72,13 @@ record HandshakeRefusal(Reason reason, String text) {
         return new HandshakeRefusal(Reason.of(header.get(0)), new String(bytes, StandardCharsets.UTF_8));
     }
 
-    static @Nullable HandshakeRefusal ofVersion(int theirs) {
-        return theirs == Hello.VERSION
+    /** When the two have no version in common; null when they have. */
+    static @Nullable HandshakeRefusal ofVersions(Versions ours, Versions theirs) {
+        return ours.agreed(theirs) != 0
                 ? null
                 : new HandshakeRefusal(
                         Reason.OTHER_PROTOCOL,
-                        "protocol version " + theirs + " there, " + Hello.VERSION
-                                + " here: run versions of Quorate that are at most one release apart");
+                        "the builds have no version in common: " + theirs + " there, " + ours
+                                + " here: run builds of Quorate that are at most one version apart");
     }
 }

@@ -1,15 +1,11 @@
 package io.quorate.node.peer;
 
-import io.quorate.node.peer.Hello.Purpose;
 import io.quorate.node.port.Agent;
 import io.quorate.node.port.Clock;
 import io.quorate.node.port.PeerLinks;
-import io.quorate.node.port.PeerLinks.CloseReason;
-import io.quorate.node.port.PeerLinks.Handler;
-import io.quorate.node.port.PeerLinks.Link;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,32 +15,39 @@ import org.jspecify.annotations.Nullable;
  * of them at once, and the first that holds a set of members is believed. Turned and called on one loop.
  */
 public final class MembershipQuestion implements Agent {
-    private static final int ANSWER_BYTES = 256 << 10;
-
     /** Who belongs to which cluster. */
     public record Answer(long clusterId, long epoch, Membership members) {
-        /**
-         * Why the member with these addresses cannot start with an empty directory.
-         *
-         * @param ownPeerUrls what it advertises to its peers
-         */
-        public String refusal(List<String> ownPeerUrls) {
-            Member own = members.members().stream()
-                    .filter(member -> member.peerUrls().stream().anyMatch(ownPeerUrls::contains))
+        /** The member that has one of these peer addresses, or null. */
+        public @Nullable Member at(List<String> peerUrls) {
+            return members.members().stream()
+                    .filter(member -> member.peerUrls().stream().anyMatch(peerUrls::contains))
                     .findFirst()
                     .orElse(null);
+        }
+
+        /**
+         * Why the member with these addresses cannot join; null when it can.
+         *
+         * @param ownPeerUrls what it advertises to its peers
+         * @param incarnation of its data directory; 0 when it has none yet
+         */
+        public @Nullable String refusal(List<String> ownPeerUrls, long incarnation) {
+            String version = Versions.CURRENT.refusal(members.version());
+            if (version != null) {
+                return version;
+            }
+            Member own = at(ownPeerUrls);
             if (own == null) {
                 return "no member of the cluster has the peer address " + String.join(",", ownPeerUrls)
-                        + ": give the address that the cluster knows. Adding a member is not supported yet";
+                        + ": add it first (quorate member add), or give the address that the cluster knows";
             }
-            if (own.incarnation() != 0) {
+            if (own.isStarted() && own.incarnation() != incarnation) {
                 return "member " + Admission.hex(own.id()) + " has the peer address "
                         + String.join(",", ownPeerUrls) + " and started before, as incarnation "
-                        + Admission.hex(own.incarnation()) + ", but its data directory here is empty. "
-                        + Admission.howToComeBack();
+                        + Admission.hex(own.incarnation()) + ", but its data directory here is "
+                        + (incarnation == 0 ? "empty" : "another one") + ". " + Admission.howToComeBack();
             }
-            return "member " + Admission.hex(own.id())
-                    + " is added and has not started yet: joining a cluster that exists is not supported yet";
+            return null;
         }
     }
 
@@ -60,7 +63,7 @@ public final class MembershipQuestion implements Agent {
     private final PeerLinks links;
     private final Listener listener;
     private final long deadline;
-    private final List<Link> open = new ArrayList<>();
+    private final List<Asking> asking = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private boolean asked;
     private boolean over;
@@ -78,7 +81,11 @@ public final class MembershipQuestion implements Agent {
     public long turn(long nowNanos) {
         if (!asked) {
             asked = true;
-            peerUrls.forEach(url -> links.connect(url, new Asking(url)));
+            for (String url : peerUrls) {
+                Asking peer = new Asking(hello -> answer(hello, url), why -> failures.add(url + ": " + why));
+                asking.add(peer);
+                links.connect(url, peer);
+            }
         }
         if (!over && nowNanos >= deadline) {
             end();
@@ -96,86 +103,19 @@ public final class MembershipQuestion implements Agent {
 
     private void end() {
         over = true;
-        List.copyOf(open).forEach(Link::close);
+        asking.forEach(Asking::close);
     }
 
     private void answer(Hello hello, String url) {
         Membership set = hello.set();
         if (set == null) {
-            failures.add(url + " belongs to a cluster that has not started yet");
+            failures.add(url
+                    + (hello.from() == 0
+                            ? " waits itself until it is added"
+                            : " belongs to a cluster that has not started yet"));
         } else if (!over) {
             end();
             listener.answered(new Answer(hello.clusterId(), hello.epoch(), set));
-        }
-    }
-
-    /** One peer's connection. */
-    private final class Asking implements Handler {
-        private final String url;
-        private final FrameReader reader = new FrameReader(ANSWER_BYTES);
-        private boolean heard;
-
-        Asking(String url) {
-            this.url = url;
-        }
-
-        @Override
-        public void opened(Link link) {
-            open.add(link);
-            if (over) {
-                link.close();
-                return;
-            }
-            link.send(new Hello(Purpose.ASK, ANSWER_BYTES, 0, 0, 0, 0, 0, 0, 0, false, false, "", null).encode());
-            link.flush();
-        }
-
-        @Override
-        public void received(Link link, ByteBuffer bytes) {
-            try {
-                reader.read(bytes, (type, header, payload) -> {
-                    take(type, header);
-                    return false;
-                });
-            } catch (MalformedFrameException e) {
-                hear(url + ": " + e.getMessage());
-            }
-            if (heard) {
-                link.close();
-            }
-        }
-
-        private void take(FrameType type, ByteBuffer header) {
-            if (type == FrameType.REFUSED) {
-                hear(url + ": " + HandshakeRefusal.decode(header).text());
-                return;
-            }
-            if (type != FrameType.HELLO) {
-                throw new MalformedFrameException(type + " before the handshake");
-            }
-            HandshakeRefusal refusal = HandshakeRefusal.ofVersion(Hello.version(header));
-            if (refusal != null) {
-                hear(url + ": " + refusal.text());
-            } else if (!heard) {
-                heard = true;
-                answer(Hello.decode(header), url);
-            }
-        }
-
-        private void hear(String failure) {
-            if (!heard) {
-                heard = true;
-                failures.add(failure);
-            }
-        }
-
-        @Override
-        public void drained(Link link) {}
-
-        @Override
-        public void closed(@Nullable Link link, CloseReason reason, String detail) {
-            open.remove(link);
-            hear(url + ": " + detail);
         }
     }
 }

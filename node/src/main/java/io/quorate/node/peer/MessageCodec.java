@@ -4,18 +4,20 @@ import io.quorate.raft.EntryRun;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.ReadIndexRequest;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
+import io.quorate.raft.Message.TimeoutNow;
 import io.quorate.raft.Message.VoteAnswer;
 import io.quorate.raft.VoteRefusal;
 import java.nio.ByteBuffer;
 
 /**
  * The core's messages as frames. Every header begins with group u32, from u64, to u64, term u64; the rest are the record's
- * components in their order, u64 each but where said. Of an AppendEntries only the count of entries (u32, after readRound) is
+ * components in their order, u64 each but where said, a flag as u8. Of an AppendEntries only the count of entries (u32, after readRound) is
  * in the header: the receiver describes the records that follow by looking at them.
  */
 final class MessageCodec {
@@ -29,7 +31,8 @@ final class MessageCodec {
         VoteRefusal.LOG_BEHIND,
         VoteRefusal.LEADER_ALIVE,
         VoteRefusal.I_LEAD,
-        VoteRefusal.NOT_A_VOTER
+        VoteRefusal.NOT_A_VOTER,
+        VoteRefusal.DAMAGED
     };
 
     private MessageCodec() {}
@@ -64,7 +67,9 @@ final class MessageCodec {
                     .putLong(m.readRound())
                     .putLong(m.rejectedIndex())
                     .putLong(m.conflictIndex())
-                    .putLong(m.conflictTerm());
+                    .putLong(m.conflictTerm())
+                    .put(code(m.sick()))
+                    .put(code(m.damaged()));
         } else if (message instanceof RequestPreVote m) {
             return begin(FrameType.REQUEST_PRE_VOTE, m)
                     .putLong(m.lastLogIndex())
@@ -72,7 +77,10 @@ final class MessageCodec {
         } else if (message instanceof PreVoteAnswer m) {
             return begin(FrameType.PRE_VOTE_ANSWER, m).put(code(m.refusal()));
         } else if (message instanceof RequestVote m) {
-            return begin(FrameType.REQUEST_VOTE, m).putLong(m.lastLogIndex()).putLong(m.lastLogTerm());
+            return begin(FrameType.REQUEST_VOTE, m)
+                    .putLong(m.lastLogIndex())
+                    .putLong(m.lastLogTerm())
+                    .put(code(m.transfer()));
         } else if (message instanceof VoteAnswer m) {
             return begin(FrameType.VOTE_ANSWER, m).put(code(m.refusal()));
         } else if (message instanceof ReadIndexRequest m) {
@@ -84,6 +92,13 @@ final class MessageCodec {
                     .putLong(m.incarnation())
                     .putLong(m.number())
                     .putLong(m.readIndex());
+        } else if (message instanceof InstallSnapshot m) {
+            return begin(FrameType.INSTALL_SNAPSHOT, m)
+                    .putLong(m.lastIncludedIndex())
+                    .putLong(m.lastIncludedTerm())
+                    .putLong(m.readRound());
+        } else if (message instanceof TimeoutNow m) {
+            return begin(FrameType.TIMEOUT_NOW, m);
         }
         throw new IllegalArgumentException("no frame for " + message);
     }
@@ -112,7 +127,14 @@ final class MessageCodec {
                         group, from, to, term, natural(header, "lastLogIndex"), natural(header, "lastLogTerm"));
             case PRE_VOTE_ANSWER -> new PreVoteAnswer(group, from, to, term, refusal(header.get()));
             case REQUEST_VOTE ->
-                new RequestVote(group, from, to, term, natural(header, "lastLogIndex"), natural(header, "lastLogTerm"));
+                new RequestVote(
+                        group,
+                        from,
+                        to,
+                        term,
+                        natural(header, "lastLogIndex"),
+                        natural(header, "lastLogTerm"),
+                        flag(header, "transfer"));
             case VOTE_ANSWER -> new VoteAnswer(group, from, to, term, refusal(header.get()));
             case APPEND_ENTRIES -> appendEntries(group, from, to, term, header, records);
             case APPEND_ANSWER ->
@@ -126,7 +148,9 @@ final class MessageCodec {
                         natural(header, "readRound"),
                         natural(header, "rejectedIndex"),
                         natural(header, "conflictIndex"),
-                        natural(header, "conflictTerm"));
+                        natural(header, "conflictTerm"),
+                        flag(header, "sick"),
+                        flag(header, "damaged"));
             case READ_INDEX_REQUEST ->
                 new ReadIndexRequest(group, from, to, term, header.getLong(), natural(header, "number"));
             case READ_INDEX_ANSWER ->
@@ -138,8 +162,31 @@ final class MessageCodec {
                         header.getLong(),
                         natural(header, "number"),
                         natural(header, "readIndex"));
-            case HELLO, REFUSED, KNOWS_LEADER, SET, PING, FORWARD, FORWARD_ANSWER ->
-                throw new IllegalArgumentException(type + " is no message of the core");
+            case INSTALL_SNAPSHOT ->
+                new InstallSnapshot(
+                        group,
+                        from,
+                        to,
+                        term,
+                        natural(header, "lastIncludedIndex"),
+                        natural(header, "lastIncludedTerm"),
+                        natural(header, "readRound"));
+            case TIMEOUT_NOW -> new TimeoutNow(group, from, to, term);
+            case HELLO,
+                    REFUSED,
+                    KNOWS_LEADER,
+                    LEADER_REQUEST,
+                    LEADER_ANSWER,
+                    SET,
+                    PING,
+                    FORWARD,
+                    FORWARD_EXTENDED,
+                    FORWARD_ANSWER,
+                    SNAPSHOT_ASK,
+                    SNAPSHOT_OFFER,
+                    SNAPSHOT_READ,
+                    SNAPSHOT_PIECE,
+                    SNAPSHOT_NOTHING -> throw new IllegalArgumentException(type + " is no message of the core");
         };
     }
 
@@ -159,6 +206,18 @@ final class MessageCodec {
             throw new MalformedFrameException(what + " is " + Long.toUnsignedString(value));
         }
         return value;
+    }
+
+    private static byte code(boolean flag) {
+        return (byte) (flag ? 1 : 0);
+    }
+
+    private static boolean flag(ByteBuffer header, String what) {
+        byte value = header.get();
+        if (value != 0 && value != 1) {
+            throw new MalformedFrameException(what + " is " + (value & 0xff));
+        }
+        return value == 1;
     }
 
     private static byte code(VoteRefusal refusal) {

@@ -77,6 +77,16 @@ final class PeerLink implements Handler, FrameReader.Sink {
         return hello;
     }
 
+    /** What the other side calls itself; may be empty. */
+    String name() {
+        return hello == null ? "" : hello.name();
+    }
+
+    /** What is spoken on it: the lower of the two newest versions; 0 before the handshake. */
+    int version() {
+        return hello == null ? 0 : config.versions().agreed(hello.versions());
+    }
+
     boolean isUp() {
         return phase == Phase.UP;
     }
@@ -151,7 +161,7 @@ final class PeerLink implements Handler, FrameReader.Sink {
         if (type != FrameType.HELLO) {
             throw new MalformedFrameException(type + " before the handshake");
         }
-        HandshakeRefusal refusal = HandshakeRefusal.ofVersion(Hello.version(header));
+        HandshakeRefusal refusal = HandshakeRefusal.ofVersions(config.versions(), Hello.versions(header));
         if (refusal != null) {
             refuse(refusal);
             return;

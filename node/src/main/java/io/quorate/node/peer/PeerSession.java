@@ -2,6 +2,7 @@ package io.quorate.node.peer;
 
 import io.quorate.node.peer.Hello.Purpose;
 import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +40,23 @@ final class PeerSession {
     final Line log = new Line(Purpose.LOG);
     final Line bulk = new Line(Purpose.BULK);
     final Line probe = new Line(Purpose.PROBE);
+    /** Dialled from here by need, whoever dials the others. */
+    final Line snapshot = new Line(Purpose.SNAPSHOT);
+
+    /** On which the other side fetches. */
+    @Nullable
+    PeerLink serving;
+
+    /** Whether a snapshot is fetched from there. */
+    boolean fetches;
 
     /** Null for one whom the membership does not name (yet). */
     @Nullable
     Member member;
+
+    /** As it says itself, in the newest set that it told and that names it: where a snapshot is fetched from one without a {@link #member}. */
+    @Nullable
+    private Member announced;
 
     boolean knowsLeader;
     /** Whether a log connection stood in this life of the process. */
@@ -77,11 +91,26 @@ final class PeerSession {
 
     /** Whether a connection of that line should be dialled from here. */
     boolean wants(Line line) {
-        if (member == null || member.peerUrls().isEmpty() || line.trying != null) {
+        Member known = known(line);
+        if (known == null || known.peerUrls().isEmpty() || line.trying != null) {
             return false;
+        }
+        if (line == snapshot) {
+            return fetches && line.up == null;
         }
         boolean dialsHere = dials || cannotDial;
         return line == probe ? !dialsHere && log.up == null : dialsHere && line.up == null;
+    }
+
+    /** A log that is so far behind that it needs a snapshot may name none of those who have one. */
+    private @Nullable Member known(Line line) {
+        return member == null && line == snapshot ? announced : member;
+    }
+
+    /** It told of the set that its log holds. */
+    void told(@Nullable Membership set) {
+        Member itself = set == null ? null : set.member(id);
+        announced = itself == null ? announced : itself;
     }
 
     Line line(Purpose purpose) {
@@ -89,15 +118,17 @@ final class PeerSession {
             case LOG -> log;
             case BULK -> bulk;
             case PROBE -> probe;
+            case SNAPSHOT -> snapshot;
             case ASK -> throw new IllegalArgumentException("a question is no line of a session");
         };
     }
 
     String url(Line line) {
-        if (member == null) {
+        Member known = known(line);
+        if (known == null) {
             throw new IllegalStateException("no address of member " + Long.toHexString(id));
         }
-        List<String> urls = member.peerUrls();
+        List<String> urls = known.peerUrls();
         return urls.get(line.failures % urls.size());
     }
 
@@ -105,10 +136,18 @@ final class PeerSession {
         log.retryAtOnce();
         bulk.retryAtOnce();
         probe.retryAtOnce();
+        snapshot.retryAtOnce();
     }
 
     boolean isIdle() {
-        return log.up == null && bulk.up == null && log.trying == null && bulk.trying == null && probe.trying == null;
+        return log.up == null
+                && bulk.up == null
+                && snapshot.up == null
+                && serving == null
+                && log.trying == null
+                && bulk.trying == null
+                && probe.trying == null
+                && snapshot.trying == null;
     }
 
     // ---- bytes of the log connection, through all its lives

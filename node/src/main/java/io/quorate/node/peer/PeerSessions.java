@@ -1,12 +1,15 @@
 package io.quorate.node.peer;
 
+import io.quorate.node.once.Extension;
 import io.quorate.node.peer.Hello.Purpose;
 import io.quorate.node.peer.PeerSession.Line;
 import io.quorate.node.port.Clock;
 import io.quorate.node.port.Entropy;
+import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.PeerLinks;
 import io.quorate.node.port.PeerLinks.CloseReason;
+import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.Message;
 import io.quorate.raft.Refusal;
 import io.quorate.raft.membership.Member;
@@ -14,6 +17,8 @@ import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +67,10 @@ public final class PeerSessions implements Peers {
     private @Nullable PeerListener listener;
     private Membership members = Membership.NONE;
     private boolean firstStartTold;
+
+    /** The node was told of a membership, be it an empty one: its log is there, and messages pass. */
+    private boolean logBegan;
+
     private boolean refusedTold;
     private List<String> waitingTold = List.of();
     private long leader;
@@ -81,7 +90,7 @@ public final class PeerSessions implements Peers {
         self = config.self().memberId();
         startId = entropy.nextLong();
         admission = new Admission(config.self(), startId, config.leastFrameBytes());
-        if (config.initial().size() > 0 && !config.initial().contains(self)) {
+        if (config.initial().size() > 0 && !config.initial().contains(self) && !config.joins()) {
             throw new IllegalArgumentException("member " + Admission.hex(self) + " is not among the initial members");
         }
         firstStart = new FirstStart(config.initial(), self, config.self().incarnation(), config.firstStartMajority());
@@ -95,32 +104,62 @@ public final class PeerSessions implements Peers {
         if (!holdsSet()) {
             keepSessions(config.initial());
         }
+        if (config.joins() && !logBegan) {
+            joinExisting();
+        }
         links.accept(() -> new PeerLink(this, config, null, null));
     }
 
     @Override
     public void members(Membership membership) {
         boolean first = !holdsSet();
+        boolean tells = first || !Objects.equals(members.member(self), membership.member(self));
+        logBegan = true;
         members = membership;
         admission.members(membership);
         keepSessions(membership);
         tellWaiting();
         for (int i = open.size() - 1; i >= 0; i--) {
-            recheck(open.get(i), first);
+            recheck(open.get(i), first, tells);
         }
         seekLeaderless();
     }
 
-    /** What was welcome before may not be under the new membership. */
-    private void recheck(PeerLink link, boolean tellSet) {
+    @Override
+    public void committed(Membership membership) {
+        admission.committed(membership);
+        refuseRemoved();
+    }
+
+    /**
+     * One that leads although it was removed is heard until another leads, or nobody: without answers it could not hand over what its
+     * followers do not yet hold, and they would wait for an election timeout.
+     */
+    private void refuseRemoved() {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            PeerLink link = open.get(i);
+            Hello hello = link.hello();
+            if (hello != null && link.isUp() && hello.from() != leader && admission.isRemoved(hello.from())) {
+                link.refuse(admission.removed(hello));
+            }
+        }
+    }
+
+    /**
+     * What was welcome before may not be under the new membership; and who does not know where this member is reached hears it.
+     *
+     * @param first whether it is the first set: before, nobody was refused for not being in it
+     */
+    private void recheck(PeerLink link, boolean first, boolean tells) {
         Hello hello = link.hello();
         if (hello == null || !link.isUp()) {
             return;
         }
-        HandshakeRefusal refusal = admission.refusal(hello, 0);
-        if (refusal != null && refusal.reason() != HandshakeRefusal.Reason.REMOVED) {
+        // Who leaves is needed until that is committed.
+        HandshakeRefusal refusal = first || members.contains(hello.from()) ? admission.refusal(hello, 0) : null;
+        if (refusal != null) {
             link.refuse(refusal);
-        } else if (tellSet && link.purpose() == Purpose.LOG) {
+        } else if (tells && link.purpose() == Purpose.LOG) {
             ByteBuffer set = MembershipCodec.encode(members);
             link.sendNow(
                     Frame.finish(Frame.begin(FrameType.SET, set.remaining()).put(set)));
@@ -131,6 +170,7 @@ public final class PeerSessions implements Peers {
     public void leaderIs(long id) {
         boolean changed = (leader == 0) != (id == 0);
         leader = id;
+        refuseRemoved();
         if (changed) {
             for (PeerSession session : sessions) {
                 tell(session, Frame.finish(Frame.begin(FrameType.KNOWS_LEADER).put((byte) (id == 0 ? 0 : 1))));
@@ -152,7 +192,7 @@ public final class PeerSessions implements Peers {
     }
 
     private void offer(@Nullable PeerLink link, Message message, List<ByteBuffer> records) {
-        if (link == null || !link.isUp() || !holdsSet()) {
+        if (link == null || !link.isUp() || !logBegan) {
             dropped++;
             return;
         }
@@ -175,19 +215,21 @@ public final class PeerSessions implements Peers {
     }
 
     @Override
-    public @Nullable Refusal forward(long leaderId, long number, ByteBuffer command) {
+    public @Nullable Refusal forward(long leaderId, long number, int flags, ByteBuffer payload) {
         PeerSession session = session(leaderId);
         PeerLink link = session == null ? null : session.log.up;
         if (link == null || !link.isUp()) {
             return Refusal.NOT_LEADER;
         }
-        if (!link.hasRoomForBulk(Frame.PREFIX_BYTES + FrameType.FORWARD.headerBytes() + command.remaining())) {
+        if (!link.hasRoomForBulk(Frame.PREFIX_BYTES + FrameType.FORWARD.headerBytes() + payload.remaining())) {
             return Refusal.OVERLOADED; // before it is copied: it may be asked for often
         }
         // The asker may have its buffer back, by its deadline, before the socket has taken the bytes.
-        ByteBuffer copy = ByteBuffer.allocate(command.remaining());
-        copy.put(command.duplicate()).flip();
-        ByteBuffer head = Frame.begin(FrameType.FORWARD).putLong(number).putInt(Frame.checksum(copy));
+        ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
+        copy.put(payload.duplicate()).flip();
+        ByteBuffer head = Frame.begin(flags == 0 ? FrameType.FORWARD : FrameType.FORWARD_EXTENDED)
+                .putLong(number)
+                .putInt(Frame.checksum(copy));
         return link.offer(Frame.finish(head, copy.remaining()), List.of(copy), true) ? null : Refusal.OVERLOADED;
     }
 
@@ -209,10 +251,65 @@ public final class PeerSessions implements Peers {
         }
     }
 
+    @Override
+    public boolean request(long leaderId, LeaderRequest request) {
+        PeerSession session = session(leaderId);
+        PeerLink link = session == null ? null : session.log.up;
+        return link != null && link.offer(LeaderCodec.encode(request), List.of(), true);
+    }
+
+    @Override
+    public void answer(long to, LeaderAnswer answer) {
+        PeerSession session = session(to);
+        if (session != null) {
+            tell(session, LeaderCodec.encode(answer));
+        }
+    }
+
     private void tell(PeerSession session, ByteBuffer frame) {
         if (session.log.up != null && !session.log.up.offer(frame, List.of(), false)) {
             dropped++;
         }
+    }
+
+    @Override
+    public void fetchFrom(long id) {
+        for (int i = sessions.size() - 1; i >= 0; i--) {
+            PeerSession session = sessions.get(i);
+            PeerLink link = session.snapshot.up;
+            session.fetches = session.id() == id;
+            if (link != null && !session.fetches) {
+                session.snapshot.up = null; // whoever asked for it does not wait for it any more
+                link.close("the snapshot is not fetched from there any more");
+            } else if (session.fetches) {
+                session.snapshot.retryAtOnce();
+                dial(session, session.snapshot, now());
+            }
+        }
+    }
+
+    @Override
+    public boolean transfer(long to, Transfer transfer) {
+        PeerLink link = transferLink(to, transfer);
+        return link != null && link.offer(TransferCodec.encode(transfer, 0), List.of(), false);
+    }
+
+    @Override
+    public int transferPiece(long to, Transfer.Piece piece) {
+        PeerLink link = transferLink(to, piece);
+        if (link == null) {
+            return 0;
+        }
+        int bound = Math.min(link.payloadBound(), config.frameBytes() / 2);
+        int bytes = Math.min(piece.bytes().remaining(), bound);
+        ByteBuffer part = piece.bytes().slice(piece.bytes().position(), bytes);
+        return link.offer(TransferCodec.encode(piece, bytes), List.of(part), true) ? bytes : 0;
+    }
+
+    private @Nullable PeerLink transferLink(long to, Transfer transfer) {
+        PeerSession session = session(to);
+        PeerLink link = session == null ? null : transfer.isByFetcher() ? session.snapshot.up : session.serving;
+        return link != null && link.isUp() && logBegan ? link : null;
     }
 
     @Override
@@ -223,14 +320,36 @@ public final class PeerSessions implements Peers {
         dirty.clear();
     }
 
+    /** It asks the sessions of that moment, which know of their bytes also when nobody knows of them any more. */
     @Override
-    public long queuedBytes(long id) {
+    public BooleanSupplier released() {
+        List<PeerSession> holding = new ArrayList<>();
+        List<Long> through = new ArrayList<>();
+        for (PeerSession session : sessions) {
+            long queued = session.queuedBytes();
+            if (session.sentBytes() < queued) {
+                holding.add(session);
+                through.add(queued);
+            }
+        }
+        return () -> {
+            for (int k = 0; k < holding.size(); k++) {
+                if (holding.get(k).sentBytes() < through.get(k)) {
+                    return false;
+                }
+            }
+            return true;
+        };
+    }
+
+    /** Bytes handed to that member's connections, but for bulk; never falls while it is known. */
+    long queuedBytes(long id) {
         PeerSession session = session(id);
         return session == null ? 0 : session.queuedBytes();
     }
 
-    @Override
-    public long sentBytes(long id) {
+    /** Of {@link #queuedBytes}: bytes that a socket has taken or that died with a connection; nobody holds their buffers. */
+    long sentBytes(long id) {
         PeerSession session = session(id);
         return session == null ? 0 : session.sentBytes();
     }
@@ -258,11 +377,14 @@ public final class PeerSessions implements Peers {
             PeerLink up = session.log.up;
             states.add(new PeerState(
                     session.id(),
+                    up == null ? "" : up.name(),
                     session.isConnected(),
                     seen == null ? 0 : seen.incarnation(),
                     seen == null ? 0 : seen.startCounter(),
                     up == null ? session.problem : up.remote(),
-                    up == null ? 0 : up.waitingBytes()));
+                    up == null ? 0 : up.waitingBytes(),
+                    up == null || up.hello() == null ? null : up.hello().versions(),
+                    up == null ? 0 : up.version()));
         }
         return states;
     }
@@ -284,10 +406,10 @@ public final class PeerSessions implements Peers {
             return NEVER;
         }
         excusePause(now);
-        if (!firstStartTold && !holdsSet()) {
+        if (!firstStartTold && !logBegan && !config.joins()) {
             tellWaiting();
             if (config.initial().size() > 0 && firstStart.isComplete()) {
-                adopt(firstStart.set());
+                adopt(firstStart.set().atVersion(config.versions().oldest()));
             }
         }
         long next = NEVER;
@@ -296,6 +418,7 @@ public final class PeerSessions implements Peers {
             next = Math.min(next, dial(session, session.log, now));
             next = Math.min(next, dial(session, session.bulk, now));
             next = Math.min(next, dial(session, session.probe, now));
+            next = Math.min(next, dial(session, session.snapshot, now));
         }
         for (int i = open.size() - 1; i >= 0; i--) {
             next = Math.min(next, open.get(i).turn(now));
@@ -355,6 +478,7 @@ public final class PeerSessions implements Peers {
 
     Hello hello(Purpose purpose, long to, boolean noAddress) {
         return new Hello(
+                config.versions(),
                 purpose,
                 config.frameBytes(),
                 config.self().clusterId(),
@@ -365,6 +489,7 @@ public final class PeerSessions implements Peers {
                 config.self().startCounter(),
                 startId,
                 leader != 0,
+                isJoining(),
                 noAddress,
                 config.name(),
                 holdsSet() ? members : null);
@@ -385,9 +510,23 @@ public final class PeerSessions implements Peers {
         }
         if (refusal != null) {
             link.refuse(refusal);
-        } else if (setAllows(link, hello)) {
+        } else if (isReadable(link, hello) && setAllows(link, hello)) {
             welcome(link, hello);
         }
+    }
+
+    /** The cluster may have gone on to a version that this build does not know. Only who was called here is believed to that extent. */
+    private boolean isReadable(PeerLink link, Hello hello) {
+        Membership set = hello.set();
+        String tooOld = set == null ? null : config.versions().refusal(set.version());
+        if (tooOld == null) {
+            return true;
+        }
+        link.close("the cluster has another version");
+        if (link.dialled() != null) {
+            stop("member " + Admission.hex(self) + " cannot take part: " + tooOld);
+        }
+        return false;
     }
 
     private long unknown() {
@@ -396,10 +535,13 @@ public final class PeerSessions implements Peers {
 
     /** A member without a set takes the one that names its incarnation; any other means that the cluster exists without it. */
     private boolean setAllows(PeerLink link, Hello hello) {
+        Membership set = hello.set();
+        if (isJoining()) {
+            return set == null || setNames(link, hello, set);
+        }
         if (holdsSet() || firstStartTold) {
             return true;
         }
-        Membership set = hello.set();
         if (set == null) {
             firstStart.told(hello.from(), hello.incarnation());
             return true;
@@ -407,9 +549,27 @@ public final class PeerSessions implements Peers {
         Member me = set.member(self);
         long mine = config.self().incarnation();
         if (me != null && (me.incarnation() == mine || (me.incarnation() == 0 && config.firstStartMajority()))) {
-            adopt(set);
+            if (set.index() == 0) {
+                adopt(set);
+            } else {
+                joinExisting(); // The log tells this set, and those before it.
+            }
             return true;
         }
+        return refuseSet(link, hello, me);
+    }
+
+    /** Of one that joins: peers may not have read yet that it was added; nobody else may hold its place. */
+    private boolean setNames(PeerLink link, Hello hello, Membership set) {
+        Member me = set.member(self);
+        boolean isMine = me == null
+                || !me.isStarted()
+                || me.incarnation() == config.self().incarnation();
+        return isMine || refuseSet(link, hello, me);
+    }
+
+    private boolean refuseSet(PeerLink link, Hello hello, @Nullable Member me) {
+        long mine = config.self().incarnation();
         String known = me == null
                 ? "does not name this member"
                 : "knows incarnation " + Admission.hex(me.incarnation()) + " of this member";
@@ -418,6 +578,20 @@ public final class PeerSessions implements Peers {
                 + "), but its peer " + Admission.hex(hello.from()) + " belongs to a cluster that exists already and "
                 + known + ": it must not vote under its old id. " + Admission.howToComeBack());
         return false;
+    }
+
+    /** The cluster exists and knows this member; what it has agreed on so far comes with the log. */
+    private void joinExisting() {
+        if (!firstStartTold && listener != null) {
+            firstStartTold = true;
+            LOG.info("joining members={}", config.initial().size());
+            listener.firstStartComplete(Membership.NONE);
+        }
+    }
+
+    /** Until its log tells a membership: whatever it says of its own comes from outside of the log. */
+    private boolean isJoining() {
+        return !holdsSet() && (config.joins() || logBegan);
     }
 
     private void adopt(Membership set) {
@@ -432,6 +606,7 @@ public final class PeerSessions implements Peers {
         PeerSession session = link.dialled() != null ? link.dialled() : sessionOrNew(hello.from());
         Admission.Seen before = admission.seen(hello.from());
         admission.admit(hello);
+        session.told(hello.set());
         if (link.dialled() == null) {
             link.sendNow(
                     hello(hello.purpose(), hello.from(), session.member == null).encode());
@@ -443,6 +618,15 @@ public final class PeerSessions implements Peers {
         }
         switch (hello.purpose()) {
             case LOG, BULK -> stands(session, link, hello);
+            case SNAPSHOT -> {
+                if (link.dialled() == null) {
+                    serves(session, link);
+                } else if (session.fetches) {
+                    stands(session, link, hello);
+                } else {
+                    link.close("the snapshot is not fetched from there any more");
+                }
+            }
             case PROBE -> probed(session, link);
             case ASK -> throw new IllegalStateException("answered before");
         }
@@ -484,6 +668,22 @@ public final class PeerSessions implements Peers {
         }
     }
 
+    /** One who fetches again has lost the connection that it had. */
+    private void serves(PeerSession session, PeerLink link) {
+        PeerLink old = session.serving;
+        session.serving = link;
+        if (old != null) {
+            old.close("replaced by a newer connection");
+            transferEnded(session, false);
+        }
+    }
+
+    private void transferEnded(PeerSession session, boolean fetching) {
+        if (listener != null) {
+            listener.transferEnded(session.id(), fetching);
+        }
+    }
+
     private void logStands(PeerSession session, @Nullable PeerLink old, PeerLink link) {
         LOG.info("peer-connected id={} remote={}", Admission.hex(session.id()), link.remote());
         if (old != null && listener != null) {
@@ -522,8 +722,11 @@ public final class PeerSessions implements Peers {
     void frame(PeerLink link, FrameType type, ByteBuffer header, ByteBuffer payload) {
         PeerSession session = link.session();
         Hello hello = link.hello();
-        if (session == null || hello == null || listener == null || session.line(hello.purpose()).up != link) {
+        if (session == null || hello == null || listener == null || !isInUse(session, link, hello.purpose())) {
             return;
+        }
+        if (type != FrameType.PING && type.isTransfer() != (hello.purpose() == Purpose.SNAPSHOT)) {
+            throw new MalformedFrameException(type + " on a connection for " + hello.purpose());
         }
         if (type.isMessage()) {
             message(session, MessageCodec.decode(type, header, payload), payload, listener);
@@ -535,10 +738,32 @@ public final class PeerSessions implements Peers {
                 session.knowsLeader = header.get() != 0;
                 seekLeaderless();
             }
-            case SET -> setAllows(link, hello.with(Hello.set(header)));
-            case FORWARD -> forwarded(session, header, payload, listener);
+            case SET -> {
+                Membership set = Hello.set(header);
+                session.told(set);
+                setAllows(link, hello.with(set));
+            }
+            case FORWARD -> forwarded(session, header, 0, payload, listener);
+            case FORWARD_EXTENDED -> forwarded(session, header, LogRecord.FLAG_EXTENSION, payload, listener);
             case FORWARD_ANSWER -> forwardAnswered(session, header, listener);
+            case LEADER_REQUEST -> listener.requested(session.id(), LeaderCodec.request(header));
+            case LEADER_ANSWER -> listener.requestAnswered(session.id(), LeaderCodec.answer(header));
+            case SNAPSHOT_ASK, SNAPSHOT_OFFER, SNAPSHOT_READ, SNAPSHOT_PIECE, SNAPSHOT_NOTHING ->
+                transferred(session, link, TransferCodec.decode(type, header, payload), listener);
             default -> throw new MalformedFrameException(type + " after the handshake");
+        }
+    }
+
+    private static boolean isInUse(PeerSession session, PeerLink link, Purpose purpose) {
+        return session.line(purpose).up == link || session.serving == link;
+    }
+
+    private void transferred(PeerSession session, PeerLink link, Transfer transfer, PeerListener to) {
+        if (transfer.isByFetcher() == (link.dialled() != null)) {
+            throw new MalformedFrameException("the wrong side of a connection for snapshots said " + transfer);
+        }
+        if (logBegan) {
+            to.transferred(session.id(), transfer);
         }
     }
 
@@ -548,19 +773,37 @@ public final class PeerSessions implements Peers {
                     + Admission.hex(message.to()) + " on the connection of " + Admission.hex(session.id()) + " to "
                     + Admission.hex(self));
         }
-        if (holdsSet()) {
+        requireReadable(message);
+        if (logBegan) {
             to.received(message, records);
         } else {
             dropped++;
         }
     }
 
-    private static void forwarded(PeerSession session, ByteBuffer header, ByteBuffer command, PeerListener to) {
+    /** Behind the handshake, which knows the cluster version as its sender did: nothing of a later one reaches the log. */
+    private void requireReadable(Message message) {
+        if (message instanceof Message.AppendEntries append) {
+            for (MembershipAt at : append.entries().memberships()) {
+                String refusal = config.versions().refusal(at.membership().version());
+                if (refusal != null) {
+                    throw new MalformedFrameException("the entry " + at.index() + ": " + refusal);
+                }
+            }
+        }
+    }
+
+    private static void forwarded(
+            PeerSession session, ByteBuffer header, int flags, ByteBuffer payload, PeerListener to) {
         long number = header.getLong();
-        if (header.getInt() != Frame.checksum(command)) {
+        if (header.getInt() != Frame.checksum(payload)) {
             throw new MalformedFrameException("the checksum of a forwarded command does not hold");
         }
-        to.forwarded(session.id(), number, command);
+        String flaw = flags == 0 ? null : Extension.flaw(payload);
+        if (flaw != null) {
+            throw new MalformedFrameException("a forwarded command: " + flaw);
+        }
+        to.forwarded(session.id(), number, flags, payload);
     }
 
     private static void forwardAnswered(PeerSession session, ByteBuffer header, PeerListener to) {
@@ -604,8 +847,17 @@ public final class PeerSessions implements Peers {
         // Only who was called at a member's own address is believed to that extent: whoever calls here may be anybody.
         // A
         // member that has to stop dials too, or knocks, and hears it there.
-        if (refusal.reason().isFatal() && session != null) {
+        if (refusal.reason() == HandshakeRefusal.Reason.REMOVED && session != null) {
+            stopRemoved(refusal.text());
+        } else if (refusal.reason().isFatal() && session != null) {
             stop("refused by its peers: " + refusal.text());
+        }
+    }
+
+    private void stopRemoved(String why) {
+        if (!refusedTold && listener != null) {
+            refusedTold = true;
+            listener.removed(why);
         }
     }
 
@@ -652,6 +904,15 @@ public final class PeerSessions implements Peers {
         if (session.bulk.up == link) {
             session.bulk.up = null;
             session.bulk.retryAtOnce();
+        }
+        if (session.snapshot.up == link) {
+            session.snapshot.up = null;
+            session.snapshot.retryAtOnce();
+            transferEnded(session, true);
+        }
+        if (session.serving == link) {
+            session.serving = null;
+            transferEnded(session, false);
         }
         if (session.log.up != link) {
             return;
@@ -706,16 +967,22 @@ public final class PeerSessions implements Peers {
         return session;
     }
 
-    /** Whoever left is not dialled any more; what still stands is used until it closes. */
-    private void keepSessions(Membership now) {
-        for (Member member : now.members()) {
-            if (member.id() != self) {
-                sessionOrNew(member.id()).member = member;
+    /**
+     * Whoever left is not dialled any more; what still stands is used until it closes. A log that does not name this member yet
+     * is of the past: until it does, those who announced it are dialled, too.
+     */
+    private void keepSessions(Membership newest) {
+        Membership also = newest.contains(self) ? Membership.NONE : config.initial();
+        for (Membership each : List.of(also, newest)) {
+            for (Member member : each.members()) {
+                if (member.id() != self) {
+                    sessionOrNew(member.id()).member = member;
+                }
             }
         }
         for (int i = sessions.size() - 1; i >= 0; i--) {
             PeerSession session = sessions.get(i);
-            if (!now.contains(session.id())) {
+            if (!newest.contains(session.id()) && !also.contains(session.id())) {
                 session.member = null;
                 if (session.isIdle()) {
                     sessions.remove(i);
@@ -725,7 +992,7 @@ public final class PeerSessions implements Peers {
     }
 
     private void tellWaiting() {
-        List<String> waiting = holdsSet() || firstStartTold ? List.of() : firstStart.waitingFor();
+        List<String> waiting = logBegan || firstStartTold || config.joins() ? List.of() : firstStart.waitingFor();
         if (!waiting.equals(waitingTold) && listener != null) {
             waitingTold = waiting;
             listener.waitingFor(waiting);

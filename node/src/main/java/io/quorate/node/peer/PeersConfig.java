@@ -1,6 +1,7 @@
 package io.quorate.node.peer;
 
 import io.quorate.node.port.Identity;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.membership.Membership;
 
 /**
@@ -22,6 +23,9 @@ import io.quorate.raft.membership.Membership;
  * @param handshakeMillis how long the other side may take for its handshake
  * @param backoffMinMillis wait after the first failed attempt to connect (the one before is made at once); it doubles
  * @param backoffMaxMillis up to this
+ * @param joins the cluster exists and has announced this member: {@code initial} is who belongs to it, this member among them
+ *     or not, and there is no first start
+ * @param versions that this member speaks
  */
 public record PeersConfig(
         Identity self,
@@ -35,7 +39,9 @@ public record PeersConfig(
         int silenceMillis,
         int handshakeMillis,
         int backoffMinMillis,
-        int backoffMaxMillis) {
+        int backoffMaxMillis,
+        boolean joins,
+        Versions versions) {
     private static final int LEAST_FRAME_BYTES = 4 << 10;
     private static final int MOST_FRAME_BYTES = 1 << 30;
 
@@ -59,7 +65,20 @@ public record PeersConfig(
             int frameBytes,
             long queueBytes) {
         return new PeersConfig(
-                self, name, initial, firstStartMajority, frameBytes, 0, queueBytes, 1000, 5000, 5000, 20, 1000);
+                self,
+                name,
+                initial,
+                firstStartMajority,
+                frameBytes,
+                0,
+                queueBytes,
+                1000,
+                5000,
+                5000,
+                20,
+                1000,
+                false,
+                Versions.CURRENT);
     }
 
     /** The same, with that {@code largestRecordBytes}. */
@@ -76,7 +95,47 @@ public record PeersConfig(
                 silenceMillis,
                 handshakeMillis,
                 backoffMinMillis,
-                backoffMaxMillis);
+                backoffMaxMillis,
+                joins,
+                versions);
+    }
+
+    /** The same, of a member that joins a cluster which exists. */
+    public PeersConfig joining() {
+        return new PeersConfig(
+                self,
+                name,
+                initial,
+                firstStartMajority,
+                frameBytes,
+                largestRecordBytes,
+                queueBytes,
+                pingMillis,
+                silenceMillis,
+                handshakeMillis,
+                backoffMinMillis,
+                backoffMaxMillis,
+                true,
+                versions);
+    }
+
+    /** The same, of a member that speaks those. */
+    public PeersConfig speaking(Versions spoken) {
+        return new PeersConfig(
+                self,
+                name,
+                initial,
+                firstStartMajority,
+                frameBytes,
+                largestRecordBytes,
+                queueBytes,
+                pingMillis,
+                silenceMillis,
+                handshakeMillis,
+                backoffMinMillis,
+                backoffMaxMillis,
+                joins,
+                spoken);
     }
 
     /** What a peer's frames must hold at least: an AppendEntries with the largest record alone; 0 when nobody is refused. */

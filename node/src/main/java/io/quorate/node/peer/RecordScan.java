@@ -1,5 +1,6 @@
 package io.quorate.node.peer;
 
+import io.quorate.node.once.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.RecordKind;
@@ -129,11 +130,13 @@ final class RecordScan {
     private ByteBuffer content(int at) {
         ByteBuffer payload = LogRecord.payload(records, at);
         if ((LogRecord.flags(records, at) & LogRecord.FLAG_EXTENSION) != 0) {
-            int extension = payload.remaining() < 2 ? Integer.MAX_VALUE : 2 + (payload.getShort(0) & 0xffff);
-            if (extension > payload.remaining()) {
-                throw malformed("its extension block does not fit");
+            String flaw = LogRecord.kind(records, at) == RecordKind.ENTRY
+                    ? Extension.flaw(payload)
+                    : "it has an extension block, and is no command";
+            if (flaw != null) {
+                throw malformed(flaw);
             }
-            payload.position(extension);
+            payload.position(LogRecord.extensionBytes(payload));
         }
         return payload;
     }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * The checksum covers bytes 8 to the end of the payload, then the four bytes of the length. Padding is not covered; anything but zeros
  * there is refused.
- * Flag bit 0: the payload begins with an extension block (u16 length, tagged fields), stripped before the state machine.
+ * Flag bit 0: the payload begins with a block of the node's own, which the state machine does not see; its first two bytes are the
+ * length of what follows them in it.
  * Buffers passed in must be little endian; positions and limits are not changed but where said.
  */
 public final class LogRecord {
@@ -74,9 +75,15 @@ public final class LogRecord {
      * Checks the record that starts at {@code at}, before anything in it is believed.
      *
      * @param limit first byte that cannot belong to it
-     * @return null when it is whole and its checksum holds; else what is wrong, as a sentence's end
+     * @return null when it is whole, its checksum holds and this build knows what it is; else what is wrong, as a sentence's end
      */
     public static @Nullable String flaw(ByteBuffer source, int at, int limit) {
+        String damage = damage(source, at, limit);
+        return damage != null ? damage : unknown(source, at);
+    }
+
+    /** As {@link #flaw}, of bytes alone: a record that a later build wrote has none. */
+    public static @Nullable String damage(ByteBuffer source, int at, int limit) {
         requireLittleEndian(source);
         if (limit - at < HEADER_BYTES) {
             return "it ends within the record's header";
@@ -88,16 +95,21 @@ public final class LogRecord {
         if (source.getInt(at + CRC_AT) != checksum(source, at, length)) {
             return "its checksum does not hold";
         }
+        for (int padding = at + HEADER_BYTES + length; padding < at + size(length); padding++) {
+            if (source.get(padding) != 0) {
+                return "its padding is not zero";
+            }
+        }
+        return null;
+    }
+
+    /** What this build does not know of a record that is whole; null when it knows it. Such a record is refused, never skipped. */
+    public static @Nullable String unknown(ByteBuffer source, int at) {
         if (RecordKind.of(source.get(at + KIND_AT)) == null) {
             return "its kind " + (source.get(at + KIND_AT) & 0xff) + " is unknown to this version";
         }
         if ((source.get(at + FLAGS_AT) & ~FLAG_EXTENSION) != 0 || source.getShort(at + RESERVED_AT) != 0) {
             return "it uses flags unknown to this version";
-        }
-        for (int padding = at + HEADER_BYTES + length; padding < at + size(length); padding++) {
-            if (source.get(padding) != 0) {
-                return "its padding is not zero";
-            }
         }
         return null;
     }
@@ -144,6 +156,11 @@ public final class LogRecord {
         return source.slice(at + HEADER_BYTES, payloadBytes(source, at))
                 .asReadOnlyBuffer()
                 .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Bytes of the block that an extended payload begins with, its length included; it has been checked. */
+    public static int extensionBytes(ByteBuffer payload) {
+        return Short.BYTES + (payload.slice().order(ByteOrder.LITTLE_ENDIAN).getShort(0) & 0xffff);
     }
 
     private static int checksum(ByteBuffer buffer, int start, int length) {

@@ -72,6 +72,17 @@ public interface LogStore extends AutoCloseable {
     /** Entries below that index are not needed any more: whole segments of them may be recycled. */
     void removeBefore(int group, long index);
 
+    /**
+     * Entries were applied, and touched those keys: what the filters of their segments are made of. Called in the order of the
+     * log, for entries of every kind, before {@link #removeBefore} may take them, and only for a state machine that reports its
+     * keys. Segments with entries of which nothing was said here have no filter.
+     *
+     * @param firstIndex of the entries; just behind the last one of the call before, but after a snapshot was restored
+     * @param keyHashes the {@link KeyHash} of each key, in any order, repeated or not; not kept
+     * @param keys how many of them count
+     */
+    default void applied(int group, long firstIndex, long lastIndex, long[] keyHashes, int keys) {}
+
     /** Persists writes: one flush in flight, all that waits meanwhile is the next batch. Wants a thread of its own. */
     Agent writer();
 

@@ -10,7 +10,8 @@ public enum RecordKind {
     HARD_STATE(4),
     TRUNCATE_FROM(5),
     SNAPSHOT_MARK(6),
-    GROUP(7);
+    GROUP(7),
+    DAMAGE(8);
 
     private static final RecordKind[] BY_CODE = new RecordKind[256];
 

@@ -24,7 +24,7 @@ class EntryRingTest {
             () -> () -> fencesOpen);
 
     private void encode(long index, int payloadBytes) {
-        ring.encode(RecordKind.ENTRY, 0, index, 3, ByteBuffer.allocate(payloadBytes));
+        ring.encode(RecordKind.ENTRY, 0, 0, index, 3, ByteBuffer.allocate(payloadBytes));
     }
 
     private static int bytes(List<ByteBuffer> slices) {
@@ -68,7 +68,7 @@ class EntryRingTest {
         ByteBuffer underWay = ring.slices(2, 2).get(0);
         ring.truncateFrom(2);
         assertThat(ring.holds(2)).isFalse();
-        ring.encode(RecordKind.ENTRY, 0, 2, 4, ByteBuffer.allocate(8));
+        ring.encode(RecordKind.ENTRY, 0, 0, 2, 4, ByteBuffer.allocate(8));
         assertThat(LogRecord.term(underWay, 0)).as("what a writer still holds").isEqualTo(3);
         assertThat(LogRecord.term(ring.buffer(2), ring.offset(2))).isEqualTo(4);
         assertThat(ring.bytes()).isEqualTo(80);

@@ -24,7 +24,13 @@ final class FakeLog implements LogStore {
     final ArrayDeque<Runnable> reads = new ArrayDeque<>();
 
     boolean readsWait;
-    private final List<byte[]> entries = new ArrayList<>(); // entry i at i - 1
+    private final List<byte[]> entries = new ArrayList<>(); // entry i at i - 1 - prevIndex
+    private long prevIndex;
+    private long prevTerm;
+
+    /** What was told of keys: first and last index, then the hashes. */
+    final List<List<Long>> touched = new ArrayList<>();
+
     private HardState hardState = HardState.INITIAL;
     private SnapshotMark mark = null;
     private Listener listener;
@@ -35,15 +41,47 @@ final class FakeLog implements LogStore {
             return List.of();
         }
         ByteBuffer all = join(entries);
-        EntryRun run = Payloads.describe(all, 1, entries.size());
+        EntryRun run = Payloads.describe(all, prevIndex + 1, entries.size());
         long[] first = new long[run.runs()];
         long[] term = new long[run.runs()];
         for (int k = 0; k < first.length; k++) {
             first[k] = run.runFirst(k);
             term[k] = run.runTerm(k);
         }
-        LogSummary log = new LogSummary(entries.size(), first, term, run.memberships());
-        return List.of(new GroupImage(0, new RestartImage(hardState, mark, log)));
+        LogSummary log = new LogSummary(lastIndex(), first, term, run.memberships());
+        return List.of(new GroupImage(0, new RestartImage(hardState, mark, prevIndex, prevTerm, log)));
+    }
+
+    long firstIndex() {
+        return prevIndex + 1;
+    }
+
+    long lastIndex() {
+        return prevIndex + entries.size();
+    }
+
+    SnapshotMark mark() {
+        return mark;
+    }
+
+    /** As a log that keeps whole segments, not all at once: as much as was allowed. */
+    @Override
+    public void removeBefore(int group, long index) {
+        long last = Math.min(index - 1, mark == null ? 0 : mark.index());
+        while (prevIndex < last && !entries.isEmpty()) {
+            ByteBuffer gone = ByteBuffer.wrap(entries.remove(0)).order(ByteOrder.LITTLE_ENDIAN);
+            prevIndex++;
+            prevTerm = LogRecord.term(gone, 0);
+        }
+    }
+
+    @Override
+    public void applied(int group, long firstIndex, long lastIndex, long[] keyHashes, int keys) {
+        List<Long> told = new ArrayList<>(List.of(firstIndex, lastIndex));
+        for (int k = 0; k < keys; k++) {
+            told.add(keyHashes[k]);
+        }
+        touched.add(told);
     }
 
     @Override
@@ -69,8 +107,12 @@ final class FakeLog implements LogStore {
             mark = write.write().mark();
         }
         if (write.write().truncateFrom() != 0) {
-            while (entries.size() >= write.write().truncateFrom()) {
+            while (!entries.isEmpty() && lastIndex() >= write.write().truncateFrom()) {
                 entries.remove(entries.size() - 1);
+            }
+            if (mark != null && lastIndex() < mark.index()) {
+                prevIndex = mark.index(); // it goes on behind the mark
+                prevTerm = mark.term();
             }
         }
         if (write.write().hardState() != null) {
@@ -80,8 +122,8 @@ final class FakeLog implements LogStore {
             ByteBuffer in = records.duplicate().order(ByteOrder.LITTLE_ENDIAN);
             while (in.hasRemaining()) {
                 String flaw = LogRecord.flaw(in, in.position(), in.limit());
-                if (flaw != null || LogRecord.index(in, in.position()) != entries.size() + 1) {
-                    throw new IllegalStateException("entry " + (entries.size() + 1) + " was written wrongly: " + flaw);
+                if (flaw != null || LogRecord.index(in, in.position()) != lastIndex() + 1) {
+                    throw new IllegalStateException("entry " + (lastIndex() + 1) + " was written wrongly: " + flaw);
                 }
                 byte[] bytes = new byte[LogRecord.sizeAt(in, in.position())];
                 in.get(bytes);
@@ -100,15 +142,21 @@ final class FakeLog implements LogStore {
     }
 
     private void find(int group, long firstIndex, long lastIndex, int maxBytes, long token) {
+        if (firstIndex <= prevIndex) {
+            listener.read(new FoundRecords(group, token, firstIndex, firstIndex - 1, null));
+            return;
+        }
         int bytes = 0;
         long last = firstIndex - 1;
-        while (last < lastIndex
-                && last < entries.size()
-                && (last < firstIndex || bytes + entries.get((int) last).length <= maxBytes)) {
-            bytes += entries.get((int) last++).length;
+        while (last < lastIndex && last < lastIndex() && (last < firstIndex || bytes + size(last + 1) <= maxBytes)) {
+            bytes += size(++last);
         }
-        listener.read(new FoundRecords(
-                group, token, firstIndex, last, join(entries.subList((int) firstIndex - 1, (int) last))));
+        List<byte[]> found = entries.subList((int) (firstIndex - 1 - prevIndex), (int) (last - prevIndex));
+        listener.read(new FoundRecords(group, token, firstIndex, last, join(found)));
+    }
+
+    private int size(long index) {
+        return entries.get((int) (index - 1 - prevIndex)).length;
     }
 
     /** Commands of the durable entries, as texts, empty for other kinds. */
@@ -129,9 +177,6 @@ final class FakeLog implements LogStore {
         records.forEach(all::put);
         return all.flip();
     }
-
-    @Override
-    public void removeBefore(int group, long index) {}
 
     @Override
     public Agent writer() {

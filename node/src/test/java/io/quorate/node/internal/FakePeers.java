@@ -1,8 +1,12 @@
 package io.quorate.node.internal;
 
+import io.quorate.node.peer.LeaderAnswer;
+import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerState;
 import io.quorate.node.peer.Peers;
+import io.quorate.node.peer.Transfer;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.Message;
 import io.quorate.raft.Refusal;
 import io.quorate.raft.membership.Membership;
@@ -14,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +82,10 @@ final class FakePeers implements Peers {
     public void send(Message message, List<ByteBuffer> records) {
         tap.accept(message);
         ByteBuffer copy = copy(records);
+        FakePeers target = all.get(message.to());
+        if (target != null && target.dropAppends && !records.isEmpty()) {
+            return;
+        }
         to(message.to(), peer -> peer.received(message, copy));
     }
 
@@ -86,7 +95,7 @@ final class FakePeers implements Peers {
     }
 
     @Override
-    public @Nullable Refusal forward(long leaderId, long number, ByteBuffer command) {
+    public @Nullable Refusal forward(long leaderId, long number, int flags, ByteBuffer payload) {
         if (cut.contains(leaderId)) {
             return Refusal.NOT_LEADER;
         }
@@ -94,8 +103,8 @@ final class FakePeers implements Peers {
             return Refusal.OVERLOADED;
         }
         forwardRoom--;
-        ByteBuffer copy = copy(List.of(command));
-        to(leaderId, peer -> peer.forwarded(self, number, copy));
+        ByteBuffer copy = copy(List.of(payload));
+        to(leaderId, peer -> peer.forwarded(self, number, flags, copy));
         return null;
     }
 
@@ -109,10 +118,151 @@ final class FakePeers implements Peers {
         to(to, peer -> peer.forwardRefused(self, number, reason));
     }
 
+    @Override
+    public void committed(Membership membership) {
+        committed = membership;
+    }
+
+    @Override
+    public boolean request(long leaderId, LeaderRequest request) {
+        if (!isReachable(leaderId)) {
+            return false;
+        }
+        to(leaderId, peer -> peer.requested(self, request));
+        return true;
+    }
+
+    @Override
+    public void answer(long to, LeaderAnswer answer) {
+        if (!loseAnswers) {
+            to(to, peer -> peer.requestAnswered(self, answer));
+        }
+    }
+
+    /** Those who asked this member as their leader hear nothing of it. */
+    boolean loseAnswers;
+
+    /** The last one told. */
+    Membership committed = Membership.NONE;
+
     /** Cuts both directions. */
     void cut(long id) {
         cut.add(id);
         all.get(id).cut.add(self);
+        breakTransfers();
+        all.get(id).breakTransfers();
+    }
+
+    void heal(long id) {
+        cut.remove(id);
+        all.get(id).cut.remove(self);
+    }
+
+    /** What this member says that it speaks. */
+    Versions versions = Trio.VERSIONS;
+
+    /** Entries do not arrive here; all else does. */
+    boolean dropAppends;
+
+    // ---- snapshots
+
+    private static final int PIECE_BYTES = 100;
+    private long fetchesFrom;
+
+    /** Whether the connection that {@link #fetchFrom} asked for stands. */
+    private boolean fetches;
+
+    /** Pieces that this member has sent. */
+    int piecesSent;
+
+    /** How many more pieces it may send before the connection breaks. */
+    int piecesUntilBreak = Integer.MAX_VALUE;
+
+    /** As of a source that breaks off whenever it is to send. */
+    boolean breaksAlways;
+
+    @Override
+    public void fetchFrom(long id) {
+        hangUp();
+        fetchesFrom = id;
+        if (id != 0) {
+            dial(id);
+        }
+    }
+
+    private void dial(long id) {
+        time.after(HOP_NANOS, () -> {
+            if (fetchesFrom == id) {
+                fetches = isReachable(id);
+            }
+        });
+    }
+
+    private void hangUp() {
+        long id = fetchesFrom;
+        if (fetches && isReachable(id)) {
+            time.after(HOP_NANOS, () -> all.get(id).listener.transferEnded(self, false));
+        }
+        fetches = false;
+        fetchesFrom = 0;
+    }
+
+    boolean isReachable(long id) {
+        FakePeers peer = all.get(id);
+        return !cut.contains(id) && peer != null && peer.listener != null;
+    }
+
+    /** The connections on which this member sends snapshots are gone, and are dialled again. */
+    void breakTransfers() {
+        for (FakePeers other : all.values()) {
+            if (other.fetches && other.fetchesFrom == self) {
+                other.fetches = false;
+                time.after(HOP_NANOS, () -> {
+                    if (other.listener != null) {
+                        other.listener.transferEnded(self, true);
+                        other.dial(self);
+                    }
+                    if (listener != null) {
+                        listener.transferEnded(other.self, false);
+                    }
+                });
+            }
+        }
+    }
+
+    @Override
+    public boolean transfer(long to, Transfer transfer) {
+        FakePeers peer = all.get(to);
+        boolean stands = transfer.isByFetcher()
+                ? fetches && fetchesFrom == to
+                : peer != null && peer.fetches && peer.fetchesFrom == self;
+        if (stands) {
+            to(to, other -> other.transferred(self, transfer));
+        }
+        return stands;
+    }
+
+    @Override
+    public int transferPiece(long to, Transfer.Piece piece) {
+        if (piecesUntilBreak == 0 || breaksAlways) {
+            piecesUntilBreak = Integer.MAX_VALUE;
+            breakTransfers();
+            return 0;
+        }
+        byte[] part = new byte[Math.min(PIECE_BYTES, piece.bytes().remaining())];
+        piece.bytes().duplicate().get(part);
+        boolean sent = transfer(
+                to,
+                new Transfer.Piece(
+                        piece.group(),
+                        piece.term(),
+                        piece.offset(),
+                        piece.position(),
+                        piece.total(),
+                        ByteBuffer.wrap(part)));
+        piecesSent += sent ? 1 : 0;
+        piecesUntilBreak--;
+        return sent ? part.length : 0;
     }
 
     private void to(long id, Consumer<PeerListener> delivery) {
@@ -140,22 +290,22 @@ final class FakePeers implements Peers {
     }
 
     @Override
-    public long queuedBytes(long id) {
-        return 0;
-    }
-
-    @Override
-    public long sentBytes(long id) {
-        return 0;
+    public BooleanSupplier released() {
+        return () -> true;
     }
 
     @Override
     public List<PeerState> state() {
-        return List.of();
+        return all.keySet().stream()
+                .filter(id -> id != self)
+                .map(id -> new PeerState(id, "", isReachable(id), 0, 0, "n" + id, 0, all.get(id).versions, 1))
+                .toList();
     }
 
     @Override
     public void close() {
+        hangUp();
         listener = null;
+        breakTransfers();
     }
 }

@@ -1,9 +1,15 @@
 package io.quorate.node.internal;
 
 import io.quorate.node.RaftOptions;
+import io.quorate.node.once.KnownKeys;
 import io.quorate.node.port.Agent;
+import io.quorate.node.port.BlockSink;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.SlicedStateMachine;
+import io.quorate.node.port.StateImage;
+import io.quorate.node.port.StateRestore;
+import io.quorate.node.port.TouchedKeys;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Some whole nodes over fake logs and links, in one thread and virtual time. The flush of a log takes a while. */
 final class Trio {
+    /** Of all members, until a test says that a peer speaks less. */
+    static final Versions VERSIONS = new Versions(1, 2);
+
     static final long FLUSH_NANOS = 300_000;
 
     final VirtualTime time = new VirtualTime();
@@ -28,7 +37,19 @@ final class Trio {
     /** How long after a turn the next begins, where a node wants one at once. */
     long turnNanos;
 
+    static final long NOON = 1_767_268_800_000L;
+
+    /** How wrong the time of day is on all nodes. */
+    long wallOffset;
+
+    final KnownKeys.Limits keyLimits;
+
     Trio(int size, RaftOptions options, boolean quick) {
+        this(size, options, quick, KnownKeys.Limits.DEFAULTS);
+    }
+
+    Trio(int size, RaftOptions options, boolean quick, KnownKeys.Limits keyLimits) {
+        this.keyLimits = keyLimits;
         List<Member> members = new ArrayList<>();
         for (long id = 1; id <= size; id++) {
             members.add(new Member(id, 100 + id, "n" + id, List.of()));
@@ -48,6 +69,8 @@ final class Trio {
         private final boolean quick;
         private String text = "";
         private int slicesLeft;
+        private TouchedKeys touched = hash -> {};
+        int restores;
 
         @Nullable
         RuntimeException defect;
@@ -74,6 +97,7 @@ final class Trio {
             slicesLeft--;
             if (slicesLeft == 0) {
                 texts.add(text);
+                touched.touched(text.hashCode());
             }
             return slicesLeft == 0;
         }
@@ -84,8 +108,68 @@ final class Trio {
         }
 
         @Override
+        public byte[] saveResult(Integer result, int mostBytes) {
+            return result > 100 ? null : new byte[] {result.byteValue()};
+        }
+
+        @Override
+        public Integer loadResult(byte[] saved) {
+            return (int) saved[0];
+        }
+
+        @Override
         public boolean isQuick() {
             return quick;
+        }
+
+        @Override
+        public boolean reportTo(TouchedKeys listener) {
+            touched = listener;
+            return true;
+        }
+
+        /** Some texts in a block. */
+        @Override
+        public StateImage image() {
+            if (slicesLeft > 0) {
+                throw new IllegalStateException("an image in the middle of a text");
+            }
+            List<String> frozen = List.copyOf(texts);
+            return new StateImage() {
+                private int next;
+
+                @Override
+                public boolean writeNext(BlockSink sink) {
+                    int end = Math.min(next + 10, frozen.size());
+                    if (next < end) {
+                        sink.block(text(String.join("\n", frozen.subList(next, end))));
+                    }
+                    next = end;
+                    return next < frozen.size();
+                }
+            };
+        }
+
+        @Override
+        public StateRestore restore() {
+            List<String> restored = new ArrayList<>();
+            return new StateRestore() {
+                @Override
+                public void block(ByteBuffer payload) {
+                    restored.addAll(List.of(
+                            StandardCharsets.UTF_8.decode(payload).toString().split("\n")));
+                }
+
+                @Override
+                public void finish() {
+                    if (slicesLeft > 0) {
+                        throw new IllegalStateException("restored in the middle of a text");
+                    }
+                    texts.clear();
+                    texts.addAll(restored);
+                    restores++;
+                }
+            };
         }
     }
 
@@ -93,11 +177,16 @@ final class Trio {
         final Member member;
         final RaftOptions options;
         final FakeLog log = new FakeLog();
+        final FakeSnapshots snapshots;
         private final boolean quick;
         Texts machine;
         NodeLoop<Integer> loop;
         NodeHandle<Integer> handle;
         boolean diskStalled;
+
+        /** It has no turn before that time: its thread gets no processor. */
+        long pausedUntil;
+
         private int life;
 
         /** The current life of the core, as it can be lived again. */
@@ -109,6 +198,7 @@ final class Trio {
             this.member = member;
             this.options = options;
             this.quick = quick;
+            this.snapshots = new FakeSnapshots(time, member.id());
         }
 
         void start() {
@@ -118,12 +208,16 @@ final class Trio {
             loop = new NodeLoop<>(new NodeParts<>(
                     member.name(),
                     new Identity(9, 1, member.id(), member.incarnation(), life),
+                    VERSIONS,
                     options,
                     machine,
                     log,
+                    snapshots,
                     new FakePeers(time, member.id(), network, membership),
                     time,
+                    () -> NOON + time.nanoTime() / 1_000_000 + wallOffset,
                     () -> seed = seed * 6364136223846793005L + 1442695040888963407L,
+                    keyLimits,
                     Runnable::run,
                     event -> {},
                     recording::writeBytes,
@@ -145,6 +239,7 @@ final class Trio {
             FakePeers peers = network.remove(member.id());
             if (peers != null) {
                 peers.close();
+                snapshots.listen(null);
             }
         }
 
@@ -164,6 +259,10 @@ final class Trio {
                 return;
             }
             turnAt = Long.MAX_VALUE;
+            if (time.nanoTime() < pausedUntil) {
+                turnAt(ofLife, pausedUntil);
+                return;
+            }
             long next = loop.turn(time.nanoTime());
             if (!diskStalled && !log.waiting.isEmpty()) {
                 time.after(FLUSH_NANOS, () -> flush(ofLife));

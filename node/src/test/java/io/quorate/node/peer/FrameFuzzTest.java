@@ -7,7 +7,10 @@ import io.quorate.node.peer.PeersWorld.Node;
 import io.quorate.node.port.PeerLinks.CloseReason;
 import io.quorate.node.port.PeerLinks.Handler;
 import io.quorate.node.port.PeerLinks.Link;
+import io.quorate.node.port.SnapshotInfo;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.Message.RequestVote;
+import io.quorate.raft.SnapshotMark;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -26,7 +29,9 @@ class FrameFuzzTest {
         int survived = 0;
         int refused = 0;
         for (int i = 0; i < 10_000; i++) {
-            byte[] bytes = i % 4 == 3 ? hello(random) : source.next().frame();
+            byte[] bytes = i % 4 == 3
+                    ? hello(random)
+                    : i % 4 == 1 ? transfer(random) : source.next().frame();
             boolean untouched = i % 10 == 0;
             if (!untouched) {
                 bytes = mutate(bytes, random, i % 2 == 0);
@@ -51,10 +56,46 @@ class FrameFuzzTest {
         assertThat(refused).isGreaterThan(5_000);
     }
 
+    private static byte[] transfer(Random random) {
+        int group = random.nextInt();
+        long term = 1L + random.nextInt(1000);
+        long number = random.nextLong() >>> 1;
+        SnapshotMark mark = new SnapshotMark(1 + (number >>> 1), term, new PeersWorld(1, 3).initial);
+        byte[] bytes = new byte[1 + random.nextInt(100)];
+        Transfer.Piece piece = new Transfer.Piece(group, term, number, 7, 7 + bytes.length, ByteBuffer.wrap(bytes));
+        ByteBuffer head =
+                switch (random.nextInt(5)) {
+                    case 0 -> TransferCodec.encode(new Transfer.Ask(group, number, number, number), 0);
+                    case 1 -> TransferCodec.encode(new Transfer.Read(group, number, bytes.length), 0);
+                    case 2 -> TransferCodec.encode(new Transfer.Nothing(group), 0);
+                    case 3 ->
+                        TransferCodec.encode(
+                                new Transfer.Offer(new SnapshotInfo(group, mark, number + 1, number), term), 0);
+                    default -> TransferCodec.encode(piece, bytes.length);
+                };
+        boolean isPiece = head.get(Frame.TYPE_AT) == FrameType.SNAPSHOT_PIECE.code();
+        ByteBuffer frame = ByteBuffer.allocate(head.remaining() + (isPiece ? bytes.length : 0));
+        return frame.put(head).put(isPiece ? bytes : new byte[0]).array();
+    }
+
     private static byte[] hello(Random random) {
         PeersWorld world = new PeersWorld(random.nextLong(), 1 + random.nextInt(5));
         Hello hello = new Hello(
-                Hello.Purpose.LOG, BOUND, 1, 2, 3, 4, 5, 6, 7, true, false, "n" + random.nextInt(), world.initial);
+                Versions.CURRENT,
+                Hello.Purpose.LOG,
+                BOUND,
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                true,
+                false,
+                false,
+                "n" + random.nextInt(),
+                world.initial);
         return hello.encode().array();
     }
 
@@ -63,12 +104,16 @@ class FrameFuzzTest {
         static void decode(FrameType type, ByteBuffer header, ByteBuffer payload) {
             switch (type) {
                 case HELLO -> {
-                    Hello.version(header);
+                    Hello.versions(header);
                     Hello.decode(header);
                 }
                 case REFUSED -> HandshakeRefusal.decode(header);
                 case SET -> Hello.set(header);
-                case KNOWS_LEADER, PING, FORWARD, FORWARD_ANSWER -> {}
+                case LEADER_REQUEST -> LeaderCodec.request(header);
+                case LEADER_ANSWER -> LeaderCodec.answer(header);
+                case KNOWS_LEADER, PING, FORWARD, FORWARD_EXTENDED, FORWARD_ANSWER -> {}
+                case SNAPSHOT_ASK, SNAPSHOT_OFFER, SNAPSHOT_READ, SNAPSHOT_PIECE, SNAPSHOT_NOTHING ->
+                    TransferCodec.decode(type, header, payload);
                 default -> MessageCodec.decode(type, header, payload);
             }
         }
@@ -152,6 +197,7 @@ class FrameFuzzTest {
     /** The handshake of a member that nobody knows yet, which is heard (thesis 4.1). */
     private static Hello stranger(PeersWorld world, Node to, long id) {
         return new Hello(
+                Versions.CURRENT,
                 Hello.Purpose.LOG,
                 BOUND,
                 PeersWorld.CLUSTER,
@@ -161,6 +207,7 @@ class FrameFuzzTest {
                 id,
                 1,
                 world.entropy.nextLong(),
+                false,
                 false,
                 false,
                 "stranger",

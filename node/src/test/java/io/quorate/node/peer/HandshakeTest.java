@@ -10,11 +10,13 @@ import io.quorate.node.peer.PeersWorld.Node;
 import io.quorate.node.port.PeerLinks.CloseReason;
 import io.quorate.node.port.PeerLinks.Handler;
 import io.quorate.node.port.PeerLinks.Link;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.Message.RequestVote;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -104,6 +106,7 @@ class HandshakeTest {
     private Hello ofTwo(Node one, Node two) {
         Directory directory = two.directory;
         return new Hello(
+                Versions.CURRENT,
                 Purpose.LOG,
                 1 << 20,
                 PeersWorld.CLUSTER,
@@ -115,12 +118,14 @@ class HandshakeTest {
                 99,
                 false,
                 false,
+                false,
                 "n2",
                 one.directory.set);
     }
 
     private static Hello with(Hello h, long cluster, long epoch, long from, long to, long incarnation, long starts) {
         return new Hello(
+                h.versions(),
                 h.purpose(),
                 h.frameBound(),
                 cluster,
@@ -132,12 +137,14 @@ class HandshakeTest {
                 h.startId(),
                 false,
                 false,
+                false,
                 h.name(),
                 h.set());
     }
 
     private static Hello withFrames(Hello h, int frameBound) {
         return new Hello(
+                h.versions(),
                 h.purpose(),
                 frameBound,
                 h.clusterId(),
@@ -147,6 +154,7 @@ class HandshakeTest {
                 h.incarnation(),
                 h.startCounter(),
                 h.startId(),
+                false,
                 false,
                 false,
                 h.name(),
@@ -279,14 +287,141 @@ class HandshakeTest {
     }
 
     @Test
-    void anotherProtocolVersionIsRefusedWithBothNumbers() {
+    void aBuildWithoutAVersionInCommonIsRefusedWithTheNumbersOfBoth() {
         List<Node> all = world.running();
         ByteBuffer words = ofTwo(all.get(0), all.get(1)).encode().order(ByteOrder.LITTLE_ENDIAN);
         words.putShort(Frame.PREFIX_BYTES + 8, (short) 9);
+        words.putShort(Frame.PREFIX_BYTES + 10, (short) 8);
         words.putInt(Frame.CRC_AT, Frame.headerChecksum(words, 0, words.getInt(Frame.HEADER_BYTES_AT)));
         Caller caller = call(all.get(0), words);
         assertThat(caller.reason()).isEqualTo(Reason.OTHER_PROTOCOL);
-        assertThat(caller.refusalText()).contains("protocol version 9 there, 1 here");
+        assertThat(caller.refusalText()).contains("versions 8 to 9 there, version 1 here");
+    }
+
+    @Test
+    void aLaterBuildIsHeardWhateverItSaysBehindWhatIsKnown() {
+        List<Node> all = world.running();
+        Hello two = speaking(ofTwo(all.get(0), all.get(1)), new Versions(1, 2));
+        Caller caller = call(all.get(0), followedBy(two, "more to come".getBytes(StandardCharsets.UTF_8)));
+        assertThat(caller.reason()).isNull();
+        assertThat(caller.answer().versions()).isEqualTo(Versions.CURRENT);
+    }
+
+    @Test
+    void aBuildThatHasNoLaterVersionHasNothingToSayBehindIt() {
+        List<Node> all = world.running();
+        Caller caller = call(all.get(0), followedBy(ofTwo(all.get(0), all.get(1)), new byte[3]));
+        assertThat(caller.answer).isNull();
+        assertThat(caller.closed).isNotEmpty();
+    }
+
+    private static Hello speaking(Hello h, Versions versions) {
+        return new Hello(
+                versions,
+                h.purpose(),
+                h.frameBound(),
+                h.clusterId(),
+                h.epoch(),
+                h.from(),
+                h.to(),
+                h.incarnation(),
+                h.startCounter(),
+                h.startId(),
+                false,
+                false,
+                false,
+                h.name(),
+                h.set());
+    }
+
+    private static ByteBuffer followedBy(Hello hello, byte[] more) {
+        ByteBuffer known = hello.encode().position(Frame.PREFIX_BYTES);
+        int behind = known.remaining() - Hello.FIXED_BYTES + more.length;
+        return Frame.finish(Frame.begin(FrameType.HELLO, Hello.FIXED_BYTES + behind)
+                .put(known)
+                .put(more));
+    }
+
+    /** Members that speak the next version too, and have agreed on it. */
+    private List<Node> atVersionTwo() {
+        List<Node> all = startedSpeaking(new Versions(1, 2));
+        Membership set = all.get(0).directory.set();
+        Membership raised = set.next(set.atVersion(2), 7);
+        for (Node node : all) {
+            node.peers.members(raised);
+            node.directory.set = raised;
+        }
+        world.run(50);
+        return all;
+    }
+
+    private List<Node> startedSpeaking(Versions versions) {
+        List<Node> started = new ArrayList<>();
+        for (long id = 1; id <= 3; id++) {
+            Directory directory = world.fresh(id);
+            directory.starts++;
+            started.add(world.startAs(world.config(directory).speaking(versions), directory, PeersWorld.url(id)));
+        }
+        world.run(2_000);
+        return started;
+    }
+
+    @Test
+    void twoBuildsSpeakTheLowerOfTheirNewestVersions() {
+        List<Node> all = startedSpeaking(new Versions(1, 2));
+        assertThat(all.get(0).peers.state()).extracting(PeerState::version).containsOnly(2);
+        Directory directory = all.get(2).directory;
+        world.kill(all.get(2));
+        Node older = world.start(directory);
+        world.run(2_000);
+        assertThat(older.peers.state()).extracting(PeerState::version).containsOnly(1);
+        assertThat(older.peers.state()).extracting(PeerState::versions).containsOnly(new Versions(1, 2));
+        PeerState third = all.get(0).peers.state().get(1);
+        assertThat(third.version()).isEqualTo(1);
+        assertThat(third.versions()).isEqualTo(Versions.CURRENT);
+    }
+
+    @Test
+    void aBuildThatDoesNotKnowTheClusterVersionIsRefusedAndStops() {
+        List<Node> all = atVersionTwo();
+        Caller caller = call(all.get(0), ofTwo(all.get(0), all.get(1)).encode());
+        assertThat(caller.reason()).isEqualTo(Reason.CLUSTER_VERSION);
+        assertThat(caller.refusalText())
+                .contains("member 2", "the cluster has version 2", "this build of Quorate knows version 1");
+        Directory behind = all.get(2).directory;
+        behind.set = behind.set().atVersion(1);
+        world.kill(all.get(2));
+        Node older = world.start(behind);
+        world.run(2_000);
+        assertThat(older.refused).contains("cluster has version 2", "knows version 1", "nothing was changed");
+        assertThat(older.sees(1) || older.sees(2)).isFalse();
+    }
+
+    @Test
+    void aBuildThatDoesNotKnowTheVersionOfTheSetThatItIsToldStops() {
+        List<Node> all = atVersionTwo();
+        Directory fresh = world.fresh(3);
+        world.kill(all.get(2));
+        Node older = world.start(fresh);
+        world.run(2_000);
+        assertThat(older.refused).contains("cluster has version 2", "knows version 1");
+    }
+
+    @Test
+    void aStandingConnectionWithABuildThatDoesNotKnowANewVersionEnds() {
+        List<Node> all = startedSpeaking(new Versions(1, 2));
+        Directory directory = all.get(2).directory;
+        world.kill(all.get(2));
+        Node older = world.start(directory);
+        world.run(2_000);
+        assertThat(all.get(0).sees(3)).isTrue();
+        Membership set = all.get(0).directory.set();
+        all.get(0).peers.members(set.next(set.atVersion(2), 7));
+        world.run(50);
+        assertThat(all.get(0).sees(3)).isFalse();
+        assertThat(all.get(1).sees(3)).isTrue();
+        world.run(2_000);
+        assertThat(older.refused).contains("cluster has version 2");
     }
 
     @Test
@@ -296,7 +431,22 @@ class HandshakeTest {
         Caller unknown =
                 call(all.get(0), with(two, two.clusterId(), 1, 77, 1, 7, 1).encode());
         assertThat(unknown.answer()).matches(Hello::noAddress);
-        Hello empty = new Hello(Purpose.LOG, 1 << 20, two.clusterId(), 1, 78, 1, 8, 1, 5, false, false, "n78", null);
+        Hello empty = new Hello(
+                Versions.CURRENT,
+                Purpose.LOG,
+                1 << 20,
+                two.clusterId(),
+                1,
+                78,
+                1,
+                8,
+                1,
+                5,
+                false,
+                false,
+                false,
+                "n78",
+                null);
         Caller wiped = call(all.get(0), empty.encode());
         assertThat(wiped.reason()).isEqualTo(Reason.OTHER_INCARNATION);
         assertThat(wiped.refusalText()).contains("has incarnation 8", "no member with this id");
@@ -320,7 +470,8 @@ class HandshakeTest {
     @Test
     void oneWhoHasNoIdentityYetIsToldTheMembers() {
         List<Node> all = world.running();
-        Hello ask = new Hello(Purpose.ASK, 1 << 20, 0, 0, 0, 0, 0, 0, 1, false, false, "", null);
+        Hello ask =
+                new Hello(Versions.CURRENT, Purpose.ASK, 1 << 20, 0, 0, 0, 0, 0, 0, 1, false, false, false, "", null);
         Caller caller = call(all.get(0), ask.encode());
         assertThat(caller.answer().set()).isEqualTo(all.get(0).directory.set);
         assertThat(caller.answer().clusterId()).isEqualTo(PeersWorld.CLUSTER);
@@ -411,14 +562,54 @@ class HandshakeTest {
         List<Member> rest = all.get(0).directory.set().members().stream()
                 .filter(member -> member.id() != 3)
                 .toList();
+        List<Long> voters = rest.stream().map(Member::id).toList();
+        Membership without = new Membership(rest, voters, List.of(), List.of(), List.of(3L), 7);
         for (Node node : all.subList(0, 2)) {
-            node.peers.members(Membership.ofVoters(rest));
+            node.peers.members(without);
         }
+        world.run(1_000);
+        assertThat(all.get(2).removed)
+                .as("not committed: it may still be needed")
+                .isNull();
+        assertThat(all.get(0).sees(3)).isTrue();
+        for (Node node : all.subList(0, 2)) {
+            node.peers.committed(without);
+        }
+        world.run(1_000);
+        assertThat(all.get(2).removed).as("told while it runs").contains("member 3 (n3) was removed from the cluster");
         Directory third = all.get(2).directory;
         world.kill(all.get(2));
         Node again = world.start(third);
         world.run(1_000);
-        assertThat(again.refused).contains("member 3 (n3) was removed from the cluster");
+        assertThat(again.removed).contains("member 3 (n3) was removed from the cluster");
         assertThat(all.get(0).sees(3)).isFalse();
+    }
+
+    /** It needs their answers to hand over. */
+    @Test
+    void aRemovedLeaderIsHeardUntilItLeadsNoMore() {
+        List<Node> all = world.running();
+        Node one = all.get(0);
+        Node two = all.get(1);
+        Node third = all.get(2);
+        List<Member> rest = one.directory.set().members().stream()
+                .filter(member -> member.id() != 3)
+                .toList();
+        Membership without = new Membership(rest, List.of(1L, 2L), List.of(), List.of(), List.of(3L), 7);
+        for (Node node : List.of(one, two)) {
+            node.peers.leaderIs(3);
+            node.peers.members(without);
+            node.peers.committed(without);
+        }
+        world.run(1_000);
+        assertThat(third.removed).isNull();
+        assertThat(one.sees(3)).isTrue();
+        assertThat(third.sees(1)).isTrue();
+        two.peers.leaderIs(1);
+        world.run(1_000);
+        assertThat(third.removed).contains("member 3 (n3) was removed from the cluster");
+        one.peers.leaderIs(0);
+        world.run(1_000);
+        assertThat(one.sees(3)).isFalse();
     }
 }

@@ -23,7 +23,7 @@ class IdentityRulesTest {
         assertThat(wiped.refused)
                 .contains("member 3", "incarnation " + Long.toHexString(wiped.directory.incarnation))
                 .contains(Long.toHexString(all.get(2).directory.incarnation))
-                .contains("Put back its data directory", "replacing a member is not supported yet");
+                .contains("Put back its data directory", "quorate member replace");
         assertThat(wiped.count("first start complete")).isZero();
         assertThat(wiped.messages).isEmpty();
         Node one = all.get(0);
@@ -95,7 +95,7 @@ class IdentityRulesTest {
         Node one = world.start(all.get(0).directory);
         Node wiped = world.start(world.fresh(3));
         world.run(100);
-        assertThat(wiped.refused).contains("Put back its data directory", "replacing a member is not supported yet");
+        assertThat(wiped.refused).contains("Put back its data directory", "quorate member replace");
         assertThat(one.refused).isNull();
         assertThat(third.set).isNotNull();
     }

@@ -56,9 +56,8 @@ class MembershipQuestionTest {
         List<Node> all = world.running();
         ask(PeersWorld.url(1));
         String old = Long.toHexString(all.get(2).directory.incarnation);
-        assertThat(answers.get(0).refusal(List.of(PeersWorld.url(3))))
-                .contains(
-                        "member 3", "started before, as incarnation " + old, "replacing a member is not supported yet");
+        assertThat(answers.get(0).refusal(List.of(PeersWorld.url(3)), 0))
+                .contains("member 3", "started before, as incarnation " + old, "quorate member replace");
     }
 
     @Test
@@ -66,9 +65,9 @@ class MembershipQuestionTest {
         List<Member> members = new ArrayList<>(world.initial.members());
         members.add(new Member(4, 0, "n4", List.of(PeersWorld.url(4))));
         Answer answer = new Answer(1, 1, Membership.ofVoters(members));
-        assertThat(answer.refusal(List.of("http://elsewhere:1")))
-                .contains("http://elsewhere:1", "Adding a member is not supported yet");
-        assertThat(answer.refusal(List.of(PeersWorld.url(4)))).contains("member 4", "not supported yet");
+        assertThat(answer.refusal(List.of("http://elsewhere:1"), 0))
+                .contains("http://elsewhere:1", "add it first (quorate member add)");
+        assertThat(answer.refusal(List.of(PeersWorld.url(4)), 0)).isNull();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.RecordKind;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.EntryRun;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendEntries;
@@ -194,9 +195,24 @@ class MessageCodecTest {
             return true;
         });
         PeersWorld world = new PeersWorld(1, 3);
-        Hello hello = new Hello(Hello.Purpose.BULK, BOUND, 1, 2, 3, 4, 5, 6, 7, true, true, "n3 \u2713", world.initial);
+        Hello hello = new Hello(
+                Versions.CURRENT,
+                Hello.Purpose.BULK,
+                BOUND,
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                true,
+                true,
+                true,
+                "n3 \u2713",
+                world.initial);
         new FrameReader(BOUND).read(hello.encode(), (type, header, payload) -> {
-            assertThat(Hello.version(header)).isEqualTo(Hello.VERSION);
+            assertThat(Hello.versions(header)).isEqualTo(Versions.CURRENT);
             got.add(Hello.decode(header));
             return true;
         });

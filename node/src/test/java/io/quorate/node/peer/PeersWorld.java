@@ -55,10 +55,17 @@ final class PeersWorld {
         final List<String> heard = new ArrayList<>();
         final List<Message> messages = new ArrayList<>();
         final List<byte[]> records = new ArrayList<>();
+        final List<Transfer> transfers = new ArrayList<>();
         List<String> waiting = List.of();
+
+        final List<LeaderRequest> requests = new ArrayList<>();
+        final List<LeaderAnswer> answers = new ArrayList<>();
 
         @Nullable
         String refused;
+
+        @Nullable
+        String removed;
 
         boolean keepsSet = true;
         boolean running = true;
@@ -102,7 +109,7 @@ final class PeersWorld {
         }
 
         @Override
-        public void forwarded(long from, long number, ByteBuffer command) {
+        public void forwarded(long from, long number, int flags, ByteBuffer command) {
             byte[] copy = new byte[command.remaining()];
             command.duplicate().get(copy);
             heard.add("forwarded " + from + " " + number + " "
@@ -117,6 +124,29 @@ final class PeersWorld {
         @Override
         public void forwardRefused(long from, long number, Refusal reason) {
             heard.add("forward refused " + from + " " + number + " " + reason);
+        }
+
+        @Override
+        public void transferred(long from, Transfer transfer) {
+            heard.add("transfer " + from + " " + transfer.getClass().getSimpleName());
+            transfers.add(transfer instanceof Transfer.Piece piece ? copy(piece) : transfer);
+        }
+
+        private static Transfer.Piece copy(Transfer.Piece piece) {
+            byte[] bytes = new byte[piece.bytes().remaining()];
+            piece.bytes().duplicate().get(bytes);
+            return new Transfer.Piece(
+                    piece.group(),
+                    piece.term(),
+                    piece.offset(),
+                    piece.position(),
+                    piece.total(),
+                    ByteBuffer.wrap(bytes));
+        }
+
+        @Override
+        public void transferEnded(long id, boolean fetching) {
+            heard.add((fetching ? "fetch-ended " : "serve-ended ") + id);
         }
 
         @Override
@@ -152,6 +182,23 @@ final class PeersWorld {
         @Override
         public void waitingFor(List<String> names) {
             waiting = names;
+        }
+
+        @Override
+        public void requested(long from, LeaderRequest request) {
+            heard.add("requested " + from + " " + request.kind());
+            requests.add(request);
+        }
+
+        @Override
+        public void requestAnswered(long from, LeaderAnswer answer) {
+            heard.add("answered " + from);
+            answers.add(answer);
+        }
+
+        @Override
+        public void removed(String reason) {
+            removed = reason;
         }
 
         @Override
@@ -194,8 +241,12 @@ final class PeersWorld {
     }
 
     PeersConfig config(Directory directory) {
+        return config(directory, initial);
+    }
+
+    PeersConfig config(Directory directory, Membership first) {
         Identity identity = new Identity(CLUSTER, 1, directory.id, directory.incarnation, directory.starts);
-        return PeersConfig.of(identity, "n" + directory.id, initial, majorityIsEnough, 1 << 20, 4 << 20);
+        return PeersConfig.of(identity, "n" + directory.id, first, majorityIsEnough, 1 << 20, 4 << 20);
     }
 
     Node start(Directory directory) {

@@ -1,5 +1,7 @@
 package io.quorate.node.peer;
 
+import io.quorate.node.IdempotencyKey;
+import io.quorate.node.once.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.RecordKind;
@@ -7,11 +9,13 @@ import io.quorate.raft.EntryRun;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.ReadIndexRequest;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
+import io.quorate.raft.Message.TimeoutNow;
 import io.quorate.raft.Message.VoteAnswer;
 import io.quorate.raft.VoteRefusal;
 import io.quorate.raft.membership.Member;
@@ -50,17 +54,30 @@ final class RandomMessages {
     Sent next() {
         int group = random.nextInt();
         long term = number() + 1;
-        int kind = random.nextInt(8);
+        int kind = random.nextInt(10);
         return switch (kind) {
             case 0 -> plain(new RequestPreVote(group, from, to, term, number(), number()));
             case 1 -> plain(new PreVoteAnswer(group, from, to, term, refusal()));
-            case 2 -> plain(new RequestVote(group, from, to, term, number(), number()));
+            case 2 -> plain(new RequestVote(group, from, to, term, number(), number(), random.nextBoolean()));
             case 3 -> plain(new VoteAnswer(group, from, to, term, refusal()));
             case 4 ->
                 plain(new AppendAnswer(
-                        group, from, to, term, number(), number(), number(), number(), number(), number()));
+                        group,
+                        from,
+                        to,
+                        term,
+                        number(),
+                        number(),
+                        number(),
+                        number(),
+                        number(),
+                        number(),
+                        random.nextBoolean(),
+                        random.nextBoolean()));
             case 5 -> plain(new ReadIndexRequest(group, from, to, term, random.nextLong(), number()));
             case 6 -> plain(new ReadIndexAnswer(group, from, to, term, random.nextLong(), number(), number()));
+            case 7 -> plain(new InstallSnapshot(group, from, to, term, number(), number(), number()));
+            case 8 -> plain(new TimeoutNow(group, from, to, term));
             default -> append(group, term);
         };
     }
@@ -126,14 +143,14 @@ final class RandomMessages {
             } else if (kind == 1) {
                 LogRecord.put(records, RecordKind.NO_OP, 0, group, index, term, ByteBuffer.allocate(0));
             } else {
-                byte[] payload = new byte[random.nextInt(200) + 4];
-                random.nextBytes(payload);
+                byte[] command = new byte[random.nextInt(200) + 4];
+                random.nextBytes(command);
+                ByteBuffer payload = ByteBuffer.wrap(command);
                 int flags = kind == 2 ? LogRecord.FLAG_EXTENSION : 0;
                 if (flags != 0) {
-                    payload[0] = 2;
-                    payload[1] = 0;
+                    payload = Extension.payload(IdempotencyKey.parse(random.nextInt(1000) + "-k"), payload);
                 }
-                LogRecord.put(records, RecordKind.ENTRY, flags, group, index, term, ByteBuffer.wrap(payload));
+                LogRecord.put(records, RecordKind.ENTRY, flags, group, index, term, payload);
             }
             sizes[count++] = records.position() - before;
         }

@@ -3,6 +3,7 @@ package io.quorate.raft.scenario;
 import io.quorate.raft.HardState;
 import io.quorate.raft.RaftConfig;
 import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.membership.Lease;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
@@ -24,12 +25,15 @@ final class ClusterSpec {
     World build() {
         World world = new World();
         long seed = options.number("seed", 1);
-        Membership membership = membership();
+        List<String> outside = options.list("outside");
+        Membership membership = membership(outside);
         long[] mark = options.position("mark");
         for (String name : names) {
-            SnapshotMark start = new SnapshotMark(mark[0], mark[1], membership);
-            List<Entry> log = log(options.text("log", name, ""), mark[0], membership);
-            Disk disk = new Disk(hardState(name, log, mark[1]), start, log);
+            boolean isMember = !outside.contains(name);
+            SnapshotMark start =
+                    isMember ? new SnapshotMark(mark[0], mark[1], membership) : new SnapshotMark(0, 0, Membership.NONE);
+            List<Entry> log = log(options.text("log", name, ""), start.index(), membership);
+            Disk disk = new Disk(hardState(name, log, start.term()), start, log);
             world.add(new Peer(world, config(name), disk, seed * 1000 + id(name) * 100));
         }
         return world;
@@ -43,19 +47,62 @@ final class ClusterSpec {
     }
 
     /** Voters are all that are not called learners; {@code voters=} and {@code outgoing=} are the halves of a joint one. */
-    private Membership membership() {
+    private Membership membership(List<String> outside) {
         List<String> learners = options.list("learners");
         List<String> unstarted = options.list("unstarted");
         List<Member> members = new ArrayList<>();
         List<String> others = new ArrayList<>();
         for (String name : names) {
-            members.add(new Member(id(name), unstarted.contains(name) ? 0 : id(name), name, List.of()));
+            if (outside.contains(name)) {
+                continue;
+            }
+            int priority = (int) number("priority", name, 0);
+            members.add(new Member(id(name), unstarted.contains(name) ? 0 : id(name), name, List.of(), priority));
             if (!learners.contains(name)) {
                 others.add(name);
             }
         }
         List<String> voters = Options.split(options.text("voters", String.join(",", others)));
-        return new Membership(members, ids(voters), ids(options.list("outgoing")));
+        return new Membership(members, ids(voters), ids(options.list("outgoing"))).leasing(lease(options, Lease.OFF));
+    }
+
+    /** {@code lease=100/50}: a promise of 100 ticks and a drift of 50 per mille; {@code lease=off}. */
+    private static Lease lease(Options options, Lease otherwise) {
+        String text = options.text("lease", "");
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        String[] parts = text.split("/", 2);
+        return text.equals("off") ? Lease.OFF : new Lease(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+    }
+
+    /**
+     * The members as a {@code change} wants them: {@code voters}, {@code learners}, {@code joining}; of these {@code unstarted}
+     * have no data directory; {@code priority.n2=1}, {@code url.n2=…} and {@code life.n2=…}, the incarnation, for each; and
+     * {@code lease}. What is not said is as it was.
+     */
+    static Membership target(Options options, Membership now) {
+        List<String> voters = options.list("voters");
+        List<String> joining = options.list("joining");
+        List<String> all = new ArrayList<>(voters);
+        all.addAll(joining);
+        all.addAll(options.list("learners"));
+        List<String> unstarted = options.list("unstarted");
+        List<Member> members = new ArrayList<>();
+        for (long id : ids(all)) {
+            Member known = now.member(id);
+            Member before = known != null ? known : new Member(id, id, "n" + id, List.of());
+            String url = options.text("url." + before.name(), "");
+            members.add(new Member(
+                    id,
+                    unstarted.contains(before.name())
+                            ? 0
+                            : options.number("life." + before.name(), before.incarnation()),
+                    before.name(),
+                    url.isEmpty() ? before.peerUrls() : List.of(url),
+                    (int) options.number("priority." + before.name(), before.priority())));
+        }
+        return new Membership(members, ids(voters), List.of(), ids(joining)).leasing(lease(options, now.lease()));
     }
 
     private static List<Long> ids(List<String> names) {
@@ -100,6 +147,7 @@ final class ClusterSpec {
                 number("window", name, d.windowBytes()),
                 (int) number("frames", name, d.windowFrames()),
                 (int) number("reads", name, d.pendingReads()),
+                (int) number("caughtUp", name, d.caughtUpEntries()),
                 isOn("memory", name, d.appliesFromMemory()));
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,12 +22,26 @@ final class Disk {
 
     private HardState hardState;
     private SnapshotMark mark;
+
+    /** The entry before the first one here. */
+    private long prevIndex;
+
+    private long prevTerm;
     private final TreeMap<Long, Entry> entries = new TreeMap<>();
+    private final TreeMap<Long, Snapshot> snapshots = new TreeMap<>();
+
+    /** What damage took, until the log reaches as far again; and how far that is, 0 of a whole log. */
+    private final TreeMap<Long, Entry> lost = new TreeMap<>();
+
+    private long lostThrough;
     private final Deque<Pending> pending = new ArrayDeque<>();
 
     Disk(HardState hardState, SnapshotMark mark, List<Entry> log) {
         this.hardState = hardState;
         this.mark = mark;
+        this.prevIndex = mark.index();
+        this.prevTerm = mark.term();
+        snapshots.put(mark.index(), new Snapshot(mark, Map.of()));
         log.forEach(entry -> entries.put(entry.index(), entry));
     }
 
@@ -52,8 +67,63 @@ final class Disk {
         return mark;
     }
 
-    boolean holds(Entry entry) {
-        return entry.index() <= mark.index() || entry.equals(entries.get(entry.index()));
+    long prevIndex() {
+        return prevIndex;
+    }
+
+    long lastIndex() {
+        return entries.isEmpty() ? prevIndex : entries.lastKey();
+    }
+
+    void add(Snapshot snapshot) {
+        snapshots.put(snapshot.mark().index(), snapshot);
+    }
+
+    /** The one of that mark; a member that starts needs it, and a peer may fetch it. */
+    Snapshot snapshot(long index) {
+        Snapshot snapshot = snapshots.get(index);
+        if (snapshot == null) {
+            throw new IllegalArgumentException("there is no snapshot at " + index);
+        }
+        return snapshot;
+    }
+
+    /** What covers no more than the durable mark: of the rest this member itself does not know in which term it is committed. */
+    Snapshot newestSnapshot() {
+        return snapshots.floorEntry(mark.index()).getValue();
+    }
+
+    /** Entries before this index go. The snapshot of the newest mark on this disk must cover them. */
+    void removeBefore(long index) {
+        if (index > mark.index() + 1) {
+            throw new AssertionError("entries before " + index + " go, but the mark here covers up to " + mark.index());
+        }
+        if (index > prevIndex + 1) {
+            Entry prev = entries.get(index - 1);
+            prevTerm = prev == null ? mark.term() : prev.term();
+            prevIndex = index - 1;
+            entries.headMap(index).clear();
+        }
+    }
+
+    /**
+     * Whether the acknowledgement of that entry stands: it is here; or damage took it, and since then this member has voted for
+     * nobody who may lack it.
+     */
+    boolean vouchesFor(Entry entry) {
+        return entry.index() <= mark.index()
+                || entry.equals(entries.get(entry.index()))
+                || entry.equals(lost.get(entry.index()));
+    }
+
+    /** A start finds only what lies before that entry, which is behind the mark. Term and vote are known. */
+    void damage(long from) {
+        if (from <= mark.index() || from > lastIndex()) {
+            throw new IllegalArgumentException("entry " + from + " is not behind the mark in this log");
+        }
+        lostThrough = Math.max(lostThrough, lastIndex());
+        lost.putAll(entries.tailMap(from));
+        entries.tailMap(from).clear();
     }
 
     boolean isIdle() {
@@ -83,15 +153,33 @@ final class Disk {
         Effects.Write write = done.write();
         SnapshotMark newMark = write.mark();
         if (newMark != null) {
+            snapshot(newMark.index()); // Else this member could not start again.
             mark = newMark;
-            entries.headMap(newMark.index() + 1).clear();
         }
         if (write.truncateFrom() != 0) {
             entries.tailMap(write.truncateFrom()).clear();
         }
+        if (newMark != null && write.truncateFrom() != 0 && write.truncateFrom() <= newMark.index()) {
+            entries.clear();
+            prevIndex = newMark.index();
+            prevTerm = newMark.term();
+        }
+        if (newMark != null && newMark.index() > lastIndex()) {
+            throw new AssertionError(
+                    "the mark " + newMark.index() + " is written, but the log ends with " + lastIndex());
+        }
         HardState next = write.hardState();
         hardState = next == null ? hardState : next;
-        done.entries().forEach(entry -> entries.put(entry.index(), entry));
+        for (Entry entry : done.entries()) {
+            if (entry.index() != lastIndex() + 1) {
+                throw new AssertionError(entry.index() + " is written behind " + lastIndex());
+            }
+            entries.put(entry.index(), entry);
+        }
+        if (lastIndex() >= lostThrough) {
+            lostThrough = 0;
+            lost.clear();
+        }
     }
 
     RestartImage image() {
@@ -108,8 +196,8 @@ final class Disk {
                 memberships.add(new MembershipAt(entry.index(), membership));
             }
         }
-        long last = entries.isEmpty() ? mark.index() : entries.lastKey();
-        return new RestartImage(hardState, mark, new LogSummary(last, longs(firsts), longs(terms), memberships));
+        LogSummary log = new LogSummary(lastIndex(), longs(firsts), longs(terms), memberships);
+        return new RestartImage(hardState, mark, prevIndex, prevTerm, log, lostThrough);
     }
 
     static long[] longs(List<Long> values) {

@@ -3,6 +3,7 @@ package io.quorate.raft.scenario;
 import io.quorate.raft.EntryKind;
 import io.quorate.raft.Notation;
 import io.quorate.raft.membership.Membership;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One entry with its payload, which the core never holds. An entry set up by {@code cluster} has the empty payload. */
@@ -27,6 +28,14 @@ record Entry(
         return HEADER_BYTES + (payload.length() + 7) / 8 * 8;
     }
 
+    /** The state machine of the stories: {@code put key value}; other commands change nothing. */
+    void applyTo(Map<String, String> values) {
+        String[] words = payload.split(" ", 3);
+        if (kind == EntryKind.COMMAND && words.length == 3 && words[0].equals("put")) {
+            values.put(words[1], words[2]);
+        }
+    }
+
     int recordBytes() {
         return recordBytes(payload);
     }
@@ -39,7 +48,7 @@ record Entry(
     private String words() {
         return switch (kind) {
             case NO_OP -> " no-op";
-            case MEMBERSHIP -> " membership";
+            case MEMBERSHIP -> membership == null || index == 1 ? " membership" : " " + Notation.membership(membership);
             case COMMAND -> payload.isEmpty() ? "" : " \"" + payload + "\"";
         };
     }

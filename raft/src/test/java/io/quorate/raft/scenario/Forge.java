@@ -6,10 +6,12 @@ import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
+import io.quorate.raft.Message.TimeoutNow;
 import io.quorate.raft.Message.VoteAnswer;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftConfig;
@@ -66,11 +68,15 @@ final class Forge {
         Message message =
                 switch (type) {
                     case "RequestPreVote" -> new RequestPreVote(0, from, to, term, last[0], last[1]);
-                    case "RequestVote" -> new RequestVote(0, from, to, term, last[0], last[1]);
+                    case "RequestVote" ->
+                        new RequestVote(0, from, to, term, last[0], last[1], fields.number("transfer", 0) == 1);
                     case "PreVoteAnswer" -> new PreVoteAnswer(0, from, to, term, refusal);
                     case "VoteAnswer" -> new VoteAnswer(0, from, to, term, refusal);
+                    case "TimeoutNow" -> new TimeoutNow(0, from, to, term);
                     case "AppendEntries" -> appendByHand(from, to, term, fields, entries);
                     case "AppendAnswer" -> answerByHand(from, to, term, fields);
+                    case "InstallSnapshot" ->
+                        new InstallSnapshot(0, from, to, term, last[0], last[1], fields.number("round", 0));
                     case "ReadIndexAnswer" ->
                         new ReadIndexAnswer(0, from, to, term, fields.number("life", 0), 0, fields.number("index", 0));
                     default -> throw new IllegalArgumentException("cannot inject " + type);

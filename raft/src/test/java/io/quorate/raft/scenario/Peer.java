@@ -11,6 +11,9 @@ import io.quorate.raft.Notation;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftConfig;
 import io.quorate.raft.Refusal;
+import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.TransferRefusal;
+import io.quorate.raft.membership.ChangeRefusal;
 import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,6 +52,9 @@ final class Peer {
     private long persistedWrite;
     private long mayApply;
     private long applied;
+    private long prevIndex;
+    private @Nullable SnapshotMark restore;
+    private @Nullable Snapshot begun;
     private long reads;
 
     Peer(World world, RaftConfig config, Disk disk, long seed) {
@@ -80,12 +86,14 @@ final class Peer {
         lives++;
         log.clear();
         log.putAll(disk.entries());
-        long last = log.isEmpty() ? disk.mark().index() : log.lastKey();
-        ringFirst = last + 1;
+        prevIndex = disk.prevIndex();
+        ringFirst = disk.lastIndex() + 1;
         lastWrite = 0;
         persistedWrite = 0;
-        mayApply = disk.mark().index();
-        applied = disk.mark().index();
+        mayApply = 0;
+        applied = 0;
+        restore = null;
+        begun = null;
         values.clear();
         readNames.clear();
         Raft started = Raft.restart(config, disk.image(), seed + lives);
@@ -101,6 +109,14 @@ final class Peer {
         held.clear();
         holdsDisk = false;
         holdsApply = false;
+        restore = null;
+    }
+
+    void damage(long from) {
+        if (raft != null) {
+            throw new IllegalArgumentException(name + " runs: damage is found at a start");
+        }
+        disk.damage(from);
     }
 
     // ---- inputs
@@ -192,10 +208,112 @@ final class Peer {
         }
     }
 
+    void change(long index, Membership target) {
+        feed(core -> {
+            long answer = core.change(index, target);
+            if (core == raft && answer < 0) {
+                world.tell(name + " refuses the change: " + ChangeRefusal.ofCode(answer));
+            }
+        });
+    }
+
+    void transfer(long to) {
+        feed(core -> {
+            TransferRefusal refusal = core.transfer(to);
+            if (core == raft && refusal != null) {
+                world.tell(name + " refuses to hand over to " + Notation.name(to) + ": " + refusal);
+            }
+        });
+    }
+
     void read(String label) {
         long token = ++reads;
         readNames.put(token, label);
         feed(core -> core.readIndex(token));
+    }
+
+    void readByLease(String label) {
+        long index = raft().leaseIndex();
+        if (index < 0) {
+            world.tell(name + " holds no lease for " + label);
+        } else {
+            world.checks.serves(this, label, index, applied);
+            world.tell(name + " serves " + label + " at " + index + " by its lease of " + raft().leaseTicks()
+                    + " more ticks from " + values);
+        }
+    }
+
+    // ---- snapshots
+
+    /** The state machine's root is taken now; the file is finished with {@link #endSnapshot}. */
+    void beginSnapshot(long index) {
+        begun = new Snapshot(raft().markAt(index), index == applied ? values : world.checks.valuesAt(index));
+    }
+
+    void endSnapshot() {
+        Snapshot whole = begun;
+        if (whole == null) {
+            throw new IllegalArgumentException(name + " takes no snapshot");
+        }
+        begun = null;
+        world.checks.snapshot(this, whole);
+        disk.add(whole);
+        boolean[] isOfUse = new boolean[1];
+        feed(core -> isOfUse[0] = core.snapshotTaken(whole.mark()));
+        if (!isOfUse[0]) {
+            world.tell(name + " has no use for its own " + whole);
+        }
+    }
+
+    void receive(Fetched fetched) {
+        SnapshotMark mark = fetched.snapshot().mark();
+        disk.add(fetched.snapshot());
+        boolean[] isOfUse = new boolean[1];
+        try {
+            feed(core -> {
+                boolean taken = core.snapshotReceived(mark, fetched.term());
+                if (core == raft) {
+                    isOfUse[0] = taken;
+                    installed(core, mark, taken);
+                }
+            });
+        } catch (CommittedFactException fatal) {
+            world.tell(name + " stops: " + fatal.getMessage());
+            crash(0);
+            return;
+        }
+        if (!isOfUse[0]) {
+            world.tell(name + " has no use for " + fetched.snapshot());
+        }
+    }
+
+    private void installed(Raft core, SnapshotMark mark, boolean taken) {
+        if (taken) {
+            mayApply = applied;
+        }
+        if (taken && core.firstIndex() > mark.index()) {
+            log.clear();
+            prevIndex = mark.index();
+        }
+    }
+
+    /** Entries before this index go from the disk and from memory. */
+    void removeBefore(long index) {
+        disk.removeBefore(index);
+        log.headMap(index).clear();
+        prevIndex = Math.max(prevIndex, index - 1);
+        feed(core -> core.logBeginsAt(index));
+    }
+
+    private void restore(SnapshotMark mark) {
+        Snapshot snapshot = disk.snapshot(mark.index());
+        world.checks.snapshot(this, snapshot);
+        restore = null;
+        values.clear();
+        values.putAll(snapshot.values());
+        applied = mark.index();
+        mayApply = mark.index();
+        feed(core -> core.restored(mark.index()));
     }
 
     // ---- disk and state machine
@@ -220,7 +338,10 @@ final class Peer {
         if (raft == null) {
             return;
         }
-        if (!holdsApply && mayApply > applied) {
+        SnapshotMark mark = restore;
+        if (!holdsApply && mark != null) {
+            restore(mark);
+        } else if (!holdsApply && mayApply > applied) {
             applyAll();
         } else if (!holdsDisk && !disk.isIdle()) {
             completeWrite();
@@ -232,9 +353,7 @@ final class Peer {
         while (applied < mayApply) {
             Entry entry = entry(++applied);
             world.checks.applies(this, entry);
-            if (entry.kind() == EntryKind.COMMAND) {
-                put(entry.payload());
-            }
+            entry.applyTo(values);
         }
         tellApplied(first);
         long through = applied;
@@ -256,14 +375,6 @@ final class Peer {
             if (!entry.payload().isEmpty()) {
                 world.tell(name + " applies " + entry);
             }
-        }
-    }
-
-    /** The state machine of the stories: {@code put key value}; other commands change nothing. */
-    private void put(String command) {
-        String[] words = command.split(" ", 3);
-        if (words.length == 3 && words[0].equals("put")) {
-            values.put(words[1], words[2]);
         }
     }
 
@@ -290,11 +401,23 @@ final class Peer {
         for (Effects.LogRead read : effects.logReads()) {
             sendFromLog(core, read);
         }
+        tellSnapshots(effects);
         mayApply = Math.max(mayApply, effects.applyThrough());
         for (Effects.ReadAnswer answer : effects.reads()) {
             tellRead(answer);
         }
-        world.checks.afterTurn(this);
+        world.checks.afterTurn(this, before.membership());
+    }
+
+    private void tellSnapshots(Effects effects) {
+        Effects.SnapshotFetch fetch = effects.fetch();
+        if (fetch != null) {
+            String snapshot = Notation.at(fetch.lastIncludedIndex(), fetch.lastIncludedTerm());
+            world.tell(name + " wants snapshot " + snapshot + ", which " + Notation.name(fetch.leader()) + " offers");
+        }
+        if (effects.restore() != null) {
+            restore = effects.restore();
+        }
     }
 
     private void begin(Effects.Write write) {
@@ -368,6 +491,11 @@ final class Peer {
     }
 
     // ---- what it holds
+
+    /** Last index before what it holds of the log. */
+    long prevIndex() {
+        return prevIndex;
+    }
 
     List<Entry> log() {
         return new ArrayList<>(log.values());

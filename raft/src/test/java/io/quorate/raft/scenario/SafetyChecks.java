@@ -11,10 +11,12 @@ import io.quorate.raft.Message.VoteAnswer;
 import io.quorate.raft.Notation;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RoleName;
+import io.quorate.raft.SnapshotMark;
 import io.quorate.raft.VoteRefusal;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -32,7 +34,8 @@ final class SafetyChecks {
         this.world = world;
     }
 
-    void afterTurn(Peer peer) {
+    /** @param decidedBy the newest membership before the turn: what the turn appended does not decide about what it committed */
+    void afterTurn(Peer peer, Membership decidedBy) {
         Raft raft = peer.raft();
         bounds(peer, raft);
         if (raft.role() == RoleName.LEADER) {
@@ -40,7 +43,7 @@ final class SafetyChecks {
             leaderCompleteness(peer, raft);
             matchIsDurable(peer, raft);
         }
-        commitIsDurableAtQuorum(peer, raft);
+        commitIsDurableAtQuorum(peer, raft, decidedBy);
         world.peers().forEach(other -> logMatching(peer, other));
     }
 
@@ -49,9 +52,8 @@ final class SafetyChecks {
         require(raft.lastApplied() <= raft.commitIndex(), peer, "applied what is not committed");
         require(raft.currentTerm() >= peer.disk.hardState().currentTerm(), peer, "fell back below its durable term");
         List<Entry> log = peer.log();
-        long last = log.isEmpty()
-                ? peer.disk.mark().index()
-                : log.get(log.size() - 1).index();
+        long last = log.isEmpty() ? peer.prevIndex() : log.get(log.size() - 1).index();
+        require(raft.firstIndex() == peer.prevIndex() + 1, peer, "says its log begins at " + raft.firstIndex());
         require(
                 raft.lastIndex() == last,
                 peer,
@@ -79,7 +81,7 @@ final class SafetyChecks {
         }
         List<Entry> log = peer.log();
         for (Entry entry : committed.values()) {
-            boolean holds = entry.index() <= peer.disk.mark().index() || log.contains(entry);
+            boolean holds = entry.index() <= peer.prevIndex() || log.contains(entry);
             require(holds, peer, "leads without " + entry + ", which is committed");
         }
     }
@@ -92,20 +94,20 @@ final class SafetyChecks {
         for (Peer peer : world.peers()) {
             long match = raft.membership().contains(peer.id) && peer != leader ? raft.matchIndex(peer.id) : 0;
             for (Entry entry : leader.log()) {
-                boolean holds = entry.index() > match || peer.disk.holds(entry);
+                boolean holds = entry.index() > match || peer.disk.vouchesFor(entry);
                 require(holds, leader, "counts " + entry + " for " + peer.name + ", whose disk does not hold it");
             }
         }
     }
 
-    private void commitIsDurableAtQuorum(Peer peer, Raft raft) {
+    private void commitIsDurableAtQuorum(Peer peer, Raft raft, Membership decidedBy) {
         for (Entry entry : peer.log()) {
             if (entry.index() > raft.commitIndex()) {
                 return;
             }
             Entry first = committed.get(entry.index());
             if (first == null) {
-                requireQuorum(peer, raft.membership(), entry);
+                requireQuorum(peer, decidedBy, entry);
                 committed.put(entry.index(), entry);
             } else {
                 require(first.equals(entry), peer, "commits " + entry + " where " + first + " is committed");
@@ -121,7 +123,7 @@ final class SafetyChecks {
                 Member member = membership.member(id);
                 if (member != null && member.incarnation() != 0) {
                     voters++;
-                    holders += world.peer(Notation.name(id)).disk.holds(entry) ? 1 : 0;
+                    holders += world.peer(Notation.name(id)).disk.vouchesFor(entry) ? 1 : 0;
                 }
             }
             require(
@@ -160,7 +162,24 @@ final class SafetyChecks {
         require(first == null || first.equals(entry), peer, "applies " + entry + " where " + first + " was applied");
     }
 
+    /** A snapshot holds what applying all up to its mark gives; nobody's covers what is not committed. */
+    void snapshot(Peer peer, Snapshot snapshot) {
+        SnapshotMark mark = snapshot.mark();
+        Entry last = committed.get(mark.index());
+        require(last == null || last.term() == mark.term(), peer, "has " + snapshot + ", but committed is " + last);
+        Map<String, String> values = valuesAt(mark.index());
+        require(values.equals(snapshot.values()), peer, "has " + snapshot.values() + " in " + snapshot);
+    }
+
+    /** What applying all up to an index gives. */
+    Map<String, String> valuesAt(long index) {
+        TreeMap<String, String> values = new TreeMap<>();
+        applied.headMap(index + 1).values().forEach(entry -> entry.applyTo(values));
+        return values;
+    }
+
     void serves(Peer peer, String label, long index, long appliedIndex) {
+        require(!peer.raft().isRestoring(), peer, "serves " + label + " while its state is being replaced");
         require(index <= appliedIndex, peer, "serves " + label + " at " + index + " but applied only " + appliedIndex);
         long newest = newestCommitWhenAsked.getOrDefault(peer.name + label, 0L);
         require(
@@ -198,9 +217,7 @@ final class SafetyChecks {
         } else if (message instanceof VoteAnswer answer && answer.refusal() == VoteRefusal.NONE) {
             voteIsDurable(peer, answer.term(), answer.to());
         } else if (message instanceof AppendAnswer answer) {
-            long last = peer.disk.entries().isEmpty()
-                    ? peer.disk.mark().index()
-                    : peer.disk.entries().lastKey();
+            long last = peer.disk.lastIndex();
             require(
                     answer.durableIndex() <= last,
                     peer,

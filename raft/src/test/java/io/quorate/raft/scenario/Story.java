@@ -1,9 +1,14 @@
 package io.quorate.raft.scenario;
 
+import io.quorate.raft.Fitness;
 import io.quorate.raft.Raft;
+import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.membership.ChangeRefusal;
+import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -28,12 +33,19 @@ final class Story {
         commands.put("heal", command -> world().network.heal());
         commands.put("propose", this::propose);
         commands.put("read", this::read);
+        commands.put("change", this::change);
+        commands.put("transfer", this::transfer);
+        commands.put("fitness", this::fitness);
         commands.put("campaign", command -> peer(command).feed(Raft::electionTimedOut));
         commands.put("heartbeat", command -> peer(command).feed(Raft::heartbeatDue));
         commands.put("hint", this::hint);
         commands.put("persist", this::persist);
         commands.put("apply", this::apply);
+        commands.put("snapshot", this::snapshot);
+        commands.put("compact", this::compact);
+        commands.put("fetch", this::fetch);
         commands.put("crash", this::crash);
+        commands.put("damage", this::damage);
         commands.put("restart", this::restart);
         commands.put("inject", this::inject);
         commands.put("status", this::status);
@@ -70,6 +82,7 @@ final class Story {
         World made = new ClusterSpec(command.words(), command.options()).build();
         world = made;
         made.peers().forEach(Peer::start);
+        made.peers().forEach(Story::waitForPromise);
         String leader = command.options().text("leader", "");
         if (!leader.isEmpty()) {
             made.peer(leader).feed(Raft::electionTimedOut);
@@ -81,6 +94,14 @@ final class Story {
             }
         }
         made.takeTold();
+    }
+
+    /** Each life begins with a promise to a leader that a former one may have heard: a story begins when that is over. */
+    private static void waitForPromise(Peer peer) {
+        int ticks = peer.raft().membership().lease().ticks();
+        if (ticks > 0) {
+            peer.feed(core -> core.advance(ticks));
+        }
     }
 
     // ---- time and messages
@@ -188,10 +209,43 @@ final class Story {
         peer(command).propose(payloads, turnGoesOn);
     }
 
+    /** {@code read n1 r1}; {@code read n1 r1 lease}: only if it can be served now by a lease. */
     private void read(Command command) {
         String label = command.word(1, "a name for the read");
         world().checks.asks(peer(command), label);
-        peer(command).read(label);
+        if (command.words().contains("lease")) {
+            peer(command).readByLease(label);
+        } else {
+            peer(command).read(label);
+        }
+    }
+
+    /**
+     * {@code change n1 voters=n1,n2 learners=n3 joining=n4 unstarted=n4}: the members as they should be; {@code if=5}: made for
+     * the membership of entry 5; {@code check}: only asked.
+     */
+    private void change(Command command) {
+        Peer peer = peer(command);
+        Membership target = ClusterSpec.target(command.options(), peer.raft().membership());
+        long index = command.options().number("if", peer.raft().membershipIndex());
+        if (command.words().contains("check")) {
+            ChangeRefusal refusal = peer.raft().refusalOfChange(index, target);
+            world().tell(peer.name + " would " + (refusal == null ? "change it" : "refuse: " + refusal));
+        } else {
+            peer.change(index, target);
+        }
+    }
+
+    /** {@code transfer n1 → n2}. */
+    private void transfer(Command command) {
+        long to = ClusterSpec.id(command.word(2, "n1 → n2"));
+        peer(command).transfer(to);
+    }
+
+    /** {@code fitness n1 sick}, {@code fitness n1 fit}. */
+    private void fitness(Command command) {
+        Fitness fitness = Fitness.valueOf(command.word(1, "fit or sick").toUpperCase(Locale.ROOT));
+        peer(command).feed(core -> core.fitness(fitness));
     }
 
     /** {@code hint n2 lost n1}, {@code hint n2 back n1}, {@code hint n2 majority}. */
@@ -239,10 +293,71 @@ final class Story {
         peer.settle();
     }
 
+    /**
+     * {@code snapshot n1}: of what is applied, or {@code at=2}: as one taken when no more was; {@code snapshot begin n1} takes what
+     * is applied now, {@code snapshot end n1} finishes the file.
+     */
+    private void snapshot(Command command) {
+        boolean begins = command.words().contains("begin");
+        boolean ends = command.words().contains("end");
+        Peer peer = world().peer(command.word(begins || ends ? 1 : 0, "a member"));
+        if (!ends) {
+            peer.beginSnapshot(command.options().number("at", peer.raft().lastApplied()));
+        }
+        if (!begins) {
+            peer.endSnapshot();
+        }
+    }
+
+    /** {@code compact n1 before=5} */
+    private void compact(Command command) {
+        peer(command).removeBefore(command.options().number("before", 0));
+    }
+
+    /**
+     * {@code fetch n1 → n3}: the newest snapshot of n1, whole, at once; {@code at=5}: that one; {@code mark=5@2 term=3}: one made
+     * by hand. {@code fetch hold n1 → n3}: it has left n1; {@code fetch release}: what has left arrives.
+     */
+    private void fetch(Command command) {
+        List<String> words = new ArrayList<>(command.words());
+        boolean holds = words.remove("hold");
+        if (!words.remove("release")) {
+            world().fetches.add(fetched(words, command.options()));
+        }
+        if (!holds) {
+            List<Fetched> arrived = List.copyOf(world().fetches);
+            world().fetches.clear();
+            arrived.forEach(world()::arrive);
+        }
+    }
+
+    private Fetched fetched(List<String> words, Options options) {
+        if (words.size() != 3 || !words.get(1).equals("→")) {
+            throw new IllegalArgumentException("fetch wants n1 → n3");
+        }
+        Peer from = world().peer(words.get(0));
+        Peer to = world().peer(words.get(2));
+        long term = options.number("term", from.raft().currentTerm());
+        long[] mark = options.position("mark");
+        if (mark[0] != 0) {
+            Snapshot byHand =
+                    new Snapshot(new SnapshotMark(mark[0], mark[1], from.raft().membership()), Map.of());
+            return new Fetched(from, to, byHand, term);
+        }
+        long index = options.number("at", from.disk.newestSnapshot().mark().index());
+        return new Fetched(from, to, from.disk.snapshot(index), term);
+    }
+
     /** {@code crash n1 arrived=1}: the oldest write was on the disk, though the core was not told. */
     private void crash(Command command) {
         int arrived = (int) command.options().number("arrived", 0);
         command.words().forEach(name -> world().peer(name).crash(arrived));
+    }
+
+    /** {@code damage n1 from=3}: of a member that is down; its next start finds the log before that entry. */
+    private void damage(Command command) {
+        long from = command.options().number("from", 0);
+        command.words().forEach(name -> world().peer(name).damage(from));
     }
 
     private void restart(Command command) {

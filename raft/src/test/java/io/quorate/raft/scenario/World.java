@@ -12,6 +12,7 @@ import java.util.TreeMap;
 /** A simulated cluster: its members, the network between them, and the output of the command that runs. */
 final class World {
     final Network network = new Network();
+    final List<Fetched> fetches = new ArrayList<>();
     final SafetyChecks checks = new SafetyChecks(this);
     private final TreeMap<Long, Peer> peers = new TreeMap<>();
     private final List<String> told = new ArrayList<>();
@@ -75,6 +76,12 @@ final class World {
         if (arrives) {
             network.underWay.add(flight);
         }
+    }
+
+    void arrive(Fetched fetched) {
+        tell(fetched.to().name + " fetched " + fetched.snapshot() + " from " + fetched.from().name + " in t"
+                + fetched.term());
+        fetched.to().receive(fetched);
     }
 
     void deliver(Flight flight) {

@@ -111,6 +111,19 @@ final class OptionProblems {
         }
     }
 
+    void snapshots(SnapshotOptions options) {
+        within("--snapshot-count", options.entries(), 1, 1_000_000_000);
+        within("--snapshot-bytes", options.logBytes(), 1 << 10, 1L << 40);
+        within("--snapshot-interval (ms)", options.millis(), 0, 2_000_000_000);
+        within("--snapshot-catchup-entries", options.tailEntries(), 0, 1_000_000_000);
+        within("--snapshot-catchup-bytes", options.tailBytes(), 0, 1L << 40);
+    }
+
+    private void within(String what, long value, long least, long most) {
+        atLeast(what, value, least);
+        atMost(what, value, most);
+    }
+
     void atLeast(String what, long value, long least) {
         if (value < least) {
             problems.add(what + " is " + value + ": it must be at least " + least);

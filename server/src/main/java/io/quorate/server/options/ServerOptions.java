@@ -32,9 +32,14 @@ import org.jspecify.annotations.Nullable;
  *     default of 20 s, and of the one before
  * @param quotaBackendBytes reported by Status; 0 means etcd's default of 2 GiB; not enforced yet
  * @param segmentBytes size of one file of the log
+ * @param snapshots when the store is saved, and what stays in the log then
  * @param pendingProposalBytes bound on proposals that are not yet persisted, applied and sent; beyond it, writes are
  *     refused with {@code too many requests}
  * @param pendingReadBytes bound on the answers of large reads that their clients have not taken yet
+ * @param strictReconfigCheck refuse a change of the membership after which the voters that have started would be no majority, or
+ *     while not all of them answer
+ * @param slowWorkMillis a flush of the log or a turn of the loop that takes so long is slow, and a member with such work hands over the
+ *     lead, 0 to 3,600,000; 0: half the election timeout
  * @param recordInputs a file, not there yet, that gets all that the core is told and answers, for the search of defects; null
  *     for none
  */
@@ -59,8 +64,11 @@ public record ServerOptions(
         long keepAliveTimeoutMillis,
         long quotaBackendBytes,
         int segmentBytes,
+        SnapshotOptions snapshots,
         long pendingProposalBytes,
         long pendingReadBytes,
+        boolean strictReconfigCheck,
+        long slowWorkMillis,
         @Nullable Path recordInputs) {
 
     /** Whether the cluster begins with this start. */
@@ -92,8 +100,11 @@ public record ServerOptions(
         problems.atLeast("--grpc-keepalive-timeout (ms)", keepAliveTimeoutMillis, 0);
         problems.atLeast("segmentBytes", segmentBytes, 1024);
         problems.atMost("segmentBytes", segmentBytes, 256 << 20);
+        problems.snapshots(snapshots);
         problems.atLeast("pendingProposalBytes", pendingProposalBytes, 5L * maxRequestBytes);
         problems.atLeast("pendingReadBytes", pendingReadBytes, 1 << 20);
+        problems.atLeast("--slow-work-millis", slowWorkMillis, 0);
+        problems.atMost("--slow-work-millis", slowWorkMillis, 3_600_000);
         problems.throwIfAny();
     }
 
@@ -134,8 +145,11 @@ public record ServerOptions(
         private long keepAliveTimeoutMillis = 20_000;
         private long quotaBackendBytes;
         private int segmentBytes = 64 << 20;
+        private SnapshotOptions snapshots = SnapshotOptions.DEFAULTS;
         private long pendingProposalBytes = 64 << 20;
         private long pendingReadBytes = 64 << 20;
+        private boolean strictReconfigCheck = true;
+        private long slowWorkMillis;
         private @Nullable Path recordInputs;
 
         private Builder() {}
@@ -240,6 +254,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder snapshots(SnapshotOptions value) {
+            snapshots = value;
+            return this;
+        }
+
         public Builder pendingProposalBytes(long value) {
             pendingProposalBytes = value;
             return this;
@@ -247,6 +266,16 @@ public record ServerOptions(
 
         public Builder pendingReadBytes(long value) {
             pendingReadBytes = value;
+            return this;
+        }
+
+        public Builder strictReconfigCheck(boolean value) {
+            strictReconfigCheck = value;
+            return this;
+        }
+
+        public Builder slowWorkMillis(long value) {
+            slowWorkMillis = value;
             return this;
         }
 
@@ -284,8 +313,11 @@ public record ServerOptions(
                     keepAliveTimeoutMillis,
                     quotaBackendBytes,
                     segmentBytes,
+                    snapshots,
                     pendingProposalBytes,
                     pendingReadBytes,
+                    strictReconfigCheck,
+                    slowWorkMillis,
                     recordInputs);
         }
     }

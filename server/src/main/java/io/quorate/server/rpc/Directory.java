@@ -2,6 +2,7 @@ package io.quorate.server.rpc;
 
 import io.quorate.kv.MemberAttributes;
 import io.quorate.kv.View;
+import io.quorate.raft.membership.Member;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -11,6 +12,12 @@ final class Directory {
 
     Directory(Supplier<View> store) {
         this.store = store;
+    }
+
+    /** As it calls itself; empty for a member that has not started yet. */
+    String name(Member member) {
+        MemberAttributes told = store.get().memberAttributes(member.id());
+        return told == null || told.clientUrls().isEmpty() ? "" : told.name();
     }
 
     /** Empty for a member that has not started yet. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Errors as etcd 3.6 puts them on the wire. Clients compare the text, then the code, so both are interface: UNAVAILABLE
- * means that a reader may try again, everything else is definite.
+ * means that a reader may try again, everything else is definite. What etcd has no words for begins with {@code quorate:}.
  */
 public enum EtcdError {
     EMPTY_KEY(KvError.EMPTY_KEY),
@@ -30,8 +30,42 @@ public enum EtcdError {
     MALFORMED_COMMAND(KvError.MALFORMED_COMMAND),
     INVALID_CLIENT_API_VERSION(Code.INVALID_ARGUMENT, "etcdserver: invalid client api version"),
     TOO_MANY_REQUESTS(Code.RESOURCE_EXHAUSTED, "etcdserver: too many requests"),
+    MEMBER_EXISTS(Code.FAILED_PRECONDITION, "etcdserver: member ID already exist"),
+    PEER_URL_EXISTS(Code.FAILED_PRECONDITION, "etcdserver: Peer URLs already exists"),
+    MEMBER_BAD_URLS(Code.INVALID_ARGUMENT, "etcdserver: given member URLs are invalid"),
+    MEMBER_NOT_FOUND(Code.NOT_FOUND, "etcdserver: member not found"),
+    MEMBER_NOT_LEARNER(Code.FAILED_PRECONDITION, "etcdserver: can only promote a learner member"),
+    LEARNER_NOT_READY(
+            Code.FAILED_PRECONDITION, "etcdserver: can only promote a learner member which is in sync with leader"),
+    NOT_ENOUGH_STARTED(
+            Code.FAILED_PRECONDITION, "etcdserver: re-configuration failed due to not enough started members"),
+    UNHEALTHY(Code.UNAVAILABLE, "etcdserver: unhealthy cluster"),
+    /** Etcd does one change after the other in any case. */
+    CHANGE_UNDER_WAY(Code.UNAVAILABLE, "quorate: another change of the membership is under way"),
+    TOO_MANY_MEMBERS(Code.FAILED_PRECONDITION, "quorate: too many members"),
+    NOT_LEADER(Code.FAILED_PRECONDITION, "etcdserver: not leader"),
+    BAD_LEADER_TRANSFEREE(Code.FAILED_PRECONDITION, "etcdserver: bad leader transferee"),
+    TIMEOUT_TRANSFER(Code.UNAVAILABLE, "etcdserver: request timed out, leader transfer took too long"),
+    IDEMPOTENCY_KEY_REUSED(
+            Code.FAILED_PRECONDITION,
+            "quorate: the idempotency key was used for another request; this one was not carried out, and needs a key of its own"),
+    IDEMPOTENCY_KEY_AHEAD(
+            Code.FAILED_PRECONDITION,
+            "quorate: the idempotency key's time lies more than ten minutes ahead of the cluster's; the request was not carried"
+                    + " out; set the clocks right"),
+    IDEMPOTENCY_KEY_FORGOTTEN(
+            Code.FAILED_PRECONDITION,
+            "quorate: outcome unknown: the idempotency key is older than all that are remembered; the request was not carried out"
+                    + " now, but may have been before; read the state before you write with a new key"),
+    IDEMPOTENT_ANSWER_NOT_KEPT(
+            Code.FAILED_PRECONDITION,
+            "quorate: answer unknown: the request with this idempotency key was carried out once, by an earlier attempt, and its"
+                    + " answer was too long to be kept; read the state"),
     NO_LEADER(Code.UNAVAILABLE, "etcdserver: no leader"),
     LEADER_CHANGED(Code.UNAVAILABLE, "etcdserver: leader changed"),
+    /** Etcd refuses connections meanwhile. */
+    RESTORING(Code.UNAVAILABLE, "quorate: member is being restored from a snapshot"),
+    DAMAGED(Code.UNAVAILABLE, "quorate: member is getting back what it lost to damage"),
     STOPPED(Code.UNAVAILABLE, "etcdserver: server stopped"),
     TIMEOUT(Code.UNAVAILABLE, "etcdserver: request timed out"),
     TIMEOUT_LEADER_FAILED(Code.UNAVAILABLE, "etcdserver: request timed out, possibly due to previous leader failure"),

@@ -10,6 +10,7 @@ import io.quorate.kv.TxnResponse;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -107,6 +108,11 @@ final class LargeReads implements AutoCloseable {
         } catch (RejectedExecutionException full) {
             return CompletableFuture.failedFuture(EtcdError.TOO_MANY_REQUESTS.exception());
         }
+    }
+
+    /** The threads themselves, for pieces of work that are short but not for a loop. A full queue rejects. */
+    Executor threads() {
+        return threads;
     }
 
     private static void run(UnaryCall<?> call, Runnable answering) {

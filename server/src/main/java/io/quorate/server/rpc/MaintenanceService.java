@@ -1,7 +1,9 @@
 package io.quorate.server.rpc;
 
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.quorate.Backup;
 import io.quorate.etcd.etcdserverpb.AlarmRequest;
 import io.quorate.etcd.etcdserverpb.AlarmRequest.AlarmAction;
 import io.quorate.etcd.etcdserverpb.AlarmResponse;
@@ -11,6 +13,10 @@ import io.quorate.etcd.etcdserverpb.HashKVResponse;
 import io.quorate.etcd.etcdserverpb.HashRequest;
 import io.quorate.etcd.etcdserverpb.HashResponse;
 import io.quorate.etcd.etcdserverpb.MaintenanceGrpc;
+import io.quorate.etcd.etcdserverpb.MoveLeaderRequest;
+import io.quorate.etcd.etcdserverpb.MoveLeaderResponse;
+import io.quorate.etcd.etcdserverpb.SnapshotRequest;
+import io.quorate.etcd.etcdserverpb.SnapshotResponse;
 import io.quorate.etcd.etcdserverpb.StatusRequest;
 import io.quorate.etcd.etcdserverpb.StatusResponse;
 import io.quorate.kv.HashKvResponse;
@@ -19,9 +25,19 @@ import io.quorate.kv.Result;
 import io.quorate.kv.View;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.RaftNode;
+import io.quorate.node.Refused;
+import io.quorate.node.SavedState;
+import io.quorate.node.Served;
+import io.quorate.node.TransferOutcome;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** What operators ask a member: its state, its alarms and its hashes. The rest answers UNIMPLEMENTED. */
+/**
+ * What operators ask a member: its state, its alarms, its hashes, a snapshot, and to hand over the lead. The rest answers
+ * UNIMPLEMENTED.
+ */
 final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     private static final long DEFAULT_QUOTA_BYTES = 2L << 30;
 
@@ -70,7 +86,43 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
         if (status.leader() == 0) {
             wire.addErrors(EtcdError.NO_LEADER.text());
         }
+        if (status.sickness() != null) {
+            wire.addErrors("quorate: this member is sick: " + status.sickness());
+        }
         return wire.build();
+    }
+
+    /** Asked of the leader, as with etcd. */
+    @Override
+    public void moveLeader(MoveLeaderRequest request, StreamObserver<MoveLeaderResponse> observer) {
+        if (!node.leadership().isLeader()) {
+            observer.onError(EtcdError.NOT_LEADER.exception());
+            return;
+        }
+        if (request.getTargetID() == 0) { // which means nobody here, and anybody to the node
+            observer.onError(EtcdError.BAD_LEADER_TRANSFEREE.exception());
+            return;
+        }
+        Outcomes.answer(node.transferLeadership(request.getTargetID()), observer, this::moved);
+    }
+
+    private MoveLeaderResponse moved(TransferOutcome outcome) {
+        EtcdError error = null;
+        if (outcome instanceof TransferOutcome.Undecided) {
+            error = EtcdError.TIMEOUT_TRANSFER;
+        } else if (outcome instanceof TransferOutcome.NotTransferred refused) {
+            error = switch (refused.reason()) {
+                case ALREADY_LEADS -> null;
+                case NOT_LEADER -> EtcdError.NOT_LEADER;
+                case UNKNOWN, NOT_A_VOTER -> EtcdError.BAD_LEADER_TRANSFEREE;
+                case ANOTHER_UNDER_WAY -> EtcdError.LEADER_CHANGED;
+                case NO_ANSWER, LAGS, NOT_TAKEN_OVER -> EtcdError.TIMEOUT_TRANSFER;
+            };
+        }
+        if (error != null) {
+            throw error.exception();
+        }
+        return MoveLeaderResponse.newBuilder().setHeader(headers.at(0)).build();
     }
 
     /** No alarm can be raised yet, so the list is empty. */
@@ -85,6 +137,38 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
             observer.onError(Status.UNIMPLEMENTED
                     .withDescription("quorate: alarms cannot be raised or cleared yet")
                     .asRuntimeException());
+        }
+    }
+
+    /** Our own format, in etcd's frames. It holds all that this member had applied; it needs no leader, as etcd's needs none. */
+    @Override
+    public void snapshot(SnapshotRequest request, StreamObserver<SnapshotResponse> observer) {
+        ServerCallStreamObserver<SnapshotResponse> call = (ServerCallStreamObserver<SnapshotResponse>) observer;
+        AtomicReference<@Nullable SnapshotStream> stream = new AtomicReference<>();
+        call.setOnReadyHandler(() -> on(stream.get(), SnapshotStream::goOn));
+        call.setOnCancelHandler(() -> on(stream.get(), SnapshotStream::end));
+        var unused = node.save().whenComplete((outcome, failure) -> {
+            if (failure != null) {
+                observer.onError(SnapshotStream.failed(failure));
+            } else if (outcome instanceof Served<SavedState> served) {
+                SnapshotStream begun = new SnapshotStream(
+                        new Backup(served.value(), large.threads()), headers, version.storage(), call);
+                stream.set(begun);
+                if (call.isCancelled()) {
+                    begun.end(); // there was nothing to end yet when it went
+                } else {
+                    begun.goOn();
+                }
+            } else {
+                observer.onError(Outcomes.refused(((Refused<SavedState>) outcome).reason())
+                        .exception());
+            }
+        });
+    }
+
+    private static void on(@Nullable SnapshotStream stream, Consumer<SnapshotStream> what) {
+        if (stream != null) {
+            what.accept(stream);
         }
     }
 

@@ -22,16 +22,23 @@ final class Outcomes {
             case TOO_LARGE -> EtcdError.REQUEST_TOO_LARGE;
             case NO_SPACE -> EtcdError.NO_SPACE;
             case OVERWRITTEN -> EtcdError.LEADER_CHANGED;
-            case TIMED_OUT -> EtcdError.TIMEOUT;
+            case TIMED_OUT, STALE -> EtcdError.TIMEOUT;
+            case RESTORING -> EtcdError.RESTORING;
+            case KEY_REUSED -> EtcdError.IDEMPOTENCY_KEY_REUSED;
+            case KEY_AHEAD -> EtcdError.IDEMPOTENCY_KEY_AHEAD;
+            case DAMAGED -> EtcdError.DAMAGED;
             case STOPPED -> EtcdError.STOPPED;
         };
     }
 
-    /** The write may have happened, so the client must be told that it timed out, not that it failed. */
+    /** The write may have happened, so the client must be told that it timed out, or what else is not known; not that it failed. */
     static EtcdError unknown(Unknown.Reason reason) {
         return switch (reason) {
             case TIMED_OUT -> EtcdError.TIMEOUT;
+            case PASSED_BY_SNAPSHOT -> EtcdError.TIMEOUT;
             case LEADER_LOST -> EtcdError.TIMEOUT_LEADER_FAILED;
+            case KEY_FORGOTTEN -> EtcdError.IDEMPOTENCY_KEY_FORGOTTEN;
+            case ANSWER_NOT_KEPT -> EtcdError.IDEMPOTENT_ANSWER_NOT_KEPT;
             case STOPPED -> EtcdError.STOPPED;
         };
     }

@@ -47,7 +47,7 @@ final class Reads {
     }
 
     /**
-     * @param mayBeStale whether what this member has applied is enough
+     * @param mayBeStale where the call's metadata says nothing: whether what this member has applied is enough
      * @param kind of the response
      * @param isLarge whether the reading may take long, asked of the root it will be made on
      */
@@ -57,7 +57,10 @@ final class Reads {
             Function<View, Result> reading,
             Class<R> kind,
             UnaryCall<Answer<R>> call) {
-        Consistency consistency = mayBeStale && caughtUp.getAsBoolean() ? Consistency.LOCAL : Consistency.LINEARIZABLE;
+        Consistency said = call.consistency();
+        Consistency asked = said != null ? said : mayBeStale ? Consistency.LOCAL : Consistency.LINEARIZABLE;
+        boolean isTooOld = asked.kind() == Consistency.Kind.LOCAL && !caughtUp.getAsBoolean();
+        Consistency consistency = isTooOld ? Consistency.LINEARIZABLE : asked;
         new Read<>(consistency, isLarge, reading, kind, call, limit.at(call, 0)).begin();
     }
 

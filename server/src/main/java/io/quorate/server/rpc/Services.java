@@ -1,6 +1,7 @@
 package io.quorate.server.rpc;
 
 import io.grpc.BindableService;
+import io.quorate.DataFiles;
 import io.quorate.etcd.etcdserverpb.AuthGrpc;
 import io.quorate.etcd.etcdserverpb.LeaseGrpc;
 import io.quorate.etcd.etcdserverpb.WatchGrpc;
@@ -47,13 +48,24 @@ public final class Services implements AutoCloseable {
                         new Reads(node, store, caughtUp, headers, large, limit),
                         new Writes(node, headers, large, limit, options.maxRequestBytes()),
                         options.maxTxnOps()),
-                new ClusterService(node, headers, directory),
+                new ClusterService(
+                        node,
+                        headers,
+                        directory,
+                        new MembershipChanges(
+                                node, timer, options.requestTimeoutMillis(), options.strictReconfigCheck())),
                 new MaintenanceService(node, store, headers, version, large, options.quotaBackendBytes()),
                 new NotThereYet.Watch(),
                 new NotThereYet.Lease(),
                 new NotThereYet.Auth(),
                 new HealthService(),
-                new NodeService(node, directory, version));
+                new NodeService(
+                        node,
+                        directory,
+                        version,
+                        new DataFiles(options.dataDir()),
+                        new HistoryReads(node, store, new DataFiles(options.dataDir()), large),
+                        options.strictReconfigCheck()));
     }
 
     public List<BindableService> all() {

@@ -4,6 +4,10 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import io.quorate.node.Consistency;
+import io.quorate.node.IdempotencyKey;
+import io.quorate.node.RaftException;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +25,25 @@ final class UnaryCall<A> {
     /** Sent with a request: tell in the answer's headers where the log holds the write. */
     static final Metadata.Key<String> TELL_ENTRY = key("quorate-tell-entry");
 
+    /** Sent with a read: see {@link ReadConsistency}. */
+    static final Metadata.Key<String> CONSISTENCY = key("quorate-consistency");
+    /** Sent with a write: it is carried out once, however often it comes with that key. */
+    static final Metadata.Key<String> IDEMPOTENCY_KEY = key("quorate-idempotency-key");
+
     static final Metadata.Key<String> ENTRY_INDEX = key("quorate-entry-index");
     static final Metadata.Key<String> ENTRY_TERM = key("quorate-entry-term");
 
     private final ServerCall<?, A> call;
     private final boolean tellsEntry;
+    private final @Nullable Consistency consistency;
+    private final @Nullable Iterable<String> keys;
     private volatile @Nullable Runnable whenClosed;
 
-    private UnaryCall(ServerCall<?, A> call, boolean tellsEntry) {
+    private UnaryCall(ServerCall<?, A> call, Metadata headers, @Nullable Consistency consistency) {
         this.call = call;
-        this.tellsEntry = tellsEntry;
+        this.consistency = consistency;
+        this.tellsEntry = headers.containsKey(TELL_ENTRY);
+        this.keys = headers.getAll(IDEMPOTENCY_KEY);
     }
 
     private static Metadata.Key<String> key(String name) {
@@ -41,8 +54,39 @@ final class UnaryCall<A> {
         return (call, headers) -> {
             // Two, so that a client that sends a second message is noticed.
             call.request(2);
-            return new Listener<>(handler, new UnaryCall<>(call, headers.containsKey(TELL_ENTRY)));
+            String asked = headers.get(CONSISTENCY);
+            try {
+                Consistency consistency = asked == null ? null : ReadConsistency.of(asked);
+                return new Listener<>(handler, new UnaryCall<>(call, headers, consistency));
+            } catch (IllegalArgumentException wrong) {
+                call.close(Status.INVALID_ARGUMENT.withDescription("quorate: " + wrong.getMessage()), new Metadata());
+                return new ServerCall.Listener<>() {};
+            }
         };
+    }
+
+    /** What a read may see, where the client says more than the request can; null where it does not. */
+    @Nullable
+    Consistency consistency() {
+        return consistency;
+    }
+
+    /**
+     * The key that the client sent with the request, or null.
+     *
+     * @throws RaftException if what it sent is none
+     */
+    @Nullable
+    IdempotencyKey idempotencyKey() {
+        if (keys == null) {
+            return null;
+        }
+        Iterator<String> each = keys.iterator();
+        IdempotencyKey key = IdempotencyKey.parse(each.next());
+        if (each.hasNext()) {
+            throw new RaftException(RaftException.Code.MISUSE, "a request has one idempotency key, not two");
+        }
+        return key;
     }
 
     void answer(A answer) {

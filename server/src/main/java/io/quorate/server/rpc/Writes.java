@@ -1,9 +1,11 @@
 package io.quorate.server.rpc;
 
+import io.grpc.Status;
 import io.quorate.kv.Command;
 import io.quorate.kv.Commands;
 import io.quorate.kv.KvError;
 import io.quorate.kv.Result;
+import io.quorate.node.IdempotencyKey;
 import io.quorate.node.ProposalListener;
 import io.quorate.node.RaftException;
 import io.quorate.node.RaftNode;
@@ -11,10 +13,11 @@ import io.quorate.node.Refused;
 import io.quorate.node.Unknown;
 import io.quorate.server.wire.Answer;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes writes through the log. A refused one may be proposed again, see {@link Attempts}. One whose end is unknown is
- * answered so, and never repeated.
+ * answered so, and never repeated here; its client may, and where it sent an idempotency key the write is carried out once.
  */
 final class Writes {
     private final RaftNode<Result> node;
@@ -39,20 +42,34 @@ final class Writes {
         byte[] bytes = Commands.encode(command);
         if (bytes.length > maxRequestBytes) {
             call.refuse(EtcdError.REQUEST_TOO_LARGE);
-        } else {
-            new Write<>(ByteBuffer.wrap(bytes), kind, call, limit.at(call, bytes.length)).propose();
+            return;
         }
+        IdempotencyKey key;
+        try {
+            key = call.idempotencyKey();
+        } catch (RaftException wrong) {
+            call.refuse(Status.INVALID_ARGUMENT.withDescription("quorate: " + wrong.getMessage()));
+            return;
+        }
+        new Write<>(ByteBuffer.wrap(bytes), key, kind, call, limit.at(call, bytes.length)).propose();
     }
 
     /** One write on its way. */
     private final class Write<R extends Result> implements ProposalListener<Result> {
         private final ByteBuffer command;
+        private final @Nullable IdempotencyKey key;
         private final Class<R> kind;
         private final UnaryCall<Answer<R>> call;
         private final Attempts attempts;
 
-        private Write(ByteBuffer command, Class<R> kind, UnaryCall<Answer<R>> call, Attempts attempts) {
+        private Write(
+                ByteBuffer command,
+                @Nullable IdempotencyKey key,
+                Class<R> kind,
+                UnaryCall<Answer<R>> call,
+                Attempts attempts) {
             this.command = command;
+            this.key = key;
             this.kind = kind;
             this.call = call;
             this.attempts = attempts;
@@ -60,7 +77,8 @@ final class Writes {
 
         private void propose() {
             try {
-                Refused<Result> atOnce = node.propose(command, 0, this);
+                Refused<Result> atOnce =
+                        key == null ? node.propose(command, 0, this) : node.propose(command, key, 0, this);
                 if (atOnce != null) {
                     attempts.refused(atOnce, this::propose);
                 }

@@ -40,8 +40,11 @@ class ServerOptionsTest {
                         20_000,
                         0,
                         67_108_864,
+                        new SnapshotOptions(100_000, 67_108_864, 3_600_000, 5000, 16_777_216),
                         67_108_864,
                         67_108_864,
+                        true,
+                        0,
                         null));
     }
 
@@ -54,6 +57,7 @@ class ServerOptionsTest {
                 Map.entry("initialCluster", List.of(new InitialMember("n1", List.of(peer)))),
                 Map.entry("initialClusterState", ClusterState.EXISTING),
                 Map.entry("initialClusterToken", "other"),
+                Map.entry("strictReconfigCheck", false),
                 Map.entry("listenClientUrls", List.of(URI.create("http://10.0.0.1:2"))),
                 Map.entry("advertiseClientUrls", List.of(URI.create("http://10.0.0.1:3"))),
                 Map.entry("listenPeerUrls", List.of(URI.create("http://10.0.0.1:4"))),
@@ -69,8 +73,10 @@ class ServerOptionsTest {
                 Map.entry("keepAliveTimeoutMillis", 88L),
                 Map.entry("quotaBackendBytes", 99L),
                 Map.entry("segmentBytes", 1 << 20),
+                Map.entry("snapshots", new SnapshotOptions(1, 2048, 3, 4, 5)),
                 Map.entry("pendingProposalBytes", 2L << 20),
                 Map.entry("pendingReadBytes", 3L << 20),
+                Map.entry("slowWorkMillis", 111L),
                 Map.entry("recordInputs", Path.of("inputs")));
         ServerOptions.Builder builder = ServerOptions.builder();
         for (Method method : ServerOptions.Builder.class.getMethods()) {

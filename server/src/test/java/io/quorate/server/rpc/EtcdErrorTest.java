@@ -44,6 +44,71 @@ class EtcdErrorTest {
             Map.entry(EtcdError.LEASE_NOT_FOUND, new Wire(Code.NOT_FOUND, "etcdserver: requested lease not found")),
             Map.entry(EtcdError.REQUEST_TOO_LARGE, new Wire(Code.INVALID_ARGUMENT, "etcdserver: request is too large")),
             Map.entry(EtcdError.TOO_MANY_REQUESTS, new Wire(Code.RESOURCE_EXHAUSTED, "etcdserver: too many requests")),
+            Map.entry(
+                    EtcdError.MEMBER_EXISTS, new Wire(Code.FAILED_PRECONDITION, "etcdserver: member ID already exist")),
+            Map.entry(
+                    EtcdError.PEER_URL_EXISTS,
+                    new Wire(Code.FAILED_PRECONDITION, "etcdserver: Peer URLs already exists")),
+            Map.entry(
+                    EtcdError.MEMBER_BAD_URLS,
+                    new Wire(Code.INVALID_ARGUMENT, "etcdserver: given member URLs are invalid")),
+            Map.entry(
+                    EtcdError.RESTORING,
+                    new Wire(Code.UNAVAILABLE, "quorate: member is being restored from a snapshot")),
+            Map.entry(
+                    EtcdError.DAMAGED,
+                    new Wire(Code.UNAVAILABLE, "quorate: member is getting back what it lost to damage")),
+            Map.entry(EtcdError.TOO_MANY_MEMBERS, new Wire(Code.FAILED_PRECONDITION, "quorate: too many members")),
+            Map.entry(EtcdError.MEMBER_NOT_FOUND, new Wire(Code.NOT_FOUND, "etcdserver: member not found")),
+            Map.entry(
+                    EtcdError.MEMBER_NOT_LEARNER,
+                    new Wire(Code.FAILED_PRECONDITION, "etcdserver: can only promote a learner member")),
+            Map.entry(
+                    EtcdError.LEARNER_NOT_READY,
+                    new Wire(
+                            Code.FAILED_PRECONDITION,
+                            "etcdserver: can only promote a learner member which is in sync with leader")),
+            Map.entry(
+                    EtcdError.NOT_ENOUGH_STARTED,
+                    new Wire(
+                            Code.FAILED_PRECONDITION,
+                            "etcdserver: re-configuration failed due to not enough started members")),
+            Map.entry(EtcdError.UNHEALTHY, new Wire(Code.UNAVAILABLE, "etcdserver: unhealthy cluster")),
+            Map.entry(
+                    EtcdError.CHANGE_UNDER_WAY,
+                    new Wire(Code.UNAVAILABLE, "quorate: another change of the membership is under way")),
+            Map.entry(EtcdError.NOT_LEADER, new Wire(Code.FAILED_PRECONDITION, "etcdserver: not leader")),
+            Map.entry(
+                    EtcdError.BAD_LEADER_TRANSFEREE,
+                    new Wire(Code.FAILED_PRECONDITION, "etcdserver: bad leader transferee")),
+            Map.entry(
+                    EtcdError.TIMEOUT_TRANSFER,
+                    new Wire(Code.UNAVAILABLE, "etcdserver: request timed out, leader transfer took too long")),
+            Map.entry(
+                    EtcdError.IDEMPOTENCY_KEY_REUSED,
+                    new Wire(
+                            Code.FAILED_PRECONDITION,
+                            "quorate: the idempotency key was used for another request; this one was not carried out, and"
+                                    + " needs a key of its own")),
+            Map.entry(
+                    EtcdError.IDEMPOTENCY_KEY_AHEAD,
+                    new Wire(
+                            Code.FAILED_PRECONDITION,
+                            "quorate: the idempotency key's time lies more than ten minutes ahead of the cluster's; the"
+                                    + " request was not carried out; set the clocks right")),
+            Map.entry(
+                    EtcdError.IDEMPOTENCY_KEY_FORGOTTEN,
+                    new Wire(
+                            Code.FAILED_PRECONDITION,
+                            "quorate: outcome unknown: the idempotency key is older than all that are remembered; the"
+                                    + " request was not carried out now, but may have been before; read the state before"
+                                    + " you write with a new key")),
+            Map.entry(
+                    EtcdError.IDEMPOTENT_ANSWER_NOT_KEPT,
+                    new Wire(
+                            Code.FAILED_PRECONDITION,
+                            "quorate: answer unknown: the request with this idempotency key was carried out once, by an"
+                                    + " earlier attempt, and its answer was too long to be kept; read the state")),
             Map.entry(EtcdError.NO_LEADER, new Wire(Code.UNAVAILABLE, "etcdserver: no leader")),
             Map.entry(EtcdError.LEADER_CHANGED, new Wire(Code.UNAVAILABLE, "etcdserver: leader changed")),
             Map.entry(EtcdError.STOPPED, new Wire(Code.UNAVAILABLE, "etcdserver: server stopped")),

@@ -14,6 +14,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.quorate.etcd.etcdserverpb.KVGrpc;
 import io.quorate.etcd.etcdserverpb.PutRequest;
 import io.quorate.etcd.etcdserverpb.PutResponse;
@@ -23,6 +24,8 @@ import io.quorate.etcd.etcdserverpb.RequestOp;
 import io.quorate.etcd.etcdserverpb.TxnRequest;
 import io.quorate.kv.HashKvResponse;
 import io.quorate.kv.Result;
+import io.quorate.node.Consistency;
+import io.quorate.node.IdempotencyKey;
 import io.quorate.node.ProposalListener;
 import io.quorate.node.RaftException;
 import io.quorate.node.Refused;
@@ -35,6 +38,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -65,7 +69,6 @@ class KvServiceTest {
     private Attempts.Limit limit;
     private ClientPort port;
     private ManagedChannel channel;
-    private KVGrpc.KVBlockingStub kv;
 
     @BeforeEach
     void open() throws IOException {
@@ -83,7 +86,6 @@ class KvServiceTest {
         port = ClientPort.open(options, loops);
         port.serve(List.of(service), new CallGuard(() -> false));
         channel = connect();
-        kv = KVGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
     }
 
     @AfterEach
@@ -105,6 +107,36 @@ class KvServiceTest {
         node.everyWrite(ScriptedNode.unknown(Unknown.Reason.STOPPED));
         assertPutRefused(EtcdError.STOPPED);
         assertThat(node.proposals).hasValue(3);
+    }
+
+    @Test
+    void aReadsMetadataSaysWhatItMaySee() {
+        List<String> said = List.of("linearizable", "lease", "at-least=57", "within=500", "local");
+        said.forEach(text -> assertThat(reading(text).getCount()).isZero());
+        assertThat(node.consistencies)
+                .containsExactly(
+                        Consistency.LINEARIZABLE,
+                        Consistency.LEASE,
+                        Consistency.atLeast(57),
+                        Consistency.within(Duration.ofMillis(500)),
+                        Consistency.LOCAL);
+        for (String wrong : List.of("strong", "at-least=x", "at-least=-1", "within=0", "within=3600001")) {
+            assertThatThrownBy(() -> reading(wrong)).isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
+                assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+                assertThat(refused.getStatus().getDescription()).startsWith("quorate: quorate-consistency: ");
+            });
+        }
+        assertThat(node.consistencies).as("none of those is a read").hasSize(said.size());
+    }
+
+    private RangeResponse reading(String consistency) {
+        Metadata metadata = new Metadata();
+        metadata.put(UnaryCall.CONSISTENCY, consistency);
+        return KVGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
+                .range(RangeRequest.newBuilder()
+                        .setKey(ByteString.copyFromUtf8("k"))
+                        .build());
     }
 
     @Test
@@ -158,7 +190,7 @@ class KvServiceTest {
             late.set(listener);
             return null;
         });
-        assertThatThrownBy(() -> kv.withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+        assertThatThrownBy(() -> kv().withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
                         .put(request(1)))
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
@@ -227,7 +259,7 @@ class KvServiceTest {
         }
         assertThat(refusals).containsExactly(EtcdError.TOO_MANY_REQUESTS.text());
         node.everyWrite(ScriptedNode.refusedAtOnce(Refused.Reason.NOT_LEADER));
-        assertRefused(EtcdError.TIMEOUT, () -> kv.put(request(60_000))); // all room was given back
+        assertRefused(EtcdError.TIMEOUT, () -> kv().put(request(60_000))); // all room was given back
     }
 
     /** A result of a kind that no put has: a defect of ours. It must not reach the node, nor look like a refusal. */
@@ -270,7 +302,7 @@ class KvServiceTest {
 
     @Test
     void anAnswerLargerThanTheBoundIsRefused() {
-        fill(1200);
+        fill(120);
         assertRefused(EtcdError.TOO_MANY_REQUESTS, this::rangeAll);
         assertThat(range("k7").getCount()).isEqualTo(1);
     }
@@ -280,16 +312,16 @@ class KvServiceTest {
     void aSmallRequestForALargeAnswerIsBoundedToo() {
         ByteString big = ByteString.copyFromUtf8("big");
         PutRequest.Builder put = PutRequest.newBuilder().setKey(big).setValue(ByteString.copyFrom(new byte[600_000]));
-        assertThat(kv.put(put.build()).hasPrevKv()).isFalse();
+        assertThat(kv().put(put.build()).hasPrevKv()).isFalse();
         RequestOp get = RequestOp.newBuilder()
                 .setRequestRange(RangeRequest.newBuilder().setKey(big))
                 .build();
         TxnRequest once = TxnRequest.newBuilder().addSuccess(get).build();
         TxnRequest twice =
                 TxnRequest.newBuilder().addSuccess(get).addSuccess(get).build();
-        assertThat(kv.txn(once).getResponsesCount()).isEqualTo(1);
-        assertRefused(EtcdError.TOO_MANY_REQUESTS, () -> kv.txn(twice));
-        assertThat(kv.put(put.setPrevKv(true).build()).getPrevKv().getValue().size())
+        assertThat(kv().txn(once).getResponsesCount()).isEqualTo(1);
+        assertRefused(EtcdError.TOO_MANY_REQUESTS, () -> kv().txn(twice));
+        assertThat(kv().put(put.setPrevKv(true).build()).getPrevKv().getValue().size())
                 .isEqualTo(600_000);
         // A write is done when its answer finds no room: it must not look like a refusal.
         long before = range("big").getHeader().getRevision();
@@ -297,14 +329,14 @@ class KvServiceTest {
                 .addSuccess(RequestOp.newBuilder()
                         .setRequestPut(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("small"))))
                 .build();
-        assertRefused(EtcdError.TIMEOUT, () -> kv.txn(writes));
+        assertRefused(EtcdError.TIMEOUT, () -> kv().txn(writes));
         assertThat(range("small").getHeader().getRevision()).isEqualTo(before + 1);
     }
 
     /** A client that asks for much and takes nothing uses up the bound; when it goes, the bound is free again. */
     @Test
     void memoryOfAnAnswerIsHeldUntilItsClientHasItOrIsGone() throws InterruptedException {
-        fill(700);
+        fill(70);
         ManagedChannel another = connect();
         ClientCall<RangeRequest, RangeResponse> sluggish =
                 another.newCall(KVGrpc.getRangeMethod(), CallOptions.DEFAULT);
@@ -323,7 +355,7 @@ class KvServiceTest {
         assertRefused(EtcdError.TOO_MANY_REQUESTS, this::rangeAll);
         sluggish.cancel("enough", null);
         await(() -> !isRefused(this::rangeAll));
-        assertThat(rangeAll().getCount()).isEqualTo(700);
+        assertThat(rangeAll().getCount()).isEqualTo(70);
         another.shutdownNow();
     }
 
@@ -331,7 +363,7 @@ class KvServiceTest {
     @Test
     void anAnswerCountsWhileItWaitsForAThread() throws Exception {
         PutRequest put = request(600_000).toBuilder().setPrevKv(true).build();
-        assertThat(kv.put(put).hasPrevKv()).isFalse();
+        assertThat(kv().put(put).hasPrevKv()).isFalse();
         CountDownLatch goOn = new CountDownLatch(1);
         for (int thread = 0; thread < 2; thread++) {
             var unused = large.submit(() -> await(goOn));
@@ -349,6 +381,11 @@ class KvServiceTest {
         assertThat(answered.get().getPrevKv().getValue().size()).isEqualTo(600_000);
     }
 
+    /** Each call has a bound of its own: one for all calls of a test counts how many they are. */
+    private KVGrpc.KVBlockingStub kv() {
+        return KVGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
     /** With a window that a large answer does not fit in. */
     private ManagedChannel connect() {
         return NettyChannelBuilder.forAddress(
@@ -358,11 +395,12 @@ class KvServiceTest {
                 .build();
     }
 
+    /** With ten kilobytes for each key; more than 64 are read on a thread of their own. */
     private void fill(int keys) {
         for (int i = 0; i < keys; i++) {
-            var unused = kv.put(PutRequest.newBuilder()
+            var unused = kv().put(PutRequest.newBuilder()
                     .setKey(ByteString.copyFromUtf8("k" + i))
-                    .setValue(ByteString.copyFrom(new byte[1000]))
+                    .setValue(ByteString.copyFrom(new byte[10_000]))
                     .build());
         }
     }
@@ -406,16 +444,69 @@ class KvServiceTest {
     }
 
     private RangeResponse rangeAll() {
-        return kv.range(all());
+        return kv().range(all());
     }
 
     private RangeResponse range(String key) {
-        return kv.range(
-                RangeRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).build());
+        return kv().range(RangeRequest.newBuilder()
+                .setKey(ByteString.copyFromUtf8(key))
+                .build());
+    }
+
+    private PutResponse put(String value, String... idempotencyKeys) {
+        Metadata headers = new Metadata();
+        for (String key : idempotencyKeys) {
+            headers.put(UnaryCall.IDEMPOTENCY_KEY, key);
+        }
+        return kv().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .put(PutRequest.newBuilder()
+                        .setKey(ByteString.copyFromUtf8("k"))
+                        .setValue(ByteString.copyFromUtf8(value))
+                        .build());
+    }
+
+    @Test
+    void aWriteIsProposedWithTheKeyThatItsClientSent() {
+        put("v", "1767225600000-order-4711");
+        put("v");
+        assertThat(node.keys).containsExactly(IdempotencyKey.parse("1767225600000-order-4711"));
+        assertThat(node.proposals).hasValue(2);
+    }
+
+    @Test
+    void whatIsNoKeyIsRefusedAndNothingIsProposed() {
+        assertNoKey("an idempotency key must not be empty", "");
+        assertNoKey("at most 128 characters, this one has 129", "1-" + "a".repeat(127));
+        assertNoKey("\"order-4711\" must begin with the time of the first attempt", "order-4711");
+        assertNoKey("one idempotency key, not two", "1-a", "1-b");
+        assertThat(node.proposals).hasValue(0);
+        assertThat(node.keys).isEmpty();
+    }
+
+    private void assertNoKey(String why, String... keys) {
+        assertThatThrownBy(() -> put("v", keys)).isInstanceOfSatisfying(StatusRuntimeException.class, refused -> {
+            assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(refused.getStatus().getDescription())
+                    .startsWith("quorate: ")
+                    .contains(why);
+        });
+    }
+
+    @Test
+    void howAWriteWithAKeyEndedIsSaid() {
+        node.nextWrite(ScriptedNode.refused(Refused.Reason.KEY_REUSED));
+        assertPutRefused(EtcdError.IDEMPOTENCY_KEY_REUSED);
+        node.nextWrite(ScriptedNode.refused(Refused.Reason.KEY_AHEAD));
+        assertPutRefused(EtcdError.IDEMPOTENCY_KEY_AHEAD);
+        node.nextWrite(ScriptedNode.unknown(Unknown.Reason.KEY_FORGOTTEN));
+        assertPutRefused(EtcdError.IDEMPOTENCY_KEY_FORGOTTEN);
+        node.nextWrite(ScriptedNode.unknown(Unknown.Reason.ANSWER_NOT_KEPT));
+        assertPutRefused(EtcdError.IDEMPOTENT_ANSWER_NOT_KEPT);
+        assertThat(node.proposals).as("none is repeated here").hasValue(4);
     }
 
     private PutResponse put(String value) {
-        return kv.put(PutRequest.newBuilder()
+        return kv().put(PutRequest.newBuilder()
                 .setKey(ByteString.copyFromUtf8("k"))
                 .setValue(ByteString.copyFromUtf8(value))
                 .build());

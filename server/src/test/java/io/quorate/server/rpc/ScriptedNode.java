@@ -2,9 +2,13 @@ package io.quorate.server.rpc;
 
 import io.quorate.kv.KvStore;
 import io.quorate.kv.Result;
+import io.quorate.node.ChangeOutcome;
+import io.quorate.node.ChangePlan;
 import io.quorate.node.Consistency;
+import io.quorate.node.IdempotencyKey;
 import io.quorate.node.Leadership;
 import io.quorate.node.LogEntry;
+import io.quorate.node.MembershipChange;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.Outcome;
 import io.quorate.node.ProposalListener;
@@ -12,10 +16,17 @@ import io.quorate.node.RaftNode;
 import io.quorate.node.ReadListener;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
+import io.quorate.node.SavedState;
 import io.quorate.node.Served;
+import io.quorate.node.TransferOutcome;
 import io.quorate.node.Unknown;
 import io.quorate.raft.RoleName;
+import io.quorate.raft.TransferRefusal;
+import io.quorate.raft.membership.ChangeRefusal;
+import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +46,21 @@ final class ScriptedNode implements RaftNode<Result> {
     }
 
     final KvStore store = new KvStore();
+    final Queue<MembershipChange> changes = new ConcurrentLinkedQueue<>();
+    final Queue<ChangeOutcome> changeOutcomes = new ConcurrentLinkedQueue<>();
+    final Queue<TransferOutcome> transfers = new ConcurrentLinkedQueue<>();
+
+    /** What was asked for, in order. */
+    final Queue<Consistency> consistencies = new ConcurrentLinkedQueue<>();
+
+    /** What it says of itself; null: no test asks. */
+    volatile @Nullable NodeStatus status;
+
+    /** What a check is answered; null: that it does not lead. */
+    volatile @Nullable ChangePlan plan;
+
+    volatile RoleName role = RoleName.FOLLOWER;
+    final Queue<IdempotencyKey> keys = new ConcurrentLinkedQueue<>();
     final AtomicInteger proposals = new AtomicInteger();
     final AtomicInteger readsAsked = new AtomicInteger();
     private final Queue<Step> writes = new ConcurrentLinkedQueue<>();
@@ -111,8 +137,26 @@ final class ScriptedNode implements RaftNode<Result> {
     }
 
     @Override
+    public @Nullable Refused<Result> propose(
+            ByteBuffer command, IdempotencyKey key, long token, ProposalListener<Result> listener) {
+        keys.add(key);
+        return propose(command, token, listener);
+    }
+
+    @Override
+    public CompletableFuture<Outcome<Result>> propose(ByteBuffer command, IdempotencyKey key) {
+        throw new UnsupportedOperationException("the services propose with a listener");
+    }
+
+    @Override
+    public IdempotencyKey newKey() {
+        throw new UnsupportedOperationException("clients make keys, the services do not");
+    }
+
+    @Override
     public @Nullable Refused<Void> read(Consistency consistency, long token, ReadListener listener) {
         readsAsked.incrementAndGet();
+        consistencies.add(consistency);
         Refused.Reason reason = reads.poll();
         if (reason == null) {
             listener.readable(token, 1);
@@ -133,17 +177,65 @@ final class ScriptedNode implements RaftNode<Result> {
     }
 
     @Override
+    public CompletableFuture<ReadOutcome<SavedState>> save() {
+        throw new UnsupportedOperationException("no state is saved here");
+    }
+
+    @Override
     public Leadership leadership() {
         Error failure = leadershipFailure.getAndSet(null);
         if (failure != null) {
             throw failure;
         }
-        return new Leadership(RoleName.FOLLOWER, 3, null);
+        return new Leadership(role, 3, null);
     }
 
     @Override
     public CompletableFuture<NodeStatus> status() {
-        throw new UnsupportedOperationException("no test here asks for it");
+        NodeStatus told = status;
+        if (told == null) {
+            throw new UnsupportedOperationException("no test here asks for it");
+        }
+        return CompletableFuture.completedFuture(told);
+    }
+
+    @Override
+    public CompletableFuture<Membership> members() {
+        return status().thenApply(NodeStatus::membership);
+    }
+
+    @Override
+    public CompletableFuture<ChangeOutcome> change(MembershipChange change) {
+        changes.add(change);
+        ChangeOutcome scripted = changeOutcomes.poll();
+        return CompletableFuture.completedFuture(
+                scripted == null
+                        ? new ChangeOutcome.NotChanged(ChangeRefusal.NOT_LEADER, "nothing was scripted", null)
+                        : scripted);
+    }
+
+    @Override
+    public CompletableFuture<ChangePlan> check(MembershipChange change) {
+        ChangePlan told = plan;
+        return CompletableFuture.completedFuture(
+                told != null
+                        ? told
+                        : new ChangePlan(
+                                ChangeRefusal.NOT_LEADER, "nothing was scripted", Membership.NONE, null, List.of()));
+    }
+
+    @Override
+    public CompletableFuture<ChangeOutcome> replace(long gone, String name, List<String> peerUrls, Duration patience) {
+        return change(MembershipChange.remove(gone));
+    }
+
+    @Override
+    public CompletableFuture<TransferOutcome> transferLeadership(long to) {
+        TransferOutcome scripted = transfers.poll();
+        return CompletableFuture.completedFuture(
+                scripted == null
+                        ? new TransferOutcome.NotTransferred(TransferRefusal.NOT_LEADER, "nothing was scripted", null)
+                        : scripted);
     }
 
     @Override

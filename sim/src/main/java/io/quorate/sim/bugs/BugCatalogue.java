@@ -10,8 +10,18 @@ import java.util.List;
 
 /** All bugs, from the files beside this class. */
 public final class BugCatalogue {
-    private static final List<String> FILES =
-            List.of("elections.bugs", "replication.bugs", "reads.bugs", "disk.bugs", "members.bugs");
+    private static final List<String> FILES = List.of(
+            "elections.bugs",
+            "replication.bugs",
+            "reads.bugs",
+            "disk.bugs",
+            "members.bugs",
+            "changes.bugs",
+            "snapshots.bugs",
+            "leases.bugs",
+            "upgrade.bugs",
+            "sessions.bugs",
+            "damage.bugs");
 
     private BugCatalogue() {}
 
@@ -28,6 +38,15 @@ public final class BugCatalogue {
             }
         }
         return bugs;
+    }
+
+    /**
+     * Changes to the sources that are written down as bugs are, whatever they are for.
+     *
+     * @param name of the text, for what is wrong with it
+     */
+    public static List<PlantedBug> read(String name, String text) {
+        return BugReader.read(name, text);
     }
 
     static String resource(String name) {

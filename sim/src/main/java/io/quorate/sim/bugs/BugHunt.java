@@ -44,8 +44,8 @@ public final class BugHunt {
     }
 
     /** Looks on for a seed with a short run, to be replayed often. */
-    public static BugHunt forShortRun(Path checkout, int threads) {
-        return new BugHunt(checkout, MOST_SEEDS, 30, threads);
+    public static BugHunt forShortRun(Path checkout, long mostSeeds, int threads) {
+        return new BugHunt(checkout, mostSeeds, 10, threads);
     }
 
     /** No further seed is tried. May be called by any thread. */

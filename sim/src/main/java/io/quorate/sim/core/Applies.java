@@ -18,6 +18,22 @@ final class Applies {
         lastApplied[member.number] = member.machine().appliedIndex();
     }
 
+    void snapshotKept(CoreMember member, SnapshotFile snapshot) {
+        requireState(member, snapshot, snapshot.state());
+    }
+
+    void restored(CoreMember member, SnapshotFile snapshot) {
+        lastApplied[member.number] = member.machine().appliedIndex();
+        requireState(member, snapshot, member.machine());
+    }
+
+    private void requireState(CoreMember member, SnapshotFile snapshot, Registers state) {
+        long index = snapshot.mark().index();
+        Rule.SNAPSHOT_IS_THE_STATE.require(
+                state.appliedIndex() == index && states.get((int) index - 1) == state.hash(),
+                () -> member + " has by a snapshot at " + index + " another state than applying the log gives");
+    }
+
     void applying(CoreMember member, Entry entry) {
         long last = lastApplied[member.number];
         Rule.APPLIED_IN_ORDER.require(

@@ -1,6 +1,7 @@
 package io.quorate.sim.core;
 
 import io.quorate.raft.Raft;
+import io.quorate.raft.SnapshotMark;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.util.List;
@@ -13,7 +14,7 @@ final class CommittedLog {
 
     CommittedLog(CoreWorld world) {
         this.world = world;
-        this.known = new long[world.script.members()];
+        this.known = new long[world.script.processes()];
     }
 
     long lastIndex() {
@@ -32,7 +33,8 @@ final class CommittedLog {
     /** What this member commits is new and durable on a majority, or the same as what others did. */
     void drained(CoreMember member) {
         long through = member.raft().commitIndex();
-        for (long index = known[member.number] + 1; index <= through; index++) {
+        long gone = member.log().prevIndex();
+        for (long index = Math.max(known[member.number], gone) + 1; index <= through; index++) {
             Entry entry = member.log().get(index);
             if (index <= committed.lastIndex()) {
                 Entry first = committed.get(index);
@@ -43,6 +45,7 @@ final class CommittedLog {
                 committed.put(entry);
                 world.marks.committed(member, entry);
             }
+            member.committed(entry.membership());
         }
         known[member.number] = Math.max(known[member.number], through);
     }
@@ -60,7 +63,7 @@ final class CommittedLog {
             Member voter = membership.member(id);
             if (voter != null && voter.incarnation() != 0) {
                 voters++;
-                holders += world.members.get((int) id - 1).disk().durable().holds(entry) ? 1 : 0;
+                holders += world.members.get((int) id - 1).disk().vouchesFor(entry) ? 1 : 0;
             }
         }
         int all = voters;
@@ -70,13 +73,32 @@ final class CommittedLog {
                 () -> member + " commits " + entry + ", which " + count + " of " + all + " disks hold");
     }
 
+    /** What a snapshot tells of its last entry is what is committed there. */
+    void snapshotKept(CoreMember member, SnapshotFile snapshot) {
+        SnapshotMark mark = snapshot.mark();
+        Entry entry = mark.index() <= committed.lastIndex() ? committed.get(mark.index()) : null;
+        Membership told = entry == null ? null : committed.membershipAt(mark.index());
+        Rule.SNAPSHOT_IS_WHAT_IS_COMMITTED.require(
+                entry != null
+                        && entry.term() == mark.term()
+                        && entry.prefixHash() == snapshot.prefixHash()
+                        && mark.membership().equals(told),
+                () -> member + " has a snapshot that says " + mark + ", but committed there is " + entry + " with "
+                        + told);
+    }
+
+    /** What a mark in the same write covers is in a snapshot. */
     void keeping(CoreMember member, CoreDisk.Pending done) {
         long from = done.write().truncateFrom();
         if (from == 0) {
             return;
         }
+        SnapshotMark mark = done.write().mark();
         EntryLog durable = member.disk().durable();
-        for (long index = from; index <= Math.min(durable.lastIndex(), committed.lastIndex()); index++) {
+        long first = Math.max(mark == null ? 0 : mark.index(), durable.prevIndex()) + 1;
+        for (long index = Math.max(from, first);
+                index <= Math.min(durable.lastIndex(), committed.lastIndex());
+                index++) {
             Entry lost = durable.get(index);
             boolean isCommitted = committed.get(index).isSame(lost);
             Rule.COMMITTED_STAYS_DURABLE.require(

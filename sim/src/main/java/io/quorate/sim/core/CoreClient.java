@@ -37,7 +37,7 @@ final class CoreClient {
                 .orElse(0);
         attempts = new int[operations + 2];
         since = new long[operations + 2];
-        believedLeader = random.below(world.script.members());
+        believedLeader = random.below(world.script.processes());
     }
 
     void add(Operation operation) {
@@ -88,14 +88,14 @@ final class CoreClient {
         open.add(operation.number());
         since[operation.number()] = world.queue.now();
         boolean anyMember = operation.kind() == Operation.Kind.READ || operation.kind() == Operation.Kind.STALE_READ;
-        int member = anyMember ? random.below(world.script.members()) : believedLeader;
+        int member = anyMember ? random.below(world.script.processes()) : believedLeader;
         world.asked(this, operation, member);
         attempt(operation, member);
     }
 
     private void attempt(Operation operation, int to) {
         int mine = ++attempts[operation.number()];
-        int member = Math.min(to, world.script.members() - 1);
+        int member = Math.min(to, world.script.processes() - 1);
         world.after(
                 () -> {
                     CoreMember asked = world.members.get(member);
@@ -137,7 +137,7 @@ final class CoreClient {
             return;
         }
         boolean isFast = world.faults.clientsRetryAtOnce();
-        believedLeader = leader >= 0 ? leader : random.below(world.script.members());
+        believedLeader = leader >= 0 ? leader : random.below(world.script.processes());
         if (world.queue.now() - since[operation.number()] > 4 * patience()) {
             close(operation);
             world.refused(this, operation);
@@ -168,7 +168,7 @@ final class CoreClient {
     private void endUnknown(Operation operation, int attempt) {
         if (isCurrent(operation, attempt)) {
             close(operation);
-            believedLeader = random.below(world.script.members());
+            believedLeader = random.below(world.script.processes());
             world.unknown(this, operation);
             goOn();
         }

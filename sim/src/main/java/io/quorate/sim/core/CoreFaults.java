@@ -16,7 +16,7 @@ final class CoreFaults {
 
     CoreFaults(CoreWorld world) {
         this.world = world;
-        this.members = world.script.members();
+        this.members = world.script.processes();
         for (int link = 0; link < members * members; link++) {
             byLink.add(new ArrayList<>());
         }
@@ -75,6 +75,7 @@ final class CoreFaults {
             case PARTITION -> partition(fault);
             case CONNECTION_RESET -> reset(fault);
             case CRASH, POWER_LOSS -> crash(fault);
+            case BIT_ROT -> rot(fault);
             case PAUSE -> pause(fault);
             case SLOW_CLOCK, FAST_CLOCK -> clock(fault);
             case CLOCK_JUMP -> jump(fault);
@@ -143,6 +144,47 @@ final class CoreFaults {
                 };
         world.end(member, fault.kind().name(), keeps, fault.kind() == FaultKind.CRASH);
         atEnd(fault, () -> world.startIfDown(member));
+    }
+
+    private void rot(Fault fault) {
+        CoreMember member = world.members.get(fault.member());
+        if (!member.isUp() || !mayDamage(member)) {
+            return;
+        }
+        world.end(member, fault.kind().name(), world.draws.of(fault).below(2) == 0, true);
+        CoreDisk disk = member.disk();
+        // A state machine with files of its own would hold what its log does not.
+        long applied = member.config.appliesFromMemory() ? 0 : member.machine().appliedIndex();
+        long first = Math.max(disk.mark().index(), applied) + 1;
+        long entries = disk.durable().lastIndex() - first + 1;
+        if (entries > 0) {
+            world.ledger.fired(fault.kind());
+            if (disk.isDamaged()) {
+                world.marks.hit(Mark.DAMAGED_AGAIN);
+            }
+            disk.damage(first + fault.strength() % entries);
+        }
+        long down = world.draws.of(fault).logBetween(MILLI, 2 * world.leases.patienceTicks() * MILLI);
+        world.queue.at(Math.min(fault.atNanos() + down, world.script.endNanos()), () -> world.startIfDown(member));
+    }
+
+    /**
+     * Who is damaged does not vote. With so many at once that the others are no majority, or with members that leave meanwhile, nobody
+     * could be elected who gives them back what they lost.
+     */
+    private boolean mayDamage(CoreMember member) {
+        boolean isSettled = world.script.interventions().stream().noneMatch(CoreFaults::changesMembers);
+        long others = world.members.stream()
+                .filter(each -> each != member && each.disk().isDamaged())
+                .count();
+        return isSettled && member.number < world.script.members() && others < (world.script.members() - 1) / 2;
+    }
+
+    private static boolean changesMembers(Intervention intervention) {
+        return switch (intervention.kind()) {
+            case ADD, PROMOTE, REMOVE, REPLACE, CHANGE_ALL -> true;
+            case TRANSFER, PRIORITISE, SICKEN -> false;
+        };
     }
 
     private void pause(Fault fault) {

@@ -23,8 +23,9 @@ final class CoreHistory {
     private final List<KvCommit> commits = new ArrayList<>();
     private long appliedIndex;
 
-    void called(CoreClient client, Operation operation, long now) {
-        ids.put(operation.number(), recorder.call(client.number, request(operation), now));
+    /** @param isFresh whether a read is promised to see all; else it may be as old as one from whatever member */
+    void called(CoreClient client, Operation operation, boolean isFresh, long now) {
+        ids.put(operation.number(), recorder.call(client.number, request(operation, isFresh), now));
     }
 
     void returned(Operation operation, KvResponse response, long now) {
@@ -74,13 +75,13 @@ final class CoreHistory {
         return id(operation.number());
     }
 
-    private static KvRequest request(Operation operation) {
+    private static KvRequest request(Operation operation, boolean isFresh) {
         String key = Registers.key(operation.key());
         KvRequest put = new KvRequest.Put(key, Registers.value(operation.number()));
         return switch (operation.kind()) {
             case PUT -> put;
             case DELETE -> new KvRequest.Delete(key);
-            case READ -> new KvRequest.Range(key);
+            case READ -> new KvRequest.Range(key, KvRequest.ONE_KEY, !isFresh);
             case STALE_READ -> new KvRequest.Range(key, KvRequest.ONE_KEY, true);
             case COMPARE_AND_SET ->
                 new KvRequest.Txn(

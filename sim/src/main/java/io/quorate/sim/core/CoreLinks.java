@@ -109,6 +109,17 @@ final class CoreLinks {
         return null;
     }
 
+    /** Whether nothing comes through now. */
+    boolean isCut(int from, int to) {
+        for (Fault fault : world.faults.on(from, to)) {
+            FaultKind kind = fault.kind();
+            if (kind == FaultKind.ONE_WAY_CUT || kind == FaultKind.PARTITION || kind == FaultKind.CLOG) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** When a message arrives that would at that time, but for this fault. */
     private long arrival(Fault fault, long drew, long at, Parcel parcel) {
         return switch (fault.kind()) {
@@ -160,6 +171,13 @@ final class CoreLinks {
         }
         if (to.life() != parcel.toLife()) {
             world.marks.hit(Mark.MESSAGE_TO_EARLIER_LIFE);
+        }
+        CoreMember from = world.members.get(parcel.from());
+        if (to.committedMembership().removed().contains(from.id)
+                && !to.committedMembership().contains(from.id)) {
+            world.lost(parcel, null);
+            world.turnedAway(from, to);
+            return;
         }
         world.delivered(parcel);
         to.receive(parcel);

@@ -1,6 +1,7 @@
 package io.quorate.sim.core;
 
 import io.quorate.raft.Effects;
+import io.quorate.raft.Input;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
@@ -10,9 +11,12 @@ import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.RaftEvent.ElectionCause;
-import io.quorate.raft.RaftEvent.StepDownReason;
 import io.quorate.raft.Refusal;
 import io.quorate.raft.RoleName;
+import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.TransferRefusal;
+import io.quorate.raft.VoteRefusal;
+import io.quorate.raft.membership.ChangeRefusal;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -34,21 +38,30 @@ final class CoreMarks {
 
     private final Set<Integer> applied = new TreeSet<>();
 
+    /** Whether a member was told in vain that the leader it stands by is gone. */
+    private final boolean[] hintedInVain;
+
     private long newestTerm;
     private int lastLeader = -1;
     private int lastLeaderLife;
     private long leaderGoneAt = -1;
     private long commitBefore;
     private long nextBefore;
+    private long matchBefore;
+
+    /** Of members whose membership or snapshots are in question. */
+    private final MembershipMarks memberships;
 
     CoreMarks(CoreWorld world) {
         this.world = world;
-        int members = world.script.members();
+        int members = world.script.processes();
         roles = new RoleName[members];
         java.util.Arrays.fill(roles, RoleName.FOLLOWER);
         jumpedAt = new long[members];
         java.util.Arrays.fill(jumpedAt, -1);
         ledTerm = new long[members];
+        memberships = new MembershipMarks(world);
+        hintedInVain = new boolean[members];
     }
 
     void hit(Mark mark) {
@@ -64,18 +77,21 @@ final class CoreMarks {
     // ---- elections
 
     void event(CoreMember member, RaftEvent event) {
+        memberships.event(member, event);
         if (event instanceof RaftEvent.LeaderElected) {
             elected(member);
         } else if (event instanceof RaftEvent.ElectionTimedOut timedOut) {
             timedOut(member, timedOut);
         } else if (event instanceof RaftEvent.VoteRefused refused) {
             refused(refused);
+            stoodBy(member, refused);
         } else if (event instanceof RaftEvent.SteppedDown down) {
             leaderGoneAt = world.queue.now();
-            hit(
-                    down.reason() == StepDownReason.NO_QUORUM
-                            ? Mark.STEPPED_DOWN_WITHOUT_QUORUM
-                            : Mark.STEPPED_DOWN_FOR_TERM);
+            switch (down.reason()) {
+                case NO_QUORUM -> hit(Mark.STEPPED_DOWN_WITHOUT_QUORUM);
+                case LATER_TERM -> hit(Mark.STEPPED_DOWN_FOR_TERM);
+                case REMOVED -> hit(Mark.LEADER_REMOVED);
+            }
         } else if (event instanceof RaftEvent.Truncated truncated) {
             hit(Mark.TRUNCATED);
             hitIf(truncated.lastIndex() - truncated.fromIndex() >= 4, Mark.TRUNCATED_MANY);
@@ -85,10 +101,10 @@ final class CoreMarks {
     private void elected(CoreMember member) {
         Raft raft = member.raft();
         long now = world.queue.now();
-        int size = world.members.size();
+        int size = raft.membership().voters().size();
         hitIf(size == 1, Mark.ALONE_LED);
         hitIf(size % 2 == 0, Mark.EVEN_CLUSTER_LED);
-        hitIf(world.up() < size, Mark.ELECTED_WITH_MEMBER_DOWN);
+        hitIf(world.up() < world.script.members(), Mark.ELECTED_WITH_MEMBER_DOWN);
         hitIf(ledTerm[member.number] > 0 && lastLeader != member.number, Mark.LED_AGAIN);
         hitIf(lastLeader == member.number && lastLeaderLife != member.life(), Mark.LEADER_CAME_BACK_TO_LEAD);
         long longTime = (long) LONG_TIMEOUTS * world.script.limits().electionTicks() * MILLI;
@@ -124,8 +140,22 @@ final class CoreMarks {
             case LEADER_ALIVE -> hit(Mark.REFUSED_FOR_LEADER);
             case STALE_TERM -> hit(Mark.REFUSED_FOR_TERM);
             case I_LEAD -> hit(Mark.REFUSED_BY_LEADER);
+            case DAMAGED -> hit(Mark.DAMAGED_REFUSED_VOTE);
             case NOT_A_VOTER, NONE -> {}
         }
+    }
+
+    private void stoodBy(CoreMember member, RaftEvent.VoteRefused event) {
+        if (event.reason() == VoteRefusal.LEADER_ALIVE && member.raft().isPromised()) {
+            hitIf(hintedInVain[member.number], Mark.STOOD_BY_OVER_CLOSED_CONNECTION);
+            hitIf(!member.hasHeardLeader(), Mark.STOOD_BY_OVER_RESTART);
+        }
+    }
+
+    void hinted(CoreMember member, Input hint) {
+        boolean isLost = hint instanceof Input.PeerLost lost
+                && lost.id() == member.raft().leader();
+        hintedInVain[member.number] |= isLost && member.raft().isPromised();
     }
 
     // ---- messages
@@ -133,8 +163,10 @@ final class CoreMarks {
     /** Before the core is told. */
     void receiving(CoreMember member, Message message) {
         Raft raft = member.raft();
+        memberships.receiving(member, message);
         commitBefore = raft.commitIndex();
         nextBefore = raft.nextIndex(message.from());
+        matchBefore = raft.matchIndex(message.from());
         boolean namesNextTerm = message instanceof RequestPreVote || message instanceof PreVoteAnswer;
         hitIf(!namesNextTerm && message.term() >= raft.currentTerm() + 3, Mark.TERM_LEAPT);
         if (message instanceof AppendEntries append) {
@@ -150,11 +182,46 @@ final class CoreMarks {
         }
     }
 
+    // ---- operators and snapshots
+
+    void changeRefused(ChangeRefusal refusal) {
+        memberships.refused(refusal);
+    }
+
+    void transferRefused(TransferRefusal refusal) {
+        hitIf(refusal == TransferRefusal.LAGS, Mark.TRANSFER_TO_LAGGING_REFUSED);
+        hitIf(refusal == TransferRefusal.NO_ANSWER, Mark.TRANSFER_TO_SILENT_REFUSED);
+    }
+
+    void snapshotTaken(SnapshotMark mark) {
+        hit(Mark.CORE_SNAPSHOT_TAKEN);
+        hitIf(mark.membership().isJoint(), Mark.SNAPSHOT_IN_JOINT);
+    }
+
+    void fetches(CoreMember member, CoreMember source, Effects.SnapshotFetch offered) {
+        memberships.fetches(member, source, offered);
+    }
+
+    /** A snapshot is whole, and the core hears of it next. */
+    void receiving(CoreMember member, SnapshotMark mark) {
+        memberships.receiving(member, mark);
+    }
+
+    void received(CoreMember member, SnapshotMark mark, boolean isTaken) {
+        memberships.received(member, mark, isTaken);
+    }
+
+    void snapshotsEnd(boolean wasFetching, boolean wasRestoring) {
+        hitIf(wasFetching, Mark.FETCH_INTERRUPTED);
+        hitIf(wasRestoring, Mark.RESTORE_INTERRUPTED);
+    }
+
     private void receiving(Raft raft, AppendEntries append) {
         if (append.term() < raft.currentTerm()) {
             hit(Mark.APPEND_OF_OLD_TERM);
             return;
         }
+        hintedInVain[(int) append.to() - 1] = false;
         hitIf(append.term() == raft.currentTerm() && raft.role() == RoleName.CANDIDATE, Mark.CANDIDATE_MET_LEADER);
         hitIf(append.prevLogIndex() > raft.lastIndex(), Mark.APPEND_AHEAD);
         hitIf(append.entries().runs() > 1, Mark.MANY_TERMS_IN_APPEND);
@@ -172,6 +239,9 @@ final class CoreMarks {
         boolean isHeartbeat =
                 message instanceof AppendEntries append && append.entries().isEmpty();
         hitIf(isHeartbeat && raft.commitIndex() > commitBefore, Mark.COMMIT_BY_HEARTBEAT);
+        if (message instanceof AppendAnswer answer) {
+            hitIf(answer.damaged() && raft.matchIndex(answer.from()) < matchBefore, Mark.LEADER_BELIEVED_DAMAGED);
+        }
         if (message instanceof AppendAnswer answer && answer.rejectedIndex() != 0) {
             hitIf(skippedTerm(member, raft.nextIndex(answer.from())), Mark.HINT_SKIPPED_TERM);
         }
@@ -181,7 +251,8 @@ final class CoreMarks {
     private boolean skippedTerm(CoreMember member, long next) {
         EntryLog log = member.log();
         long runs = 0;
-        for (long index = Math.max(2, next); index < nextBefore && index <= log.lastIndex(); index++) {
+        long first = Math.max(log.prevIndex() + 2, next);
+        for (long index = first; index < nextBefore && index <= log.lastIndex(); index++) {
             runs += log.get(index).term() == log.get(index - 1).term() ? 0 : 1;
         }
         return next > 0 && runs >= 2;
@@ -223,6 +294,8 @@ final class CoreMarks {
         Raft raft = member.raft();
         hitIf(entry.term() < raft.currentTerm(), Mark.OLD_TERM_COMMITTED);
         hitIf(raft.role() == RoleName.LEADER && raft.persistedIndex() < entry.index(), Mark.COMMITTED_WITHOUT_OWN_DISK);
+        boolean counts = raft.membership().isVoter(member.id);
+        hitIf(raft.role() == RoleName.LEADER && !counts, Mark.COMMITTED_WITHOUT_BEING_COUNTED);
         int appender = (int) leaders.get(entry.term(), member.number);
         hitIf(!world.members.get(appender).isUp(), Mark.DEAD_LEADERS_ENTRY_COMMITTED);
     }
@@ -235,6 +308,7 @@ final class CoreMarks {
 
     void refused(long code) {
         hitIf(code == Refusal.OVERLOADED.code(), Mark.RING_FULL_ON_LEADER);
+        hitIf(code == Refusal.TRANSFERRING.code(), Mark.PROPOSAL_DURING_TRANSFER);
     }
 
     void overwritten() {
@@ -280,13 +354,16 @@ final class CoreMarks {
 
     void started(CoreMember member) {
         roles[member.number] = RoleName.FOLLOWER;
+        hintedInVain[member.number] = false;
         hitIf(member.raft().votedFor() != 0, Mark.RESTARTED_WITH_VOTE);
+        hitIf(member.raft().isDamaged(), Mark.STARTED_DAMAGED);
     }
 
     /** While its core is still there. */
     void ending(CoreMember member) {
         Raft raft = member.raft();
         boolean led = raft.role() == RoleName.LEADER;
+        memberships.ending(member);
         hitIf(led && raft.commitIndex() < raft.lastIndex(), Mark.LEADER_ENDED_WITH_UNCOMMITTED);
         hitIf(!member.hasHeardLeader() && !led, Mark.CRASHED_EARLY);
         if (led) {
@@ -295,7 +372,7 @@ final class CoreMarks {
     }
 
     void ended() {
-        int size = world.members.size();
+        int size = world.script.members();
         int down = size - world.up();
         hitIf(size > 1 && down == size, Mark.ALL_DOWN);
         hitIf(down > size / 2 && down < size, Mark.MAJORITY_DOWN);

@@ -11,6 +11,10 @@ import io.quorate.raft.Raft;
 import io.quorate.raft.RaftConfig;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.Refusal;
+import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.TransferRefusal;
+import io.quorate.raft.membership.ChangeRefusal;
+import io.quorate.raft.membership.Membership;
 import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.KeyedRandom.Stream;
 import io.quorate.sim.history.KvResponse;
@@ -53,10 +57,13 @@ final class CoreMember {
     private long startedLocal;
     private long ticksTold;
     private boolean paused;
+    private boolean stoodStill;
     private long pausedLeadingTerm;
 
     /** Messages that wait for a write, with its number. */
-    private final ArrayDeque<Effects.Outgoing> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+
+    private record Waiting(Effects.Outgoing out, List<Entry> entries) {}
 
     private long persistedWrite;
     private boolean flushing;
@@ -70,7 +77,22 @@ final class CoreMember {
     private final TreeMap<Long, Request> writes = new TreeMap<>();
 
     private final TreeMap<Long, Request> reads = new TreeMap<>();
+
+    /** Reads by lease that wait until an index is applied. */
+    private final List<LeaseRead> leaseReads = new ArrayList<>();
+
     private long nextToken;
+
+    /** The newest snapshot's that the core was told of; and the newest membership that it called committed. */
+    private SnapshotMark mark;
+
+    private Membership committedMembership = Membership.NONE;
+    private final CoreSnapshots snapshots;
+
+    /** It was told that it was removed, and never runs again. */
+    private boolean isShutOut;
+
+    private record LeaseRead(Request request, long index) {}
 
     /** A client's request that came here. */
     private record Request(Operation operation, CoreClient client, int attempt, long term, long floor) {}
@@ -81,6 +103,8 @@ final class CoreMember {
         this.id = config.self();
         this.config = config;
         this.disk = disk;
+        this.mark = disk.mark();
+        this.snapshots = new CoreSnapshots(world, this);
         this.machine = new Registers(world.script.keys());
         this.seeds = world.random.stream(Purpose.CORE, number);
         this.delays = world.random.stream(Purpose.SCHEDULER, number);
@@ -132,8 +156,60 @@ final class CoreMember {
         return heardLeader;
     }
 
+    boolean hasStarted() {
+        return life > 0;
+    }
+
+    boolean isShutOut() {
+        return isShutOut;
+    }
+
+    void shutOut() {
+        isShutOut = true;
+    }
+
+    /** By what is in its log and in its newest snapshot. */
+    Membership newestMembership() {
+        Membership told = log.lastMembershipIndex() > mark.index() ? log.membershipAt(log.lastIndex()) : null;
+        return told == null ? mark.membership() : told;
+    }
+
+    /** The newest of which it knows that it is committed. */
+    Membership committedMembership() {
+        return committedMembership;
+    }
+
+    /** Whether it votes by any membership that its log tells, or its newest snapshot. */
+    boolean isVoterInItsLog() {
+        boolean isVoter = mark.membership().isVoter(id);
+        for (long index = log.prevIndex() + 1; index <= log.lastIndex() && !isVoter; index++) {
+            Membership told = log.get(index).membership();
+            isVoter = told != null && told.isVoter(id);
+        }
+        return isVoter;
+    }
+
+    SnapshotMark mark() {
+        return mark;
+    }
+
+    /** Another snapshot is its newest. */
+    void marked(SnapshotMark newer) {
+        mark = newer;
+    }
+
+    /** What an entry tells that it has called committed; null for nothing. */
+    void committed(@Nullable Membership told) {
+        committedMembership = told == null ? committedMembership : told;
+    }
+
+    CoreSnapshots snapshots() {
+        return snapshots;
+    }
+
     boolean isQuiet() {
-        return inbox.isEmpty() && writes.isEmpty() && reads.isEmpty() && disk.inFlight() == 0;
+        boolean hasReads = !reads.isEmpty() || !leaseReads.isEmpty();
+        return inbox.isEmpty() && writes.isEmpty() && !hasReads && disk.inFlight() == 0;
     }
 
     @Override
@@ -149,6 +225,10 @@ final class CoreMember {
         Raft started = Raft.restart(config, disk.image(), seeds.next());
         raft = started;
         log.set(disk.durable());
+        mark = disk.mark();
+        Membership known = log.membershipAt(started.commitIndex());
+        committedMembership = known == null || mark.membership().index() > known.index() ? mark.membership() : known;
+        snapshots.started();
         view = Invariant.observe(started);
         heardLeader = false;
         startedLocal = clock.localNanos(world.queue.now());
@@ -178,11 +258,14 @@ final class CoreMember {
         view = null;
         inbox.clear();
         waiting.clear();
+        snapshots.ended();
         persistedWrite = 0;
         flushing = false;
         applying = false;
         List<Request> lost = new ArrayList<>(writes.values());
         lost.addAll(reads.values());
+        leaseReads.forEach(read -> lost.add(read.request()));
+        leaseReads.clear();
         writes.clear();
         reads.clear();
         lost.forEach(request -> request.client().connectionLost(request.operation(), request.attempt()));
@@ -195,6 +278,7 @@ final class CoreMember {
 
     void resume() {
         paused = false;
+        stoodStill = true;
         if (isUp()) {
             world.marks.resumed(pausedLeadingTerm);
             turnAt = Long.MAX_VALUE;
@@ -214,7 +298,20 @@ final class CoreMember {
         inbox.add(() -> {
             tell(hint);
             world.checks.hinted(this, hint);
+            world.marks.hinted(this, hint);
         });
+        wake();
+    }
+
+    /** Does something in its next turn. */
+    void inTurn(Runnable action) {
+        inbox.add(action);
+        wake();
+    }
+
+    /** Something else that its core is told in its next turn. */
+    void input(Input input) {
+        inbox.add(() -> tell(input));
         wake();
     }
 
@@ -271,11 +368,23 @@ final class CoreMember {
     }
 
     private void advance() {
-        long passed = (clock.localNanos(world.queue.now()) - startedLocal) / TICK - ticksTold;
+        long passed = ticksToTell();
         if (passed > 0) {
+            long lease = raft().leaseTicks();
             ticksTold += passed;
             tell(new Input.Advance(passed));
+            world.leases.timePassed(raft(), lease, stoodStill);
         }
+        stoodStill = false;
+    }
+
+    private long ticksToTell() {
+        return (clock.localNanos(world.queue.now()) - startedLocal) / TICK - ticksTold;
+    }
+
+    /** For how long it would still lead by its lease if it looked at its clock now. */
+    long leaseTicks() {
+        return Math.max(0, raft().leaseTicks() - ticksToTell());
     }
 
     private void planTimer() {
@@ -285,13 +394,16 @@ final class CoreMember {
         }
     }
 
-    private void tell(Input input) {
+    void tell(Input input) {
         Violation refused = apply(input);
         told(input);
         if (refused != null) {
             throw refused;
         }
         check();
+        if (!(input instanceof Input.Receive)) {
+            world.checks.committing(this);
+        }
     }
 
     private @Nullable Violation apply(Input input) {
@@ -308,14 +420,14 @@ final class CoreMember {
     }
 
     /** Who listens hears of an input before it is judged, so that a failed run is told to the one that decided it. */
-    private void told(Input input) {
+    void told(Input input) {
         if (world.listener.isListening()) {
             world.listener.happened(new Happening.Told(world.queue.now(), number, input, raft()));
         }
     }
 
     /** What holds within this core, before and after. */
-    private void check() {
+    void check() {
         Invariant.View before = Objects.requireNonNull(view);
         Invariant.View now = Invariant.observe(raft());
         List<Invariant> violated = Invariant.violated(before, now);
@@ -346,26 +458,60 @@ final class CoreMember {
         world.marks.received(this, message);
         heardLeader |= core.leader() != 0;
         world.checks.received(this, message);
+        world.checks.committing(this);
     }
 
     /** A record joins the ring: the log as the core believes it. */
     private void keepRecord(Entry entry) {
+        log.truncateFrom(entry.index());
+        Membership before = newestMembership();
         log.put(entry);
         world.checks.appended(this, entry);
+        if (entry.membership() != null) {
+            world.checks.membershipAppended(this, before, entry);
+        }
     }
 
     private void requestNow(Operation operation, CoreClient client, int attempt) {
         switch (operation.kind()) {
-            case STALE_READ ->
-                world.after(() -> client.answered(operation, attempt, machine.read(operation.key())), client.latency());
-            case READ -> {
-                long token = ++nextToken;
-                reads.put(
-                        token, new Request(operation, client, attempt, raft().currentTerm(), world.checks.committed()));
-                world.marks.readComes(this);
-                tell(new Input.ReadIndex(token));
+            case STALE_READ -> {
+                if (raft().isRestoring() || raft().isDamaged()) {
+                    world.marks.hit(
+                            raft().isDamaged() ? Mark.READ_REFUSED_WHILE_DAMAGED : Mark.READ_REFUSED_WHILE_RESTORING);
+                    client.refusedLater(operation, attempt, -1);
+                } else {
+                    KvResponse found = machine.read(operation.key());
+                    world.after(() -> client.answered(operation, attempt, found), client.latency());
+                }
             }
+            case READ -> read(new Request(operation, client, attempt, raft().currentTerm(), world.checks.committed()));
             default -> propose(operation, client, attempt);
+        }
+    }
+
+    private void read(Request request) {
+        long leaseIndex = world.leases.readsByLease(request.operation()) ? raft().leaseIndex() : -1;
+        if (leaseIndex >= 0) {
+            leaseReads.add(new LeaseRead(request, leaseIndex));
+            serveLeaseReads();
+        } else {
+            long token = ++nextToken;
+            reads.put(token, request);
+            world.marks.readComes(this);
+            tell(new Input.ReadIndex(token));
+        }
+    }
+
+    private void serveLeaseReads() {
+        List<LeaseRead> ready = leaseReads.stream()
+                .filter(read -> read.index() <= machine.appliedIndex())
+                .toList();
+        leaseReads.removeAll(ready);
+        for (LeaseRead read : ready) {
+            long floor = world.leases.arePromised() ? read.request().floor() : 0;
+            world.checks.serving(this, read.index(), floor);
+            world.marks.hit(Mark.READ_BY_LEASE);
+            answer(read.request());
         }
     }
 
@@ -382,12 +528,44 @@ final class CoreMember {
             return;
         }
         long term = core.currentTerm();
-        if (index == log.lastIndex() + 2) {
-            // The first entry of this leader's term is made by the core, and told at the drain.
-            keepRecord(Entry.after(log.prefixHash(index - 2), index - 1, term, EntryKind.NO_OP, NO_OP_BYTES, 0));
+        while (log.lastIndex() < index - 1) {
+            // What the core made itself before, in this turn, is told at the drain.
+            long last = log.lastIndex();
+            keepRecord(Entry.after(log.prefixHash(last), last + 1, term, EntryKind.NO_OP, NO_OP_BYTES, 0));
         }
         keepRecord(Entry.after(log.prefixHash(index - 1), index, term, EntryKind.COMMAND, bytes, operation.number()));
         writes.put(index, new Request(operation, client, attempt, term, 0));
+    }
+
+    // ---- what an operator asks
+
+    /** @return as {@link Raft#change} does */
+    long change(long expectedIndex, Membership target) {
+        Raft core = raft();
+        long last = core.lastIndex();
+        Membership before = core.membership();
+        long index = core.change(expectedIndex, target);
+        told(new Input.Change(expectedIndex, target));
+        check();
+        if (index < 0) {
+            world.checks.changeRefused(this, last, before, ChangeRefusal.ofCode(index));
+        }
+        return index;
+    }
+
+    /** @return as {@link Raft#transfer} does */
+    @Nullable
+    TransferRefusal transfer(long to) {
+        Raft core = raft();
+        long last = core.lastIndex();
+        Membership before = core.membership();
+        TransferRefusal refusal = core.transfer(to);
+        told(new Input.Transfer(to));
+        check();
+        if (refusal != null) {
+            world.checks.changeRefused(this, last, before, refusal);
+        }
+        return refusal;
     }
 
     // ---- the end of a turn
@@ -408,13 +586,17 @@ final class CoreMember {
         world.checks.drained(this, effects);
         Effects.Write write = effects.write();
         if (write != null) {
-            disk.add(write, write.hasEntries() ? log.slice(write.firstIndex(), write.lastIndex()) : List.of());
+            disk.add(new CoreDisk.Pending(
+                    write,
+                    write.hasEntries() ? log.slice(write.firstIndex(), write.lastIndex()) : List.of(),
+                    write.mark() == null ? 0 : snapshots.prefixHashAt(write.mark())));
             world.marks.writing(this, write);
             flush();
         }
         world.marks.drained(this, effects);
         send(effects.messages());
         effects.logReads().forEach(this::readLog);
+        snapshots.drained(effects);
         long through = effects.applyThrough();
         List<Effects.ReadAnswer> answers = List.copyOf(effects.reads());
         for (RaftEvent event : effects.events()) {
@@ -430,7 +612,12 @@ final class CoreMember {
     private void encode(Effects.MadeHere made) {
         long before = made.index() - 1;
         if (log.lastIndex() >= made.index() && log.get(made.index()).term() == made.term()) {
-            log.replace(log.get(made.index()).madeHere(made.kind(), made.membership()));
+            Membership newest = newestMembership();
+            Entry entry = log.get(made.index()).madeHere(made.kind(), made.membership());
+            log.replace(entry);
+            if (made.membership() != null) {
+                world.checks.membershipAppended(this, newest, entry);
+            }
         } else {
             Entry entry = Entry.after(log.prefixHash(before), made.index(), made.term(), made.kind(), NO_OP_BYTES, 0);
             keepRecord(entry.madeHere(made.kind(), made.membership()));
@@ -440,19 +627,18 @@ final class CoreMember {
     private void send(List<Effects.Outgoing> messages) {
         for (Effects.Outgoing out : messages) {
             if (out.afterWrite() <= persistedWrite) {
-                leave(out.message());
+                post(out.message(), entriesOf(out.message()));
             } else {
-                waiting.add(out);
+                waiting.add(new Waiting(out, entriesOf(out.message())));
             }
         }
     }
 
-    private void leave(Message message) {
-        List<Entry> entries = List.of();
-        if (message instanceof Message.AppendEntries append && !append.entries().isEmpty()) {
-            entries = log.slice(append.entries().firstIndex(), append.entries().lastIndex());
-        }
-        post(message, entries);
+    private List<Entry> entriesOf(Message message) {
+        return message instanceof Message.AppendEntries append
+                        && !append.entries().isEmpty()
+                ? log.slice(append.entries().firstIndex(), append.entries().lastIndex())
+                : List.of();
     }
 
     private void post(Message message, List<Entry> entries) {
@@ -478,7 +664,8 @@ final class CoreMember {
         List<Entry> found = new ArrayList<>();
         long bytes = 0;
         long last = Math.min(read.lastIndex(), disk.durable().lastIndex());
-        for (long index = read.prevLogIndex() + 1; index <= last; index++) {
+        long first = read.prevLogIndex() + 1;
+        for (long index = first; first > disk.durable().prevIndex() && index <= last; index++) {
             Entry entry = disk.durable().get(index);
             bytes += entry.bytes();
             if (!found.isEmpty() && bytes > read.maxBytes()) {
@@ -540,12 +727,14 @@ final class CoreMember {
     private void persisted(long writeNumber) {
         persistedWrite = writeNumber;
         tell(new Input.Persisted(writeNumber));
-        while (!waiting.isEmpty() && waiting.element().afterWrite() <= persistedWrite) {
-            Message message = waiting.remove().message();
+        while (!waiting.isEmpty() && waiting.element().out().afterWrite() <= persistedWrite) {
+            Waiting due = waiting.remove();
+            Message message = due.out().message();
             if (!(message instanceof Message.AppendEntries append) || raft().leadsIn(append.term())) {
-                leave(message);
+                post(message, due.entries());
             }
         }
+        snapshots.persisted();
     }
 
     // ---- the state machine
@@ -570,12 +759,31 @@ final class CoreMember {
 
     /** All that was handed out; the core hears of it in its next turn. */
     private void applyNow() {
+        if (machine.appliedIndex() >= applyThrough) {
+            return; // It was handed out, and then a snapshot came.
+        }
         while (machine.appliedIndex() < applyThrough) {
             apply(log.get(machine.appliedIndex() + 1));
         }
+        serveLeaseReads();
         long index = machine.appliedIndex();
         inbox.add(() -> tell(new Input.Applied(index)));
+        snapshots.applied();
         wake();
+    }
+
+    /** What was handed out and is not applied is to be forgotten. */
+    void forgetHandedOut() {
+        applyThrough = machine.appliedIndex();
+    }
+
+    /** The state machine is what a snapshot held: who waits here for what that covers will not hear of it. */
+    void restoredThrough(long index) {
+        applyThrough = Math.max(applyThrough, index);
+        while (!writes.isEmpty() && writes.firstKey() <= index) {
+            Request covered = writes.pollFirstEntry().getValue();
+            covered.client().connectionLost(covered.operation(), covered.attempt());
+        }
     }
 
     private void apply(Entry entry) {
@@ -608,9 +816,13 @@ final class CoreMember {
         }
         world.checks.serving(this, answer.index(), asked.floor());
         world.marks.readServed(this, asked.term());
-        KvResponse found = machine.read(asked.operation().key());
+        answer(asked);
+    }
+
+    private void answer(Request read) {
+        KvResponse found = machine.read(read.operation().key());
         world.after(
-                () -> asked.client().answered(asked.operation(), asked.attempt(), found),
-                asked.client().latency());
+                () -> read.client().answered(read.operation(), read.attempt(), found),
+                read.client().latency());
     }
 }

@@ -37,6 +37,8 @@ final class CoreWorld {
     final CoreChecks checks;
     final CoreMarks marks;
     final QuorumProgress progress;
+    final Operator operator;
+    final Leases leases;
     final CoreHistory history = new CoreHistory();
 
     /** Where in the list each operation is, by its number. */
@@ -54,14 +56,18 @@ final class CoreWorld {
         this.listener = listener;
         this.random = script.random();
         this.draws = new FaultStreams(random);
-        this.links = new CoreLinks(this, script.members());
+        this.links = new CoreLinks(this, script.processes());
         this.faults = new CoreFaults(this);
         this.checks = new CoreChecks(this);
         this.marks = new CoreMarks(this);
+        this.leases = new Leases(this);
         this.progress = new QuorumProgress(this);
-        SnapshotMark mark = new SnapshotMark(0, 0, membership(script.members()));
-        for (int number = 0; number < script.members(); number++) {
-            members.add(new CoreMember(this, number, config(number + 1), new CoreDisk(mark)));
+        this.operator = new Operator(this);
+        SnapshotMark first = new SnapshotMark(0, 0, membership(script.members()).leasing(leases.lease()));
+        SnapshotMark none = new SnapshotMark(0, 0, Membership.NONE);
+        for (int number = 0; number < script.processes(); number++) {
+            CoreDisk disk = new CoreDisk(number < script.members() ? first : none);
+            members.add(new CoreMember(this, number, config(number + 1), disk));
         }
         for (int number = 0; number < script.clients(); number++) {
             clients.add(new CoreClient(this, number));
@@ -72,12 +78,17 @@ final class CoreWorld {
         }
     }
 
-    private static Membership membership(int size) {
+    private Membership membership(int size) {
         List<Member> set = new ArrayList<>();
         for (long id = 1; id <= size; id++) {
-            set.add(new Member(id, INCARNATION + id, "n" + id, List.of()));
+            set.add(described(id, true, 0));
         }
         return Membership.ofVoters(set);
+    }
+
+    /** A process as a membership lists it. */
+    Member described(long id, boolean isStarted, int priority) {
+        return new Member(id, isStarted ? INCARNATION + id : 0, "n" + id, List.of(), priority);
     }
 
     private RaftConfig config(long id) {
@@ -95,6 +106,7 @@ final class CoreWorld {
                 limits.windowBytes(),
                 limits.windowFrames(),
                 limits.pendingReads(),
+                limits.caughtUpEntries(),
                 limits.appliesFromMemory());
     }
 
@@ -104,12 +116,19 @@ final class CoreWorld {
     void run() {
         faults.plan();
         progress.plan();
-        members.forEach(CoreMember::start);
+        operator.plan();
+        leases.plan();
+        startMembers();
         clients.forEach(CoreClient::goOn);
         queue.runUntil(script.endNanos());
         new Healing(this).run();
         marks.atEnd();
         history.check();
+    }
+
+    /** Those of the first set; spares start when they are to join. */
+    void startMembers() {
+        members.subList(0, script.members()).forEach(CoreMember::start);
     }
 
     /** Virtual time in which operations were done: whole seconds with at least one. */
@@ -147,16 +166,42 @@ final class CoreWorld {
     void end(CoreMember member, String why, boolean keepsBatch, boolean isSeen) {
         member.end(why, keepsBatch);
         marks.ended();
+        operator.lost(member);
         if (isSeen) {
             hintOthers(member, new Input.PeerLost(member.id));
         }
     }
 
     void startIfDown(CoreMember member) {
-        if (!member.isUp()) {
+        if (!member.isUp() && member.hasStarted() && !member.isShutOut()) {
             member.start();
             hintOthers(member, new Input.PeerBack(member.id));
         }
+    }
+
+    /** A spare starts, to join. */
+    void startFirst(CoreMember member) {
+        if (!member.hasStarted()) {
+            member.start();
+        }
+    }
+
+    /**
+     * One of which the other knows that a committed membership has removed it hears of that instead of an answer, and ends for
+     * good.
+     */
+    void turnedAway(CoreMember removed, CoreMember by) {
+        marks.hit(Mark.REMOVED_TURNED_AWAY);
+        int life = removed.life();
+        after(
+                () -> {
+                    boolean hears = removed.isUp() && removed.life() == life && !links.isCut(by.number, removed.number);
+                    if (hears && !removed.isPaused()) {
+                        removed.shutOut();
+                        end(removed, "is told that it was removed", false, true);
+                    }
+                },
+                300_000);
     }
 
     private void hintOthers(CoreMember about, Input hint) {
@@ -187,19 +232,18 @@ final class CoreWorld {
         int life = member.life();
         after(
                 () -> {
-                    if (member.isUp() && member.life() == life && majorityKnowsNoLeader()) {
+                    if (member.isUp() && member.life() == life && majorityKnowsNoLeader(member)) {
                         member.hint(new Input.MajorityWithoutLeader());
                     }
                 },
                 2_000_000);
     }
 
-    private boolean majorityKnowsNoLeader() {
-        int count = 0;
-        for (CoreMember member : members) {
-            count += member.isUp() && !member.isPaused() && member.raft().leader() == 0 ? 1 : 0;
-        }
-        return count > members.size() / 2;
+    private boolean majorityKnowsNoLeader(CoreMember about) {
+        return Quorums.isQuorum(about.raft().membership(), id -> {
+            CoreMember member = members.get((int) id - 1);
+            return member.isUp() && !member.isPaused() && member.raft().leader() == 0;
+        });
     }
 
     // ---- what happens, for hash, ledger and listener
@@ -272,6 +316,19 @@ final class CoreWorld {
         hash.mix(member.raft().currentTerm());
         hash.mix(member.raft().role().name().hashCode());
         marks.event(member, event);
+        if (event instanceof RaftEvent.MembershipCommitted at) {
+            operator.committed(member, at);
+            progress.membershipChanged();
+        } else if (event instanceof RaftEvent.MembershipChanged) {
+            progress.membershipChanged();
+        } else if (event instanceof RaftEvent.Repaired) {
+            marks.hit(Mark.DAMAGE_REPAIRED);
+            progress.changed(member);
+        } else if (event instanceof RaftEvent.SteppedDown) {
+            operator.lost(member);
+        } else if (event instanceof RaftEvent.LeaderElected) {
+            leases.elected(member);
+        }
     }
 
     void applied(CoreMember member, Entry entry, Registers.Applied applied) {
@@ -283,6 +340,17 @@ final class CoreWorld {
         if (listener.isListening()) {
             listener.happened(
                     new Happening.Applied(queue.now(), member.number, entry.index(), entry.term(), entry.operation()));
+        }
+    }
+
+    /** Something was asked for by an operator, or became of it. */
+    void intervened(Intervention what, String how) {
+        hash.event(10);
+        hash.mix(what.number());
+        hash.mix(queue.now());
+        hash.mix(how.length());
+        if (listener.isListening()) {
+            listener.happened(new Happening.Intervened(queue.now(), what, how));
         }
     }
 
@@ -304,7 +372,8 @@ final class CoreWorld {
     void asked(CoreClient client, Operation operation, int member) {
         hash.event(8);
         hash.mix(operation.number());
-        history.called(client, operation, queue.now());
+        boolean isPromised = leases.arePromised() || !leases.readsByLease(operation);
+        history.called(client, operation, isPromised, queue.now());
         if (listener.isListening()) {
             listener.happened(new Happening.Asked(queue.now(), client.number, operation, member));
         }

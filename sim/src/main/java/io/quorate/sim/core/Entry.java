@@ -2,6 +2,7 @@ package io.quorate.sim.core;
 
 import io.quorate.raft.EntryKind;
 import io.quorate.raft.membership.Membership;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,10 @@ record Entry(
 
     /** Whether it is the very same entry, behind the very same ones. */
     boolean isSame(Entry other) {
-        return index == other.index && term == other.term && prefixHash == other.prefixHash;
+        return index == other.index
+                && term == other.term
+                && prefixHash == other.prefixHash
+                && Objects.equals(membership, other.membership);
     }
 
     @Override

@@ -4,29 +4,76 @@ import io.quorate.raft.EntryKind;
 import io.quorate.raft.EntryRun;
 import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.LogSummary;
+import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The entries of one log from index 1 on. */
+/** The entries of one log, from index 1 on, or from where a snapshot took the place of those before. */
 final class EntryLog {
     private final ArrayList<Entry> entries = new ArrayList<>();
 
+    /** Indexes of those that tell a membership, rising. */
+    private final ArrayList<Long> memberships = new ArrayList<>();
+
+    /** The last index that is gone, 0 for none; its term, and the hash of all through it. */
+    private long prevIndex;
+
+    private long prevTerm;
+    private long prevHash;
+
+    long prevIndex() {
+        return prevIndex;
+    }
+
+    long prevTerm() {
+        return prevTerm;
+    }
+
     long lastIndex() {
-        return entries.size();
+        return prevIndex + entries.size();
     }
 
-    /** @param index in [1, lastIndex] */
+    /** @param index in [prevIndex + 1, lastIndex] */
     Entry get(long index) {
-        return entries.get((int) index - 1);
+        return entries.get((int) (index - prevIndex) - 1);
     }
 
+    boolean retains(long index) {
+        return index > prevIndex && index <= lastIndex();
+    }
+
+    /** What is gone is committed, so who has it gone holds it. */
     boolean holds(Entry entry) {
-        return entry.index() <= lastIndex() && get(entry.index()).isSame(entry);
+        return entry.index() <= prevIndex
+                || (entry.index() <= lastIndex() && get(entry.index()).isSame(entry));
     }
 
-    /** Hash of all through that index; 0 for index 0. */
+    /** Hash of all through that index, which is not before the last one that is gone; 0 for index 0. */
     long prefixHash(long index) {
-        return index == 0 ? 0 : get(index).prefixHash();
+        return index == prevIndex ? prevHash : get(index).prefixHash();
+    }
+
+    /** Of an index that is not before the last one that is gone. */
+    long termAt(long index) {
+        return index == prevIndex ? prevTerm : get(index).term();
+    }
+
+    /** The newest that an entry at or before that index tells; null where none that is retained does. */
+    @Nullable
+    Membership membershipAt(long index) {
+        for (int last = memberships.size() - 1; last >= 0; last--) {
+            if (memberships.get(last) <= index) {
+                return get(memberships.get(last)).membership();
+            }
+        }
+        return null;
+    }
+
+    /** Index of the last entry that tells a membership; 0 where none that is retained does. */
+    long lastMembershipIndex() {
+        return memberships.isEmpty() ? 0 : memberships.get(memberships.size() - 1);
     }
 
     /** In place of whatever is at or behind its index. */
@@ -36,25 +83,57 @@ final class EntryLog {
             throw new IllegalStateException("a gap: " + entry + " behind " + lastIndex());
         }
         entries.add(entry);
+        if (entry.membership() != null) {
+            memberships.add(entry.index());
+        }
     }
 
     void replace(Entry entry) {
-        entries.set((int) entry.index() - 1, entry);
+        boolean isNew = get(entry.index()).membership() == null && entry.membership() != null;
+        entries.set((int) (entry.index() - prevIndex) - 1, entry);
+        if (isNew) {
+            memberships.add(entry.index());
+            Collections.sort(memberships);
+        }
+    }
+
+    /** Entries before this index go. */
+    void dropBefore(long index) {
+        if (index > prevIndex + 1) {
+            prevTerm = termAt(index - 1);
+            prevHash = prefixHash(index - 1);
+            entries.subList(0, (int) (index - 1 - prevIndex)).clear();
+            prevIndex = index - 1;
+            memberships.removeIf(at -> at < index);
+        }
+    }
+
+    /** All goes, and the log begins behind what a snapshot covers. */
+    void replaceBy(long index, long term, long hash) {
+        entries.clear();
+        memberships.clear();
+        prevIndex = index;
+        prevTerm = term;
+        prevHash = hash;
     }
 
     void truncateFrom(long index) {
-        while (lastIndex() >= index) {
+        while (lastIndex() >= index && !entries.isEmpty()) {
             entries.remove(entries.size() - 1);
+        }
+        while (lastMembershipIndex() >= index && !memberships.isEmpty()) {
+            memberships.remove(memberships.size() - 1);
         }
     }
 
     void set(EntryLog other) {
-        entries.clear();
+        replaceBy(other.prevIndex, other.prevTerm, other.prevHash);
         entries.addAll(other.entries);
+        memberships.addAll(other.memberships);
     }
 
     List<Entry> slice(long first, long last) {
-        return List.copyOf(entries.subList((int) first - 1, (int) last));
+        return List.copyOf(entries.subList((int) (first - prevIndex) - 1, (int) (last - prevIndex)));
     }
 
     LogSummary summary() {

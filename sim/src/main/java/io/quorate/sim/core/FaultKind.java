@@ -42,7 +42,10 @@ public enum FaultKind {
     DISK_FULL(Layer.DISK, "no file grows"),
     SLOW_DISK(Layer.DISK, "each call takes up to strength microseconds more"),
     STALLED_DISK(Layer.DISK, "no call ends before the time is over"),
-    BIT_ROT(Layer.DISK, "a bit of what lies on the disk changes; strength chooses which; lasts for no time"),
+    BIT_ROT(
+            Layer.DISK,
+            "a bit of what lies on the disk changes; strength chooses which; lasts for no time. Of a core: the process ends, and"
+                    + " starts soon with the log before an entry that strength chooses"),
     LOST_WRITE(Layer.DISK, "the next write is told done, and flushed, but never reaches the disk"),
     MISDIRECTED_WRITE(Layer.DISK, "the next write lands strength sectors away from where it belongs"),
     WIPED(Layer.DISK, "the process ends and its directory is empty when it starts again after the time"),

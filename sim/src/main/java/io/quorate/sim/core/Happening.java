@@ -48,6 +48,9 @@ public sealed interface Happening {
     /** @param answer in words */
     record Answered(long atNanos, int client, Operation operation, String answer) implements Happening {}
 
+    /** @param how what became of what an operator asked for, in words */
+    record Intervened(long atNanos, Intervention intervention, String how) implements Happening {}
+
     /** A rule does not hold: the last thing of a run. */
     record Violated(long atNanos, Violation violation) implements Happening {}
 }

@@ -29,7 +29,15 @@ public final class KeyedRandom {
         SCHEDULER(12),
         CLIENT(13),
         /** What the commands of a user's own state machine say. */
-        COMMAND(20);
+        COMMAND(20),
+        /** What an operator does. */
+        INTERVENTION(21),
+        SNAPSHOT(22),
+        LEASE(23),
+        /** Which build a life of a member is of. */
+        BUILD(24),
+        /** Commands that are applied once, however often they are proposed. */
+        KEYS(25);
 
         private final int code;
 

@@ -32,10 +32,12 @@ final class LogMatching {
         long last = member.log().lastIndex();
         Rule.CORE_KNOWS_ITS_LOG.require(
                 raft.lastIndex() == last
-                        && (last == 0
-                                || raft.termAt(last) == member.log().get(last).term()),
-                () -> member + " says that its log ends at " + raft.lastIndex() + "@" + raft.termAt(raft.lastIndex())
-                        + ", but it ends at " + (last == 0 ? "0" : member.log().get(last)));
+                        && raft.termAt(last) == member.log().termAt(last)
+                        && raft.firstIndex() == member.log().prevIndex() + 1,
+                () -> member + " says that its log is from " + raft.firstIndex() + " to " + raft.lastIndex() + "@"
+                        + raft.termAt(raft.lastIndex()) + ", but it is from "
+                        + (member.log().prevIndex() + 1) + " to "
+                        + last + "@" + member.log().termAt(last));
     }
 
     /** What a follower tells of its log, when the answer leaves it. */
@@ -51,9 +53,11 @@ final class LogMatching {
         CoreMember leader = world.members.get((int) answer.to() - 1);
         long verified = answer.verifiedIndex();
         if (verified > 0 && leader.isUp() && leader.raft().leadsIn(answer.term()) && holdsTerm(member, answer)) {
+            boolean isGone = verified <= leader.log().prevIndex()
+                    || verified <= member.log().prevIndex();
             boolean isEqual = verified <= leader.log().lastIndex()
                     && verified <= member.log().lastIndex()
-                    && member.log().get(verified).isSame(leader.log().get(verified));
+                    && (isGone || member.log().get(verified).isSame(leader.log().get(verified)));
             Rule.VERIFIED_IS_EQUAL.require(
                     isEqual, () -> member + " says that its log equals that of " + leader + " through " + verified);
         }
@@ -74,9 +78,13 @@ final class LogMatching {
             return;
         }
         CoreMember follower = world.members.get((int) message.from() - 1);
+        if (!raft.membership().contains(follower.id)) {
+            return;
+        }
         long match = raft.matchIndex(follower.id);
         Rule.MATCH_IS_DURABLE.require(
-                match == 0 || follower.disk().durable().holds(member.log().get(match)),
+                match <= member.log().prevIndex()
+                        || follower.disk().vouchesFor(member.log().get(match)),
                 () -> member + " counts " + member.log().get(match) + " for " + follower
                         + ", whose disk does not hold it");
     }

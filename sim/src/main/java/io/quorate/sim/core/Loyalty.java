@@ -4,6 +4,7 @@ import io.quorate.raft.Effects;
 import io.quorate.raft.Input;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.RequestPreVote;
 import io.quorate.raft.Message.RequestVote;
@@ -33,7 +34,7 @@ final class Loyalty {
 
     Loyalty(CoreWorld world) {
         this.limits = world.script.limits();
-        int members = world.script.members();
+        int members = world.script.processes();
         this.heardAt = new long[members];
         this.heardTerm = new long[members];
         this.loyalInTerm = new long[members];
@@ -66,7 +67,7 @@ final class Loyalty {
 
     void received(CoreMember member, Message message) {
         Raft raft = member.raft();
-        if (message instanceof RequestVote) {
+        if (message instanceof RequestVote ask && !ask.transfer()) {
             Rule.LEADER_IS_KEPT.require(
                     !limits.checkQuorum() || !wasLoyal || isAsBefore(raft),
                     () -> member + " hears a leader, and votes for another or takes a term by " + message);
@@ -75,7 +76,8 @@ final class Loyalty {
                     raft.currentTerm() >= message.term(),
                     () -> member + " stays in term " + raft.currentTerm() + " after " + message);
         }
-        if (message instanceof AppendEntries && message.term() == raft.currentTerm()) {
+        boolean isLeaders = message instanceof AppendEntries || message instanceof InstallSnapshot;
+        if (isLeaders && message.term() == raft.currentTerm()) {
             heardAt[member.number] = member.ticks();
             heardTerm[member.number] = message.term();
         }

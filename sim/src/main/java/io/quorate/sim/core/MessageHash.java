@@ -3,6 +3,7 @@ package io.quorate.sim.core;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendAnswer;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.ReadIndexAnswer;
 import io.quorate.raft.Message.ReadIndexRequest;
@@ -34,6 +35,9 @@ final class MessageHash {
         } else if (message instanceof RequestVote ask) {
             hash.mix(ask.lastLogIndex());
             hash.mix(ask.lastLogTerm());
+            if (ask.transfer()) {
+                hash.mix(1);
+            }
         } else if (message instanceof RequestPreVote ask) {
             hash.mix(ask.lastLogIndex());
             hash.mix(ask.lastLogTerm());
@@ -46,6 +50,10 @@ final class MessageHash {
         } else if (message instanceof ReadIndexAnswer answer) {
             hash.mix(answer.number());
             hash.mix(answer.readIndex());
+        } else if (message instanceof InstallSnapshot install) {
+            hash.mix(install.lastIncludedIndex());
+            hash.mix(install.lastIncludedTerm());
+            hash.mix(install.readRound());
         }
     }
 }

@@ -22,7 +22,7 @@ final class Promises {
 
     Promises(CoreWorld world) {
         this.world = world;
-        this.latestTerm = new long[world.script.members()];
+        this.latestTerm = new long[world.script.processes()];
     }
 
     /** What it starts with is what its disk was told to keep: of terms, all that it ever told. */
@@ -50,7 +50,8 @@ final class Promises {
 
     /**
      * Writes in flight by what bounds them. One with entries keeps at least a record in the ring until it is persisted, unless
-     * a later one cuts it off; and in one term there is one truncation, one write of the term and one of a vote.
+     * a later one cuts it off; and in one term there is one truncation, one write of the term and one of a vote. Each mark, with a
+     * truncation or without, had a snapshot that was flushed before.
      */
     private static final class Waiting {
         private long inRing;
@@ -64,13 +65,11 @@ final class Promises {
                 latestTerm = hard.currentTerm();
                 terms++;
             }
-            if (write.truncateFrom() != 0) {
-                inRing = 0;
-                others++;
-            }
+            inRing = write.truncateFrom() == 0 ? inRing : 0;
             if (write.hasEntries()) {
                 inRing++;
-            } else if (write.truncateFrom() == 0) {
+            }
+            if (write.mark() == null && (write.truncateFrom() != 0 || !write.hasEntries())) {
                 others++;
             }
         }
@@ -101,6 +100,17 @@ final class Promises {
         }
     }
 
+    /** The member that one has told others that it votes for, or voted for without telling; 0 for nobody. */
+    long votedFor(long id, long term) {
+        HardState durable = world.members.get((int) id - 1).disk().hardState();
+        long kept = durable.currentTerm() == term ? durable.votedFor() : 0;
+        return kept != 0 ? kept : votes.get(key(id, term), 0);
+    }
+
+    private long key(long id, long term) {
+        return term * world.script.processes() + id - 1;
+    }
+
     private static boolean namesNextTerm(Message message) {
         return message instanceof RequestPreVote
                 || (message instanceof PreVoteAnswer answer && answer.refusal() != VoteRefusal.STALE_TERM);
@@ -111,7 +121,7 @@ final class Promises {
         Rule.VOTE_BEFORE_TOLD.require(
                 durable.currentTerm() > term || durable.votedFor() == candidate,
                 () -> member + " tells of its vote for n" + candidate + " in term " + term + " before that is durable");
-        long first = votes.putIfAbsent(term * world.script.members() + member.number, candidate);
+        long first = votes.putIfAbsent(key(member.id, term), candidate);
         Rule.ONE_VOTE_IN_A_TERM.require(
                 first == candidate,
                 () -> member + " votes for n" + candidate + " in term " + term + ", and did for n" + first);

@@ -2,7 +2,10 @@ package io.quorate.sim.core;
 
 import io.quorate.raft.Raft;
 import io.quorate.raft.RoleName;
+import io.quorate.raft.membership.Membership;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Liveness while faults still run: where a majority of the members runs, keeps time and hears each other, there is soon a leader
@@ -30,8 +33,8 @@ final class QuorumProgress {
 
     QuorumProgress(CoreWorld world) {
         this.world = world;
-        this.members = world.script.members();
-        this.timeout = world.script.limits().electionTicks() * MILLI;
+        this.members = world.script.processes();
+        this.timeout = world.leases.patienceTicks() * MILLI;
         this.memberUntil = new long[members];
         this.linkUntil = new long[members * members];
     }
@@ -70,9 +73,14 @@ final class QuorumProgress {
         }
     }
 
-    /** A member starts or ends. */
+    /** A member starts or ends, or has back what damage took. */
     void changed(CoreMember member) {
         memberUntil[member.number] = Math.max(memberUntil[member.number], world.queue.now());
+    }
+
+    /** Somebody decides by another membership, or one was committed: who must make progress is asked anew. */
+    void membershipChanged() {
+        progressAt = world.queue.now();
     }
 
     /** Looks once. */
@@ -92,34 +100,48 @@ final class QuorumProgress {
         CoreMember leader = world.leader();
         long before = committed;
         committed = world.checks.committed();
-        if (leader == null || followers(leader) <= members / 2) {
+        if (leader == null || !Quorums.isQuorum(leader.raft().membership(), id -> follows(id, leader))) {
             return false;
         }
         return committed > before
                 || leader.raft().commitIndex() == leader.raft().lastIndex();
     }
 
-    /** Itself among them. */
-    private int followers(CoreMember leader) {
-        int count = 0;
-        for (CoreMember member : world.members) {
-            if (member.isUp() && member.raft().role() != RoleName.CANDIDATE) {
-                Raft raft = member.raft();
-                boolean follows = raft.leader() == leader.id
-                        && raft.currentTerm() == leader.raft().currentTerm();
-                count += follows ? 1 : 0;
-            }
+    /** Itself does. */
+    private boolean follows(long id, CoreMember leader) {
+        CoreMember member = world.members.get((int) id - 1);
+        if (!member.isUp() || member.raft().role() == RoleName.CANDIDATE) {
+            return false;
         }
-        return count;
+        Raft raft = member.raft();
+        return raft.leader() == leader.id && raft.currentTerm() == leader.raft().currentTerm();
     }
 
+    /** By each membership that may be the one that counts. */
     private boolean isMajoritySoundSince(long since) {
-        for (int set = 1; set < 1 << members; set++) {
-            if (Integer.bitCount(set) > members / 2 && isSoundSince(set, since)) {
+        List<Membership> open = openMemberships();
+        for (int some = 1; some < 1 << members; some++) {
+            int set = some;
+            boolean decides = open.stream()
+                    .allMatch(membership -> Quorums.isQuorum(membership, id -> ((set >> (id - 1)) & 1) == 1));
+            if (decides && isSoundSince(set, since)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private List<Membership> openMemberships() {
+        long committedAt = world.checks.committedMembership().index();
+        List<Membership> open = new ArrayList<>();
+        for (CoreMember member : world.members) {
+            Membership newest = member.newestMembership();
+            boolean isOpen = newest.index() >= committedAt && !newest.members().isEmpty() && !open.contains(newest);
+            if (isOpen && member.hasStarted()) {
+                open.add(newest);
+            }
+        }
+        return open;
     }
 
     private boolean isSoundSince(int set, long since) {
@@ -127,7 +149,8 @@ final class QuorumProgress {
             if ((set >> one & 1) == 0) {
                 continue;
             }
-            if (memberUntil[one] > since || !world.members.get(one).isUp()) {
+            CoreMember member = world.members.get(one);
+            if (memberUntil[one] > since || !member.isUp() || member.raft().isDamaged()) {
                 return false;
             }
             for (int other = 0; other < members; other++) {

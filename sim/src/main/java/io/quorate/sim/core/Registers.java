@@ -36,6 +36,21 @@ final class Registers {
         hash = 0;
     }
 
+    /** As it is now. */
+    Registers copy() {
+        Registers copy = new Registers(pairs.length);
+        copy.set(this);
+        return copy;
+    }
+
+    /** What a snapshot holds, in place of all that is here. */
+    void set(Registers other) {
+        System.arraycopy(other.pairs, 0, pairs, 0, pairs.length);
+        revision = other.revision;
+        appliedIndex = other.appliedIndex;
+        hash = other.hash;
+    }
+
     long appliedIndex() {
         return appliedIndex;
     }

@@ -1,5 +1,6 @@
 package io.quorate.sim.core;
 
+import io.quorate.raft.membership.Lease;
 import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.KeyedRandom.Stream;
 import java.util.ArrayList;
@@ -12,6 +13,9 @@ import java.util.List;
  */
 public final class Swarm {
     private static final long MILLI = 1_000_000;
+
+    /** Of a run in which clocks need not keep to the drift of its leases. */
+    private static final int BROKEN_LEASES = 4;
 
     /** The faults of the core profile. */
     public static final List<FaultKind> CORE_KINDS = List.of(
@@ -33,6 +37,7 @@ public final class Swarm {
             FaultKind.CLOCK_JUMP,
             FaultKind.SLOW_DISK,
             FaultKind.STALLED_DISK,
+            FaultKind.BIT_ROT,
             FaultKind.CLIENT_RETRY,
             FaultKind.CLIENT_GIVES_UP,
             FaultKind.BURST);
@@ -41,18 +46,29 @@ public final class Swarm {
     private final Stream plan;
     private final List<FaultKind> kinds;
     private final int members;
+    private final int processes;
     private final int clients;
     private final int keys;
     private final Limits limits;
     private final long endNanos;
+
+    /** What clocks keep to, or off where they need not. */
+    private final Lease kept;
+
+    /** What clocks need not keep to, or off. */
+    private final Lease broken;
 
     private Swarm(long seed, List<FaultKind> kinds) {
         this.random = new KeyedRandom(seed);
         this.plan = random.stream(Purpose.PLAN, 0);
         this.kinds = kinds;
         this.members = drawMembers();
+        this.processes = members + drawSpares();
         boolean isFast = plan.below(2) == 0;
         this.limits = drawLimits(isFast);
+        Lease lease = Leases.drawn(seed, limits.electionTicks());
+        this.kept = Leases.mayBreakDrift(seed) ? Lease.OFF : lease;
+        this.broken = Leases.mayBreakDrift(seed) ? lease : Lease.OFF;
         this.endNanos = plan.between(40, 120) * limits.electionTicks() * MILLI;
         this.clients = (int) plan.logBetween(1, 15);
         this.keys = 1 + plan.below(5);
@@ -65,7 +81,24 @@ public final class Swarm {
     }
 
     private Script script(long seed, Profile profile) {
-        return new Script(seed, profile, members, clients, keys, limits, endNanos, drawFaults(), drawWorkload());
+        List<Fault> faults = drawFaults();
+        return new Script(
+                seed,
+                profile,
+                members,
+                processes - members,
+                clients,
+                keys,
+                limits,
+                endNanos,
+                faults,
+                drawWorkload(),
+                Interventions.draw(random, members, processes, endNanos, limits.electionTicks(), faults));
+    }
+
+    private int drawSpares() {
+        Stream draws = random.stream(Purpose.INTERVENTION, 0);
+        return Math.min(Script.MAX_MEMBERS - members, draws.below(4));
     }
 
     private int drawMembers() {
@@ -78,6 +111,7 @@ public final class Swarm {
 
     private Limits drawLimits(boolean isFast) {
         Stream draws = random.stream(Purpose.LIMITS, 0);
+        Stream snapshots = random.stream(Purpose.SNAPSHOT, -1);
         int heartbeat = isFast ? 10 : 100;
         long ring = draws.below(3) == 0 ? 1 << 20 : draws.logBetween(1024, 16_384);
         int frame = (int) draws.logBetween(256, 8192);
@@ -93,7 +127,10 @@ public final class Swarm {
                 1 + (int) draws.logBetween(1, 128),
                 draws.below(3) != 0,
                 (int) draws.logBetween(4096, 65_536),
-                (int) draws.logBetween(512, 8192));
+                (int) draws.logBetween(512, 8192),
+                snapshots.below(2) == 0 ? 100 : snapshots.below(20),
+                snapshots.below(10) < 6 ? (int) snapshots.logBetween(3, 60) : 0,
+                snapshots.below(2) == 0 ? 0 : (int) snapshots.logBetween(1, 30));
     }
 
     // ---- faults
@@ -110,8 +147,29 @@ public final class Swarm {
                 drawFaults(kinds.get(k), draws, faults);
             }
         }
+        drawBrokenLeases(faults);
         faults.sort(Comparator.comparingLong(Fault::atNanos));
         return number(faults);
+    }
+
+    /** Somebody is cut off while its clock is slow: where it leads by a lease, it believes in that for too long. */
+    private void drawBrokenLeases(List<Fault> faults) {
+        if (!broken.isOn() || processes == 1) {
+            return;
+        }
+        Stream draws = random.stream(Purpose.LEASE, 3);
+        long patience = MILLI * (limits.electionTicks() + broken.ticks());
+        for (int i = 0; i < BROKEN_LEASES; i++) {
+            int member = draws.below(processes);
+            long at = draws.between(0, endNanos * 9 / 10);
+            long lasts = Math.min(endNanos - at, draws.between(2, 5) * patience);
+            long apart = 0;
+            for (int other = 0; other < processes; other++) {
+                apart |= other == member ? 0 : 1L << (7 * member + other) | 1L << (7 * other + member);
+            }
+            faults.add(new Fault(0, FaultKind.SLOW_CLOCK, at, lasts, member, -1, 300));
+            faults.add(new Fault(0, FaultKind.PARTITION, at, lasts, -1, -1, apart));
+        }
     }
 
     private static List<Fault> number(List<Fault> faults) {
@@ -139,14 +197,17 @@ public final class Swarm {
     }
 
     private void drawFaults(FaultKind kind, Stream draws, List<Fault> faults) {
-        boolean isOfLink = kind.layer() == FaultKind.Layer.LINK && kind != FaultKind.PARTITION;
-        if (isOfLink && members == 1) {
+        if (kept.isOn() && kind == FaultKind.CLOCK_JUMP) {
             return;
         }
-        long count = draws.logBetween(1, isOfLink ? 4L * members : kind == FaultKind.PARTITION ? 40 : 10);
+        boolean isOfLink = kind.layer() == FaultKind.Layer.LINK && kind != FaultKind.PARTITION;
+        if (isOfLink && processes == 1) {
+            return;
+        }
+        long count = draws.logBetween(1, isOfLink ? 4L * processes : kind == FaultKind.PARTITION ? 40 : 10);
         for (long i = 0; i < count; i++) {
-            int member = draws.below(members);
-            int peer = isOfLink ? (member + 1 + draws.below(members - 1)) % members : -1;
+            int member = draws.below(processes);
+            int peer = isOfLink ? (member + 1 + draws.below(processes - 1)) % processes : -1;
             long at = draws.between(0, endNanos * 9 / 10);
             long most = Math.max(2 * MILLI, Math.min(endNanos - at, endNanos / 6));
             long lasts = isMoment(kind) ? 0 : draws.logBetween(MILLI, most);
@@ -172,8 +233,8 @@ public final class Swarm {
             case PARTITION -> partition(draws);
             case STALE_PACKET -> draws.logBetween(1, 10 * election);
             case POWER_LOSS -> draws.below(Survival.values().length);
-            case SLOW_CLOCK -> draws.between(300, 990);
-            case FAST_CLOCK -> draws.between(1010, 3000);
+            case SLOW_CLOCK -> kept.isOn() ? draws.between(Leases.slowest(kept), 1000) : draws.between(300, 990);
+            case FAST_CLOCK -> kept.isOn() ? draws.between(1000, Leases.fastest(kept)) : draws.between(1010, 3000);
             case CLOCK_JUMP -> draws.logBetween(1, 5 * election);
             case SLOW_DISK -> draws.logBetween(100, 300 * election);
             case CLIENT_GIVES_UP -> draws.logBetween(1, 2 * election);
@@ -189,10 +250,10 @@ public final class Swarm {
             long half = draws.next();
             return half & draws.next() & (1L << 49) - 1;
         }
-        int side = draws.below(1 << members);
+        int side = draws.below(1 << processes);
         long cut = 0;
-        for (int from = 0; from < members; from++) {
-            for (int to = 0; to < members; to++) {
+        for (int from = 0; from < processes; from++) {
+            for (int to = 0; to < processes; to++) {
                 boolean isCut = (side >>> from & 1) != (side >>> to & 1);
                 cut |= isCut ? 1L << (7 * from + to) : 0;
             }

@@ -2,6 +2,7 @@ package io.quorate.sim.node;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -65,6 +66,22 @@ final class AppliedLog {
                 index,
                 earlier == null,
                 () -> "operation " + operation + " was applied at " + earlier + " and at " + index);
+    }
+
+    /**
+     * A client was told that its operation was applied at an index.
+     *
+     * @return what the first member to apply it got
+     */
+    Reply told(int operation, long index, Reply reply) {
+        Long appliedAt = indexOf.get(operation);
+        Reply first = appliedAt == null ? null : replies.get(appliedAt);
+        NodeRule.RETRY_GETS_FIRST_ANSWER.requireAt(
+                index,
+                first != null && Objects.equals(appliedAt, index) && reply.saysTheSame(first),
+                () -> "the client of operation " + operation + " was told " + reply + " at index " + index
+                        + ", and it was applied at " + appliedAt + " and gave " + first);
+        return Objects.requireNonNull(first);
     }
 
     /** A member has that state at an index: who has another at the same is wrong. */

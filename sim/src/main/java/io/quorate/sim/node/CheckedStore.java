@@ -1,9 +1,14 @@
 package io.quorate.sim.node;
 
+import io.quorate.node.port.BlockSink;
+import io.quorate.node.port.StateImage;
 import io.quorate.node.port.StateMachine;
+import io.quorate.node.port.StateRestore;
 import io.quorate.sim.core.Operation;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** The replica of one life of a member, with a look at everything that it is given to apply. */
 final class CheckedStore implements StateMachine<Reply> {
@@ -78,6 +83,75 @@ final class CheckedStore implements StateMachine<Reply> {
 
     int hash() {
         return replica.hash();
+    }
+
+    /** Before the replica's own blocks comes one that says of which state they are. */
+    @Override
+    public @Nullable StateImage image() {
+        StateImage image = replica.image();
+        if (image == null) {
+            return null;
+        }
+        ByteBuffer head =
+                ByteBuffer.allocate(12).putLong(lastIndex).putInt(hash()).flip();
+        return new StateImage() {
+            private boolean begun;
+
+            @Override
+            public boolean writeNext(BlockSink sink) {
+                if (begun) {
+                    return image.writeNext(sink);
+                }
+                begun = true;
+                sink.block(head);
+                return true;
+            }
+
+            @Override
+            public void close() {
+                image.close();
+            }
+        };
+    }
+
+    @Override
+    public StateRestore restore() {
+        StateRestore restore = replica.restore();
+        return new StateRestore() {
+            private @Nullable ByteBuffer head;
+
+            @Override
+            public void block(ByteBuffer payload) {
+                if (head == null) {
+                    head = ByteBuffer.allocate(12).put(payload).flip();
+                } else {
+                    restore.block(payload);
+                }
+            }
+
+            @Override
+            public void finish() {
+                restore.finish();
+                ByteBuffer saved = Objects.requireNonNull(head);
+                lastIndex = saved.getLong(0);
+                watch.judge()
+                        .check(() -> NodeRule.SNAPSHOT_IS_THE_STATE.requireAt(
+                                lastIndex,
+                                hash() == saved.getInt(8),
+                                () -> "member " + (member + 1) + " was restored to " + lastIndex
+                                        + ", and is not what was saved"));
+            }
+        };
+    }
+
+    @Override
+    public byte @Nullable [] saveResult(Reply reply, int mostBytes) {
+        return replica.save(reply, mostBytes);
+    }
+
+    @Override
+    public Reply loadResult(byte[] saved) {
+        return replica.load(saved);
     }
 
     @Override

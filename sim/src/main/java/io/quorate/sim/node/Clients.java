@@ -6,6 +6,7 @@ import io.quorate.node.Outcome;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
 import io.quorate.node.Served;
+import io.quorate.node.Unknown;
 import io.quorate.raft.membership.Member;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
@@ -14,14 +15,16 @@ import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.Mark;
 import io.quorate.sim.core.Operation;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Clients, each with one request at a time: the next one when the last has ended, on whichever member. A refused request is
- * tried again some times; one whose outcome is unknown is not.
+ * tried again some times; one whose outcome is unknown is not, unless it has a key.
  */
 final class Clients {
     private static final long MILLI = 1_000_000;
@@ -33,13 +36,16 @@ final class Clients {
     private final List<Attempt> underWay = new ArrayList<>();
     private final List<Fault> active = new ArrayList<>();
     private final Application application;
+    private final ReadPromises promises;
     private final List<Operation> unknown = new ArrayList<>();
+    private boolean isStopped;
     private long countedSecond = -1;
     private long countedNanos;
 
     Clients(NodeWorld world, Application application) {
         this.world = world;
         this.application = application;
+        this.promises = new ReadPromises(world);
         for (int number = 0; number < world.script.clients(); number++) {
             clients.add(new Client(number));
         }
@@ -79,6 +85,7 @@ final class Clients {
 
     /** Clients send nothing new any more, but what is tried again. */
     void stop() {
+        isStopped = true;
         clients.forEach(client -> client.waiting.clear());
     }
 
@@ -131,17 +138,24 @@ final class Clients {
             }
             waiting.remove();
             isBusy = true;
-            world.queue.at(operation.atNanos(), () -> send(operation, TRIES, true));
+            world.queue.at(operation.atNanos(), () -> send(operation, keyed(operation), TRIES, true));
         }
 
         /** Sends so many more at once. */
         void burst(int count) {
             for (int sent = 0; sent < count && !waiting.isEmpty(); sent++) {
-                send(waiting.remove(), TRIES, false);
+                Operation operation = waiting.remove();
+                send(operation, keyed(operation), TRIES, false);
             }
         }
 
-        private void send(Operation operation, int triesLeft, boolean inTurn) {
+        private @Nullable KeyedWrite keyed(Operation operation) {
+            KeyedRandom.Stream keys = world.script.random().stream(Purpose.KEYS, operation.number());
+            boolean isKeyed = operation.isWrite() && !isStopped && keys.hits(400);
+            return isKeyed ? new KeyedWrite(operation, world.queue.now(), keys) : null;
+        }
+
+        private void send(Operation operation, @Nullable KeyedWrite keyed, int triesLeft, boolean inTurn) {
             SimMember member = world.members.get(whom());
             world.hash.event(EventKind.ASKED.code());
             world.hash.mix(world.queue.now());
@@ -149,7 +163,7 @@ final class Clients {
             if (world.listener.isListening()) {
                 world.listener.happened(new Happening.Asked(world.queue.now(), number, operation, member.number));
             }
-            Attempt attempt = new Attempt(this, operation, member.life(), triesLeft, inTurn);
+            Attempt attempt = new Attempt(this, operation, keyed, member.life(), triesLeft, inTurn);
             attempt.begin();
         }
 
@@ -173,22 +187,38 @@ final class Clients {
     private final class Attempt {
         private final Client client;
         private final Operation operation;
+        private final @Nullable KeyedWrite keyed;
         private final @Nullable MemberLife life;
         private final int triesLeft;
         private final boolean inTurn;
-        private final long began = world.queue.now();
+        private final long began;
         private final int number;
         private final boolean atLeader;
+        private final boolean isApplied;
+        private boolean hasOtherBytes;
         private boolean hasEnded;
 
-        Attempt(Client client, Operation operation, @Nullable MemberLife life, int triesLeft, boolean inTurn) {
+        Attempt(
+                Client client,
+                Operation operation,
+                @Nullable KeyedWrite keyed,
+                @Nullable MemberLife life,
+                int triesLeft,
+                boolean inTurn) {
             this.client = client;
             this.operation = operation;
+            this.keyed = keyed;
             this.life = life;
             this.triesLeft = triesLeft;
             this.inTurn = inTurn;
             number = 1 + TRIES - triesLeft;
-            application.called(operation, number, began);
+            began = keyed == null ? world.queue.now() : keyed.began;
+            isApplied = world.applied.holds(operation.number());
+            if (keyed == null) {
+                application.called(operation, number, began);
+            } else if (keyed.begin()) {
+                application.called(operation, 1, began);
+            }
             atLeader = life != null && life.handle.leadership().isLeader();
         }
 
@@ -203,8 +233,7 @@ final class Clients {
                 world.queue.after(impatience.strength() * MILLI, () -> giveUp());
             }
             switch (operation.kind()) {
-                case READ -> read(life, Consistency.LINEARIZABLE);
-                case STALE_READ -> read(life, Consistency.LOCAL);
+                case READ, STALE_READ -> read(life, promises.consistency(operation));
                 default -> write(life);
             }
         }
@@ -217,20 +246,54 @@ final class Clients {
         }
 
         private void write(MemberLife asked) {
-            var unused =
-                    asked.handle.propose(application.command(operation, number)).whenComplete(this::written);
+            var unused = (keyed == null
+                            ? asked.handle.propose(application.command(operation, number))
+                            : asked.handle.propose(command(keyed), keyed.key))
+                    .whenComplete(this::written);
+        }
+
+        private ByteBuffer command(KeyedWrite write) {
+            ByteBuffer command = write.command(application);
+            hasOtherBytes = write.hasOtherBytes();
+            return command;
         }
 
         private void written(@Nullable Outcome<Reply> outcome, @Nullable Throwable failure) {
             if (outcome instanceof Applied<Reply> applied) {
                 mark(Mark.FORWARDED_WRITE_APPLIED);
-                done(applied.result());
+                promises.acknowledged(applied.index());
+                done(keyed == null ? applied.result() : toldOnce(keyed, applied));
             } else if (outcome instanceof Refused<Reply> refused) {
                 refused(refused);
             } else if (failure != null) {
                 refused("the member has stopped");
             } else {
                 mark(Mark.FORWARDED_WRITE_UNKNOWN);
+                unknown(((Unknown<Reply>) Objects.requireNonNull(outcome)).reason());
+            }
+        }
+
+        private Reply toldOnce(KeyedWrite write, Applied<Reply> applied) {
+            if (isApplied) {
+                world.ledger.hit(Mark.RETRY_ANSWERED);
+            }
+            return world.judge.checked(() -> {
+                write.judgeDone(hasOtherBytes);
+                return world.applied.told(operation.number(), applied.index(), applied.result());
+            });
+        }
+
+        private void unknown(Unknown.Reason reason) {
+            if (reason == Unknown.Reason.KEY_FORGOTTEN) {
+                world.ledger.hit(Mark.KEY_FORGOTTEN);
+                unknown(false);
+            } else if (reason == Unknown.Reason.ANSWER_NOT_KEPT) {
+                world.ledger.hit(Mark.ANSWER_NOT_KEPT);
+                world.judge.check(() -> NodeRule.RETRY_GETS_FIRST_ANSWER.require(
+                        world.applied.holds(operation.number()),
+                        () -> "a client was told that " + operation + " was applied, and it was not"));
+                unknown(false);
+            } else {
                 unknown();
             }
         }
@@ -244,12 +307,23 @@ final class Clients {
 
         private void read(MemberLife asked, Consistency consistency) {
             CheckedStore store = asked.store;
+            long markedBefore = asked.member.model().markIndex();
+            long floor = promises.floor(consistency, asked.member);
             var unused = asked.handle
                     .read(consistency, () -> world.judge.checked(() -> store.read(operation)))
-                    .whenComplete(this::served);
+                    .whenComplete((outcome, failure) -> {
+                        if (outcome instanceof Served<Reply> served) {
+                            asked.member.served(served.appliedIndex(), markedBefore);
+                            world.judge.check(
+                                    () -> promises.served(consistency, asked.member, served.appliedIndex(), floor));
+                        } else if (outcome instanceof Refused<?> refused && refused.reason() == Refused.Reason.STALE) {
+                            promises.refused(consistency);
+                        }
+                        served(outcome);
+                    });
         }
 
-        private void served(@Nullable ReadOutcome<Reply> outcome, @Nullable Throwable failure) {
+        private void served(@Nullable ReadOutcome<Reply> outcome) {
             if (outcome instanceof Served<Reply> served) {
                 if (operation.kind() == Operation.Kind.READ) {
                     mark(Mark.READ_ON_FOLLOWER);
@@ -265,17 +339,31 @@ final class Clients {
         private void done(Reply reply) {
             if (end("done " + reply)) {
                 world.hash.mix(reply.digest());
-                application.done(operation, began, world.queue.now(), reply);
-                count();
-                client.ended(inTurn);
+                KeyedWrite write = keyed;
+                if (write == null || !write.isTold()) {
+                    application.done(operation, began, world.queue.now(), reply);
+                    count();
+                }
+                if (write != null && write.told()) {
+                    world.queue.after(write.waitNanos(), () -> client.send(operation, write, 0, inTurn));
+                } else {
+                    client.ended(inTurn);
+                }
             }
         }
 
         private void refused(Refused<?> refused) {
             if (refused.reason() == Refused.Reason.NO_SPACE) {
                 world.ledger.hit(Mark.NO_SPACE_REFUSED);
+            } else if (refused.reason() == Refused.Reason.RESTORING) {
+                world.ledger.hit(Mark.RESTORING_REFUSED);
             } else if (refused.reason() == Refused.Reason.OVERWRITTEN) {
                 world.ledger.hit(Mark.PROPOSAL_OVERWRITTEN);
+            } else if (refused.reason() == Refused.Reason.KEY_AHEAD) {
+                world.ledger.hit(Mark.KEY_AHEAD);
+            } else if (refused.reason() == Refused.Reason.KEY_REUSED) {
+                world.ledger.hit(Mark.KEY_REUSED);
+                world.judge.check(() -> Objects.requireNonNull(keyed).judgeReused(hasOtherBytes));
             }
             Member leader = refused.leader();
             client.told = leader == null ? -1 : (int) leader.id() - 1;
@@ -286,23 +374,55 @@ final class Clients {
             if (!end("refused: " + why)) {
                 return;
             }
-            application.attemptRefused(operation, world.queue.now());
+            if (keyed == null) {
+                application.attemptRefused(operation, world.queue.now());
+            }
             if (triesLeft == 0) {
-                application.refused(operation);
+                endRefused();
                 client.ended(inTurn);
             } else if (active(FaultKind.CLIENT_RETRY) != null) {
                 world.ledger.fired(FaultKind.CLIENT_RETRY);
-                world.queue.after(MILLI, () -> client.send(operation, triesLeft - 1, inTurn));
+                world.queue.after(MILLI, () -> client.send(operation, keyed, triesLeft - 1, inTurn));
             } else {
                 long wait = client.lots.between(5 * MILLI, 200 * MILLI);
-                world.queue.after(wait, () -> client.send(operation, triesLeft - 1, inTurn));
+                world.queue.after(wait, () -> client.send(operation, keyed, triesLeft - 1, inTurn));
+            }
+        }
+
+        /** For good, unless an earlier attempt may have done it. */
+        private void endRefused() {
+            if (keyed == null) {
+                application.refused(operation);
+            } else if (keyed.isUnknown()) {
+                endUnknown();
+            } else if (!keyed.isTold()) {
+                application.attemptRefused(operation, world.queue.now());
+                application.refused(operation);
+            }
+        }
+
+        private void endUnknown() {
+            if (keyed == null || !keyed.isTold()) {
+                unknown.add(operation);
+                application.unknown(operation, began);
             }
         }
 
         void unknown() {
-            if (end("unknown")) {
-                unknown.add(operation);
-                application.unknown(operation, began);
+            unknown(true);
+        }
+
+        /** @param mayAskAgain whether that can tell what became of it, where it has a key */
+        private void unknown(boolean mayAskAgain) {
+            if (!end("unknown")) {
+                return;
+            }
+            KeyedWrite write = keyed;
+            if (write != null && mayAskAgain && triesLeft > 0) {
+                write.unknown();
+                world.queue.after(write.waitNanos(), () -> client.send(operation, write, triesLeft - 1, inTurn));
+            } else {
+                endUnknown();
                 client.ended(inTurn);
             }
         }

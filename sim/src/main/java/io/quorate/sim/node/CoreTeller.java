@@ -30,6 +30,7 @@ final class CoreTeller implements Replay.Watch {
             world.listener.happened(new Happening.Started(world.queue.now(), member.number, life, image, raft));
         }
         loyalty.started(image, raft);
+        world.judge.check(() -> world.memberships.started(member, image));
     }
 
     @Override
@@ -38,6 +39,9 @@ final class CoreTeller implements Replay.Watch {
             world.listener.happened(new Happening.Told(world.queue.now(), member.number, input, raft));
         }
         world.judge.check(() -> loyalty.told(input, raft));
+        if (input instanceof Input.Receive receive) {
+            world.judge.check(() -> world.memberships.received(member, receive.message(), raft));
+        }
     }
 
     @Override
@@ -46,5 +50,7 @@ final class CoreTeller implements Replay.Watch {
             world.listener.happened(new Happening.Drained(world.queue.now(), member.number, effects, raft));
         }
         world.judge.check(() -> loyalty.drained(effects, raft));
+        world.judge.check(() -> world.memberships.drained(member, effects, raft, world.members));
+        NodeMarks.drained(world, effects.events(), raft);
     }
 }

@@ -9,7 +9,8 @@ enum EventKind {
     ASKED(5),
     ANSWERED(6),
     APPLIED(7),
-    FAULT(8);
+    FAULT(8),
+    INTERVENED(9);
 
     private final int code;
 

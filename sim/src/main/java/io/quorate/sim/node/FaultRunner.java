@@ -3,7 +3,11 @@ package io.quorate.sim.node;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Happening;
+import io.quorate.sim.core.KeyedRandom.Purpose;
+import io.quorate.sim.core.KeyedRandom.Stream;
 import io.quorate.sim.core.Mark;
+import io.quorate.sim.core.Script;
+import io.quorate.storage.MemoryDisk.Loss;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +45,7 @@ final class FaultRunner {
 
     /** A smaller cluster than the faults were drawn for has no place for some. */
     private boolean isFor(int member) {
-        return member < world.script.members();
+        return member < world.script.processes();
     }
 
     private void begin(Fault fault) {
@@ -72,6 +76,45 @@ final class FaultRunner {
             world.net.reset(fault.member(), fault.peer());
         } else {
             world.net.faults.begin(fault);
+        }
+    }
+
+    /**
+     * A member begins to fetch a snapshot. Where connections are reset at all, half of all fetches meet that in their middle, and
+     * where processes end, a quarter meets that: they are so short that chance alone seldom brings it about.
+     */
+    void fetchBegins(int member) {
+        long now = world.queue.now();
+        Stream lots = world.script.random().stream(Purpose.SNAPSHOT, now * Script.MAX_MEMBERS + member);
+        long at = now + lots.logBetween(MILLI / 4, 64 * MILLI);
+        int lot = lots.below(4);
+        if (at >= world.script.endNanos()) {
+            return;
+        }
+        if (lot < 2 && plans(FaultKind.CONNECTION_RESET)) {
+            world.queue.at(at, () -> resetAll(member));
+        } else if (lot == 2 && plans(FaultKind.CRASH)) {
+            world.queue.at(at, () -> restart(world.members.get(member)));
+        }
+    }
+
+    private boolean plans(FaultKind kind) {
+        return world.script.faults().stream().anyMatch(fault -> fault.kind() == kind);
+    }
+
+    private void restart(SimMember member) {
+        if (member.isUp() && world.atlas.mayEnd()) {
+            world.ledger.fired(FaultKind.CRASH);
+            member.kill();
+            member.startAgainSoon(SimMember.restartNanos(member.lots));
+        }
+    }
+
+    private void resetAll(int member) {
+        for (int other = 0; other < world.script.processes(); other++) {
+            if (other != member) {
+                world.net.reset(member, other);
+            }
         }
     }
 
@@ -139,7 +182,7 @@ final class FaultRunner {
      */
     boolean armForStart(SimMember member) {
         PowerCut cut = inStart.remove(member.number);
-        if (cut == null || (world.atlas.isBounded() && world.atlas.isAnybodyOld())) {
+        if (cut == null || !world.atlas.mayEnd()) {
             return false;
         }
         arm(member, cut, cut.ofStart());
@@ -154,6 +197,11 @@ final class FaultRunner {
                 loseArmedPower(member);
             }
         });
+    }
+
+    /** The power goes in the middle of the disk call after so many, and that much of what was not flushed is gone. */
+    void losePowerInCall(SimMember member, int calls, Loss loss, Stream numbers) {
+        arm(member, PowerCut.once(loss, numbers), calls);
     }
 
     /** The power went within a disk call. */

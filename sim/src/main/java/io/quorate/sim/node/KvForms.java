@@ -11,6 +11,7 @@ import io.quorate.kv.PutResponse;
 import io.quorate.kv.RangeRequest;
 import io.quorate.kv.RangeResponse;
 import io.quorate.kv.RequestOp;
+import io.quorate.kv.ResponseOp;
 import io.quorate.kv.Result;
 import io.quorate.kv.TxnRequest;
 import io.quorate.kv.TxnResponse;
@@ -114,6 +115,37 @@ final class KvForms {
         List<KvResponse.Result> results =
                 txn.responses().stream().map(KvForms::content).toList();
         return new KvResponse.Branch(txn.succeeded(), results);
+    }
+
+    /** The store's own form of an answer, as {@link #response} reads it. */
+    static ResponseOp result(KvResponse response) {
+        return result(response.revision(), response.result());
+    }
+
+    private static ResponseOp result(long revision, KvResponse.Result content) {
+        if (content instanceof KvResponse.Done) {
+            return new PutResponse(revision, null);
+        }
+        if (content instanceof KvResponse.Deleted deleted) {
+            return new DeleteRangeResponse(revision, deleted.count(), List.of());
+        }
+        if (content instanceof KvResponse.Pairs pairs) {
+            List<KeyValue> found = pairs.pairs().stream()
+                    .map(pair -> KeyValue.of(
+                            bytes(pair.key()),
+                            bytes(pair.value()),
+                            pair.createRevision(),
+                            pair.modRevision(),
+                            pair.version(),
+                            0))
+                    .toList();
+            return new RangeResponse(revision, found, false, found.size());
+        }
+        KvResponse.Branch branch = (KvResponse.Branch) content;
+        return new TxnResponse(
+                revision,
+                branch.succeeded(),
+                branch.results().stream().map(each -> result(revision, each)).toList());
     }
 
     static KvPair pair(KeyValue pair) {

@@ -3,6 +3,8 @@ package io.quorate.sim.node;
 import io.quorate.kv.RangeRequest;
 import io.quorate.kv.RangeResponse;
 import io.quorate.kv.replicated.KvStateMachine;
+import io.quorate.node.port.StateImage;
+import io.quorate.node.port.StateRestore;
 import io.quorate.sim.core.Operation;
 import io.quorate.sim.history.KvChange;
 import io.quorate.sim.history.KvPair;
@@ -11,6 +13,7 @@ import io.quorate.sim.history.KvResponse;
 import io.quorate.sim.history.KvState;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The key-value store of one life of a member. */
 final class KvReplica implements Replica {
@@ -43,6 +46,38 @@ final class KvReplica implements Replica {
     public Reply read(Operation operation) {
         KvRequest.Range range = (KvRequest.Range) Requests.request(operation, 1);
         return new KvReply(KvForms.response(kv.store().view().range(KvForms.range(range))), List.of());
+    }
+
+    @Override
+    public byte @Nullable [] save(Reply reply, int mostBytes) {
+        return kv.saveResult(KvForms.result(((KvReply) reply).response()), mostBytes);
+    }
+
+    @Override
+    public Reply load(byte[] saved) {
+        return new KvReply(KvForms.response(kv.loadResult(saved)), List.of());
+    }
+
+    @Override
+    public StateImage image() {
+        return kv.image();
+    }
+
+    @Override
+    public StateRestore restore() {
+        StateRestore restore = kv.restore();
+        return new StateRestore() {
+            @Override
+            public void block(ByteBuffer payload) {
+                restore.block(payload);
+            }
+
+            @Override
+            public void finish() {
+                restore.finish();
+                revision = kv.store().view().revision();
+            }
+        };
     }
 
     @Override

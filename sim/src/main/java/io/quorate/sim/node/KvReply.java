@@ -20,6 +20,11 @@ record KvReply(KvResponse response, List<KvChange> changes) implements Reply {
     }
 
     @Override
+    public boolean saysTheSame(Reply other) {
+        return other instanceof KvReply reply && reply.response.equals(response);
+    }
+
+    @Override
     public String toString() {
         return response.toString();
     }

@@ -28,6 +28,13 @@ final class LogModel {
     private @Nullable SnapshotMark mark;
     private long[] terms = new long[64];
     private int lastIndex;
+
+    /** Up to there entries are lost to damage, as the last start said; 0 once the log reaches as far. */
+    private long lostThrough;
+
+    /** Entries before are not known: a snapshot took their place. */
+    private int knownFrom = 1;
+
     private int kept;
     private int lost;
 
@@ -38,6 +45,8 @@ final class LogModel {
         copy.mark = mark;
         copy.terms = terms.clone();
         copy.lastIndex = lastIndex;
+        copy.lostThrough = lostThrough;
+        copy.knownFrom = knownFrom;
         return copy;
     }
 
@@ -52,6 +61,11 @@ final class LogModel {
 
     int lastIndex() {
         return lastIndex;
+    }
+
+    /** Of the newest durable mark; 0 before the first snapshot. */
+    long markIndex() {
+        return mark == null ? 0 : mark.index();
     }
 
     /** Writes that the last start found and that had not been reported. */
@@ -94,15 +108,20 @@ final class LogModel {
         if (write.truncateFrom() != 0) {
             lastIndex = (int) Math.min(lastIndex, write.truncateFrom() - 1);
         }
+        if (mark != null && lastIndex < mark.index()) {
+            lastIndex = (int) mark.index();
+            knownFrom = lastIndex + 1;
+        }
         if (write.hardState() != null) {
             hardState = write.hardState();
         }
         for (long term : done.terms) {
-            if (lastIndex + 1 == terms.length) {
-                terms = Arrays.copyOf(terms, 2 * terms.length);
+            if (lastIndex + 1 >= terms.length) {
+                terms = Arrays.copyOf(terms, 2 * lastIndex + 2);
             }
             terms[++lastIndex] = term;
         }
+        lostThrough = lastIndex >= lostThrough ? 0 : lostThrough;
     }
 
     /**
@@ -124,21 +143,49 @@ final class LogModel {
         return holds;
     }
 
+    /**
+     * Whether a start on a damaged log found what it may go on with: the last term and vote, what is known to be committed, and a mark
+     * that reaches to the last entry that was reported durable.
+     */
+    boolean isMarkedIn(@Nullable RestartImage image) {
+        if (image == null) {
+            return false;
+        }
+        HardState found = image.hardState();
+        boolean isVoteKept = found.currentTerm() == hardState.currentTerm() && found.votedFor() == hardState.votedFor();
+        for (Pending open : pending) {
+            HardState later = open.write.hardState();
+            isVoteKept |=
+                    later != null && found.currentTerm() == later.currentTerm() && found.votedFor() == later.votedFor();
+        }
+        return isVoteKept
+                && image.lostThrough() >= lostThrough
+                && image.lostThrough() >= lastIndex
+                && image.log().lastIndex() < image.lostThrough();
+    }
+
+    /** Whether what damage took is not back yet: till then it does not vote. */
+    boolean isDamaged() {
+        return lostThrough > lastIndex;
+    }
+
     /** Takes over what was found, though it is not what was durable. */
     void replaced(@Nullable RestartImage image) {
         pending.clear();
         mark = image == null ? null : image.mark();
         hardState = image == null ? HardState.INITIAL : image.hardState();
+        lostThrough = image == null ? 0 : image.lostThrough();
         lastIndex = image == null ? 0 : (int) image.log().lastIndex();
+        knownFrom = image == null ? 1 : (int) image.prevIndex() + 1;
         terms = new long[Math.max(64, 2 * lastIndex)];
-        for (int index = 1; image != null && index <= lastIndex; index++) {
+        for (int index = knownFrom; image != null && index <= lastIndex; index++) {
             terms[index] = term(image.log(), index);
         }
     }
 
     /** The first index at which this holds an entry and the other another one, or none; {@link Long#MAX_VALUE} for none. */
     long firstMissing(LogModel other) {
-        for (int index = 1; index <= lastIndex; index++) {
+        for (int index = Math.max(knownFrom, other.knownFrom); index <= lastIndex; index++) {
             if (index > other.lastIndex || terms[index] != other.terms[index]) {
                 return index;
             }
@@ -152,10 +199,11 @@ final class LogModel {
         }
         if (!mark.equals(image.mark())
                 || !hardState.equals(image.hardState())
+                || lostThrough != image.lostThrough()
                 || lastIndex != image.log().lastIndex()) {
             return false;
         }
-        for (int index = 1; index <= lastIndex; index++) {
+        for (int index = Math.max(knownFrom, (int) image.prevIndex() + 1); index <= lastIndex; index++) {
             if (terms[index] != term(image.log(), index)) {
                 return false;
             }
@@ -170,6 +218,7 @@ final class LogModel {
 
     @Override
     public String toString() {
-        return hardState + " through " + lastIndex + " and " + pending.size() + " writes";
+        return hardState + " from " + knownFrom + " through " + lastIndex + ", marked at " + markIndex() + ", and "
+                + pending.size() + " writes";
     }
 }

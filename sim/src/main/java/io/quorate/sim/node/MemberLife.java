@@ -13,6 +13,7 @@ import io.quorate.node.port.Agent;
 import io.quorate.node.port.Entropy;
 import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogStore;
+import io.quorate.node.port.SnapshotRefusal;
 import io.quorate.raft.Effects;
 import io.quorate.raft.Message;
 import io.quorate.raft.Replay;
@@ -30,7 +31,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** One life of a member's process: the production classes, wired as the library wires them, with virtual time and chance. */
-final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Watch {
+final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Watch, CheckedStore.Watch {
     private static final long MICRO = 1_000;
     private static final int FULL_RETRY_MILLIS = 100;
 
@@ -40,6 +41,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
     private final NodeWorld world;
     private final NodeLoop<Reply> loop;
     private final SimLog log;
+    private final SimSnapshots files;
     private final PeerSessions sessions;
     private final SimNet.Endpoint links;
     private final DataDirectory directory;
@@ -48,6 +50,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
     private final AgentDriver loopDriver;
     private final AgentDriver writer;
     private final AgentDriver housekeeping;
+    private final AgentDriver snapshots;
     private final List<Runnable> reports = new ArrayList<>();
     private final List<Runnable> postponed = new ArrayList<>();
     private long allocatedBytes;
@@ -65,28 +68,36 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
         loopDriver = driver(0, 50);
         writer = driver(5, 100);
         housekeeping = driver(20, 300);
+        snapshots = driver(20, 300);
         NodeSettings settings = world.settings;
         directory = DataDirectory.open(
                 member.disk.open(),
                 NodeSettings.CLUSTER_ID,
                 member.member.id(),
-                settings.log(FULL_RETRY_MILLIS),
+                settings.log(FULL_RETRY_MILLIS, member.versions()),
+                settings.snapshots(),
                 entropy);
         log = new SimLog(directory.log(), this);
+        files = new SimSnapshots(directory.snapshots(), settings.answerBytes(), this);
         links = world.net.endpoint(member.number, loopDriver);
         store = new CheckedStore(member.number, world.application, world.applied, settings.quick(), this);
         RaftOptions options = settings.options();
-        PeersConfig peers = settings.peers(directory.identity(), member.member.name());
-        sessions = new PeerSessions(peers, links, member.clock, entropy);
+        PeersConfig peers = settings.peers(
+                directory.identity(), member.member.name(), member.joins() ? world.memberships.newest() : null);
+        sessions = new PeerSessions(peers.speaking(member.versions()), links, member.clock, entropy);
         loop = new NodeLoop<>(new NodeParts<>(
                 member.member.name(),
                 directory.identity(),
+                member.versions(),
                 options,
                 store,
                 log,
+                files,
                 new SimPeers(sessions, this),
                 member.clock,
+                member.clock::wallMillis,
                 entropy,
+                settings.keyLimits(),
                 Runnable::run,
                 member::happened,
                 new Replay(new CoreTeller(world, member))::piece,
@@ -144,6 +155,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
             return;
         }
         log.wakeups(writer, housekeeping);
+        files.wakeup(snapshots);
         Applier<Reply> applier = loop.applier();
         if (applier != null) {
             AgentDriver applying = driver(10, 500);
@@ -153,6 +165,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
         loopDriver.drive(loop);
         writer.drive(now -> turn(log.writer(), writer, now));
         housekeeping.drive(now -> turn(log.housekeeping(), housekeeping, now));
+        snapshots.drive(now -> turn(files.agent(), snapshots, now));
         if (member.isPaused()) {
             pause();
         }
@@ -207,6 +220,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
     void end(boolean told) {
         if (!ended) {
             ended = true;
+            files.cutShort(member.model().markIndex(), world.ledger);
             drivers.forEach(AgentDriver::stop);
             links.die(told);
         }
@@ -270,6 +284,37 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
         }
     }
 
+    @Override
+    public void removedBefore(long index) {
+        world.judge.check(() -> NodeRule.LOG_KEEPS_THE_REST.require(
+                index <= member.model().markIndex() + 1,
+                () -> member.member.name() + " lets go of entries before " + index + " with " + member.model()));
+    }
+
+    // ---- what passes between the loop and its snapshots
+
+    @Override
+    public void droppedBefore(long index) {
+        world.judge.check(() -> NodeRule.SNAPSHOT_STAYS.require(
+                index <= member.model().markIndex(),
+                () -> member.member.name() + " lets go of snapshots before " + index + " with " + member.model()));
+    }
+
+    @Override
+    public void fetchBegins(long offset) {
+        if (offset > 0) {
+            world.ledger.hit(Mark.FETCH_WENT_ON);
+        }
+        world.faults.fetchBegins(member.number);
+    }
+
+    @Override
+    public void refused(SnapshotRefusal reason) {
+        if (reason == SnapshotRefusal.DISK_FULL) {
+            world.ledger.hit(Mark.SNAPSHOT_WITHOUT_ROOM);
+        }
+    }
+
     // ---- what passes between the loop and its peers
 
     @Override
@@ -289,6 +334,7 @@ final class MemberLife implements SimLog.Watch, SimPeers.Watch, CheckedStore.Wat
             world.listener.happened(new Happening.Delivered(world.queue.now(), from, member.number, message));
         }
         world.judge.check(() -> world.promises.delivered(message));
+        world.judge.check(() -> world.memberships.delivered(member, message));
     }
 
     // ---- what the store does

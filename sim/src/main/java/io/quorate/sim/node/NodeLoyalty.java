@@ -5,6 +5,7 @@ import io.quorate.raft.Effects;
 import io.quorate.raft.Input;
 import io.quorate.raft.Message;
 import io.quorate.raft.Message.AppendEntries;
+import io.quorate.raft.Message.InstallSnapshot;
 import io.quorate.raft.Message.PreVoteAnswer;
 import io.quorate.raft.Message.RequestVote;
 import io.quorate.raft.Raft;
@@ -65,11 +66,13 @@ final class NodeLoyalty implements Replay.Watch {
     }
 
     private void received(Message message, Raft raft) {
-        if (message instanceof RequestVote) {
+        // One that the leader has told to campaign says so: then nobody is loyal against it (thesis 4.2.3).
+        if (message instanceof RequestVote ask && !ask.transfer()) {
             boolean isAsBefore = raft.currentTerm() == termBefore && raft.votedFor() == votedBefore;
             require(!isChecked || !wasLoyal || isAsBefore, "votes for another or takes a term by ", message);
         }
-        if (message instanceof AppendEntries && message.term() == raft.currentTerm()) {
+        boolean isLeaders = message instanceof AppendEntries || message instanceof InstallSnapshot;
+        if (isLeaders && message.term() == raft.currentTerm()) {
             heardAt = ticks;
             heardTerm = message.term();
         }

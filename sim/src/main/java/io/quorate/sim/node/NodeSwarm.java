@@ -2,6 +2,7 @@ package io.quorate.sim.node;
 
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.core.Interventions;
 import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.KeyedRandom.Stream;
@@ -28,6 +29,8 @@ public final class NodeSwarm {
     private final KeyedRandom random;
     private final Stream plan;
     private final int members;
+    private final int processes;
+    private final boolean changes;
     private final long endNanos;
     private final List<Fault> faults = new ArrayList<>();
 
@@ -38,6 +41,9 @@ public final class NodeSwarm {
         plan = random.stream(Purpose.PLAN, key(profile));
         members = size(plan.below(16));
         endNanos = plan.between(2_000, 6_000) * MILLI;
+        Stream lots = random.stream(Purpose.INTERVENTION, 0);
+        changes = profile.isBounded() && lots.hits(500);
+        processes = members + (changes ? Math.min(Script.MAX_MEMBERS - members, lots.below(4)) : 0);
     }
 
     public static Script script(long seed, Profile profile) {
@@ -66,7 +72,21 @@ public final class NodeSwarm {
         int keys = 1 + plan.below(5);
         drawFaults();
         faults.sort(Comparator.comparingInt(Fault::number));
-        return new Script(seed, profile, members, clients, keys, limits(), endNanos, faults, workload(clients, keys));
+        Limits limits = limits();
+        return new Script(
+                seed,
+                profile,
+                members,
+                processes - members,
+                clients,
+                keys,
+                limits,
+                endNanos,
+                faults,
+                workload(clients, keys),
+                changes
+                        ? Interventions.draw(random, members, processes, endNanos, limits.electionTicks(), faults)
+                        : List.of());
     }
 
     // ---- sizes
@@ -164,10 +184,11 @@ public final class NodeSwarm {
     private EnumSet<FaultKind> possible() {
         EnumSet<FaultKind> kinds = EnumSet.allOf(FaultKind.class);
         kinds.remove(FaultKind.DUPLICATION);
-        if (members == 1) {
+        if (processes == 1) {
             kinds.removeIf(kind -> kind.layer() == FaultKind.Layer.LINK);
         }
-        if (profile.isBounded() && members < 3) {
+        // What may be damaged depends on who belongs to the cluster: the atlas knows only one that stays the same.
+        if (profile.isBounded() && (members < 3 || changes)) {
             kinds.removeAll(EnumSet.of(
                     FaultKind.BIT_ROT,
                     FaultKind.LOST_WRITE,
@@ -182,12 +203,12 @@ public final class NodeSwarm {
         long at = lots.between(QUIET_START, endNanos - 100 * MILLI);
         long most = Math.min(endNanos - at, 1_500 * MILLI);
         long lasts = isAtOnce(kind) ? 0 : lots.logBetween(MILLI, most);
-        int member = lots.below(members);
+        int member = lots.below(processes);
         int peer = -1;
         if (kind == FaultKind.PARTITION) {
             member = -1;
         } else if (kind.layer() == FaultKind.Layer.LINK) {
-            peer = (member + 1 + lots.below(members - 1)) % members;
+            peer = (member + 1 + lots.below(processes - 1)) % processes;
         } else if (kind.layer() == FaultKind.Layer.CLIENT) {
             member = -1;
         }

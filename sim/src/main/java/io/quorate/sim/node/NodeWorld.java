@@ -40,6 +40,9 @@ final class NodeWorld {
     final OldImages images;
     final FaultRunner faults;
     final Clients clients;
+    final NodeOperator operator;
+    final Builds builds;
+    final NodeMemberships memberships;
     private int probes;
 
     NodeWorld(Script script, RunListener listener, Application application) {
@@ -49,27 +52,38 @@ final class NodeWorld {
         draws = new FaultStreams(script.random());
         List<Member> first = new ArrayList<>();
         for (int number = 0; number < script.members(); number++) {
-            first.add(new Member(number + 1, 0, "n" + (number + 1), List.of(SimNet.url(number))));
+            first.add(listed(number));
         }
         settings = NodeSettings.of(script, Membership.ofVoters(first));
         net = new SimNet(script, draws, queue, hash, ledger);
         judge = new Judge(ledger, script.profile().isBounded());
-        for (Member member : first) {
-            members.add(new SimMember(this, members.size(), member));
+        memberships = new NodeMemberships(settings.initial());
+        builds = new Builds(this);
+        for (int number = 0; number < script.processes(); number++) {
+            members.add(new SimMember(this, number, listed(number)));
         }
         atlas = new FaultAtlas(members, script.profile().isBounded());
         images = new OldImages(this);
         faults = new FaultRunner(this);
         clients = new Clients(this, application);
+        operator = new NodeOperator(this);
+    }
+
+    private static Member listed(int number) {
+        return new Member(number + 1, 0, "n" + (number + 1), List.of(SimNet.url(number)));
     }
 
     /** The whole run: faults and clients; all is well; and once more from what is durable alone. */
     void run() {
         faults.plan();
-        members.forEach(SimMember::start);
+        operator.plan();
+        builds.plan();
+        members.subList(0, script.members()).forEach(SimMember::start);
         clients.start();
         runUntil(script.endNanos());
         clients.stop();
+        operator.stop();
+        builds.stop();
         faults.heal();
         settle();
         application.check();
@@ -97,6 +111,7 @@ final class NodeWorld {
                 return;
             }
             members.forEach(SimMember::startIfDue);
+            operator.startListed();
             if (clients.areDone() && !applied.holds(lastProbe())) {
                 probe();
             }
@@ -123,9 +138,12 @@ final class NodeWorld {
         if (leader() == null || !clients.areDone() || !applied.holds(lastProbe())) {
             return false;
         }
+        if (!memberships.isSettled()) {
+            return false;
+        }
         SimMember first = null;
         for (SimMember member : members) {
-            if (member.isOut()) {
+            if (member.isOut() || !memberships.newest().contains(member.member.id())) {
                 continue;
             }
             if (!member.isUp() || isToBeRefused(member)) {
@@ -155,16 +173,21 @@ final class NodeWorld {
         boolean anybodyOut = false;
         boolean formed = false; // where not, they wait for every member, as at the first start of a cluster
         for (SimMember member : members) {
-            able += member.isUp() && !isToBeRefused(member) ? 1 : 0;
-            anybodyOut |= member.isOut();
+            boolean isAble =
+                    member.isUp() && !isToBeRefused(member) && !member.model().isDamaged();
+            able += isAble ? 1 << member.number : 0;
+            anybodyOut |= member.isOut() && memberships.newest().contains(member.member.id());
             formed |= member.isUp() && member.model().lastIndex() > 0;
         }
-        if (able < members.size() / 2 + 1 || (anybodyOut && !formed)) {
+        int set = able;
+        boolean isQuorum = memberships.isQuorum(id -> ((set >> (id - 1)) & 1) == 1);
+        if (!isQuorum || (anybodyOut && !formed)) {
             return;
         }
         NodeRule.LEADER_IN_TIME.require(
                 leader() != null && applied.holds(lastProbe()), () -> "no write succeeds: " + describe());
         NodeRule.REQUESTS_END.require(clients.areDone(), () -> "some clients still wait: " + describe());
+        NodeRule.MEMBERSHIP_SETTLES.require(memberships.isSettled(), () -> memberships + ": " + describe());
         throw NodeRule.ALL_CATCH_UP.broken(describe());
     }
 
@@ -222,12 +245,13 @@ final class NodeWorld {
 
     void countDown() {
         int down = 0;
-        for (SimMember member : members) {
+        int size = script.members();
+        for (SimMember member : members.subList(0, size)) {
             down += member.isUp() ? 0 : 1;
         }
-        if (members.size() > 1 && down == members.size()) {
+        if (size > 1 && down == size) {
             ledger.hit(Mark.ALL_DOWN);
-        } else if (down > members.size() / 2) {
+        } else if (down > size / 2) {
             ledger.hit(Mark.MAJORITY_DOWN);
         }
     }

@@ -34,6 +34,11 @@ record PowerCut(Loss loss, Stream numbers, int calls, int ofStart, boolean goesA
                 SimMember.restartNanos(numbers));
     }
 
+    /** That loses so much, and does not go again. */
+    static PowerCut once(Loss loss, Stream numbers) {
+        return new PowerCut(loss, numbers, 0, 0, false, SimMember.restartNanos(numbers));
+    }
+
     private static Loss loss(long strength) {
         return switch ((int) Math.floorMod(strength, 4L)) {
             case 0 -> Loss.EVERYTHING;

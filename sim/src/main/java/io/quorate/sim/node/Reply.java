@@ -7,4 +7,9 @@ package io.quorate.sim.node;
 public interface Reply {
     /** What a run's hash takes from it: equal in every JVM for equal runs. */
     long digest();
+
+    /** Whether a client is told the same by both. */
+    default boolean saysTheSame(Reply other) {
+        return equals(other);
+    }
 }

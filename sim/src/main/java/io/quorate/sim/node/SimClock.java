@@ -9,6 +9,8 @@ final class SimClock implements Clock {
     /** Beyond this a time is never reached in a run, and would overflow below. */
     private static final long FAR_NANOS = Long.MAX_VALUE / (4 * TRUE_RATE);
 
+    private static final long NOON_MILLIS = 1_767_268_800_000L;
+
     private final EventQueue queue;
     private long worldBase;
     private long localBase;
@@ -21,6 +23,16 @@ final class SimClock implements Clock {
     @Override
     public long nanoTime() {
         return localBase + (queue.now() - worldBase) * rate / TRUE_RATE;
+    }
+
+    /** The time of day by this clock, in ms since 1970. */
+    long wallMillis() {
+        return timeOfDay(nanoTime());
+    }
+
+    /** Every run begins at noon. */
+    static long timeOfDay(long nanos) {
+        return NOON_MILLIS + nanos / 1_000_000;
     }
 
     /** @param permille of the world's speed */

@@ -39,7 +39,8 @@ final class SimDisk {
     private WrittenBytes written = new WrittenBytes();
     private int callsLeft = -1;
     private long spent;
-    private @Nullable Fault failedBy;
+    private @Nullable Fault erredBy;
+    private boolean failed;
     private boolean torn;
     private boolean flushes = true;
     private @Nullable Fault lied;
@@ -68,7 +69,8 @@ final class SimDisk {
     // ---- processes
 
     Disk open() throws IOException {
-        failedBy = null;
+        erredBy = null;
+        failed = false;
         return new Session(medium.open());
     }
 
@@ -79,9 +81,14 @@ final class SimDisk {
         return nanos;
     }
 
-    /** Whether a write or flush has failed in this life of the process. */
+    /** Whether a write or flush has failed in this life of the process, of whichever file. */
+    boolean hasErred() {
+        return erredBy != null;
+    }
+
+    /** The same, of a file on which more rests than a snapshot or an index. */
     boolean hasFailed() {
-        return failedBy != null;
+        return failed;
     }
 
     /** The fault for which its process ended or could not start; null if the disk gave it no reason. */
@@ -90,7 +97,7 @@ final class SimDisk {
         if (failure instanceof DiskFullException) {
             return active(FaultKind.DISK_FULL);
         }
-        return failedBy != null ? failedBy : written.damage();
+        return erredBy != null ? erredBy : written.damage();
     }
 
     /**
@@ -239,9 +246,13 @@ final class SimDisk {
             return false;
         }
         KeyedRandom.Stream lots = draws.of(fault);
-        int from = Math.max(0, targets.size() - 1 - lots.below(8));
-        Map.Entry<String, WrittenBytes.Extent> target =
-                targets.get((fault.strength() & 1) == 0 ? from : lots.below(targets.size()));
+        Map.Entry<String, WrittenBytes.Extent> target = targets.get(
+                switch ((int) fault.strength() & 7) {
+                    case 0, 2, 4 -> Math.max(0, targets.size() - 1 - lots.below(8));
+                    case 6 ->
+                        Math.min(targets.size() - 1, lots.below(8)); // What is oldest is covered by a snapshot soon.
+                    default -> lots.below(targets.size());
+                });
         WrittenBytes.Extent extent = target.getValue();
         long at = extent.at + lots.below(extent.bytes);
         byte before = medium.held(target.getKey(), at);
@@ -292,10 +303,11 @@ final class SimDisk {
     }
 
     /** The next call of that kind fails, if a fault says so. */
-    private void failIf(FaultKind kind) throws IOException {
+    private void failIf(FaultKind kind, String name) throws IOException {
         Fault fault = take(kind);
         if (fault != null) {
-            failedBy = fault;
+            erredBy = fault;
+            failed |= !name.startsWith("snapshot-") && !name.contains("index");
             throw new IOException("Input/output error");
         }
     }
@@ -402,7 +414,7 @@ final class SimDisk {
                 int bytes = source.remaining();
                 call(MemoryDisk.Operation.WRITE, bytes);
                 charge(latency.between(10 * MICRO, 80 * MICRO));
-                failIf(FaultKind.WRITE_ERROR);
+                failIf(FaultKind.WRITE_ERROR, name);
                 byte[] content = new byte[bytes];
                 source.get(source.position(), content);
                 try {
@@ -441,11 +453,11 @@ final class SimDisk {
             public void force() throws IOException {
                 call(MemoryDisk.Operation.FORCE, 0);
                 charge(latency.logBetween(50 * MICRO, 3_000 * MICRO));
-                failIf(FaultKind.FLUSH_ERROR_KEPT);
+                failIf(FaultKind.FLUSH_ERROR_KEPT, name);
                 if (active(FaultKind.FLUSH_ERROR_DROPPED) != null) {
                     medium.abandon(name);
                 }
-                failIf(FaultKind.FLUSH_ERROR_DROPPED);
+                failIf(FaultKind.FLUSH_ERROR_DROPPED, name);
                 if (flushes || !name.startsWith("log-")) {
                     file.force();
                 }

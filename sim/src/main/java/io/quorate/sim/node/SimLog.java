@@ -24,6 +24,9 @@ final class SimLog implements LogStore {
         void whenDone(Runnable report);
 
         void diskFull(boolean full);
+
+        /** Entries before that index may go from now on. */
+        void removedBefore(long index);
     }
 
     private final SegmentedLog log;
@@ -84,7 +87,13 @@ final class SimLog implements LogStore {
 
     @Override
     public void removeBefore(int group, long index) {
+        watch.removedBefore(index);
         log.removeBefore(group, index);
+    }
+
+    @Override
+    public void applied(int group, long firstIndex, long lastIndex, long[] keyHashes, int keys) {
+        log.applied(group, firstIndex, lastIndex, keyHashes, keys);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.quorate.sim.node;
 
 import io.quorate.node.RaftException;
+import io.quorate.node.port.Versions;
 import io.quorate.raft.Message;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.RestartImage;
@@ -16,6 +17,7 @@ import io.quorate.sim.core.Unseen;
 import io.quorate.sim.core.Violation;
 import io.quorate.storage.DiskFullException;
 import io.quorate.storage.MemoryDisk.Loss;
+import io.quorate.storage.NewerFormatException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -51,6 +53,7 @@ final class SimMember {
     private @Nullable MemberLife life;
     private @Nullable String refusal;
     private int lives;
+    private Versions versions = Versions.CURRENT;
     private long startCounter;
     private long knownStarts;
     private long downUntil;
@@ -61,6 +64,9 @@ final class SimMember {
     private boolean paused;
     private boolean knownWhenEmptied;
 
+    /** Of the first set it is from the beginning; a spare when it is to join. */
+    private boolean isWanted;
+
     SimMember(NodeWorld world, int number, Member member) {
         this.world = world;
         this.number = number;
@@ -69,6 +75,18 @@ final class SimMember {
         disk = new SimDisk(number, random, world.draws, world.queue, world.hash, world.ledger);
         clock = new SimClock(world.queue);
         lots = random.stream(Purpose.CRASH, number);
+        isWanted = number < world.script.members();
+    }
+
+    /** Whether it was not among the first, so that it joins a cluster that exists. */
+    boolean joins() {
+        return number >= world.script.members();
+    }
+
+    /** It is to join: from now on its process runs. */
+    void join() {
+        isWanted = true;
+        startIfDue();
     }
 
     /** Of the member with that id. */
@@ -116,6 +134,15 @@ final class SimMember {
         return lives;
     }
 
+    boolean hasHadNewerBuild() {
+        return world.builds.wasNewer(this);
+    }
+
+    /** What the build speaks that its life is of, or its last one was. */
+    Versions versions() {
+        return versions;
+    }
+
     long startCounter() {
         return startCounter;
     }
@@ -130,7 +157,7 @@ final class SimMember {
     }
 
     boolean mayStart() {
-        return life == null && refusal == null && world.queue.now() >= downUntil;
+        return isWanted && life == null && refusal == null && world.queue.now() >= downUntil;
     }
 
     // ---- starting
@@ -141,6 +168,7 @@ final class SimMember {
             return;
         }
         lives++;
+        versions = world.builds.next(this);
         WrittenBytes before = beforeStart();
         try {
             disk.takeSpent();
@@ -187,9 +215,14 @@ final class SimMember {
     }
 
     private void failedStart(WrittenBytes.Condition condition, IOException e) {
-        boolean mayTryAgain = disk.hasFailed() || e instanceof DiskFullException;
+        boolean mayTryAgain = disk.hasErred() || e instanceof DiskFullException;
         Stream own = ownNumbers(e);
         end(true, Loss.NOTHING, own, "it could not start: " + e.getMessage());
+        if (e instanceof NewerFormatException && hasOldBuild()) {
+            world.builds.refused(this);
+            startAgainSoon(restartNanos(own));
+            return;
+        }
         if (mayTryAgain) {
             startAgainSoon(restartNanos(own));
             return;
@@ -200,16 +233,42 @@ final class SimMember {
         world.ledger.hit(Mark.DAMAGE_REFUSED);
     }
 
+    /** Whether somebody's log tells a cluster version that its build does not know. */
+    private boolean hasOldBuild() {
+        return !versions.speak(world.memberships.highestVersion());
+    }
+
     private void judgeStart(WrittenBytes before, @Nullable RestartImage image) {
         if (!disk.flushes()) {
             model.replaced(image); // others must notice
             return;
         }
         WrittenBytes.Condition condition = before.condition();
-        NodeRule.DAMAGE_IS_NAMED.require(
-                condition != WrittenBytes.Condition.PROVEN,
-                () -> member.name() + " started on a damaged directory: " + before);
         LogModel told = model.copy();
+        boolean wasProven = condition == WrittenBytes.Condition.PROVEN;
+        if (wasProven && !told.copy().recovered(image)) {
+            boolean isMarked = told.isMarkedIn(image);
+            Fault atTheEnd = before.unproven();
+            NodeRule.DAMAGE_IS_NAMED.require(
+                    isMarked || (atTheEnd != null && image != null && image.lostThrough() != 0),
+                    () -> member.name() + " started on a damaged directory with " + image + ", not " + told + ": "
+                            + before);
+            world.ledger.hit(Mark.DAMAGE_CUT);
+            model.replaced(image);
+            if (!isMarked) {
+                // Of two damages only the earlier one shows: how far the log reached, or whom it voted for, nobody can
+                // know.
+                world.judge.unseen(Damage.between(unseen(Objects.requireNonNull(atTheEnd)), told, model));
+            }
+            disk.written().forgive();
+            return;
+        }
+        if (wasProven) {
+            world.ledger.hit(Mark.DAMAGE_COVERED);
+        }
+        if (image != null && image.mark().index() > 0) {
+            world.ledger.hit(Mark.STARTED_FROM_SNAPSHOT);
+        }
         if (image == null && world.members.size() > 1) {
             world.ledger.hit(Mark.FIRST_START_WAITED);
         }
@@ -227,6 +286,9 @@ final class SimMember {
             model.replaced(image);
             world.judge.unseen(Damage.between(unseen(Objects.requireNonNull(before.damage())), told, model));
         } else {
+            boolean isMarked = image != null && image.lostThrough() != 0;
+            NodeRule.NO_FALSE_ALARM.require(
+                    !isMarked || told.isDamaged(), () -> member.name() + " was repaired to " + image + ", not " + told);
             long term = image == null ? 0 : image.hardState().currentTerm();
             NodeRule.TERM_NEVER_FALLS.require(
                     term >= told.hardState().currentTerm(), () -> member.name() + " found " + image + ", not " + told);
@@ -323,7 +385,7 @@ final class SimMember {
             return;
         }
         WrittenBytes.Condition condition = disk.written().condition();
-        boolean diskFailed = disk.hasFailed();
+        boolean diskFailed = disk.hasErred();
         Stream own = ownNumbers(failure);
         end(true, Loss.NOTHING, own, "stopped: " + failure.getMessage());
         world.judge.check(() -> judgeStop(failure, diskFailed || condition != WrittenBytes.Condition.WHOLE));
@@ -331,13 +393,24 @@ final class SimMember {
     }
 
     private void judgeStop(RaftException failure, boolean diskExplains) {
+        if (failure.code() == RaftException.Code.IDENTITY_REFUSED && hasOldBuild()) {
+            world.builds.refused(this);
+            return;
+        }
         boolean explained =
                 switch (failure.code()) {
                     case DISK_FAILED -> diskExplains;
                     case IDENTITY_REFUSED -> directory != Directory.OWN;
+                    case REMOVED -> world.memberships.isRemoved(member.id());
                     default -> false;
                 };
-        NodeRule.MEMBER_GOES_ON.require(explained, () -> member.name() + " stopped: " + failure);
+        NodeRule rule = failure.code() == RaftException.Code.REMOVED ? NodeRule.REMOVED_ENDS : NodeRule.MEMBER_GOES_ON;
+        rule.require(explained, () -> member.name() + " stopped: " + failure);
+        if (failure.code() == RaftException.Code.REMOVED) {
+            refusal = failure.getMessage();
+            world.ledger.hit(Mark.REMOVED_ENDED);
+            return;
+        }
         if (failure.code() == RaftException.Code.IDENTITY_REFUSED) {
             refusal = failure.getMessage();
             world.ledger.hit(directory == Directory.EMPTIED ? Mark.WIPED_REFUSED : Mark.OLD_IMAGE_REFUSED);
@@ -401,6 +474,18 @@ final class SimMember {
         return directory == Directory.OLD && replaced != null;
     }
 
+    /**
+     * Something was read from its state machine.
+     *
+     * @param markedBefore the newest durable mark when it was asked for
+     */
+    void served(long appliedIndex, long markedBefore) {
+        world.judge.check(() -> NodeRule.NO_READ_BEFORE_RESTORED.require(
+                appliedIndex >= markedBefore,
+                () -> member.name() + " served a read at " + appliedIndex + ", and its log was marked at "
+                        + markedBefore));
+    }
+
     /** A message of its process leaves. */
     void sent(Message message) {
         if (directory == Directory.OLD
@@ -449,6 +534,10 @@ final class SimMember {
     void happened(RaftEvent event) {
         if (event instanceof RaftEvent.LeaderElected elected) {
             world.judge.check(() -> elected(elected.term(), elected.votes()));
+        } else if (event instanceof RaftEvent.SnapshotTaken) {
+            world.ledger.hit(Mark.SNAPSHOT_MARKED);
+        } else if (event instanceof RaftEvent.SnapshotInstalled) {
+            world.ledger.hit(Mark.SNAPSHOT_INSTALLED);
         }
     }
 
@@ -464,6 +553,9 @@ final class SimMember {
             world.ledger.hit(Mark.ALONE_LED);
         } else if (world.members.size() % 2 == 0) {
             world.ledger.hit(Mark.EVEN_CLUSTER_LED);
+        }
+        if (world.members.stream().anyMatch(other -> other.isUp() && !other.versions.equals(versions))) {
+            world.ledger.hit(Mark.LED_OTHER_BUILDS);
         }
         if (world.members.stream().anyMatch(other -> !other.isUp())) {
             world.ledger.hit(Mark.ELECTED_WITH_MEMBER_DOWN);

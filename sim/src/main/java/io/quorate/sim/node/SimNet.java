@@ -35,8 +35,8 @@ final class SimNet {
         this.hash = hash;
         this.ledger = ledger;
         faults = new LinkFaults(script, draws, queue, ledger);
-        dark = new boolean[script.members()];
-        for (int member = 0; member < script.members(); member++) {
+        dark = new boolean[script.processes()];
+        for (int member = 0; member < script.processes(); member++) {
             listening.add(null);
             pieces.add(script.random().stream(Purpose.LINK, member));
         }

@@ -1,13 +1,17 @@
 package io.quorate.sim.node;
 
+import io.quorate.node.peer.LeaderAnswer;
+import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.PeerListener;
 import io.quorate.node.peer.PeerState;
 import io.quorate.node.peer.Peers;
+import io.quorate.node.peer.Transfer;
 import io.quorate.raft.Message;
 import io.quorate.raft.Refusal;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The real sessions between a node's loop and its links, so that all messages that pass are known. */
@@ -44,6 +48,21 @@ final class SimPeers implements Peers {
     }
 
     @Override
+    public void committed(Membership membership) {
+        sessions.committed(membership);
+    }
+
+    @Override
+    public boolean request(long leaderId, LeaderRequest request) {
+        return sessions.request(leaderId, request);
+    }
+
+    @Override
+    public void answer(long to, LeaderAnswer answer) {
+        sessions.answer(to, answer);
+    }
+
+    @Override
     public void leaderIs(long id) {
         sessions.leaderIs(id);
     }
@@ -61,8 +80,8 @@ final class SimPeers implements Peers {
     }
 
     @Override
-    public @Nullable Refusal forward(long leaderId, long number, ByteBuffer command) {
-        return sessions.forward(leaderId, number, command);
+    public @Nullable Refusal forward(long leaderId, long number, int flags, ByteBuffer payload) {
+        return sessions.forward(leaderId, number, flags, payload);
     }
 
     @Override
@@ -76,18 +95,28 @@ final class SimPeers implements Peers {
     }
 
     @Override
+    public void fetchFrom(long id) {
+        sessions.fetchFrom(id);
+    }
+
+    @Override
+    public boolean transfer(long to, Transfer transfer) {
+        return sessions.transfer(to, transfer);
+    }
+
+    @Override
+    public int transferPiece(long to, Transfer.Piece piece) {
+        return sessions.transferPiece(to, piece);
+    }
+
+    @Override
     public void flush() {
         sessions.flush();
     }
 
     @Override
-    public long queuedBytes(long id) {
-        return sessions.queuedBytes(id);
-    }
-
-    @Override
-    public long sentBytes(long id) {
-        return sessions.sentBytes(id);
+    public BooleanSupplier released() {
+        return sessions.released();
     }
 
     @Override
@@ -114,8 +143,8 @@ final class SimPeers implements Peers {
         }
 
         @Override
-        public void forwarded(long from, long number, ByteBuffer command) {
-            loop.forwarded(from, number, command);
+        public void forwarded(long from, long number, int flags, ByteBuffer payload) {
+            loop.forwarded(from, number, flags, payload);
         }
 
         @Override
@@ -126,6 +155,26 @@ final class SimPeers implements Peers {
         @Override
         public void forwardRefused(long from, long number, Refusal reason) {
             loop.forwardRefused(from, number, reason);
+        }
+
+        @Override
+        public void requested(long from, LeaderRequest request) {
+            loop.requested(from, request);
+        }
+
+        @Override
+        public void requestAnswered(long from, LeaderAnswer answer) {
+            loop.requestAnswered(from, answer);
+        }
+
+        @Override
+        public void transferred(long from, Transfer transfer) {
+            loop.transferred(from, transfer);
+        }
+
+        @Override
+        public void transferEnded(long id, boolean fetching) {
+            loop.transferEnded(id, fetching);
         }
 
         @Override
@@ -156,6 +205,11 @@ final class SimPeers implements Peers {
         @Override
         public void waitingFor(List<String> names) {
             loop.waitingFor(names);
+        }
+
+        @Override
+        public void removed(String reason) {
+            loop.removed(reason);
         }
 
         @Override

@@ -67,6 +67,7 @@ final class Cluster {
                 1 << 20,
                 4,
                 16,
+                16,
                 true);
     }
 }

@@ -45,7 +45,8 @@ final class Letter extends Part {
         if (message instanceof Message.AppendAnswer || message instanceof Message.ReadIndexRequest) {
             return !receiver.raft().leadsIn(message.term());
         }
-        return message instanceof Message.ReadIndexAnswer && !isOwnTerm;
+        boolean isFromLeader = message instanceof Message.ReadIndexAnswer || message instanceof Message.TimeoutNow;
+        return isFromLeader && !isOwnTerm;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.quorate.sim.shrink;
 
 import io.quorate.sim.core.Fault;
+import io.quorate.sim.core.Intervention;
 import io.quorate.sim.core.Operation;
 import io.quorate.sim.core.RunListener;
 import io.quorate.sim.core.RunResult;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Reduces one failing run. Goes round: time, faults, requests, members, clients, how long each fault lasts and when it begins; until a round
+ * Reduces one failing run. Goes round: time, faults, what an operator does, requests, members, clients, how long each fault lasts and when it begins; until a round
  * takes nothing out. What is large goes first, since every run after it is shorter.
  */
 public final class Shrinker {
@@ -47,7 +48,9 @@ public final class Shrinker {
             before = script();
             endEarlier();
             Deltas.reduce(script().faults(), fewer -> fails(script().withFaults(fewer)));
+            Deltas.reduce(script().interventions(), fewer -> fails(script().withInterventions(fewer)));
             Deltas.reduce(script().workload(), fewer -> fails(script().withWorkload(fewer)));
+            Deltas.least(0, script().spares(), fewer -> fails(script().withSpares((int) fewer)));
             Deltas.least(1, script().members(), fewer -> fails(script().withMembers((int) fewer)));
             Deltas.least(1, script().clients(), fewer -> fails(withClients((int) fewer)));
             shortenFaults();
@@ -115,6 +118,11 @@ public final class Shrinker {
             long begins = script().workload().get(place).atNanos() / MILLI;
             Deltas.least(0, begins, millis -> fails(withOperationAt(at, millis * MILLI)));
         }
+        for (int place = 0; place < script().interventions().size(); place++) {
+            int at = place;
+            long begins = script().interventions().get(place).atNanos() / MILLI;
+            Deltas.least(0, begins, millis -> fails(withInterventionAt(at, millis * MILLI)));
+        }
     }
 
     private Script withFaultFor(int place, long nanos) {
@@ -140,5 +148,13 @@ public final class Shrinker {
         Operation one = workload.get(place);
         workload.set(place, new Operation(one.number(), one.kind(), nanos, one.client(), one.key(), one.expected()));
         return script().withWorkload(workload);
+    }
+
+    private Script withInterventionAt(int place, long nanos) {
+        List<Intervention> interventions = new ArrayList<>(script().interventions());
+        Intervention one = interventions.get(place);
+        interventions.set(
+                place, new Intervention(one.number(), one.kind(), nanos, one.member(), one.other(), one.strength()));
+        return script().withInterventions(interventions);
     }
 }

@@ -5,6 +5,7 @@ import io.quorate.raft.EntryKind;
 import io.quorate.raft.Input;
 import io.quorate.raft.Message;
 import io.quorate.sim.core.Happening;
+import io.quorate.sim.core.Intervention;
 import io.quorate.sim.core.Operation;
 import io.quorate.sim.core.RunListener;
 import java.util.ArrayList;
@@ -73,5 +74,12 @@ final class Foreknowledge implements RunListener {
             case READ -> "read " + key;
             case STALE_READ -> "stale read " + key;
         };
+    }
+
+    static String words(Intervention one) {
+        String member = one.member() < 0 ? "" : " n" + (one.member() + 1);
+        String other = one.other() < 0 ? "" : " by n" + (one.other() + 1);
+        return "intervention " + one.number() + ", " + one.kind() + member + other + " strength " + one.strength()
+                + ":";
     }
 }

@@ -23,7 +23,7 @@ public final class Story {
     public static List<String> of(Simulation simulation, Script script, List<String> again) {
         Foreknowledge known = new Foreknowledge(script.workload());
         simulation.run(script, known);
-        Teller teller = new Teller(script.members(), known);
+        Teller teller = new Teller(script.processes(), known);
         RunResult result = simulation.run(script, teller);
         List<String> lines = new ArrayList<>(head(script, result.violation() == null));
         lines.addAll(cluster(script));

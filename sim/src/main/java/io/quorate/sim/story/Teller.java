@@ -11,6 +11,7 @@ import io.quorate.sim.core.Happening;
 import io.quorate.sim.core.RunListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Hears a run, and makes steps of it: the inputs of a turn are its commands, what the core did and sent is the output. */
 final class Teller implements RunListener {
@@ -126,6 +127,8 @@ final class Teller implements RunListener {
                     at,
                     "client " + answered.client() + " has operation "
                             + answered.operation().number() + " answered: " + answered.answer());
+        } else if (happening instanceof Happening.Intervened act) {
+            steps.narrate(at, "the operator's " + Foreknowledge.words(act.intervention()) + " " + act.how());
         } else if (happening instanceof Happening.Violated) {
             beginStep(at); // what was told of the turn that broke the rule
         }
@@ -189,8 +192,31 @@ final class Teller implements RunListener {
             commands.add("hint " + name + " back " + Notation.name(back.id()));
         } else if (input instanceof Input.MajorityWithoutLeader) {
             commands.add("hint " + name + " majority");
+        } else if (input instanceof Input.Transfer transfer) {
+            commands.add("transfer " + name + " → " + Notation.name(transfer.to()));
+        } else if (input instanceof Input.Change change) {
+            commands.add(
+                    "change " + name + " if=" + change.expectedIndex() + " # " + Notation.membership(change.target()));
+        } else if (input instanceof Input.FitnessIs is) {
+            commands.add("fitness " + name + " " + is.fitness().name().toLowerCase(Locale.ROOT));
+        } else {
+            snapshot(name, input);
         }
         seen.lastIndex = told.raft().lastIndex();
+    }
+
+    private void snapshot(String name, Input input) {
+        if (input instanceof Input.SnapshotTaken taken) {
+            commands.add("snapshot " + name);
+            early.add(name + " took a snapshot through " + taken.mark().index());
+        } else if (input instanceof Input.SnapshotReceived received) {
+            notes.add(name + " has fetched the snapshot " + received.mark().index() + "@"
+                    + received.mark().term() + ", sent in t" + received.term());
+        } else if (input instanceof Input.Restored restored) {
+            notes.add(name + " has been restored through " + restored.index());
+        } else if (input instanceof Input.LogBeginsAt begins) {
+            notes.add(name + " has let go of entries before " + begins.firstIndex());
+        }
     }
 
     private void proposed(Seen seen, Raft raft) {

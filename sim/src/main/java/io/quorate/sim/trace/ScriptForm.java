@@ -2,6 +2,7 @@ package io.quorate.sim.trace;
 
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.core.Intervention;
 import io.quorate.sim.core.Limits;
 import io.quorate.sim.core.Operation;
 import io.quorate.sim.core.Profile;
@@ -17,6 +18,7 @@ final class ScriptForm {
         out.number(script.seed());
         out.text(script.profile().name());
         out.number(script.members());
+        out.number(script.spares());
         out.number(script.clients());
         out.number(script.keys());
         write(script.limits(), out);
@@ -40,6 +42,15 @@ final class ScriptForm {
             out.number(one.key());
             out.number(one.expected());
         }
+        out.count(script.interventions().size());
+        for (Intervention one : script.interventions()) {
+            out.number(one.number());
+            out.text(one.kind().name());
+            out.number(one.atNanos());
+            out.number(one.member());
+            out.number(one.other());
+            out.number(one.strength());
+        }
     }
 
     private static void write(Limits limits, Bytes out) {
@@ -55,19 +66,33 @@ final class ScriptForm {
         out.number(limits.appliesFromMemory() ? 1 : 0);
         out.number(limits.segmentBytes());
         out.number(limits.turnBytes());
+        out.number(limits.caughtUpEntries());
+        out.number(limits.snapshotEntries());
+        out.number(limits.tailEntries());
     }
 
     static Script read(BytesReader in) {
         long seed = in.number();
         Profile profile = in.name(Profile.class);
         int members = in.smallNumber();
+        int spares = in.smallNumber();
         int clients = in.smallNumber();
         int keys = in.smallNumber();
         Limits limits = readLimits(in);
         long endNanos = in.number();
         try {
             return new Script(
-                    seed, profile, members, clients, keys, limits, endNanos, readFaults(in), readWorkload(in));
+                    seed,
+                    profile,
+                    members,
+                    spares,
+                    clients,
+                    keys,
+                    limits,
+                    endNanos,
+                    readFaults(in),
+                    readWorkload(in),
+                    readInterventions(in));
         } catch (IllegalArgumentException impossible) {
             throw new TraceFormatException("its script is none: " + impossible.getMessage());
         }
@@ -85,6 +110,9 @@ final class ScriptForm {
                 in.smallNumber(),
                 in.smallNumber(),
                 in.number() != 0,
+                in.smallNumber(),
+                in.smallNumber(),
+                in.smallNumber(),
                 in.smallNumber(),
                 in.smallNumber());
     }
@@ -116,5 +144,19 @@ final class ScriptForm {
                     in.smallNumber()));
         }
         return workload;
+    }
+
+    private static List<Intervention> readInterventions(BytesReader in) {
+        List<Intervention> interventions = new ArrayList<>();
+        for (long left = in.count(); left > 0; left--) {
+            interventions.add(new Intervention(
+                    in.smallNumber(),
+                    in.name(Intervention.Kind.class),
+                    in.number(),
+                    in.smallNumber(),
+                    in.smallNumber(),
+                    in.number()));
+        }
+        return interventions;
     }
 }

@@ -18,7 +18,8 @@ public enum TraceKind {
     APPLIED(11),
     ASKED(12),
     ANSWERED(13),
-    VIOLATED(14);
+    VIOLATED(14),
+    INTERVENED(15);
 
     private final int code;
 

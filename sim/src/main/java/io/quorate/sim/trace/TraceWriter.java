@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes a trace while a run goes on. {@link #end} makes it whole. */
 public final class TraceWriter implements RunListener {
     static final String MAGIC = "quorate trace\n";
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private final Bytes out = new Bytes();
     private final IdentityHashMap<Message, Long> messages = new IdentityHashMap<>();
@@ -104,6 +104,13 @@ public final class TraceWriter implements RunListener {
         } else if (happening instanceof Happening.Answered h) {
             long[] numbers = {h.client(), h.operation().number()};
             event(TraceKind.ANSWERED, h.atNanos(), numbers, List.of(h.answer()));
+        } else if (happening instanceof Happening.Intervened h) {
+            long[] numbers = {h.intervention().number()};
+            event(
+                    TraceKind.INTERVENED,
+                    h.atNanos(),
+                    numbers,
+                    List.of(h.intervention().kind().name(), h.how()));
         } else if (happening instanceof Happening.Violated violated) {
             String detail = String.valueOf(violated.violation().getMessage());
             List<String> texts = List.of(violated.violation().rule(), detail);
@@ -132,6 +139,18 @@ public final class TraceWriter implements RunListener {
             argument = one.id();
         } else if (input instanceof Input.PeerBack one) {
             argument = one.id();
+        } else if (input instanceof Input.SnapshotTaken one) {
+            argument = one.mark().index();
+        } else if (input instanceof Input.SnapshotReceived one) {
+            argument = one.mark().index();
+        } else if (input instanceof Input.Restored one) {
+            argument = one.index();
+        } else if (input instanceof Input.LogBeginsAt one) {
+            argument = one.firstIndex();
+        } else if (input instanceof Input.Transfer one) {
+            argument = one.to();
+        } else if (input instanceof Input.Change one) {
+            argument = one.expectedIndex();
         }
         List<String> type = List.of(input.getClass().getSimpleName());
         event(TraceKind.TOLD, told.atNanos(), new long[] {told.member(), argument}, type);
@@ -203,13 +222,15 @@ public final class TraceWriter implements RunListener {
         return numbers;
     }
 
-    /** The type, and in answers of voters why not. */
+    /** The type, in answers of voters why not, and in requests for votes whether the leader asked for them. */
     private static List<String> words(Message message) {
         String type = message.getClass().getSimpleName();
         if (message instanceof Message.PreVoteAnswer answer) {
             return List.of(type, answer.refusal().name());
         } else if (message instanceof Message.VoteAnswer answer) {
             return List.of(type, answer.refusal().name());
+        } else if (message instanceof Message.RequestVote ask && ask.transfer()) {
+            return List.of(type, "TRANSFER");
         }
         return List.of(type);
     }
@@ -243,6 +264,8 @@ public final class TraceWriter implements RunListener {
             };
         } else if (message instanceof Message.ReadIndexAnswer m) {
             return new long[] {m.term(), m.readIndex()};
+        } else if (message instanceof Message.InstallSnapshot m) {
+            return new long[] {m.term(), m.lastIncludedIndex(), m.lastIncludedTerm(), m.readRound()};
         }
         return new long[] {message.term()};
     }

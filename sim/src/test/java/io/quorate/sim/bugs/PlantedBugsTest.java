@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Each bug of the catalogue is caught by its recorded seed, which the code as it is passes. {@code -Dbugs.record=all}, or the
- * numbers of some bugs with commas between, looks for their seeds anew, and writes them with the page in the documents.
+ * numbers of some bugs with commas between, looks for their seeds anew, in so many as {@code -Dbugs.seeds} says, and writes them with the
+ * page in the documents.
  */
 class PlantedBugsTest {
     private static final Path CHECKOUT = Path.of(System.getProperty("basedir", "."))
@@ -33,6 +34,7 @@ class PlantedBugsTest {
     private static final Path SEEDS = CHECKOUT.resolve("sim/src/main/resources/io/quorate/sim/bugs/planted-bugs.seeds");
     private static final Path PAGE = CHECKOUT.resolve("docs/planted-bugs.md");
     private static final String TO_RECORD = System.getProperty("bugs.record", "");
+    private static final long MOST_SEEDS = Long.getLong("bugs.seeds", BugHunt.MOST_SEEDS);
 
     private final List<PlantedBug> bugs = BugCatalogue.load();
 
@@ -130,7 +132,7 @@ class PlantedBugsTest {
                 .filter(seed -> numbers().contains(seed.bug()))
                 .forEach(seed -> seeds.put(seed.bug(), seed));
         List<HuntResult> results =
-                BugHunt.forShortRun(CHECKOUT, 2).hunt(wanted, result -> System.out.println(result.line()));
+                BugHunt.forShortRun(CHECKOUT, MOST_SEEDS, 2).hunt(wanted, result -> System.out.println(result.line()));
         for (HuntResult result : results) {
             seeds.remove(result.bug().number());
             RecordedSeed caught = result.caught();

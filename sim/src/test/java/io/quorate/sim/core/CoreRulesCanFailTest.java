@@ -12,13 +12,18 @@ import io.quorate.raft.Message;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.RoleName;
+import io.quorate.raft.SnapshotMark;
 import io.quorate.raft.VoteRefusal;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
 import io.quorate.sim.history.KvChange;
 import io.quorate.sim.history.KvPair;
 import io.quorate.sim.history.KvResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -45,14 +50,27 @@ final class CoreRulesCanFailTest {
     // ---- clusters to which nothing happens but what a test does to them
 
     private static CoreWorld world(boolean guarded) {
+        return world(guarded, false);
+    }
+
+    /** @param leases whether its members promise a leader to vote for no other: a seed stands for that, too */
+    private static CoreWorld world(boolean guarded, boolean leases) {
+        long seed = LongStream.iterate(1, each -> each + 1)
+                .filter(each -> Leases.drawn(each, ELECTION_TICKS).isOn() == leases)
+                .findFirst()
+                .orElseThrow();
         Limits limits = new Limits(
                 20, ELECTION_TICKS, guarded, guarded, 64 << 10, 4 << 10, 16 << 10, 8, 100, true, 24 << 10, 8 << 10);
         long end = (QuorumProgress.TIMEOUTS + 5L) * ELECTION_TICKS * MILLI;
-        return new CoreWorld(new Script(1, Profile.CORE, 3, 1, 1, limits, end, List.of(), List.of()), RunListener.NONE);
+        return new CoreWorld(
+                new Script(seed, Profile.CORE, 3, 1, 1, limits, end, List.of(), List.of()), RunListener.NONE);
     }
 
     private static CoreWorld started(boolean guarded) {
-        CoreWorld world = world(guarded);
+        return started(world(guarded));
+    }
+
+    private static CoreWorld started(CoreWorld world) {
         world.members.forEach(CoreMember::start);
         return world;
     }
@@ -122,12 +140,25 @@ final class CoreRulesCanFailTest {
         run(world, 1);
     }
 
-    /** By a vote that nobody gave. */
+    /** By a vote that another did not choose to give. */
     private static void makeLead(CoreWorld world, CoreMember member) {
+        makeCampaign(world, member);
+        other(world, member).disk().keep(hardState(member.raft().currentTerm(), member.id));
+        makeWin(world, member);
+    }
+
+    private static void makeCampaign(CoreWorld world, CoreMember member) {
         member.hint(new Input.ElectionTimedOut());
         run(world, 10);
         assertThat(member.raft().role()).isEqualTo(RoleName.CANDIDATE);
-        CoreMember other = world.members.get(member.number == 0 ? 1 : 0);
+    }
+
+    private static CoreMember other(CoreWorld world, CoreMember member) {
+        return world.members.get(member.number == 0 ? 1 : 0);
+    }
+
+    private static void makeWin(CoreWorld world, CoreMember member) {
+        CoreMember other = other(world, member);
         deliver(world, other, member, vote(other, member, member.raft().currentTerm()));
     }
 
@@ -158,14 +189,23 @@ final class CoreRulesCanFailTest {
     }
 
     /** What a core might have said at the end of a turn. */
-    private record Said(Effects.@Nullable Write write, List<Outgoing> messages, long ringFirstIndex)
+    private record Said(
+            Effects.@Nullable Write write, List<Outgoing> messages, long ringFirstIndex, List<RaftEvent> events)
             implements Effects {
+        Said(Effects.@Nullable Write write, List<Outgoing> messages, long ringFirstIndex) {
+            this(write, messages, ringFirstIndex, List.of());
+        }
+
         static Said nothing() {
             return new Said(null, List.of(), 1);
         }
 
         static Said message(Message message, long ringFirstIndex) {
             return new Said(null, List.of(new Outgoing(message, 0)), ringFirstIndex);
+        }
+
+        static Said event(RaftEvent event) {
+            return new Said(null, List.of(), 1, List.of(event));
         }
 
         @Override
@@ -184,12 +224,17 @@ final class CoreRulesCanFailTest {
         }
 
         @Override
-        public List<ReadAnswer> reads() {
-            return List.of();
+        public @Nullable SnapshotMark restore() {
+            return null;
         }
 
         @Override
-        public List<RaftEvent> events() {
+        public @Nullable SnapshotFetch fetch() {
+            return null;
+        }
+
+        @Override
+        public List<ReadAnswer> reads() {
             return List.of();
         }
     }
@@ -358,7 +403,7 @@ final class CoreRulesCanFailTest {
         world.checks.hinted(member, new Input.PeerLost(other.id)); // which frees nobody of another leader
         assertBroken(Rule.LEADER_IS_KEPT, () -> world.checks.drained(member, Said.message(yes, 1)));
 
-        Message asks = new Message.RequestVote(0, other.id, member.id, later, 1, 1);
+        Message asks = new Message.RequestVote(0, other.id, member.id, later, 1, 1, false);
         world.checks.receiving(member);
         world.checks.received(member, asks);
         member.raft().receive(heartbeat(other, member, later));
@@ -378,12 +423,157 @@ final class CoreRulesCanFailTest {
         assertThat(core.leader()).isEqualTo(leader.id);
         assertThat(core.votedFor()).isZero();
 
-        Message asks = new Message.RequestVote(0, other.id, member.id, core.currentTerm(), 0, 0);
+        Message asks = new Message.RequestVote(0, other.id, member.id, core.currentTerm(), 0, 0, false);
         world.checks.receiving(member);
         core.peerLost(leader.id); // without a word to the checks, so that it votes
         core.receive(asks);
         assertThat(core.votedFor()).isEqualTo(other.id);
         assertBroken(Rule.LEADER_IS_KEPT, () -> world.checks.received(member, asks));
+    }
+
+    /** Their clocks run true. One that leads by its lease is in nobody's way but others'. */
+    @Test
+    void anotherIsElectedInTheTimeOfALease() {
+        CoreWorld world = led(started(world(true, true)));
+        CoreMember leader = leader(world);
+        run(world, ELECTION_TICKS);
+        assertThat(leader.leaseTicks()).isPositive();
+        world.leases.elected(leader);
+        assertBroken(Rule.LEASE_EXCLUDES_ANOTHER_LEADER, () -> world.leases.elected(follower(world)));
+    }
+
+    // ---- members and leaders that change
+
+    private static Membership voters(CoreWorld world, long... ids) {
+        List<Member> members = new ArrayList<>();
+        for (long id : ids) {
+            members.add(world.described(id, true, 0));
+        }
+        return Membership.ofVoters(members);
+    }
+
+    private static Entry telling(CoreMember member, long index, Membership told) {
+        return Entry.after(0, index, member.raft().currentTerm(), EntryKind.MEMBERSHIP, 40, 0)
+                .madeHere(EntryKind.MEMBERSHIP, told);
+    }
+
+    @Test
+    void oneLeadsByAVoteThatNobodyGave() {
+        CoreWorld world = allCut(started(false));
+        CoreMember member = world.members.get(0);
+        makeCampaign(world, member);
+        assertBroken(Rule.ELECTED_BY_QUORUM, () -> makeWin(world, member));
+    }
+
+    @Test
+    void oneLeadsThatIsAVoterNowhere() {
+        CoreWorld world = led();
+        CoreMember leader = leader(world);
+        long last = leader.raft().lastIndex();
+        long term = leader.raft().currentTerm();
+        CoreMember voter = follower(world).disk().hardState().votedFor() == leader.id ? follower(world) : third(world);
+        CommittedLog committed = new CommittedLog(world);
+        committed.drained(leader);
+        leader.log().replaceBy(last, term, leader.log().prefixHash(last));
+        leader.marked(new SnapshotMark(last, term, voters(world, voter.id)));
+        Elections elections = new Elections(world, committed, new Promises(world));
+        assertBroken(Rule.LEARNER_NEVER_LEADS, () -> elections.drained(leader));
+    }
+
+    @Test
+    void membershipsFollowThatShareNobody() {
+        CoreWorld world = led();
+        CoreMember leader = leader(world);
+        long last = leader.log().lastIndex();
+        Membership one = voters(world, 1, 2);
+        Membership two = voters(world, 1, 2, 3);
+        world.checks.membershipAppended(leader, one, telling(leader, last + 1, two));
+        assertBroken(
+                Rule.QUORUMS_INTERSECT,
+                () -> world.checks.membershipAppended(
+                        leader, voters(world, 1), telling(leader, last + 1, voters(world, 2))));
+        assertBroken(
+                Rule.NEW_VOTER_HOLDS_THE_LOG,
+                () -> world.checks.membershipAppended(leader, one, telling(leader, last + 200, two)));
+    }
+
+    @Test
+    void oneDecidesByAnotherMembershipThanItsLogTells() {
+        CoreWorld world = led();
+        CoreMember leader = leader(world);
+        leader.marked(new SnapshotMark(1_000, 1, voters(world, 1)));
+        assertBroken(Rule.CORE_KNOWS_ITS_MEMBERSHIP, () -> world.checks.drained(leader, Said.nothing()));
+    }
+
+    @Test
+    void aMembershipIsCommittedTwice() {
+        CoreWorld world = led();
+        RaftEvent again = new RaftEvent.MembershipCommitted(0, false);
+        assertBroken(Rule.MEMBERSHIPS_COMMIT_IN_ORDER, () -> world.checks.drained(leader(world), Said.event(again)));
+    }
+
+    @Test
+    void anOperatorIsToldWhatIsNotSo() {
+        CoreWorld world = led();
+        CoreMember leader = leader(world);
+        long term = leader.raft().currentTerm();
+        world.checks.changeDone(leader, 1, term);
+        assertBroken(Rule.CHANGE_DONE_IS_COMMITTED, () -> world.checks.changeDone(leader, 1, term + 1));
+
+        long last = leader.raft().lastIndex();
+        Membership members = leader.raft().membership();
+        world.checks.changeRefused(leader, last, members, "no");
+        assertBroken(Rule.REFUSED_CHANGES_NOTHING, () -> world.checks.changeRefused(leader, last - 1, members, "no"));
+    }
+
+    @Test
+    void aTransferDoesNotEndOrGoesToOneThatLags() {
+        CoreWorld world = led();
+        CoreMember leader = leader(world);
+        CoreMember follower = follower(world);
+        long term = leader.raft().currentTerm();
+        Message now = new Message.TimeoutNow(0, leader.id, follower.id, term);
+        world.checks.leaving(leader, now);
+        RaftEvent began = new RaftEvent.TransferBegan(term, follower.id, RaftEvent.TransferCause.REQUESTED);
+        world.checks.drained(leader, Said.event(began));
+        assertBroken(Rule.TRANSFER_ENDS, () -> run(world, 2 * ELECTION_TICKS));
+
+        leader.log().put(next(leader));
+        assertBroken(Rule.SUCCESSOR_HOLDS_ALL, () -> world.checks.leaving(leader, now));
+    }
+
+    // ---- snapshots
+
+    @Test
+    void whatASnapshotIsToCoverIsNotCovered() {
+        CoreWorld world = led();
+        CoreMember leader = leader(world);
+        world.checks.dropping(leader, 1);
+        assertBroken(Rule.LOG_KEEPS_THE_REST, () -> world.checks.dropping(leader, 2));
+
+        SnapshotMark mark = new SnapshotMark(1, 1, Membership.NONE);
+        leader.disk().keep(new CoreDisk.Pending(new Effects.Write(1, mark, 0, null, 0, 0), List.of()));
+        assertBroken(Rule.SNAPSHOT_STAYS, () -> leader.snapshots().started());
+    }
+
+    @Test
+    void aSnapshotIsAnotherOne() {
+        CoreWorld world = led();
+        CoreMember leader = leader(world);
+        Entry first = leader.log().get(1);
+        Membership members = leader.raft().membership();
+        SnapshotMark mark = new SnapshotMark(1, first.term(), members);
+        SnapshotMark without = new SnapshotMark(1, first.term(), Membership.NONE);
+        Registers none = new Registers(1);
+        Registers state = new Registers(1);
+        state.apply(first, null);
+        world.checks.snapshotKept(leader, new SnapshotFile(mark, state, first.prefixHash()));
+        assertBroken(
+                Rule.SNAPSHOT_IS_WHAT_IS_COMMITTED,
+                () -> world.checks.snapshotKept(leader, new SnapshotFile(without, state, first.prefixHash())));
+        assertBroken(
+                Rule.SNAPSHOT_IS_THE_STATE,
+                () -> world.checks.snapshotKept(leader, new SnapshotFile(mark, none, first.prefixHash())));
     }
 
     // ---- the driver's part
@@ -446,7 +636,7 @@ final class CoreRulesCanFailTest {
             CoreWorld world = led();
             CoreMember to = leader(world);
             CoreMember from = follower(world);
-            deliver(world, from, to, new Message.RequestVote(9, from.id, to.id, 5, 1, 1));
+            deliver(world, from, to, new Message.RequestVote(9, from.id, to.id, 5, 1, 1, false));
         });
         assertBroken(Rule.NO_FACT_IS_CONTRADICTED, () -> {
             CoreWorld world = led();
@@ -478,7 +668,7 @@ final class CoreRulesCanFailTest {
 
     private static void toldOfPut(Consumer<CoreHistory> told, boolean isCommitted) {
         CoreHistory history = new CoreHistory();
-        history.called(new CoreClient(world(true), 0), PUT, 0);
+        history.called(new CoreClient(world(true), 0), PUT, true, 0);
         if (isCommitted) {
             KvPair pair = new KvPair(Registers.key(PUT.key()), Registers.value(PUT.number()), 2, 2, 1);
             Entry entry = Entry.after(0, 1, 1, EntryKind.COMMAND, 40, PUT.number());
@@ -502,7 +692,30 @@ final class CoreRulesCanFailTest {
         cut(behind, follower(behind));
         assertBroken(Rule.ALL_CATCH_UP, () -> new Healing(behind).run());
 
+        assertBroken(Rule.TRANSFER_WORKS, () -> new Healing(allCut(led())).handOver());
+
         new Healing(led()).run();
+    }
+
+    /** A learner that is to join by itself hears of nobody. */
+    @Test
+    void aChangeStaysOpenThoughAllIsWell() {
+        Script three = world(true).script;
+        CoreWorld world = led(startedWith(three.withSpares(1)));
+        cut(world, world.members.get(3));
+        Membership now = leader(world).raft().membership();
+        List<Member> members = new ArrayList<>(now.members());
+        members.add(world.described(4, true, 0));
+        Membership joins = new Membership(members, now.voters(), List.of(), List.of(4L));
+        leader(world).inTurn(() -> assertThat(leader(world).change(now.index(), joins))
+                .isPositive());
+        assertBroken(Rule.MEMBERSHIP_SETTLES, () -> new Healing(world).run());
+    }
+
+    private static CoreWorld startedWith(Script script) {
+        CoreWorld world = new CoreWorld(script, RunListener.NONE);
+        world.startMembers();
+        return world;
     }
 
     /** All has come together by then, and nothing is asked any more. */

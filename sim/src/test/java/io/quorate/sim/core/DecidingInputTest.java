@@ -23,9 +23,9 @@ class DecidingInputTest {
     private static final long TICK = 1_000_000;
 
     /** No correct peer sends that: its log has entries of the term that it asks for. */
-    private static final Message REFUSED = new Message.RequestVote(0, 2, 1, 1_000, 5, 1_000);
+    private static final Message REFUSED = new Message.RequestVote(0, 2, 1, 1_000, 5, 1_000, false);
 
-    private static final Message FINE = new Message.RequestVote(0, 2, 1, 1_000, 0, 0);
+    private static final Message FINE = new Message.RequestVote(0, 2, 1, 1_000, 0, 0, false);
 
     private static Script script() {
         Script any = Swarm.core(1);

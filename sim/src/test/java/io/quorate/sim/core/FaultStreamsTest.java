@@ -166,7 +166,7 @@ class FaultStreamsTest {
         });
         for (int number = 0; number < MESSAGES; number++) {
             arrivals.add(new ArrayList<>());
-            Message message = new Message.RequestVote(0, 1, 2, number + 1, 0, 0);
+            Message message = new Message.RequestVote(0, 1, 2, number + 1, 0, 0, false);
             world.queue.at(number * SECOND + 1, () -> world.links.send(new Parcel(0, 1, 1, message, List.of())));
         }
         world.queue.runUntil(2 * MESSAGES * SECOND);

@@ -55,7 +55,7 @@ final class NodeLoyaltyTest {
 
     static Raft follower(boolean preVote) {
         RaftConfig config =
-                new RaftConfig(0, 1, 1, 10, ELECTION, preVote, true, 1 << 16, 1 << 12, 1 << 14, 4, 100, true);
+                new RaftConfig(0, 1, 1, 10, ELECTION, preVote, true, 1 << 16, 1 << 12, 1 << 14, 4, 100, 0, true);
         return Raft.restart(config, image(), 1);
     }
 
@@ -74,7 +74,7 @@ final class NodeLoyaltyTest {
     }
 
     static Message asks(long term) {
-        return new Message.RequestVote(0, 3, 1, term, 9, 1);
+        return new Message.RequestVote(0, 3, 1, term, 9, 1, false);
     }
 
     private static Message asksBefore(long term) {
@@ -177,6 +177,16 @@ final class NodeLoyaltyTest {
         life.tell(asks(TERM + 7));
         life.endTurn();
         assertThat(life.raft.currentTerm()).isEqualTo(TERM + 7);
+    }
+
+    @Test
+    void whoCampaignsByTheLeadersWordIsVotedFor() {
+        Life life = new Life(true);
+        life.tell(heartbeat(2, TERM));
+        life.endTurn();
+        life.tell(new Message.RequestVote(0, 3, 1, TERM + 1, 9, 1, true));
+        life.endTurn();
+        assertThat(life.raft.currentTerm()).isEqualTo(TERM + 1);
     }
 
     // ---- false alarms of a judge that knew only what crossed the network

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.node.Applied;
+import io.quorate.node.Consistency;
 import io.quorate.node.RaftException;
+import io.quorate.node.port.BlockSink;
+import io.quorate.node.port.StateImage;
+import io.quorate.node.port.StateRestore;
 import io.quorate.raft.Input;
 import io.quorate.raft.Message;
 import io.quorate.raft.Raft;
 import io.quorate.raft.RaftEvent;
 import io.quorate.raft.VoteRefusal;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
 import io.quorate.sim.core.EventQueue;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.core.KeyedRandom;
 import io.quorate.sim.core.Operation;
 import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.Violation;
@@ -22,10 +29,13 @@ import io.quorate.sim.history.KvRequest;
 import io.quorate.sim.history.KvResponse;
 import io.quorate.storage.MemoryDisk.Loss;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +52,7 @@ final class NodeRulesCanFailTest {
 
     private static void assertBroken(NodeRule rule, ThrowingCallable action) {
         assertThatThrownBy(action).isInstanceOfSatisfying(Violation.class, violation -> assertThat(violation.rule())
+                .as(violation.getMessage())
                 .isEqualTo(rule.name()));
         BROKEN.add(rule);
     }
@@ -60,11 +71,78 @@ final class NodeRulesCanFailTest {
     }
 
     @Test
+    void aClientIsToldWhatAnotherTimeGave() {
+        AppliedLog log = new AppliedLog();
+        log.answered(0, 4, 7, reply(2));
+        assertThat(log.told(7, 4, reply(2))).isEqualTo(reply(2));
+        assertBroken(NodeRule.RETRY_GETS_FIRST_ANSWER, () -> log.told(7, 4, reply(3)));
+        assertBroken(NodeRule.RETRY_GETS_FIRST_ANSWER, () -> log.told(7, 5, reply(2)));
+        assertBroken(NodeRule.RETRY_GETS_FIRST_ANSWER, () -> log.told(8, 4, reply(2)));
+    }
+
+    @Test
+    void aKeyIsTakenForAnothers() {
+        KeyedWrite rightful = keyedWrite(false);
+        rightful.judgeDone(false);
+        assertBroken(NodeRule.KEY_NAMES_ONE_COMMAND, () -> rightful.judgeReused(false));
+        KeyedWrite mistaken = keyedWrite(true);
+        mistaken.judgeReused(true);
+        assertBroken(NodeRule.KEY_NAMES_ONE_COMMAND, () -> mistaken.judgeDone(true));
+    }
+
+    /** One that has been told, and then comes with the bytes of another command, or not. */
+    private static KeyedWrite keyedWrite(boolean withOtherBytes) {
+        for (int seed = 0; ; seed++) {
+            KeyedWrite write = new KeyedWrite(PUT, 0, new KeyedRandom(seed).stream(KeyedRandom.Purpose.KEYS, 1));
+            if (write.told() && write.hasOtherBytes() == withOtherBytes) {
+                return write;
+            }
+        }
+    }
+
+    @Test
     void anIndexComesAgain() {
         QuietCluster cluster = QuietCluster.started(1);
         CheckedStore store = cluster.world.members.get(0).running().store;
         store.apply(5, 1, command());
         assertBroken(NodeRule.APPLIED_IN_ORDER, () -> store.apply(5, 1, command()));
+    }
+
+    @Test
+    void aSnapshotIsOfAnotherState() {
+        QuietCluster cluster = QuietCluster.started(1);
+        CheckedStore store = cluster.world.members.get(0).running().store;
+        store.apply(5, 1, command());
+        StateImage image = Objects.requireNonNull(store.image());
+        List<ByteBuffer> blocks = new ArrayList<>();
+        BlockSink sink = (payload, firstKey, keyHashes, keys) -> {
+            ByteBuffer copy = ByteBuffer.allocate(payload.remaining());
+            blocks.add(copy.put(payload).flip());
+        };
+        while (image.writeNext(sink)) {}
+        StateRestore whole = store.restore();
+        blocks.forEach(block -> whole.block(block.duplicate()));
+        whole.finish();
+        assertThat(store.lastIndex()).isEqualTo(5);
+        blocks.get(0).putInt(8, blocks.get(0).getInt(8) + 1);
+        StateRestore other = store.restore();
+        blocks.forEach(block -> other.block(block.duplicate()));
+        assertBroken(NodeRule.SNAPSHOT_IS_THE_STATE, other::finish);
+    }
+
+    @Test
+    void whatTheNextStartNeedsIsGivenUpOrReadTooEarly() {
+        QuietCluster cluster = QuietCluster.started(1);
+        SimMember only = cluster.awaitLeader();
+        cluster.write(only);
+        long marked = only.model().markIndex();
+        MemberLife life = only.running();
+        life.removedBefore(marked + 1);
+        assertBroken(NodeRule.LOG_KEEPS_THE_REST, () -> life.removedBefore(marked + 2));
+        life.droppedBefore(marked);
+        assertBroken(NodeRule.SNAPSHOT_STAYS, () -> life.droppedBefore(marked + 1));
+        only.served(7, 7);
+        assertBroken(NodeRule.NO_READ_BEFORE_RESTORED, () -> only.served(6, 7));
     }
 
     private static ByteBuffer command() {
@@ -99,6 +177,27 @@ final class NodeRulesCanFailTest {
     }
 
     @Test
+    void aReadIsOlderThanItMayBe() {
+        QuietCluster cluster = QuietCluster.started(1);
+        SimMember only = cluster.awaitLeader();
+        ReadPromises promises = new ReadPromises(cluster.world);
+        Consistency atLeast = Consistency.atLeast(5);
+        promises.served(atLeast, only, 5, promises.floor(atLeast, only));
+        assertBroken(
+                NodeRule.READ_KEEPS_ITS_BOUND, () -> promises.served(atLeast, only, 4, promises.floor(atLeast, only)));
+
+        Consistency within = Consistency.within(Duration.ofMillis(100));
+        promises.acknowledged(5);
+        cluster.runMillis(50);
+        promises.served(within, only, 0, promises.floor(within, only));
+        cluster.runMillis(100);
+        promises.served(within, only, 5, promises.floor(within, only));
+        assertBroken(
+                NodeRule.READ_KEEPS_ITS_BOUND, () -> promises.served(within, only, 4, promises.floor(within, only)));
+        promises.served(Consistency.LOCAL, only, 0, promises.floor(Consistency.LOCAL, only));
+    }
+
+    @Test
     void twoLeadATerm() {
         QuietCluster cluster = QuietCluster.started(3);
         SimMember leader = cluster.awaitLeader();
@@ -112,13 +211,14 @@ final class NodeRulesCanFailTest {
         NodePromises promises = new NodePromises();
         LogModel nothing = new LogModel();
         assertBroken(
-                NodeRule.DURABLE_BEFORE_TOLD, () -> promises.sent(new Message.RequestVote(0, 1, 2, 5, 0, 0), nothing));
+                NodeRule.DURABLE_BEFORE_TOLD,
+                () -> promises.sent(new Message.RequestVote(0, 1, 2, 5, 0, 0, false), nothing));
         assertBroken(
                 NodeRule.DURABLE_BEFORE_TOLD,
                 () -> promises.sent(new Message.AppendAnswer(0, 1, 2, 0, 3, 3, 0, 0, 0, 0), nothing));
         promises.sent(new Message.RequestPreVote(0, 1, 2, 5, 0, 0), nothing);
 
-        promises.delivered(new Message.RequestVote(0, 1, 2, 5, 0, 0));
+        promises.delivered(new Message.RequestVote(0, 1, 2, 5, 0, 0, false));
         promises.delivered(new Message.VoteAnswer(0, 1, 3, 5, VoteRefusal.ALREADY_VOTED));
         assertBroken(
                 NodeRule.ONE_VOTE_IN_A_TERM,
@@ -157,8 +257,10 @@ final class NodeRulesCanFailTest {
         QuietCluster cluster = QuietCluster.started(3);
         SimMember leader = cluster.awaitLeader();
         SimMember other = cluster.other(leader);
+        SimDisk.Image earlier = leader.disk.image();
         cluster.write(leader);
         leader.kill();
+        leader.disk.restore(earlier);
         leader.disk.written().targets().get(0).getValue().damage = cluster.fault(FaultKind.BIT_ROT, 0, leader);
         assertBroken(NodeRule.DAMAGE_IS_NAMED, leader::start);
 
@@ -263,6 +365,72 @@ final class NodeRulesCanFailTest {
     }
 
     @Test
+    void aMemberEndsAsIfItHadBeenRemoved() {
+        QuietCluster cluster = QuietCluster.started(3);
+        SimMember leader = cluster.awaitLeader();
+        RaftException removed = new RaftException(RaftException.Code.REMOVED, "was removed");
+        assertBroken(NodeRule.REMOVED_ENDS, () -> leader.stopped(leader.running(), removed));
+    }
+
+    private static Membership voters(long... ids) {
+        return Membership.ofVoters(LongStream.of(ids)
+                .mapToObj(id -> new Member(id, 100 + id, "n" + id, List.of()))
+                .toList());
+    }
+
+    @Test
+    void membershipsDoNotFit() {
+        NodeWorld world = QuietCluster.started(3).world;
+        SimMember member = world.members.get(0);
+        NodeMemberships memberships = new NodeMemberships(voters(1, 2, 3));
+        memberships.committed(member, 1, voters(1, 2, 3));
+        assertBroken(NodeRule.MEMBERSHIPS_AGREE, () -> memberships.committed(member, 1, voters(1, 2)));
+        assertBroken(NodeRule.QUORUMS_INTERSECT, () -> memberships.committed(member, 2, voters(4)));
+        assertBroken(NodeRule.CHANGE_DONE_IS_COMMITTED, () -> memberships.done(voters(1), true));
+        RaftEvent.LeaderElected elected = new RaftEvent.LeaderElected(3, List.of(1L, 4L));
+        assertBroken(NodeRule.ELECTED_BY_QUORUM, () -> memberships.elected(member, elected, voters(1, 2, 3)));
+    }
+
+    @Test
+    void aVersionFallsOrIsNotKnown() {
+        NodeWorld world = QuietCluster.started(3).world;
+        SimMember member = world.members.get(0);
+        Membership three = voters(1, 2, 3);
+        NodeMemberships memberships = new NodeMemberships(three);
+        memberships.committed(member, 1, three.atVersion(2));
+        assertBroken(NodeRule.VERSION_NEVER_FALLS, () -> memberships.committed(member, 2, three));
+        memberships.held(member, three);
+        assertBroken(NodeRule.BUILDS_READ_THE_LOG, () -> memberships.held(member, three.atVersion(2)));
+        NodeMemberships.made(member, three, three, world.members);
+        assertBroken(
+                NodeRule.VERSION_IS_KNOWN_TO_ALL,
+                () -> NodeMemberships.made(member, three, three.atVersion(2), world.members));
+    }
+
+    @Test
+    void aRemovedMemberIsHeard() {
+        NodeWorld world = QuietCluster.started(3).world;
+        SimMember member = world.members.get(0);
+        List<Member> two = voters(1, 3).members();
+        Membership without = new Membership(two, List.of(1L, 3L), List.of(), List.of(), List.of(2L), 5);
+        Message from2 = new Message.TimeoutNow(0, 2, 1, 1);
+        world.memberships.delivered(member, from2);
+        world.memberships.committed(member, 5, without);
+        assertBroken(NodeRule.REMOVED_STAYS_AWAY, () -> world.memberships.delivered(member, from2));
+    }
+
+    /** By what is called committed there is a joint membership that nobody ends. */
+    @Test
+    void aChangeStaysOpen() {
+        QuietCluster cluster = QuietCluster.started(3);
+        SimMember leader = cluster.awaitLeader();
+        List<Member> all = voters(1, 2, 3).members();
+        List<Long> ids = List.of(1L, 2L, 3L);
+        cluster.world.memberships.committed(leader, 1_000, new Membership(all, ids, ids));
+        assertBroken(NodeRule.MEMBERSHIP_SETTLES, cluster.world::settle);
+    }
+
+    @Test
     void thingsDoNotGoOn() {
         QuietCluster cut = QuietCluster.started(3);
         cut.awaitLeader();
@@ -270,8 +438,7 @@ final class NodeRulesCanFailTest {
         assertBroken(NodeRule.LEADER_IN_TIME, cut.world::settle);
 
         QuietCluster paused = QuietCluster.started(3);
-        SimMember leader = paused.awaitLeader();
-        paused.other(leader).pause();
+        paused.other(paused.awaitLeaderOfAll()).pause();
         assertBroken(NodeRule.ALL_CATCH_UP, paused.world::settle);
     }
 
@@ -299,8 +466,7 @@ final class NodeRulesCanFailTest {
             many.add(new Operation(number, Operation.Kind.PUT, 0, 1, 0, 0));
         }
         QuietCluster cluster = QuietCluster.started(3, Profile.NODE, many);
-        SimMember leader = cluster.awaitLeader();
-        cluster.other(leader).pause();
+        cluster.other(cluster.awaitLeaderOfAll()).pause();
         cluster.world.clients.start();
         cluster.runMillis(5_000);
         assertBroken(NodeRule.REQUESTS_END, cluster.world::settle);

@@ -31,7 +31,7 @@ final class PowerLossTest {
     private static final int MEMBERS = 3;
     private static final int CLIENTS = 6;
     private static final int RUNS = 40;
-    private static final int RUNS_WITHOUT_FLUSH = 8;
+    private static final int RUNS_WITHOUT_FLUSH = 40;
     private static final int LOSSES_PER_RUN = 9;
     private static final int LOSSES = 300;
     private static final int LOSSES_PER_SIZE = 50;
@@ -57,7 +57,10 @@ final class PowerLossTest {
         assertThat(Arrays.stream(losses, 1, losses.length).sum()).isGreaterThanOrEqualTo(LOSSES);
     }
 
-    /** The test of the test: disks that only say that they flush, with the same victims at the same moments. */
+    /**
+     * The test of the test: disks that only say that they flush, with the same victims at the same moments. Either a rule is broken, or
+     * members find holes in their logs and stay out for good.
+     */
     @Test
     void withoutTheFlushSomethingIsLost() {
         TreeSet<String> broken = new TreeSet<>();
@@ -65,10 +68,15 @@ final class PowerLossTest {
             NodeWorld world = new NodeWorld(script(run), RunListener.NONE, new KvApplication());
             world.members.forEach(member -> member.disk.takeFlushOut());
             Violation violation = violation(world);
-            assertThat(violation).as("run %d", run).isNotNull();
+            assertThat(violation != null || isNoticed(world)).as("run %d", run).isTrue();
             broken.add(violation == null ? "" : violation.rule());
         }
         assertThat(broken).contains(NodeRule.STATE_MACHINE_SAFETY.name());
+    }
+
+    private static boolean isNoticed(NodeWorld world) {
+        return world.members.stream()
+                .anyMatch(member -> member.isOut() || member.model().isDamaged());
     }
 
     private static @Nullable Violation violation(NodeWorld world) {

@@ -2,13 +2,14 @@ package io.quorate.sim.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.node.MembershipChange;
 import io.quorate.sim.core.KeyedRandom.Purpose;
 import io.quorate.sim.core.KeyedRandom.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
  * With the product's times, an election timeout of a second among them, nobody waits for a timeout where a hint says that there
- * is no leader: not at the first start, and not when the leader's process has ended.
+ * is no leader: not at the first start, not when the leader's process has ended, and not when the leader was removed.
  */
 final class QuickLeaderTest {
     private static final int SEEDS = 20;
@@ -33,6 +34,25 @@ final class QuickLeaderTest {
             killed.kill();
             assertThat(millisToLeader(cluster)).isLessThanOrEqualTo(MOST_MILLIS);
             assertThat(cluster.world.leader()).isNotSameAs(killed);
+        }
+    }
+
+    /** Its followers know of the removal before they hold all of its log, and answer it nevertheless: so it can hand over. */
+    @Test
+    void thereIsAnotherLeaderOneSecondAfterTheLeaderRemovedItselfUnderWrites() {
+        for (QuietCluster cluster : QuietCluster.patient(SEEDS)) {
+            startAll(cluster);
+            SimMember removed = cluster.awaitLeaderOfAll();
+            var change = removed.running().handle.change(MembershipChange.remove(removed.member.id()));
+            int passed = 0;
+            for (SimMember leader = removed; leader == null || leader == removed; leader = cluster.world.leader()) {
+                if (leader == removed) {
+                    var unused = cluster.propose(removed);
+                }
+                cluster.runMillis(1);
+                assertThat(++passed).isLessThanOrEqualTo((int) MOST_MILLIS);
+            }
+            assertThat(change).isDone();
         }
     }
 

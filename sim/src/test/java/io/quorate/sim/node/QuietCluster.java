@@ -1,6 +1,7 @@
 package io.quorate.sim.node;
 
 import io.quorate.node.Outcome;
+import io.quorate.node.RaftOptions;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Limits;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 final class QuietCluster {
     static final long MILLI = 1_000_000;
     private static final int RING_BYTES = 64 << 10;
+    static final int MOST_SNAPSHOT_ENTRIES = 10;
     private static final Limits LIMITS =
             new Limits(20, 150, true, true, RING_BYTES, 4 << 10, 16 << 10, 8, 1000, true, 24 << 10, 8 << 10);
 
@@ -37,6 +39,22 @@ final class QuietCluster {
             Script script = new Script(seed, profile, members, 2, 1, LIMITS, 0, List.of(), workload);
             NodeWorld world = new NodeWorld(script, RunListener.NONE, new KvApplication());
             if (world.settings.options().forwardToLeader()) {
+                world.members.forEach(SimMember::start);
+                return new QuietCluster(world);
+            }
+        }
+    }
+
+    /** Its members take a snapshot every few commands, and keep next to nothing of the log behind it. */
+    static QuietCluster withSnapshots(int members) {
+        for (long seed = 1; ; seed++) {
+            Script script = new Script(seed, Profile.NODE, members, 2, 1, LIMITS, 0, List.of(), List.of());
+            NodeWorld world = new NodeWorld(script, RunListener.NONE, new KvApplication());
+            RaftOptions options = world.settings.options();
+            boolean isOften = options.snapshotEntries() <= MOST_SNAPSHOT_ENTRIES
+                    && options.tailEntries() <= MOST_SNAPSHOT_ENTRIES
+                    && world.settings.snapshots().bytesPerSecond() == 0;
+            if (isOften && options.forwardToLeader() && !world.settings.patient()) {
                 world.members.forEach(SimMember::start);
                 return new QuietCluster(world);
             }
@@ -75,6 +93,16 @@ final class QuietCluster {
             runMillis(1);
         }
         throw new AssertionError("nobody led within 10 s");
+    }
+
+    /**
+     * With time for the last member, too, to hear of all the others' first starts: before, it is in no quorum, and of three one
+     * more that is missing is too many.
+     */
+    SimMember awaitLeaderOfAll() {
+        awaitLeader();
+        runMillis(1_000);
+        return awaitLeader();
     }
 
     SimMember other(SimMember member) {

@@ -30,6 +30,8 @@ final class CoreTracesTest {
     /** So many seeds are tried until one makes a bug break a rule. */
     private static final long BUG_SEEDS = 100;
 
+    private static final List<String> NOTHING_BROKEN = List.of("0", "");
+
     private final List<List<String>> runs = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
     private final List<List<TraceEvent>> behaviours = new ArrayList<>();
@@ -57,10 +59,16 @@ final class CoreTracesTest {
         assertThat(runs).hasSize(FIXED + FRESH + CHANGED + BUGS.size());
     }
 
-    /** Seeds in whose runs nobody had to be elected anew are passed over: TLC's time is better spent on others. */
+    /**
+     * Passed over are seeds that the specification does not cover, and those in whose runs nobody had to be elected anew: TLC's
+     * time is better spent on others.
+     */
     private void addRuns(long firstSeed, int count) {
         int added = 0;
         for (long seed = firstSeed; added < count; seed++) {
+            if (!ShortScripts.covers(seed)) {
+                continue;
+            }
             RecordedRun.Recorded recorded = RecordedRun.of(seed);
             assertThat(recorded.brokenRule()).as("short run of seed %d", seed).isEmpty();
             if (recorded.highestTerm() > 1) {
@@ -89,7 +97,7 @@ final class CoreTracesTest {
                 .getConstructor()
                 .newInstance();
         for (long seed = 1; seed <= BUG_SEEDS; seed++) {
-            List<String> words = runner.apply(seed);
+            List<String> words = ShortScripts.covers(seed) ? runner.apply(seed) : NOTHING_BROKEN;
             if (!words.get(1).isEmpty()) {
                 String name = "seed " + seed + " with bug " + bug + ", which breaks " + words.get(1);
                 add(name, Long.parseLong(words.get(0)), words.subList(2, words.size()));

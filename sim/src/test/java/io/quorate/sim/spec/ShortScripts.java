@@ -1,6 +1,8 @@
 package io.quorate.sim.spec;
 
 import io.quorate.sim.core.Fault;
+import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.core.Leases;
 import io.quorate.sim.core.Limits;
 import io.quorate.sim.core.Operation;
 import io.quorate.sim.core.Script;
@@ -20,6 +22,11 @@ final class ShortScripts {
     private static final long MILLI = 1_000_000;
 
     private ShortScripts() {}
+
+    /** Whether the specification covers the run: it knows no leases, nor what a read or a vote that comes by them may do. */
+    static boolean covers(long seed) {
+        return !Leases.drawn(seed, Swarm.core(seed).limits().electionTicks()).isOn();
+    }
 
     static Script of(long seed) {
         Script script = Swarm.core(seed);
@@ -55,6 +62,9 @@ final class ShortScripts {
     private static List<Fault> faults(Script script, long end) {
         List<Fault> faults = new ArrayList<>();
         for (Fault fault : script.faults()) {
+            if (fault.kind() == FaultKind.BIT_ROT) {
+                continue; // The specification knows no damage.
+            }
             faults.add(new Fault(
                     fault.number(),
                     fault.kind(),

@@ -24,8 +24,21 @@ import org.junit.jupiter.api.Test;
 
 class StoryTest {
     /** Those of the scenarios that a story uses. */
-    private static final Set<String> COMMANDS =
-            Set.of("cluster", "tick", "deliver", "drop", "propose", "read", "hint", "persist", "crash", "restart");
+    private static final Set<String> COMMANDS = Set.of(
+            "cluster",
+            "tick",
+            "deliver",
+            "drop",
+            "propose",
+            "read",
+            "hint",
+            "fitness",
+            "transfer",
+            "change",
+            "snapshot",
+            "persist",
+            "crash",
+            "restart");
 
     /** Real runs, in which it counts as a broken rule that somebody leads a second term and commits in it. */
     private static final Simulation PLANTED = (script, listener) -> CoreSimulation.run(script, happening -> {

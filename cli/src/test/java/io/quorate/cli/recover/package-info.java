@@ -1,0 +1,4 @@
+@NullMarked
+package io.quorate.cli.recover;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,2 @@
+/** Tests of the ports that are more than an interface. */
+package io.quorate.node.port;
