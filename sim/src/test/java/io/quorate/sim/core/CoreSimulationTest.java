@@ -38,4 +38,21 @@ class CoreSimulationTest {
         assertThat(CoreSimulation.run(Swarm.core(1)).hash())
                 .isNotEqualTo(CoreSimulation.run(Swarm.core(2)).hash());
     }
+
+    /** Scripts that are made shorter may hold such faults: what follows their end is a time without any. */
+    @Test
+    void noFaultOutlastsTheScript() {
+        long second = 1_000_000_000;
+        for (FaultKind kind : List.of(FaultKind.STALLED_DISK, FaultKind.PAUSE, FaultKind.CRASH, FaultKind.CLOG)) {
+            List<Fault> faults = new ArrayList<>();
+            for (int member = 0; member < 3; member++) {
+                faults.add(new Fault(member, kind, 2 * second, 3600 * second, member, (member + 1) % 3, 0));
+            }
+            Limits limits = new Limits(10, 100, true, true, 1 << 20, 4096, 32_768, 4, 64, true, 65_536, 8192);
+            Script script = new Script(1, Profile.CORE, 3, 1, 1, limits, 3 * second, faults, List.of());
+            RunResult result = CoreSimulation.run(script);
+            assertThat(result.violation()).as("%s", kind).isNull();
+            assertThat(result.ledger().timesFired(kind)).as("%s", kind).isPositive();
+        }
+    }
 }
