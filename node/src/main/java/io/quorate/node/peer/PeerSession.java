@@ -2,6 +2,7 @@ package io.quorate.node.peer;
 
 import io.quorate.node.peer.Hello.Purpose;
 import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,10 @@ final class PeerSession {
     @Nullable
     Member member;
 
+    /** As it says itself, in the newest set that it told and that names it: where a snapshot is fetched from one without a {@link #member}. */
+    @Nullable
+    private Member announced;
+
     boolean knowsLeader;
     /** Whether a log connection stood in this life of the process. */
     boolean wasUp;
@@ -86,7 +91,8 @@ final class PeerSession {
 
     /** Whether a connection of that line should be dialled from here. */
     boolean wants(Line line) {
-        if (member == null || member.peerUrls().isEmpty() || line.trying != null) {
+        Member known = known(line);
+        if (known == null || known.peerUrls().isEmpty() || line.trying != null) {
             return false;
         }
         if (line == snapshot) {
@@ -94,6 +100,17 @@ final class PeerSession {
         }
         boolean dialsHere = dials || cannotDial;
         return line == probe ? !dialsHere && log.up == null : dialsHere && line.up == null;
+    }
+
+    /** A log that is so far behind that it needs a snapshot may name none of those who have one. */
+    private @Nullable Member known(Line line) {
+        return member == null && line == snapshot ? announced : member;
+    }
+
+    /** It told of the set that its log holds. */
+    void told(@Nullable Membership set) {
+        Member itself = set == null ? null : set.member(id);
+        announced = itself == null ? announced : itself;
     }
 
     Line line(Purpose purpose) {
@@ -107,10 +124,11 @@ final class PeerSession {
     }
 
     String url(Line line) {
-        if (member == null) {
+        Member known = known(line);
+        if (known == null) {
             throw new IllegalStateException("no address of member " + Long.toHexString(id));
         }
-        List<String> urls = member.peerUrls();
+        List<String> urls = known.peerUrls();
         return urls.get(line.failures % urls.size());
     }
 

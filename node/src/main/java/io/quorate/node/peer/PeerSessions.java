@@ -17,6 +17,7 @@ import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,13 +113,14 @@ public final class PeerSessions implements Peers {
     @Override
     public void members(Membership membership) {
         boolean first = !holdsSet();
+        boolean tells = first || !Objects.equals(members.member(self), membership.member(self));
         logBegan = true;
         members = membership;
         admission.members(membership);
         keepSessions(membership);
         tellWaiting();
         for (int i = open.size() - 1; i >= 0; i--) {
-            recheck(open.get(i), first);
+            recheck(open.get(i), first, tells);
         }
         seekLeaderless();
     }
@@ -143,19 +145,22 @@ public final class PeerSessions implements Peers {
         }
     }
 
-    /** What was welcome before may not be under the new membership. */
-    private void recheck(PeerLink link, boolean tellSet) {
+    /**
+     * What was welcome before may not be under the new membership; and who does not know where this member is reached hears it.
+     *
+     * @param first whether it is the first set: before, nobody was refused for not being in it
+     */
+    private void recheck(PeerLink link, boolean first, boolean tells) {
         Hello hello = link.hello();
         if (hello == null || !link.isUp()) {
             return;
         }
-        if (!tellSet && !members.contains(hello.from())) {
-            return; // Who leaves is needed until that is committed.
-        }
-        HandshakeRefusal refusal = admission.refusal(hello, 0);
+        // Who leaves is needed until that is committed.
+        HandshakeRefusal refusal =
+                first || members.contains(hello.from()) ? admission.refusal(hello, 0) : null;
         if (refusal != null) {
             link.refuse(refusal);
-        } else if (tellSet && link.purpose() == Purpose.LOG) {
+        } else if (tells && link.purpose() == Purpose.LOG) {
             ByteBuffer set = MembershipCodec.encode(members);
             link.sendNow(
                     Frame.finish(Frame.begin(FrameType.SET, set.remaining()).put(set)));
@@ -602,6 +607,7 @@ public final class PeerSessions implements Peers {
         PeerSession session = link.dialled() != null ? link.dialled() : sessionOrNew(hello.from());
         Admission.Seen before = admission.seen(hello.from());
         admission.admit(hello);
+        session.told(hello.set());
         if (link.dialled() == null) {
             link.sendNow(
                     hello(hello.purpose(), hello.from(), session.member == null).encode());
@@ -733,7 +739,11 @@ public final class PeerSessions implements Peers {
                 session.knowsLeader = header.get() != 0;
                 seekLeaderless();
             }
-            case SET -> setAllows(link, hello.with(Hello.set(header)));
+            case SET -> {
+                Membership set = Hello.set(header);
+                session.told(set);
+                setAllows(link, hello.with(set));
+            }
             case FORWARD -> forwarded(session, header, 0, payload, listener);
             case FORWARD_EXTENDED -> forwarded(session, header, LogRecord.FLAG_EXTENSION, payload, listener);
             case FORWARD_ANSWER -> forwardAnswered(session, header, listener);

@@ -241,8 +241,12 @@ final class PeersWorld {
     }
 
     PeersConfig config(Directory directory) {
+        return config(directory, initial);
+    }
+
+    PeersConfig config(Directory directory, Membership first) {
         Identity identity = new Identity(CLUSTER, 1, directory.id, directory.incarnation, directory.starts);
-        return PeersConfig.of(identity, "n" + directory.id, initial, majorityIsEnough, 1 << 20, 4 << 20);
+        return PeersConfig.of(identity, "n" + directory.id, first, majorityIsEnough, 1 << 20, 4 << 20);
     }
 
     Node start(Directory directory) {

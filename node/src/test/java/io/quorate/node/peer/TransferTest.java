@@ -10,6 +10,7 @@ import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,35 @@ class TransferTest {
         world.kill(low);
         world.run(50);
         assertThat(high.count("fetch-ended 1")).isEqualTo(2);
+    }
+
+    /** While this one was away, all others may have been replaced: its log names nobody who has the snapshot that it needs. */
+    @Test
+    void oneWhomTheLogDoesNotNameIsFetchedFromWhereItSaysItself() {
+        PeersWorld.Directory added = world.fresh(4);
+        added.set = withFourth("http://elsewhere:2380");
+        Node fourth = world.startAs(world.config(added, withFourth(PeersWorld.url(4))), added, PeersWorld.url(4));
+        world.run(2_000);
+        assertThat(low.sees(4)).isTrue();
+        assertThat(low.directory.set().contains(4)).isFalse();
+
+        low.peers.fetchFrom(4);
+        world.run(500);
+        assertThat(say(low, 4, new Transfer.Ask(0, 1, 0, 0))).isFalse();
+
+        fourth.peers.members(withFourth(PeersWorld.url(4)));
+        world.run(500);
+        low.peers.fetchFrom(4);
+        world.run(50);
+        assertThat(say(low, 4, new Transfer.Ask(0, 1, 0, 0))).isTrue();
+        world.run(5);
+        assertThat(fourth.transfers).containsExactly(new Transfer.Ask(0, 1, 0, 0));
+    }
+
+    private Membership withFourth(String url) {
+        List<Member> members = new ArrayList<>(low.directory.set().members());
+        members.add(new Member(4, 0, "n4", List.of(url)));
+        return Membership.ofVoters(members);
     }
 
     @Test

@@ -247,12 +247,18 @@ final class SimMember {
         LogModel told = model.copy();
         boolean wasProven = condition == WrittenBytes.Condition.PROVEN;
         if (wasProven && !told.copy().recovered(image)) {
+            boolean isMarked = told.isMarkedIn(image);
+            Fault atTheEnd = before.unproven();
             NodeRule.DAMAGE_IS_NAMED.require(
-                    told.isMarkedIn(image),
+                    isMarked || (atTheEnd != null && image != null && image.lostThrough() != 0),
                     () -> member.name() + " started on a damaged directory with " + image + ", not " + told + ": "
                             + before);
             world.ledger.hit(Mark.DAMAGE_CUT);
             model.replaced(image);
+            if (!isMarked) {
+                // Of two damages only the earlier one shows: how far the log reached, or whom it voted for, nobody can know.
+                world.judge.unseen(Damage.between(unseen(Objects.requireNonNull(atTheEnd)), told, model));
+            }
             disk.written().forgive();
             return;
         }

@@ -205,7 +205,7 @@ final class WrittenBytes {
         Condition worst = Condition.WHOLE;
         for (Map.Entry<String, List<Extent>> file : files.entrySet()) {
             for (Extent extent : file.getValue()) {
-                if (extent.damage == null || extent.isMark() || !counts(file.getKey())) {
+                if (!isDamaged(file.getKey(), extent)) {
                     continue;
                 }
                 if (isProven(file.getKey(), extent)) {
@@ -215,6 +215,10 @@ final class WrittenBytes {
             }
         }
         return worst;
+    }
+
+    private static boolean isDamaged(String name, Extent extent) {
+        return extent.damage != null && !extent.isMark() && counts(name);
     }
 
     /** Spares and temporary files hold nothing that anybody relies on. */
@@ -262,6 +266,19 @@ final class WrittenBytes {
         for (List<Extent> extents : files.values()) {
             for (Extent extent : extents) {
                 if (extent.damage != null && !extent.isMark()) {
+                    return extent.damage;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The fault that damaged where the log ends, as it may look like a torn tail; null for none. */
+    @Nullable
+    Fault unproven() {
+        for (Map.Entry<String, List<Extent>> file : files.entrySet()) {
+            for (Extent extent : file.getValue()) {
+                if (isDamaged(file.getKey(), extent) && !isProven(file.getKey(), extent)) {
                     return extent.damage;
                 }
             }

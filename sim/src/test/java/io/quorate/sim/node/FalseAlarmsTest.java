@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quorate.node.Applied;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
+import io.quorate.sim.core.Mark;
 import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.Unseen;
+import io.quorate.storage.MemoryDisk;
 import io.quorate.storage.MemoryDisk.Loss;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Where a rule once blamed the product for what the simulator had wrong; others are among the tests of what was wrong. */
@@ -101,5 +105,40 @@ final class FalseAlarmsTest {
         cluster.runMillis(100);
         assertThat(follower.disk.written().condition()).isEqualTo(WrittenBytes.Condition.WHOLE);
         assertThat(follower.held().isWhole()).isFalse();
+    }
+
+    /**
+     * Seed 453774690689 of profile unbounded: rot shows, and the last write, which was lost, does not: nobody can tell that the
+     * log reached any further than what shows behind the rot.
+     */
+    @Test
+    void ofTwoDamagesTheOneAtTheLogsEndNeedNotBeSeen() {
+        QuietCluster cluster = QuietCluster.started(3, Profile.UNBOUNDED);
+        SimMember leader = cluster.awaitLeader();
+        for (int write = 0; write < 4; write++) {
+            cluster.write(leader);
+        }
+        cluster.runMillis(500);
+        SimMember follower = cluster.other(leader);
+        List<Map.Entry<String, WrittenBytes.Extent>> held = follower.disk.written().targets();
+        Map.Entry<String, WrittenBytes.Extent> early = held.get(held.size() - 3);
+        follower.disk.begin(cluster.fault(FaultKind.LOST_WRITE, 0, follower));
+        assertThat(cluster.write(leader)).isInstanceOf(Applied.class);
+        cluster.runMillis(100);
+        int reached = follower.model().lastIndex();
+        follower.powerLoss(Loss.EVERYTHING, follower.lots);
+        early.getValue().damage = cluster.fault(FaultKind.BIT_ROT, 0, follower);
+        MemoryDisk medium = follower.disk.medium();
+        long at = early.getValue().at + 20;
+        medium.overwrite(early.getKey(), at, new byte[] {(byte) ~medium.held(early.getKey(), at)});
+        medium.evict();
+        assertThat(follower.disk.written().condition()).isEqualTo(WrittenBytes.Condition.PROVEN);
+
+        follower.start();
+        assertThat(follower.isUp()).isTrue();
+        assertThat(follower.model().isDamaged()).isTrue();
+        assertThat(follower.model().lastIndex()).isLessThan(reached);
+        assertThat(cluster.world.ledger.timesHit(Mark.DAMAGE_CUT)).isEqualTo(1);
+        assertThat(cluster.world.ledger.timesUnseen(Unseen.LOST_LAST_WRITE)).isEqualTo(1);
     }
 }
