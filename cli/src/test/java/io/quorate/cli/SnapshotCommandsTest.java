@@ -2,6 +2,7 @@ package io.quorate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonParser;
 import io.quorate.kv.Commands;
 import io.quorate.kv.PutRequest;
 import io.quorate.kv.replicated.KvStateMachine;
@@ -9,6 +10,7 @@ import io.quorate.node.port.Agent;
 import io.quorate.node.port.SnapshotInfo;
 import io.quorate.node.port.SnapshotRefusal;
 import io.quorate.node.port.SnapshotStore;
+import io.quorate.node.port.StateImage;
 import io.quorate.raft.SnapshotMark;
 import io.quorate.raft.membership.Member;
 import io.quorate.raft.membership.Membership;
@@ -24,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +54,12 @@ final class SnapshotCommandsTest {
     }
 
     @BeforeEach
-    void save() throws IOException {
+    void saveStoreAlone() throws IOException {
+        save();
+    }
+
+    /** @param beside parts of the node */
+    private void save(StateImage... beside) throws IOException {
         KvStateMachine machine = new KvStateMachine();
         for (int i = 0; i < KEYS; i++) {
             PutRequest put = PutRequest.of(bytes("k/" + i), bytes("value of " + i + " ".repeat(100)));
@@ -59,12 +67,14 @@ final class SnapshotCommandsTest {
         }
         Member member = new Member(1, 2, "n1", List.of("http://n1:2380"));
         SnapshotMark mark = new SnapshotMark(KEYS, 1, Membership.ofVoters(List.of(member)));
-        Path data = folder.resolve("member");
+        Path data = folder.resolve("member" + beside.length);
         try (FileDisk disk = FileDisk.open(data)) {
             SnapshotFiles files =
                     SnapshotFiles.open(disk, 7, SnapshotOptions.defaults().withReserveBytes(0), () -> 5);
             files.listen(new Quiet());
-            files.write(1, 0, mark, List.of(machine.image()));
+            List<StateImage> parts = new ArrayList<>(List.of(machine.image()));
+            parts.addAll(List.of(beside));
+            files.write(1, 0, mark, parts);
             for (long next = 0; next != Agent.NEVER; ) {
                 next = files.agent().turn(0);
             }
@@ -94,6 +104,24 @@ final class SnapshotCommandsTest {
                 .contains("every checksum holds");
         assertThat(run("snapshot", "status", file.toString(), "-w", "json").out)
                 .contains("\"revision\":" + (KEYS + 1) + ",\"totalKey\":" + KEYS + ",\"totalSize\":");
+    }
+
+    /** Where commands came with idempotency keys, what is known of these is a part of its own. */
+    @Test
+    void whatTheNodeKeepsBesideTheStoreIsNoneOfItsBlocks() throws IOException {
+        Printed alone = run("snapshot", "status", file.toString(), "-w", "json");
+        Files.delete(file);
+        save(sink -> {
+            sink.block(ByteBuffer.wrap(bytes("no block of a store")));
+            return false;
+        });
+        Printed printed = run("snapshot", "status", file.toString(), "-w", "json");
+        assertThat(printed.exitCode).as(printed.err).isZero();
+        assertThat(hash(printed)).isEqualTo(hash(alone));
+    }
+
+    private static String hash(Printed json) {
+        return JsonParser.parseString(json.out).getAsJsonObject().get("hash").getAsString();
     }
 
     @Test

@@ -33,6 +33,9 @@ public final class SnapshotStatusCommand implements Runnable {
         JSON
     }
 
+    /** The part of a snapshot that is the store's; the others are the node's. */
+    private static final int STORE = 0;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -53,7 +56,11 @@ public final class SnapshotStatusCommand implements Runnable {
         Status status = SnapshotFile.open(file, saved -> {
             KvStateMachine machine = new KvStateMachine();
             StateRestore restore = machine.restore();
-            saved.check((part, payload) -> restore.block(payload));
+            saved.check((part, payload) -> {
+                if (part == STORE) {
+                    restore.block(payload);
+                }
+            });
             restore.finish();
             View view = machine.store().view();
             HashKvResponse hash = (HashKvResponse) view.hashKv(0);

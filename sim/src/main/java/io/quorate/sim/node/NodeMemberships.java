@@ -92,7 +92,9 @@ final class NodeMemberships {
         return logs.computeIfAbsent(member.number, none -> new TreeMap<>());
     }
 
+    /** What its last life alone knew to be committed is open again: it tells anew what it knows. */
     void started(SimMember member, RestartImage image) {
+        known.remove(member.number);
         NavigableMap<Long, Membership> log = log(member);
         log.clear();
         leaders.remove(member.number);

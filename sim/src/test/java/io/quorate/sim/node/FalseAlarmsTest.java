@@ -1,17 +1,27 @@
 package io.quorate.sim.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.node.Applied;
+import io.quorate.raft.HardState;
+import io.quorate.raft.LogSummary;
+import io.quorate.raft.Message;
+import io.quorate.raft.RestartImage;
+import io.quorate.raft.SnapshotMark;
+import io.quorate.raft.membership.Member;
+import io.quorate.raft.membership.Membership;
 import io.quorate.sim.core.Fault;
 import io.quorate.sim.core.FaultKind;
 import io.quorate.sim.core.Mark;
 import io.quorate.sim.core.Profile;
 import io.quorate.sim.core.Unseen;
+import io.quorate.sim.core.Violation;
 import io.quorate.storage.MemoryDisk;
 import io.quorate.storage.MemoryDisk.Loss;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Where a rule once blamed the product for what the simulator had wrong; others are among the tests of what was wrong. */
@@ -140,5 +150,23 @@ final class FalseAlarmsTest {
         assertThat(follower.model().lastIndex()).isLessThan(reached);
         assertThat(cluster.world.ledger.timesHit(Mark.DAMAGE_CUT)).isEqualTo(1);
         assertThat(cluster.world.ledger.timesUnseen(Unseen.LOST_LAST_WRITE)).isEqualTo(1);
+    }
+
+    /**
+     * Seed 88800000468 of profile node: alone in its cluster, a member removed another, ended, and starts with that entry in its
+     * log and no word on disk that it is committed.
+     */
+    @Test
+    void whatOnlyTheLastLifeKnewToBeCommittedIsNotKnownAnyMore() {
+        NodeWorld world = QuietCluster.started(3).world;
+        SimMember member = world.members.get(0);
+        Member self = Objects.requireNonNull(world.memberships.newest().member(1));
+        Membership alone = new Membership(List.of(self), List.of(1L), List.of(), List.of(), List.of(2L), 6);
+        Message asks = new Message.RequestVote(0, 2, 1, 4, 5, 2, false);
+        world.memberships.committed(member, 6, alone);
+        assertThatThrownBy(() -> world.memberships.delivered(member, asks)).isInstanceOf(Violation.class);
+        SnapshotMark mark = new SnapshotMark(0, 0, Membership.ofVoters(List.of(self)));
+        world.memberships.started(member, new RestartImage(HardState.INITIAL, mark, LogSummary.empty(0)));
+        world.memberships.delivered(member, asks);
     }
 }
