@@ -60,7 +60,7 @@ final class Builds {
     }
 
     private void restart(SimMember member) {
-        if (member.isUp() && !isOver) {
+        if (member.isUp() && !isOver && world.atlas.mayEnd()) {
             member.kill();
             member.startAgainSoon(SimMember.restartNanos(member.lots));
         }

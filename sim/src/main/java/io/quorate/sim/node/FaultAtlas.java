@@ -40,7 +40,7 @@ final class FaultAtlas {
                         && !isAnybodyOld()
                         && members.get(fault.member()).disk.isSound();
             case WIPED, OLD_IMAGE -> mayDamage(fault.member()) && !isAnybodyOld();
-            case CRASH, POWER_LOSS, WRITE_ERROR, FLUSH_ERROR_KEPT, FLUSH_ERROR_DROPPED, DISK_FULL -> !isAnybodyOld();
+            case CRASH, POWER_LOSS, WRITE_ERROR, FLUSH_ERROR_KEPT, FLUSH_ERROR_DROPPED, DISK_FULL -> mayEnd();
             default -> true;
         };
     }
@@ -58,8 +58,13 @@ final class FaultAtlas {
     }
 
     /** Whether a member has an old image and has not been refused yet. */
-    boolean isAnybodyOld() {
+    private boolean isAnybodyOld() {
         return members.stream().anyMatch(each -> each.directory() == SimMember.Directory.OLD && !each.isOut());
+    }
+
+    /** Whether a process may be ended now, by whatever: who starts anew has forgotten who is on an old image. */
+    boolean mayEnd() {
+        return !bounded || !isAnybodyOld();
     }
 
     boolean isBounded() {

@@ -103,7 +103,7 @@ final class FaultRunner {
     }
 
     private void restart(SimMember member) {
-        if (member.isUp()) {
+        if (member.isUp() && world.atlas.mayEnd()) {
             world.ledger.fired(FaultKind.CRASH);
             member.kill();
             member.startAgainSoon(SimMember.restartNanos(member.lots));
@@ -182,7 +182,7 @@ final class FaultRunner {
      */
     boolean armForStart(SimMember member) {
         PowerCut cut = inStart.remove(member.number);
-        if (cut == null || (world.atlas.isBounded() && world.atlas.isAnybodyOld())) {
+        if (cut == null || !world.atlas.mayEnd()) {
             return false;
         }
         arm(member, cut, cut.ofStart());

@@ -153,7 +153,9 @@ final class NodeMemberships {
     }
 
     void committed(SimMember member, long index, Membership told) {
-        known.put(member.number, told);
+        if (!told.isJoint()) { // Of a joint one the members that go are still heard.
+            known.put(member.number, told);
+        }
         if (index == 0) {
             return; // That of the first start, by way of a snapshot.
         }

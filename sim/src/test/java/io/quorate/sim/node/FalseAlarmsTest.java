@@ -169,4 +169,19 @@ final class FalseAlarmsTest {
         world.memberships.started(member, new RestartImage(HardState.INITIAL, mark, LogSummary.empty(0)));
         world.memberships.delivered(member, asks);
     }
+
+    /** Seed 99200000716 of profile node: a learner that goes with the first half of a change is heard until the second is committed. */
+    @Test
+    void whoLeavesIsHeardUntilTheChangeIsOver() {
+        NodeWorld world = QuietCluster.started(3).world;
+        SimMember member = world.members.get(0);
+        List<Member> two = List.of(new Member(1, 1, "n1", List.of()), new Member(2, 2, "n2", List.of()));
+        Membership joint = new Membership(two, List.of(1L), List.of(1L, 2L), List.of(), List.of(3L), 6);
+        Membership over = new Membership(two, List.of(1L), List.of(), List.of(), List.of(3L), 7);
+        Message from3 = new Message.TimeoutNow(0, 3, 1, 1);
+        world.memberships.committed(member, 6, joint);
+        world.memberships.delivered(member, from3);
+        world.memberships.committed(member, 7, over);
+        assertThatThrownBy(() -> world.memberships.delivered(member, from3)).isInstanceOf(Violation.class);
+    }
 }

@@ -75,7 +75,9 @@ final class FaultAtlasTest {
     @Test
     void nobodyEndsWhileAMemberHasAnOldImage() {
         SimMember old = cluster.world.members.get(0);
+        assertThat(cluster.world.atlas.mayEnd()).isTrue();
         cluster.makeOld(old, 1);
+        assertThat(cluster.world.atlas.mayEnd()).isFalse();
         EnumSet<FaultKind> forbidden = EnumSet.copyOf(DAMAGE);
         forbidden.addAll(ENDS);
         assertThat(allowed(1)).isEqualTo(allBut(forbidden));
