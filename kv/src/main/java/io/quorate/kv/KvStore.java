@@ -48,6 +48,8 @@ public final class KvStore {
 
     private @Nullable Consumer<byte[]> listener;
 
+    private final EffectHash effect = new EffectHash();
+
     private volatile View view;
 
     /** An empty store, at revision 1. */
@@ -75,8 +77,24 @@ public final class KvStore {
         listener = keys;
     }
 
+    /**
+     * A 64-bit number over what the last command found and wrote, its revision, and the compacted one: equal stores that apply equal
+     * commands give equal ones, and part of the cluster version. Whether a result was wanted, how far a sweep has come, and whether an
+     * image was restored do not matter. For the applying thread, between two commands.
+     */
+    public long effect() {
+        requireNoCommand();
+        long written = effect.state();
+        effect.put(revision);
+        effect.put(compactedRevision);
+        long all = effect.state();
+        effect.goBack(written);
+        return all;
+    }
+
     /** Applies a command from the log: see {@link #apply(Command, boolean)}. Bytes that are none change nothing. */
     public Result apply(byte[] bytes, int offset, int length, boolean wanted) {
+        effect.begin();
         Command command = Commands.decode(bytes, offset, length);
         return command == null ? KvError.MALFORMED_COMMAND : apply(command, wanted);
     }
@@ -108,6 +126,7 @@ public final class KvStore {
      * @return null while there is more to do: see {@link #goOn}
      */
     public @Nullable Result begin(byte[] bytes, int offset, int length, boolean wanted, long maxKeys) {
+        effect.begin();
         Command command = Commands.decode(bytes, offset, length);
         return command == null ? KvError.MALFORMED_COMMAND : begin(command, wanted, maxKeys);
     }
@@ -117,6 +136,7 @@ public final class KvStore {
             throw new IllegalStateException("the command before is not finished");
         }
         changes = 0;
+        effect.begin();
         underWay = work(command, wanted);
         return goOn(maxKeys);
     }
@@ -165,6 +185,7 @@ public final class KvStore {
     private Result publish(MemberAttributes attributes) {
         TreeMap<Long, MemberAttributes> changed = new TreeMap<>(members);
         changed.put(attributes.memberId(), attributes);
+        effect.put(Commands.encode(attributes));
         members = Collections.unmodifiableSortedMap(changed);
         return new MemberAttributesResponse(revision);
     }
@@ -208,6 +229,7 @@ public final class KvStore {
     private void write(KeyValue version) {
         tree = Tree.put(tree, version);
         log.append(version);
+        effect.written(version);
         sizeBytes += bytes(version);
         changes++;
         if (listener != null) {
@@ -258,16 +280,17 @@ public final class KvStore {
     // ---- for a transaction under way
 
     /** What a transaction that fails goes back to. */
-    record Mark(Tree tree, long logEnd, long sizeBytes) {}
+    record Mark(Tree tree, long logEnd, long sizeBytes, long effect) {}
 
     Mark mark() {
-        return new Mark(tree, log.end(), sizeBytes);
+        return new Mark(tree, log.end(), sizeBytes, effect.state());
     }
 
     void rollBack(Mark mark) {
         tree = mark.tree;
         log.truncate(mark.logEnd);
         sizeBytes = mark.sizeBytes;
+        effect.goBack(mark.effect);
         changes = 0;
     }
 

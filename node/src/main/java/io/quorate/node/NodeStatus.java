@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param appliedIndex last entry that the state machine has
  * @param membership the newest in the log
  * @param snapshots what this member does with snapshots
+ * @param stateHash how its state compares with the others'
  * @param peers all other members, by rising unsigned id
  * @param waitingFor names of the members that the first start waits for; empty once the cluster exists
  * @param inFlightBytes bytes of waiting proposals and of entries not yet persisted, applied and sent
@@ -53,6 +54,7 @@ public record NodeStatus(
         long appliedIndex,
         Membership membership,
         SnapshotStatus snapshots,
+        StateHashStatus stateHash,
         List<PeerStatus> peers,
         List<String> waitingFor,
         long inFlightBytes,

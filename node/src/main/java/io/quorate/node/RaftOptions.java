@@ -45,6 +45,8 @@ import java.util.List;
  * @param tailBytes and at most so many bytes of them, 0 to 1 TiB. Danger when 0: whoever misses one entry gets a whole snapshot
  * @param snapshotSendBytesPerSecond bound on the snapshots that this member sends, all together: 1 MiB or more, or 0 for none.
  *     Danger: slower than the log grows, a member that lags never catches up
+ * @param stateHashEntries members compare what applying so many entries did to their states, 16 to 1,000,000, or 0 for never. Each keeps 16
+ *     bytes of memory for each of so many entries. Must be equal on all members, or they have nothing to compare
  * @param firstStartMajority let the first start of a cluster go ahead with a majority of its members. Danger: a member whose
  *     disk is lost in that time can vote twice; leave it off
  */
@@ -72,6 +74,7 @@ public record RaftOptions(
         int tailEntries,
         long tailBytes,
         long snapshotSendBytesPerSecond,
+        int stateHashEntries,
         boolean firstStartMajority) {
     /** What a record's header and padding add to a command, at most. */
     private static final int RECORD_OVERHEAD_BYTES = 40;
@@ -121,6 +124,10 @@ public record RaftOptions(
                 problems,
                 snapshotSendBytesPerSecond == 0 || snapshotSendBytesPerSecond >= 1 << 20,
                 "snapshotSendBytesPerSecond must be 0 or at least 1048576, is " + snapshotSendBytesPerSecond);
+        require(
+                problems,
+                stateHashEntries == 0 || (stateHashEntries >= 16 && stateHashEntries <= 1_000_000),
+                "stateHashEntries must be 0 or 16 to 1000000, is " + stateHashEntries);
         if (!problems.isEmpty()) {
             throw new RaftException(
                     RaftException.Code.BAD_OPTIONS, "the options are refused: " + String.join("; ", problems));
@@ -157,6 +164,7 @@ public record RaftOptions(
                 .tailEntries(tailEntries)
                 .tailBytes(tailBytes)
                 .snapshotSendBytesPerSecond(snapshotSendBytesPerSecond)
+                .stateHashEntries(stateHashEntries)
                 .firstStartMajority(firstStartMajority);
     }
 
@@ -198,6 +206,7 @@ public record RaftOptions(
         private int tailEntries = 5000;
         private long tailBytes = 16L << 20;
         private long snapshotSendBytesPerSecond = 64L << 20;
+        private int stateHashEntries = 10_000;
         private boolean firstStartMajority;
 
         private Builder() {}
@@ -317,6 +326,11 @@ public record RaftOptions(
             return this;
         }
 
+        public Builder stateHashEntries(int value) {
+            stateHashEntries = value;
+            return this;
+        }
+
         public Builder firstStartMajority(boolean value) {
             firstStartMajority = value;
             return this;
@@ -348,6 +362,7 @@ public record RaftOptions(
                     tailEntries,
                     tailBytes,
                     snapshotSendBytesPerSecond,
+                    stateHashEntries,
                     firstStartMajority);
         }
     }

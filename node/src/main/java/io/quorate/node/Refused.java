@@ -50,6 +50,11 @@ public record Refused<R>(Reason reason, @Nullable Member leader, int retryAfterM
          * before. Ask another member, or for a read that a leader confirms.
          */
         DAMAGED,
+        /**
+         * This member's state machine is not in the state in which those of a majority are ({@link
+         * RaftOptions#stateHashEntries}): it serves neither reads nor proposals any more. Ask another member.
+         */
+        STATE_DIFFERS,
         /** The node is being closed, or has failed, and had not yet begun with it. */
         STOPPED
     }

@@ -10,8 +10,8 @@ public record Unknown<R>(Reason reason) implements Outcome<R> {
     public boolean mayAskAgain() {
         return switch (reason) {
             case TIMED_OUT, LEADER_LOST, PASSED_BY_SNAPSHOT -> true;
-            // A stopped node: another one may.
-            case KEY_FORGOTTEN, ANSWER_NOT_KEPT, STOPPED -> false;
+            // A stopped node, or one that serves no more: another one may.
+            case KEY_FORGOTTEN, ANSWER_NOT_KEPT, STATE_DIFFERS, STOPPED -> false;
         };
     }
 
@@ -29,6 +29,11 @@ public record Unknown<R>(Reason reason) implements Outcome<R> {
         KEY_FORGOTTEN,
         /** It was applied, once, at an earlier attempt. What it gave was not kept: it was long, or the state machine saves no results. */
         ANSWER_NOT_KEPT,
+        /**
+         * It was applied, or will be, but this member's state machine is not in the state in which those of a majority are: what it gives
+         * is not told.
+         */
+        STATE_DIFFERS,
         /** The node was closed, or failed, before it was decided. */
         STOPPED
     }

@@ -15,14 +15,14 @@ class RaftOptionsTest {
         assertThat(RaftOptions.DEFAULTS)
                 .isEqualTo(new RaftOptions(
                         100, 1000, true, true, 2 << 20, 64 << 20, 65_536, 4 << 20, 8 << 20, 8, 7000, false, 8192,
-                        4 << 20, 2000, 50, 0, 64 << 20, 100_000, 3_600_000, 5000, 16 << 20, 64 << 20, false));
+                        4 << 20, 2000, 50, 0, 64 << 20, 100_000, 3_600_000, 5000, 16 << 20, 64 << 20, 10_000, false));
     }
 
     @Test
     void everyPropertyIsMappedByTheBuilder() throws Exception {
         RaftOptions odd = new RaftOptions(
                 7, 77, false, false, 1001, 100_001, 11, 2002, 30_003, 5, 505, true, 17, 3003, 909, 19, 23, 4096, 33, 44,
-                55, 66, 7 << 20, true);
+                55, 66, 7 << 20, 16, true);
         assertThat(odd.toBuilder().build()).isEqualTo(odd);
         for (RecordComponent component : RaftOptions.class.getRecordComponents()) {
             assertThat(component.getAccessor().invoke(odd))
@@ -46,12 +46,14 @@ class RaftOptionsTest {
                         .maxPendingReads(-1)
                         .windowBytes(1)
                         .turnBytes(5)
+                        .stateHashEntries(15)
                         .build())
                 .isInstanceOfSatisfying(
                         RaftException.class, e -> assertThat(e.code()).isEqualTo(RaftException.Code.BAD_OPTIONS))
                 .hasMessageContaining("heartbeatMillis must be 1 to 60000, is 0")
                 .hasMessageContaining("maxPendingReads")
                 .hasMessageContaining("windowBytes (1) must be at least appendBytes")
-                .hasMessageContaining("turnBytes (5)");
+                .hasMessageContaining("turnBytes (5)")
+                .hasMessageContaining("stateHashEntries must be 0 or 16 to 1000000, is 15");
     }
 }

@@ -147,7 +147,7 @@ final class Follower implements Role {
     /** Waits longer, or not so long any more, by whole election timeouts. */
     void handicapChanged(int by) {
         electionAt += (long) by * raft.config().electionTicks();
-        hintAt = raft.fitness() == Fitness.SICK ? NEVER : hintAt;
+        hintAt = raft.fitness() == Fitness.FIT ? hintAt : NEVER;
     }
 
     void leaderBack() {
@@ -358,7 +358,7 @@ final class Follower implements Role {
                         rejects ? rejectedIndex : 0,
                         rejects ? conflictIndex : 0,
                         rejects ? log.termAt(conflictIndex) : 0,
-                        raft.fitness() == Fitness.SICK,
+                        raft.fitness() != Fitness.FIT,
                         raft.isDamaged()));
         toldDurableIndex = durableIndex;
         answerDue = false;

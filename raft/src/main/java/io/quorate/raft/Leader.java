@@ -230,14 +230,14 @@ final class Leader implements Role {
             boolean mayLead = raft.membership().countedVoters().contains(follower.id())
                     && follower.id() != raft.config().self()
                     && isCaughtUp(follower.id())
-                    && (cause == TransferCause.REMOVED || !follower.isSick());
+                    && (cause.isForced() || !follower.isSick());
             if (mayLead && (best == null || isBetter(follower, best))) {
                 best = follower;
             }
         }
         if (best != null) {
             begin(new Transfer(best.id(), cause, raft.now() + raft.config().electionTicks()));
-        } else if (cause == TransferCause.REMOVED) {
+        } else if (cause.isForced()) {
             begin(new Transfer(0, cause, raft.now()));
         }
     }
@@ -282,6 +282,8 @@ final class Leader implements Role {
         raft.effects().event(new RaftEvent.TransferGivenUp(raft.currentTerm(), ended.to()));
         if (ended.cause() == TransferCause.REMOVED) {
             raft.stepDown(StepDownReason.REMOVED);
+        } else if (ended.cause() == TransferCause.FAULTY) {
+            raft.stepDown(StepDownReason.FAULTY);
         }
     }
 
@@ -428,7 +430,9 @@ final class Leader implements Role {
         if (transfer == null) {
             reconfiguration.goOn();
         }
-        if (raft.fitness() == Fitness.SICK && raft.now() >= handOverAgainAt) {
+        if (raft.fitness() == Fitness.FAULTY) {
+            handOver(TransferCause.FAULTY);
+        } else if (raft.fitness() == Fitness.SICK && raft.now() >= handOverAgainAt) {
             handOver(TransferCause.SICK);
         }
         beginReadRound();

@@ -130,7 +130,7 @@ public sealed interface Message {
      * @param rejectedIndex the prevLogIndex, or lastIncludedIndex, that did not match, or 0 when the consistency check passed
      * @param conflictIndex hint when rejected: no index after this one can match at {@code conflictTerm} or below
      * @param conflictTerm the follower's term at conflictIndex, 0 when it has none there
-     * @param sick it should not be handed the leadership: {@link Fitness#SICK}
+     * @param sick it should not be handed the leadership: it is not {@link Fitness#FIT}
      * @param damaged it lost to damage what it may have acknowledged before, and has not got all of it back: what it says now is all
      *     that it holds
      */

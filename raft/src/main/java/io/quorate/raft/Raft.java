@@ -434,12 +434,15 @@ public final class Raft {
 
     /**
      * How well this member does its work. A sick leader hands over to the fit follower that holds most, if there is one; a sick
-     * member campaigns only when nobody else did for a while. Fit is what it begins as.
+     * member campaigns only when nobody else did for a while. A faulty one never leads. Fit is what it begins as.
      */
     public void fitness(Fitness measured) {
         effects.open();
         fitness = measured;
         handicapChanged();
+        if (measured == Fitness.FAULTY && role instanceof Candidate) {
+            becomeFollower(currentTerm);
+        }
     }
 
     /** The election timeout fires now; for the search of interleavings and for scenarios. */
@@ -722,7 +725,7 @@ public final class Raft {
     }
 
     private int handicapNow() {
-        if (fitness == Fitness.SICK) {
+        if (fitness != Fitness.FIT) {
             return HANDICAP_OF_THE_SICK;
         }
         return Math.min(membership.higherPriorities(config.self()), MOST_HANDICAP_BY_PRIORITY);
@@ -765,11 +768,11 @@ public final class Raft {
     }
 
     /**
-     * Learners and members removed do not campaign, nor who lost to damage what it acknowledged. Voters are those of the newest membership, committed or not; and, while it is
+     * Learners and members removed do not campaign, nor who lost to damage what it acknowledged, nor who is faulty. Voters are those of the newest membership, committed or not; and, while it is
      * not committed, those of the ones before: perhaps only this member holds it (thesis 4.2.2).
      */
     boolean mayCampaign() {
-        return !isDamaged() && isVoter();
+        return !isDamaged() && fitness != Fitness.FAULTY && isVoter();
     }
 
     private boolean isVoter() {
@@ -1054,7 +1057,7 @@ public final class Raft {
             throw new IllegalStateException("a leader does not campaign: it steps down first");
         }
         if (!mayCampaign()) {
-            throw new IllegalStateException("a member that is no voter, or is damaged, does not campaign");
+            throw new IllegalStateException("a member that is no voter, or is damaged or faulty, does not campaign");
         }
         leader = 0;
         reads.forgetAsked();

@@ -73,7 +73,14 @@ public sealed interface RaftEvent {
         /** See {@link Raft#fitness(Fitness)}. */
         SICK,
         /** The committed membership has this leader as a voter no more (thesis 4.2.2). */
-        REMOVED
+        REMOVED,
+        /** See {@link Fitness#FAULTY}. */
+        FAULTY;
+
+        /** Whether the leader must go, also where nobody can take over. */
+        boolean isForced() {
+            return this == REMOVED || this == FAULTY;
+        }
     }
 
     enum ElectionCause {
@@ -97,6 +104,8 @@ public sealed interface RaftEvent {
         /** No quorum answered within an election timeout (thesis 6.2). */
         NO_QUORUM,
         /** The committed membership has it as a voter no more, and nobody took over (thesis 4.2.2). */
-        REMOVED
+        REMOVED,
+        /** It must not lead, and nobody took over: see {@link Fitness#FAULTY}. */
+        FAULTY
     }
 }

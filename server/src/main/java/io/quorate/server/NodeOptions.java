@@ -20,6 +20,7 @@ final class NodeOptions {
                 .electionTimeoutMillis(Math.toIntExact(options.electionTimeoutMillis()))
                 .preVote(options.preVote())
                 .slowWorkMillis(Math.toIntExact(options.slowWorkMillis()))
+                .stateHashEntries(options.stateHashEntries())
                 .maxCommandBytes(options.maxRequestBytes())
                 .maxInFlightBytes(options.pendingProposalBytes())
                 .appendBytes(batch)

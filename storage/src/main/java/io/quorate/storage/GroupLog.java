@@ -136,7 +136,7 @@ final class GroupLog {
             case GROUP -> {
                 return "a checkpoint stands where none can be";
             }
-            case ENTRY, NO_OP, MEMBERSHIP -> {
+            case ENTRY, NO_OP, MEMBERSHIP, STATE_HASH -> {
                 return entry(index, term, kind == RecordKind.MEMBERSHIP ? membership(buffer, at) : null);
             }
         }
@@ -305,7 +305,7 @@ final class GroupLog {
                 adopt(new SnapshotMark(
                         LogRecord.index(buffer, at), LogRecord.term(buffer, at), membership(buffer, at)));
             case HARD_STATE, DAMAGE -> accept(buffer, at);
-            case ENTRY, NO_OP, MEMBERSHIP, TRUNCATE_FROM ->
+            case ENTRY, NO_OP, MEMBERSHIP, STATE_HASH, TRUNCATE_FROM ->
                 throw new IllegalArgumentException("a checkpoint holds no " + LogRecord.kind(buffer, at));
         }
     }
@@ -423,7 +423,7 @@ final class GroupLog {
                         && buffer.getLong(at + LogRecord.HEADER_BYTES) == hardState.votedFor();
             case SNAPSHOT_MARK -> LogRecord.index(buffer, at) == mark.index() && term == mark.term();
             case DAMAGE -> LogRecord.index(buffer, at) == lostThrough;
-            case ENTRY, NO_OP, MEMBERSHIP, TRUNCATE_FROM -> false;
+            case ENTRY, NO_OP, MEMBERSHIP, STATE_HASH, TRUNCATE_FROM -> false;
         };
     }
 }

@@ -41,6 +41,9 @@ final class Housekeeping implements Agent {
     private boolean full;
     private long retryAt;
 
+    /** Damage was met: whoever has the log ends soon. */
+    private boolean isOver;
+
     Housekeeping(SegmentedLog log, Disk disk, LogOptions options, LogCatalog catalog) {
         this.log = log;
         this.disk = disk;
@@ -61,13 +64,14 @@ final class Housekeeping implements Agent {
 
     @Override
     public long turn(long nowNanos) {
-        if (log.hasFailed()) {
+        if (isOver || log.hasFailed()) {
             return NEVER;
         }
         try {
             return step(nowNanos);
         } catch (LogDamagedException e) {
-            log.fail("an entry is damaged, and the next start cuts the log there", e);
+            isOver = true;
+            log.listener().damaged("an entry is damaged, and the next start cuts the log there: " + e.getMessage(), e);
             return NEVER;
         } catch (IOException | RuntimeException e) {
             log.fail("the log cannot be read or made longer", e);

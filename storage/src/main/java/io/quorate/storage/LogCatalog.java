@@ -54,7 +54,7 @@ final class LogCatalog {
             return "group " + Integer.toUnsignedString(group.group) + ": " + flaw;
         }
         switch (LogRecord.kind(buffer, at)) {
-            case ENTRY, NO_OP, MEMBERSHIP -> segment.add(group.group, group.lastIndex(), offset);
+            case ENTRY, NO_OP, MEMBERSHIP, STATE_HASH -> segment.add(group.group, group.lastIndex(), offset);
             case TRUNCATE_FROM, SNAPSHOT_MARK ->
                 segments.forEach(each -> each.clip(group.group, group.firstIndex(), group.lastIndex()));
             case HARD_STATE, GROUP, DAMAGE -> {}
@@ -78,7 +78,7 @@ final class LogCatalog {
             switch (LogRecord.kind(buffer, at)) {
                 case GROUP -> group.beginAt(buffer, at);
                 case HARD_STATE, SNAPSHOT_MARK, DAMAGE -> group.accept(buffer, at);
-                case ENTRY, NO_OP, MEMBERSHIP, TRUNCATE_FROM ->
+                case ENTRY, NO_OP, MEMBERSHIP, STATE_HASH, TRUNCATE_FROM ->
                     throw new IllegalArgumentException("a checkpoint holds no " + LogRecord.kind(buffer, at));
             }
         }

@@ -233,7 +233,7 @@ public final class LogReader {
                 case DAMAGE -> {}
                 case HARD_STATE, SNAPSHOT_MARK -> facts.committed.merge(item.group, item.index, Math::max);
                 case TRUNCATE_FROM -> facts.truncations.add(item);
-                case ENTRY, NO_OP, MEMBERSHIP -> {}
+                case ENTRY, NO_OP, MEMBERSHIP, STATE_HASH -> {}
             }
         }
 

@@ -178,7 +178,7 @@ final class Remains {
         long index = LogRecord.index(buffer, at);
         long term = LogRecord.term(buffer, at);
         switch (LogRecord.kind(buffer, at)) {
-            case ENTRY, NO_OP, GROUP -> group.last = index;
+            case ENTRY, NO_OP, STATE_HASH, GROUP -> group.last = index;
             case MEMBERSHIP -> {
                 group.last = index;
                 group.membership = MembershipCodec.decode(LogRecord.payload(buffer, at));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.node.port.Agent;
+import io.quorate.raft.HardState;
 import io.quorate.raft.SnapshotMark;
 import io.quorate.storage.MemoryDisk.Hook;
 import io.quorate.storage.MemoryDisk.Loss;
@@ -238,10 +239,17 @@ final class FaultyDiskTest {
         overwrite(driver, file, at);
         driver.log.read(1, 1, 1, 100, 1);
         driver.run();
-        assertThat(driver.failures).hasSize(1);
-        assertThat(driver.failures.get(0))
+        assertThat(driver.damages).hasSize(1);
+        assertThat(driver.damages.get(0))
                 .contains("n1/" + file + " is damaged at offset " + (at - 32))
                 .contains("entry 1 of group 1 cannot be read: its checksum does not hold");
+        assertThat(driver.found).as("handed to nobody").isEmpty();
+        assertThat(driver.failures).isEmpty();
+        long vote = driver.submit(1, null, 0, new HardState(7, 2, 1), LogDriver.Entries.NONE);
+        driver.log.read(1, 2, 2, 100, 2);
+        driver.run();
+        assertThat(driver.persisted).as("what hands the leadership over is persisted").containsEntry(1, vote);
+        assertThat(driver.found).isEmpty();
     }
 
     /** As if the medium rotted under a running member: through the very file that the log has open. */

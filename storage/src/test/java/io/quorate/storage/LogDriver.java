@@ -32,6 +32,7 @@ final class LogDriver implements LogStore.Listener {
     final Map<Integer, Long> persisted = new TreeMap<>();
     final List<FoundRecords> found = new ArrayList<>();
     final List<String> failures = new ArrayList<>();
+    final List<String> damages = new ArrayList<>();
     final List<Boolean> full = new ArrayList<>();
     long nowNanos;
     private long number;
@@ -63,6 +64,11 @@ final class LogDriver implements LogStore.Listener {
     @Override
     public void diskFull(boolean now) {
         full.add(now);
+    }
+
+    @Override
+    public void damaged(String what, Throwable cause) {
+        damages.add(what);
     }
 
     @Override

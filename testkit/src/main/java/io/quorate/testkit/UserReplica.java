@@ -57,6 +57,12 @@ final class UserReplica<M extends StateMachine<R>, C, R> implements Replica {
 
     @Override
     @SuppressWarnings("unchecked") // It came from the user's machine.
+    public long effect(Reply reply) {
+        return machine.effect((R) ((UserReply) reply).result());
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // It came from the user's machine.
     public byte @Nullable [] save(Reply reply, int mostBytes) {
         return machine.saveResult((R) ((UserReply) reply).result(), mostBytes);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.EventLoopGroup;
+import io.quorate.node.peer.HashMessage;
 import io.quorate.node.peer.LeaderAnswer;
 import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.MembershipQuestion;
@@ -150,6 +151,9 @@ class SessionsOverTcpTest {
 
         @Override
         public void requestAnswered(long from, LeaderAnswer answer) {}
+
+        @Override
+        public void told(long from, HashMessage message) {}
 
         @Override
         public void removed(String reason) {

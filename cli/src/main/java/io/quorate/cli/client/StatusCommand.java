@@ -9,6 +9,7 @@ import io.quorate.etcd.quoratepb.NodeGrpc;
 import io.quorate.etcd.quoratepb.Peer;
 import io.quorate.etcd.quoratepb.Runtime;
 import io.quorate.etcd.quoratepb.Snapshots;
+import io.quorate.etcd.quoratepb.StateHash;
 import io.quorate.etcd.quoratepb.StateRequest;
 import io.quorate.etcd.quoratepb.StateResponse;
 import java.io.PrintWriter;
@@ -122,10 +123,22 @@ public final class StatusCommand implements Runnable {
         member.add("peers", peers);
         member.addProperty("sickness", state.getSickness().isEmpty() ? null : state.getSickness());
         member.add("lostThrough", Json.unsigned(state.getLostThrough()));
+        member.add("stateHash", stateHash(state.getStateHash()));
         member.add("versions", versions(state));
         member.add("snapshots", snapshots(state));
         member.add("runtime", runtime(state.getRuntime()));
         return member;
+    }
+
+    private static JsonObject stateHash(StateHash state) {
+        JsonObject object = new JsonObject();
+        object.add("agreedIndex", Json.unsigned(state.getAgreedIndex()));
+        object.add("undecidedIndex", Json.unsigned(state.getUndecidedIndex()));
+        object.add("differsAt", Json.unsigned(state.getDiffersAt()));
+        object.add("sameThrough", Json.unsigned(state.getSameThrough()));
+        object.add("differsFrom", Json.unsigned(state.getDiffersFrom()));
+        object.addProperty("problem", state.getProblem().isEmpty() ? null : state.getProblem());
+        return object;
     }
 
     private static JsonObject peer(Peer peer, boolean ofLeader) {
@@ -231,6 +244,9 @@ public final class StatusCommand implements Runnable {
             if (!state.getSickness().isEmpty()) {
                 out.println(state.getName() + " is sick: " + state.getSickness()
                         + "; until that is over it leads only where nobody else can.");
+            }
+            if (!state.getStateHash().getProblem().isEmpty()) {
+                out.println(state.getName() + ": " + state.getStateHash().getProblem() + ".");
             }
         }
     }

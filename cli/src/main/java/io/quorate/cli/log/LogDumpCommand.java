@@ -6,6 +6,7 @@ import io.quorate.cli.common.FileProblem;
 import io.quorate.kv.Commands;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.RecordKind;
+import io.quorate.node.port.StateHashCodec;
 import io.quorate.storage.FileDisk;
 import io.quorate.storage.LogReader;
 import io.quorate.storage.LogReader.Item;
@@ -188,7 +189,15 @@ public final class LogDumpCommand implements Runnable {
             case DAMAGE -> "damaged: entries up to " + item.index() + " were lost and may have been acknowledged";
             case GROUP -> "log ends at " + item.index() + " of term " + item.term();
             case NO_OP -> "";
+            case STATE_HASH -> stateHash(item.payload(), item.index());
         };
+    }
+
+    private static String stateHash(ByteBuffer payload, long index) {
+        return StateHashCodec.flaw(payload, index) != null
+                ? "unreadable"
+                : "a majority had " + Long.toHexString(StateHashCodec.hash(payload)) + " at "
+                        + StateHashCodec.index(payload);
     }
 
     private static String who(long memberId) {

@@ -95,7 +95,11 @@ public final class OfflineHistory {
         }
         try (SnapshotReader reader = SnapshotReader.open(disk, newest, 0)) {
             List<StateRestore> parts = List.of(machine.restore(), keys.restore());
-            reader.readAll((part, payload) -> parts.get(part).block(payload));
+            reader.readAll((part, payload) -> {
+                if (part < parts.size()) { // the hashes of states are of no use here
+                    parts.get(part).block(payload);
+                }
+            });
             parts.forEach(StateRestore::finish);
             return reader.info().mark().index();
         }

@@ -82,8 +82,8 @@ final class Flags {
         add("auth-token", "simple", "users and roles are not there yet");
         add("auth-token-ttl", "300", "users and roles are not there yet");
         add("bcrypt-cost", "10", "users and roles are not there yet");
-        add("compact-hash-check-enabled", "false", "nothing is compared by itself yet: ask endpoint hashkv --cluster");
-        add("compact-hash-check-time", "1m", "nothing is compared by itself yet: ask endpoint hashkv --cluster");
+        add("compact-hash-check-enabled", "false", "states are compared through the log: see --state-hash-entries");
+        add("compact-hash-check-time", "1m", "states are compared through the log: see --state-hash-entries");
         add("self-signed-cert-validity", "1", "TLS is not there yet");
         add("wal-dir", "", "log and identity lie together in --data-dir");
         add("listen-client-http-urls", "", "HTTP is not there yet");
@@ -170,6 +170,11 @@ final class Flags {
                 "0",
                 "a flush of the log or a turn of the loop that takes so long is slow: a member with such hands the lead over; 0:"
                         + " half the election timeout");
+        add(
+                "state-hash-entries",
+                "10000",
+                "members compare their states every so many entries, and one that differs from a majority serves no more, 16 to"
+                        + " 1000000; equal on all members; 0: never");
         add(
                 "record-inputs",
                 "",

@@ -156,6 +156,7 @@ public final class ServerCommand implements Runnable {
                     .keepAliveIntervalMillis(flags.millis("grpc-keepalive-interval"))
                     .keepAliveTimeoutMillis(flags.millis("grpc-keepalive-timeout"))
                     .slowWorkMillis(flags.number("slow-work-millis", Long.MAX_VALUE))
+                    .stateHashEntries((int) flags.number("state-hash-entries", Integer.MAX_VALUE))
                     .segmentBytes((int) flags.number("segment-bytes", Integer.MAX_VALUE))
                     .snapshots(snapshots(flags));
             if (flags.isGiven("data-dir")) {

@@ -63,6 +63,7 @@ abstract class RefusalChecklist extends Checklist {
             Map.entry(EtcdError.IDEMPOTENT_ANSWER_NOT_KEPT, "KvServiceTest"),
             Map.entry(EtcdError.RESTORING, "SnapshotProcessTest"),
             Map.entry(EtcdError.DAMAGED, "DamageProcessTest"),
+            Map.entry(EtcdError.STATE_DIFFERS, "KvServiceTest"),
             Map.entry(EtcdError.LEADER_CHANGED, "never: such a write is proposed again until it times out"),
             Map.entry(EtcdError.TIMEOUT_CONNECTION_LOST, "never yet: a lost leader is told as TIMEOUT_LEADER_FAILED"),
             Map.entry(EtcdError.MALFORMED_COMMAND, "never by a client: what it sends is checked first"),

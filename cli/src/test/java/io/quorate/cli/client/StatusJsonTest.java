@@ -6,6 +6,7 @@ import io.quorate.etcd.quoratepb.ClusterMember;
 import io.quorate.etcd.quoratepb.Peer;
 import io.quorate.etcd.quoratepb.Runtime;
 import io.quorate.etcd.quoratepb.Snapshots;
+import io.quorate.etcd.quoratepb.StateHash;
 import io.quorate.etcd.quoratepb.StateResponse;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -28,8 +29,9 @@ final class StatusJsonTest {
         StringWriter out = new StringWriter();
         StatusCommand.words(new PrintWriter(out, true), Map.of("127.0.0.1:2379", leader()));
         assertThat(out.toString())
-                .endsWith("n1 is sick: a flush of its log took 700 ms; until that is over it leads only where nobody"
-                        + " else can." + System.lineSeparator());
+                .contains("n1 is sick: a flush of its log took 700 ms; until that is over it leads only where nobody"
+                        + " else can." + System.lineSeparator())
+                .endsWith("n1: it differs." + System.lineSeparator());
     }
 
     /** As after {@code member add} on a cluster of one: it decides alone until the other has started. */
@@ -128,6 +130,14 @@ final class StatusJsonTest {
             "\"snapshots\":{\"index\":0,\"bytes\":0,\"ageMillis\":0,\"taking\":0,\"restoring\":0,\"fetching\":9,"
                     + "\"fetchedFrom\":\"8e9e05c52164694d\",\"fetchedBytes\":20000,\"fetchBytes\":12000000,\"sending\":0}";
 
+    private static final String STATE_HASH =
+            "\"stateHash\":{\"agreedIndex\":4,\"undecidedIndex\":0,\"differsAt\":6,\"sameThrough\":4,\"differsFrom\":5,"
+                    + "\"problem\":\"it differs\"},";
+
+    private static final String NO_STATE_HASH =
+            "\"stateHash\":{\"agreedIndex\":0,\"undecidedIndex\":0,\"differsAt\":0,\"sameThrough\":0,\"differsFrom\":0,"
+                    + "\"problem\":null},";
+
     private static final String RUNTIME =
             "\"runtime\":{\"javaVersion\":\"17.0.15\",\"collector\":\"G1\",\"heapUsedBytes\":10,"
                     + "\"heapMaxBytes\":20,\"pid\":4711,\"uptimeMillis\":30}";
@@ -145,6 +155,7 @@ final class StatusJsonTest {
                                 + "\"commitIndex\":6,\"lastApplied\":5,\"peers\":[{\"memberId\":\"fd422379fda50e48\","
                                 + "\"name\":\"n2\",\"connected\":true,\"nextIndex\":8,\"matchIndex\":0}],"
                                 + "\"sickness\":\"a flush of its log took 700 ms\",\"lostThrough\":0,"
+                                + STATE_HASH
                                 + "\"versions\":{\"cluster\":2,\"oldest\":1,\"newest\":3}," + SNAPSHOTS
                                 + "," + RUNTIME
                                 + "},"
@@ -153,6 +164,7 @@ final class StatusJsonTest {
                                 + "\"firstLogIndex\":0,\"lastLogIndex\":0,\"lastLogTerm\":0,\"commitIndex\":0,\"lastApplied\":0,"
                                 + "\"peers\":[{\"memberId\":\"8e9e05c52164694d\",\"name\":\"n1\",\"connected\":false}],\"sickness\":null,"
                                 + "\"lostThrough\":12,"
+                                + NO_STATE_HASH
                                 + "\"versions\":{\"cluster\":0,\"oldest\":0,\"newest\":0},"
                                 + NO_SNAPSHOTS
                                 + ","
@@ -184,6 +196,12 @@ final class StatusJsonTest {
                 .setCommitIndex(6)
                 .setLastApplied(5)
                 .setSickness("a flush of its log took 700 ms")
+                .setStateHash(StateHash.newBuilder()
+                        .setAgreedIndex(4)
+                        .setDiffersAt(6)
+                        .setSameThrough(4)
+                        .setDiffersFrom(5)
+                        .setProblem("it differs"))
                 .setClusterVersion(2)
                 .setOldestVersion(1)
                 .setNewestVersion(3)

@@ -160,7 +160,7 @@ final class UpgradeProcessTest {
         assertThat(files(member.data())).isEqualTo(before);
         Finished dumped = Running.run(
                 RealMember.quorate(older, "log", "dump", member.data().toString()));
-        assertThat(dumped.output()).contains("its kind 9 is unknown to this version");
+        assertThat(dumped.output()).contains("its kind 10 is unknown to this version");
         assertThat(dumped.exitCode()).isEqualTo(1);
 
         Path empty = folder.resolve("empty");

@@ -49,6 +49,7 @@ final class ServerFlagsTest {
             Map.entry("experimental-snapshot-catchup-entries", "2400"),
             Map.entry("snapshot-catchup-bytes", "250000"),
             Map.entry("slow-work-millis", "260"),
+            Map.entry("state-hash-entries", "270"),
             Map.entry("record-inputs", "inputs")));
 
     private static final ServerOptions EXPECTED = new ServerOptions(
@@ -79,6 +80,7 @@ final class ServerFlagsTest {
             64 << 20,
             false,
             260,
+            270,
             Path.of("inputs"));
 
     /** They go to the log and not to the server; {@code LogLinesTest} has them. */

@@ -65,6 +65,11 @@ public final class KvStateMachine implements SlicedStateMachine<Result> {
     }
 
     @Override
+    public long effect(Result finished) {
+        return store.effect();
+    }
+
+    @Override
     public byte @Nullable [] saveResult(Result finished, int mostBytes) {
         return Results.encode(finished, mostBytes);
     }

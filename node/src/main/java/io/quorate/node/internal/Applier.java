@@ -25,6 +25,14 @@ public final class Applier<R> implements Agent {
         final List<@Nullable ByteBuffer> commands = new ArrayList<>();
         final List<Long> terms = new ArrayList<>();
         final List<@Nullable R> results = new ArrayList<>();
+
+        /** What each entry did to the state; made by the applier. */
+        long[] effects = {};
+
+        /** The payload of the last entry, where that tells what the states of a majority were. */
+        @Nullable
+        ByteBuffer agreed;
+
         final List<PendingReads.Batch> reads = new ArrayList<>();
 
         /** Of the commands with a key, by their place: what comes with them, then, of those that were not applied, their ends. */
@@ -116,6 +124,7 @@ public final class Applier<R> implements Agent {
 
     private void run(Batch<R> batch) {
         touched = batch.touched;
+        batch.effects = new long[batch.commands.size()];
         try {
             for (int k = 0; k < batch.commands.size(); k++) {
                 ByteBuffer command = batch.commands.get(k);
@@ -134,16 +143,17 @@ public final class Applier<R> implements Agent {
         long index = batch.firstIndex + k;
         long term = batch.terms.get(k);
         Extension extension = batch.extensions.get(k);
-        if (extension == null) {
-            return machine.apply(index, term, command);
-        }
-        Outcome<R> known = keys.begin(extension, command);
+        Outcome<R> known = extension == null ? null : keys.begin(extension, command);
         if (known != null) {
             batch.known.put(k, known);
+            batch.effects[k] = ApplyCursor.NOT_APPLIED;
             return null;
         }
         R result = machine.apply(index, term, command);
-        keys.applied(index, term, result);
+        batch.effects[k] = machine.effect(result);
+        if (extension != null) {
+            keys.applied(index, term, result);
+        }
         return result;
     }
 }

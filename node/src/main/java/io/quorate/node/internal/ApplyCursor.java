@@ -8,6 +8,7 @@ import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.LogStore.FoundRecords;
 import io.quorate.node.port.RecordKind;
 import io.quorate.node.port.SlicedStateMachine;
+import io.quorate.node.port.StateHashCodec;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,12 +37,24 @@ final class ApplyCursor<R> {
         void done();
     }
 
+    /** Hears of each entry that tells what the states of a majority were at an index. */
+    interface AgreedHashes {
+        void agreed(long index, long hash);
+    }
+
+    /** What entries of other kinds than commands do to the state; and commands whose key says that they are not to be applied. */
+    private static final long NO_EFFECT = 0;
+
+    static final long NOT_APPLIED = 1;
+
     private static final int READ_BACK_BYTES = 1 << 20;
     private static final int ENTRIES_PER_SLICE = 16_384;
     private static final int ENTRIES_BETWEEN_CLOCKS = 16;
 
     private final NodeParts<R> parts;
     private final KnownKeys<R> keys;
+    private final StateHashes hashes;
+    private final AgreedHashes agreement;
     private final EntryRing ring;
     private final PendingProposals<R> pending;
     private final @Nullable Applier<R> applier;
@@ -59,6 +72,12 @@ final class ApplyCursor<R> {
     private int touchedWhole;
     private long touchedThrough;
     private @Nullable Task handedTask;
+
+    /** Why nothing that the state machine says is told any more, or null. */
+    private @Nullable Distrust<R> distrust;
+
+    private record Distrust<R>(Outcome<R> end, Refused<Void> refused) {}
+
     private long applied;
     private long told;
     private long through;
@@ -83,6 +102,7 @@ final class ApplyCursor<R> {
     private long foundTerm;
     private int foundBytes;
     private boolean foundCommand;
+    private boolean foundHash;
     private @Nullable Extension foundExtension;
 
     private long workBegun;
@@ -94,6 +114,8 @@ final class ApplyCursor<R> {
             long applied,
             AppliedBytes bytes,
             KnownKeys<R> keys,
+            StateHashes hashes,
+            AgreedHashes agreement,
             EntryRing ring,
             PendingProposals<R> pending,
             @Nullable Applier<R> applier,
@@ -103,6 +125,8 @@ final class ApplyCursor<R> {
         this.group = group;
         this.bytes = bytes;
         this.keys = keys;
+        this.hashes = hashes;
+        this.agreement = agreement;
         this.applied = applied;
         this.told = applied;
         this.through = applied;
@@ -167,9 +191,23 @@ final class ApplyCursor<R> {
         piece = null;
     }
 
+    /**
+     * From now on nothing that the state machine says is told: its state is wrong. It still gets every entry.
+     *
+     * @param end told instead of a result
+     * @param refused to reads
+     */
+    void distrust(Outcome<R> end, Refused<Void> refused) {
+        distrust = new Distrust<>(end, refused);
+        stop(refused);
+    }
+
     /** Runs a read where the state machine may be touched: here, or behind the applier's batch. */
     void read(PendingReads.Batch read) {
-        if (applier == null) {
+        Distrust<R> wrong = distrust;
+        if (wrong != null) {
+            read.refuse(wrong.refused);
+        } else if (applier == null) {
             read.serve(applied);
         } else {
             readsToHand.add(read);
@@ -218,11 +256,20 @@ final class ApplyCursor<R> {
             }
             look();
             batch.add(foundTerm, foundCommand ? Payloads.command(found, foundAt) : null, foundExtension);
+            if (foundHash) {
+                batch.agreed = Payloads.command(found, foundAt);
+            }
             pass(index);
+            if (foundHash) {
+                break;
+            }
         }
-        batch.reads.addAll(readsToHand);
-        readsToHand.clear();
-        Task task = tasks.poll();
+        boolean isToBeCompared = batch.agreed != null; // nothing is to be seen of the state before that
+        if (!isToBeCompared) {
+            batch.reads.addAll(readsToHand);
+            readsToHand.clear();
+        }
+        Task task = isToBeCompared ? null : tasks.poll();
         handedTask = task;
         if (task != null) {
             batch.task = () -> task.run(batch.lastIndex());
@@ -251,6 +298,10 @@ final class ApplyCursor<R> {
         for (int k = 0; k < batch.commands.size(); k++) {
             long index = batch.firstIndex + k;
             R result = batch.results.get(k);
+            hashes.applied(index, batch.terms.get(k), batch.effects[k]);
+            if (batch.agreed != null && index == batch.lastIndex()) {
+                compare(batch.agreed);
+            }
             if (pending.waitsFor(index)) {
                 decide(index, batch.terms.get(k), batch.commands.get(k) != null, result, batch.known.get(k));
             }
@@ -291,6 +342,7 @@ final class ApplyCursor<R> {
         long index = applied + 1;
         R result = null;
         Outcome<R> known = null;
+        long effect = NO_EFFECT;
         if (!begun) {
             look();
             Extension extension = foundExtension;
@@ -301,6 +353,13 @@ final class ApplyCursor<R> {
                 return false;
             }
             result = result(index);
+            effect = parts.machine().effect(result);
+        } else if (known != null) {
+            effect = NOT_APPLIED;
+        }
+        hashes.applied(index, foundTerm, effect);
+        if (foundHash) {
+            compare(Payloads.command(found, foundAt));
         }
         pass(index);
         applied = index;
@@ -309,6 +368,10 @@ final class ApplyCursor<R> {
             decide(index, foundTerm, foundCommand, result, known);
         }
         return true;
+    }
+
+    private void compare(ByteBuffer payload) {
+        agreement.agreed(StateHashCodec.index(payload), StateHashCodec.hash(payload));
     }
 
     /** Of a command that is cut into slices, does the next one; any other is done in {@link #result}. */
@@ -348,7 +411,10 @@ final class ApplyCursor<R> {
     /** Tells those who wait for this index. A state machine whose result is always null has a right to it. */
     @SuppressWarnings("NullAway")
     private void decide(long index, long term, boolean command, @Nullable R result, @Nullable Outcome<R> known) {
-        if (known != null) {
+        Distrust<R> wrong = distrust;
+        if (wrong != null) {
+            pending.ended(index, term, wrong.end, overwritten.get());
+        } else if (known != null) {
             pending.ended(index, term, known, overwritten.get());
         } else if (command) {
             pending.applied(index, term, result, overwritten.get());
@@ -388,7 +454,9 @@ final class ApplyCursor<R> {
     private void look() {
         foundTerm = LogRecord.term(found, foundAt);
         foundBytes = LogRecord.sizeAt(found, foundAt);
-        foundCommand = LogRecord.kind(found, foundAt) == RecordKind.ENTRY;
+        RecordKind kind = LogRecord.kind(found, foundAt);
+        foundCommand = kind == RecordKind.ENTRY;
+        foundHash = kind == RecordKind.STATE_HASH;
         foundExtension = Payloads.extension(found, foundAt);
     }
 

@@ -9,9 +9,11 @@ import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
 import io.quorate.node.SavedState;
 import io.quorate.node.SnapshotStatus;
+import io.quorate.node.StateHashStatus;
 import io.quorate.node.Unknown;
 import io.quorate.node.once.Extension;
 import io.quorate.node.once.KnownKeys;
+import io.quorate.node.peer.HashMessage;
 import io.quorate.node.peer.LeaderAnswer;
 import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.Transfer;
@@ -20,6 +22,7 @@ import io.quorate.node.port.LogStore.FoundRecords;
 import io.quorate.node.port.LogStore.LogWrite;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.RecordKind;
+import io.quorate.node.port.StateHashCodec;
 import io.quorate.raft.Effects;
 import io.quorate.raft.EntryKind;
 import io.quorate.raft.EntryRun;
@@ -75,6 +78,7 @@ final class GroupDriver<R> {
     private final LogReads usersLogReads;
     private final GroupSnapshots<R> snapshots;
     private final LeaderRequests requests;
+    private final HashAgreement agreement;
     private final Map<Long, Consumer<FoundRecords>> logReads = new HashMap<>();
     private long lastLogRead;
     private long lastForward;
@@ -82,6 +86,12 @@ final class GroupDriver<R> {
     private long persistedWrite;
     private long writeBytes;
     private boolean isDiskFull;
+
+    /** Nothing that the state machine says is told any more. */
+    private boolean isDistrusted;
+
+    /** This member must not lead, for its state or its disk is wrong: see {@link Fitness#FAULTY}. */
+    private boolean isFaulty;
 
     /** Terms that writes under way make durable, each with the write's number; and the last that is. */
     private final ArrayDeque<Effects.Write> termWrites = new ArrayDeque<>();
@@ -114,12 +124,16 @@ final class GroupDriver<R> {
         this.raft = core.state();
         this.ring = new EntryRing(parts.ringChunkBytes(), parts.ringAllocator(), this::fence);
         AppliedBytes bytes = new AppliedBytes(GroupSnapshots.grain(options));
+        StateHashes hashes = new StateHashes(options.stateHashEntries());
+        this.agreement = new HashAgreement(parts, group, raft, hashes, this::proposeHash);
         this.apply = new ApplyCursor<>(
                 parts,
                 group,
                 raft.lastApplied(),
                 bytes,
                 keys,
+                hashes,
+                this::agreed,
                 ring,
                 pending,
                 applier,
@@ -127,7 +141,8 @@ final class GroupDriver<R> {
                 this::readLog);
         this.durableTerm = raft.currentTerm();
         this.snapshots =
-                new GroupSnapshots<>(parts, group, core, apply, bytes, keys, ring, pending, desk, () -> durableTerm);
+                new GroupSnapshots<>(
+                        parts, group, core, apply, bytes, keys, hashes, ring, pending, desk, () -> durableTerm);
         this.usersLogReads = new LogReads(raft, ring, this::readLog);
         this.requests = new LeaderRequests(core, parts.peers(), parts.identity().memberId(), parts.versions(), options);
     }
@@ -178,10 +193,13 @@ final class GroupDriver<R> {
 
     /** @param reason for which this member is sick, the end of a sentence */
     void fitness(Fitness measured, @Nullable String reason) {
-        if (measured != toldFitness) {
-            toldFitness = measured;
-            core.fitness(measured);
-            if (measured == Fitness.SICK) {
+        Fitness found = isFaulty ? Fitness.FAULTY : measured;
+        if (found != toldFitness) {
+            toldFitness = found;
+            core.fitness(found);
+            if (found == Fitness.FAULTY) {
+                LOG.warn("member-faulty node={} text=\"it does not lead any more\"", parts.name());
+            } else if (found == Fitness.SICK) {
                 LOG.warn("member-sick node={} reason=\"{}\"", parts.name(), reason);
             } else {
                 LOG.info("member-fit node={}", parts.name());
@@ -213,6 +231,10 @@ final class GroupDriver<R> {
 
     /** @param flags of the record that it is to become */
     void propose(int flags, ByteBuffer payload, long token, ProposalListener<R> listener, long now) {
+        if (isDistrusted) {
+            listener.refused(token, refused(Refused.Reason.STATE_DIFFERS));
+            return;
+        }
         long answer = append(flags, payload);
         if (answer >= 0) {
             pending.add(answer, raft.currentTerm(), token, deadline(now), listener);
@@ -292,7 +314,12 @@ final class GroupDriver<R> {
         return requests.awaitsAnswer();
     }
 
+    void told(long from, HashMessage message, long now) {
+        agreement.told(from, message, now);
+    }
+
     void disconnected(long id) {
+        agreement.disconnected(id);
         requests.disconnected(id);
         forwarded.lost(id, new Unknown<>(Unknown.Reason.LEADER_LOST));
     }
@@ -311,6 +338,10 @@ final class GroupDriver<R> {
 
     /** @param now not before the read was asked for; the core has been told that so much time passed */
     void read(Consistency consistency, ReadListener listener, long token, long now) {
+        if (isDistrusted) {
+            one(listener, token, now).refuse(refused(Refused.Reason.STATE_DIFFERS));
+            return;
+        }
         if (snapshots.isRestoring()) {
             one(listener, token, now).refuse(refused(Refused.Reason.RESTORING));
             return;
@@ -377,6 +408,11 @@ final class GroupDriver<R> {
 
     /** A snapshot for a user. */
     void save(CompletableFuture<ReadOutcome<SavedState>> answer, SavedStates.Users users) {
+        if (isDistrusted) {
+            Refused<SavedState> differs = refused(Refused.Reason.STATE_DIFFERS);
+            users.tell(() -> answer.complete(differs));
+            return;
+        }
         snapshots.save(answer, users, refused(Refused.Reason.OVERLOADED));
     }
 
@@ -403,6 +439,7 @@ final class GroupDriver<R> {
         }
         snapshots.endInputs(now);
         requests.claim();
+        agreement.turn(now);
         Effects effects = core.drain();
         for (Effects.MadeHere made : effects.madeHere()) {
             ByteBuffer payload = made.membership() == null ? NOTHING : MembershipCodec.encode(made.membership());
@@ -434,7 +471,8 @@ final class GroupDriver<R> {
         ring.release(effects.ringFirstIndex());
         writeBytes = 0;
         tellPeers();
-        return more || apply.hasNews() || snapshots.hasNews();
+        boolean isToGo = isFaulty && toldFitness != Fitness.FAULTY;
+        return more || isToGo || apply.hasNews() || snapshots.hasNews();
     }
 
     /** When this group wants a turn by itself, given when the core's time was last advanced. */
@@ -445,7 +483,7 @@ final class GroupDriver<R> {
                 : coreNanos + ticks * NodeLoop.TICK_NANOS;
         next = Math.min(
                 Math.min(next, pending.nextDeadline()), Math.min(forwarded.nextDeadline(), unsent.nextDeadline()));
-        next = Math.min(next, requests.nextDeadline());
+        next = Math.min(next, Math.min(requests.nextDeadline(), agreement.nextTurn()));
         next = Math.min(next, Math.min(positionReads.nextDeadline(), freshReads.nextDeadline()));
         return Math.min(Math.min(next, reads.nextDeadline()), snapshots.nextTurn());
     }
@@ -604,7 +642,48 @@ final class GroupDriver<R> {
                 && !raft.membership().contains(parts.identity().memberId());
     }
 
+    // ---- what is wrong with this member
+
+    /** Where commands are applied an entry says what the states of a majority were. */
+    private void agreed(long index, long hash) {
+        agreement.agreed(index, hash);
+        if (agreement.differs() && !isDistrusted) {
+            isDistrusted = true;
+            mustNotLead();
+            Unknown<R> unknown = new Unknown<>(Unknown.Reason.STATE_DIFFERS);
+            pending.expire(Long.MAX_VALUE, unknown);
+            forwarded.expire(Long.MAX_VALUE, unknown);
+            unsent.expire(Long.MAX_VALUE, refused(Refused.Reason.STATE_DIFFERS));
+            reads.ask();
+            refuseReads(Long.MAX_VALUE, Refused.Reason.STATE_DIFFERS);
+            positionReads.expire(Long.MAX_VALUE, refused(Refused.Reason.STATE_DIFFERS));
+            freshReads.expire(Long.MAX_VALUE, refused(Refused.Reason.STATE_DIFFERS));
+            apply.distrust(unknown, refused(Refused.Reason.STATE_DIFFERS));
+            snapshots.distrust(refused(Refused.Reason.STATE_DIFFERS));
+        }
+    }
+
+    /** From the next turn on the core hands the leadership over, and never takes it again. */
+    void mustNotLead() {
+        isFaulty = true;
+    }
+
+    StateHashStatus stateHash() {
+        return agreement.status();
+    }
+
     // ---- proposals
+
+    private boolean proposeHash(long index, long hash) {
+        int size = LogRecord.size(StateHashCodec.BYTES);
+        long answer = isDiskFull ? -1 : core.propose(EntryKind.STATE_HASH, size);
+        if (answer >= 0) {
+            ByteBuffer payload = StateHashCodec.encode(index, hash);
+            ring.encode(RecordKind.STATE_HASH, 0, group, answer, raft.currentTerm(), payload);
+            writeBytes += size;
+        }
+        return answer >= 0;
+    }
 
     private long append(int flags, ByteBuffer payload) {
         boolean isExtended = flags != 0;
@@ -654,7 +733,7 @@ final class GroupDriver<R> {
         int retryMillis =
                 switch (reason) {
                     case OVERLOADED -> OVERLOADED_RETRY_MILLIS;
-                    case RESTORING, DAMAGED -> RESTORING_RETRY_MILLIS;
+                    case RESTORING, DAMAGED, STATE_DIFFERS -> RESTORING_RETRY_MILLIS;
                     case NOT_LEADER -> raft.leader() == 0 ? options.heartbeatMillis() : 0;
                     case TOO_LARGE, NO_SPACE, OVERWRITTEN, TIMED_OUT, STALE, KEY_REUSED, KEY_AHEAD, STOPPED -> 0;
                 };

@@ -46,6 +46,7 @@ final class GroupSnapshots<R> {
     private final ApplyCursor<R> apply;
     private final AppliedBytes bytes;
     private final KnownKeys<R> keys;
+    private final StateHashes hashes;
     private final EntryRing ring;
     private final PendingProposals<R> pending;
     private final SnapshotDesk desk;
@@ -57,6 +58,7 @@ final class GroupSnapshots<R> {
     private @Nullable Taking taking;
     private long restoredTo;
     private boolean hasNoImages;
+    private boolean isDistrusted;
     private long takeAt;
 
     /** Index of the last one whose file was found damaged; where it is the newest another is due, as soon as it covers more. */
@@ -77,6 +79,7 @@ final class GroupSnapshots<R> {
             ApplyCursor<R> apply,
             AppliedBytes bytes,
             KnownKeys<R> keys,
+            StateHashes hashes,
             EntryRing ring,
             PendingProposals<R> pending,
             SnapshotDesk desk,
@@ -89,6 +92,7 @@ final class GroupSnapshots<R> {
         this.apply = apply;
         this.bytes = bytes;
         this.keys = keys;
+        this.hashes = hashes;
         this.ring = ring;
         this.pending = pending;
         this.desk = desk;
@@ -156,6 +160,7 @@ final class GroupSnapshots<R> {
 
     long nextTurn() {
         boolean mayTake = taking == null
+                && !isDistrusted
                 && options.snapshotMillis() > 0
                 && apply.applied() > raft.mark().index();
         long next = mayTake && !hasNoImages ? Math.max(takeAt, mayTakeAt) : Long.MAX_VALUE;
@@ -182,7 +187,7 @@ final class GroupSnapshots<R> {
         @Override
         public void run(long applied) {
             if (states.isEmpty()) {
-                states = List.of(parts.machine().restore(), keys.restore());
+                states = List.of(parts.machine().restore(), keys.restore(), hashes.restore());
             } else if (fed) {
                 states.forEach(StateRestore::finish);
             }
@@ -200,6 +205,7 @@ final class GroupSnapshots<R> {
             }
             restoring = null;
             apply.restored(mark.index());
+            hashes.takeRestored(mark.index());
             pending.restored(mark.index(), new Unknown<>(Unknown.Reason.PASSED_BY_SNAPSHOT));
             bytesAtMark = bytes.total();
             countTimeFrom(parts.clock().nanoTime());
@@ -231,6 +237,7 @@ final class GroupSnapshots<R> {
     private void takeIfDue(long now) {
         if (taking == null
                 && !hasNoImages
+                && !isDistrusted
                 && restoring == null
                 && !raft.isRestoring()
                 && (saves.want(raft.mark().index()) || (now >= mayTakeAt && isDue(now)))) {
@@ -270,7 +277,7 @@ final class GroupSnapshots<R> {
 
         @Override
         public void done() {
-            images = made;
+            images = made.isEmpty() ? made : List.of(made.get(0), made.get(1), hashes.image());
             made = List.of();
             index = madeAt;
             bytesThen = bytes.total();
@@ -284,9 +291,9 @@ final class GroupSnapshots<R> {
             }
         }
 
-        /** The parts of a snapshot. Where no command ever had a key there is one, as if nobody could have one. */
+        /** The first parts of a snapshot. Where no command ever had a key the second has no block. */
         private List<StateImage> withKeys(StateImage state) {
-            return keys.isUnused() ? List.of(state) : List.of(state, keys.image());
+            return List.of(state, keys.isUnused() ? sink -> false : keys.image());
         }
 
         void writeIfFrozen() {
@@ -295,8 +302,8 @@ final class GroupSnapshots<R> {
                 return;
             }
             images = List.of();
-            if (index <= raft.mark().index()) {
-                frozen.forEach(StateImage::close); // one that covers more came meanwhile
+            if (index <= raft.mark().index() || isDistrusted) {
+                frozen.forEach(StateImage::close); // one that covers more came meanwhile, or this one is of a wrong state
                 taking = null;
                 return;
             }
@@ -318,7 +325,7 @@ final class GroupSnapshots<R> {
                 return;
             }
             taking = null;
-            if (core.snapshotTaken(mark)) {
+            if (!isDistrusted && core.snapshotTaken(mark)) {
                 bytesAtMark = bytesThen;
                 countTimeFrom(now);
             }
@@ -435,6 +442,13 @@ final class GroupSnapshots<R> {
         } else {
             sends.ended(id, now);
         }
+    }
+
+    /** This member's state is wrong: from now on it neither saves nor sends it. */
+    void distrust(Refused<SavedState> refused) {
+        isDistrusted = true;
+        saves.stop(refused);
+        sends.stop();
     }
 
     /** The node stops. */

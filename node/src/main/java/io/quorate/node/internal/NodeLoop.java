@@ -10,7 +10,9 @@ import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadListener;
 import io.quorate.node.Refused;
 import io.quorate.node.SnapshotStatus;
+import io.quorate.node.StateHashStatus;
 import io.quorate.node.once.KnownKeys;
+import io.quorate.node.peer.HashMessage;
 import io.quorate.node.peer.LeaderAnswer;
 import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.PeerListener;
@@ -87,6 +89,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     private final ConcurrentLinkedQueue<LogStore.FoundRecords> found = new ConcurrentLinkedQueue<>();
     private volatile Flushed flushed = new Flushed(-1, 0);
     private volatile @Nullable RaftException logFailure;
+    private volatile @Nullable RaftException logDamage;
     private volatile boolean diskFull;
     private volatile boolean closing;
 
@@ -299,6 +302,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         Flushed last = flushed;
         long number = last.number();
         gauge.persisted(number, last.at());
+        goForDamage();
         if (group != null) {
             group.diskFull(diskFull);
             group.persisted(number);
@@ -454,6 +458,11 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
     }
 
     @Override
+    public void told(long from, HashMessage message) {
+        within(driver -> driver.told(from, message, coreNanos));
+    }
+
+    @Override
     public void transferred(long from, Transfer transfer) {
         within(driver -> driver.transferred(from, transfer, coreNanos));
     }
@@ -556,6 +565,17 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
         fail(new RaftException(RaftException.Code.IDENTITY_REFUSED, reason));
     }
 
+    /** A leader that met damage hands over first; whoever does not lead ends with this turn. */
+    private void goForDamage() {
+        RaftException damage = logDamage;
+        if (damage != null && leaving == null) {
+            leave(damage);
+            if (group != null) {
+                group.mustNotLead();
+            }
+        }
+    }
+
     /** Something that the links hand over, in a turn or between two. */
     private void within(java.util.function.Consumer<GroupDriver<R>> input) {
         GroupDriver<R> driver = group;
@@ -600,6 +620,17 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                     parts.name());
         } else {
             LOG.info("disk-has-room node={}", parts.name());
+        }
+        parts.wakeup().wake();
+    }
+
+    @Override
+    public void damaged(String what, Throwable cause) {
+        if (logDamage == null) {
+            logDamage = new RaftException(
+                    RaftException.Code.DISK_FAILED,
+                    "the log gave back other bytes than were written: " + what + "; start this member again",
+                    cause);
         }
         parts.wakeup().wake();
     }
@@ -759,6 +790,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
                 driver == null ? 0 : driver.applied(),
                 raft == null ? Membership.NONE : raft.membership(),
                 driver == null ? SnapshotStatus.NONE : driver.snapshots(),
+                driver == null ? StateHashStatus.NONE : driver.stateHash(),
                 peers(raft),
                 waitingFor,
                 admission.bytes(),

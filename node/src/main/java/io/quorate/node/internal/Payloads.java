@@ -41,6 +41,7 @@ final class Payloads {
             case COMMAND -> RecordKind.ENTRY;
             case MEMBERSHIP -> RecordKind.MEMBERSHIP;
             case NO_OP -> RecordKind.NO_OP;
+            case STATE_HASH -> RecordKind.STATE_HASH;
         };
     }
 
@@ -49,6 +50,7 @@ final class Payloads {
             case ENTRY -> EntryKind.COMMAND;
             case MEMBERSHIP -> EntryKind.MEMBERSHIP;
             case NO_OP -> EntryKind.NO_OP;
+            case STATE_HASH -> EntryKind.STATE_HASH;
             case HARD_STATE, TRUNCATE_FROM, SNAPSHOT_MARK, GROUP, DAMAGE ->
                 throw new IllegalArgumentException(kind + " is no entry");
         };

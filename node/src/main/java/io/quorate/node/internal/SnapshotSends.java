@@ -80,6 +80,7 @@ final class SnapshotSends<R> {
     private final LongConsumer damaged;
     private final Map<Long, Sending> sendings = new TreeMap<>();
     private long paceUntil = Long.MIN_VALUE;
+    private boolean isStopped;
 
     /** @param damaged hears of the index of one whose file turned out to be damaged */
     SnapshotSends(
@@ -103,7 +104,7 @@ final class SnapshotSends<R> {
 
     void asked(long from, Transfer.Ask ask) {
         Sending before = sendings.get(from);
-        SnapshotInfo best = before != null && before.info.mark().index() >= ask.leastIndex() ? before.info : best(ask);
+        SnapshotInfo best = isStopped ? null : before != null && before.info.mark().index() >= ask.leastIndex() ? before.info : best(ask);
         if (best == null) {
             forget(before);
             parts.peers().transfer(from, new Transfer.Nothing(group));
@@ -155,6 +156,15 @@ final class SnapshotSends<R> {
         }
         sending.wanted = read;
         sending.expiresAt = Long.MAX_VALUE;
+    }
+
+    /** Nothing is sent any more. */
+    void stop() {
+        isStopped = true;
+        for (Sending sending : new ArrayList<>(sendings.values())) {
+            forget(sending);
+            parts.peers().transfer(sending.to, new Transfer.Nothing(group));
+        }
     }
 
     /** The connection on which that member fetched is gone. */

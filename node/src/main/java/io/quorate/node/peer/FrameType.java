@@ -36,6 +36,9 @@ enum FrameType {
     LEADER_REQUEST(34, LeaderCodec.REQUEST_BYTES, false),
     LEADER_ANSWER(35, LeaderCodec.ANSWER_BYTES, false),
 
+    /** {@link HashMessage}. */
+    STATE_HASH(37, HashCodec.LEAST_BYTES, false),
+
     SNAPSHOT_ASK(40, 28, true),
     SNAPSHOT_OFFER(41, TransferCodec.OFFER_BYTES + 1, false),
     SNAPSHOT_READ(42, 16, true),

@@ -182,6 +182,7 @@ final class MessageCodec {
                     FORWARD,
                     FORWARD_EXTENDED,
                     FORWARD_ANSWER,
+                    STATE_HASH,
                     SNAPSHOT_ASK,
                     SNAPSHOT_OFFER,
                     SNAPSHOT_READ,

@@ -39,6 +39,9 @@ public interface PeerListener {
     /** The answer to {@link Peers#request}. */
     void requestAnswered(long from, LeaderAnswer answer);
 
+    /** A member says something about the hash of its state. */
+    void told(long from, HashMessage message);
+
     /** A member whose handshake held says something about a snapshot, on a connection of its own. */
     void transferred(long from, Transfer transfer);
 

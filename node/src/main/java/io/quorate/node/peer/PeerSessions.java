@@ -267,6 +267,13 @@ public final class PeerSessions implements Peers {
         }
     }
 
+    @Override
+    public boolean tell(long to, HashMessage message) {
+        PeerSession session = session(to);
+        PeerLink link = session == null ? null : session.log.up;
+        return link != null && link.offer(HashCodec.encode(message), List.of(), true);
+    }
+
     private void tell(PeerSession session, ByteBuffer frame) {
         if (session.log.up != null && !session.log.up.offer(frame, List.of(), false)) {
             dropped++;
@@ -749,6 +756,7 @@ public final class PeerSessions implements Peers {
             case FORWARD_ANSWER -> forwardAnswered(session, header, listener);
             case LEADER_REQUEST -> listener.requested(session.id(), LeaderCodec.request(header));
             case LEADER_ANSWER -> listener.requestAnswered(session.id(), LeaderCodec.answer(header));
+            case STATE_HASH -> listener.told(session.id(), HashCodec.decode(header));
             case SNAPSHOT_ASK, SNAPSHOT_OFFER, SNAPSHOT_READ, SNAPSHOT_PIECE, SNAPSHOT_NOTHING ->
                 transferred(session, link, TransferCodec.decode(type, header, payload), listener);
             default -> throw new MalformedFrameException(type + " after the handshake");

@@ -74,6 +74,13 @@ public interface Peers extends Agent {
     void answer(long to, LeaderAnswer answer);
 
     /**
+     * Says something about the hash of the state; lost like any message.
+     *
+     * @return false when nothing was sent: the connection to that member does not stand, or has no room
+     */
+    boolean tell(long to, HashMessage message);
+
+    /**
      * Keeps a connection for snapshots to that member, and to no other, dialled again when it breaks; 0: to nobody. The
      * connection that the last fetch had is closed.
      */

@@ -4,6 +4,7 @@ import io.quorate.node.once.Extension;
 import io.quorate.node.port.LogRecord;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.RecordKind;
+import io.quorate.node.port.StateHashCodec;
 import io.quorate.raft.EntryRun;
 import io.quorate.raft.EntryRun.MembershipAt;
 import io.quorate.raft.membership.Membership;
@@ -95,6 +96,11 @@ final class RecordScan {
         ByteBuffer content = content(at);
         if (kind == RecordKind.MEMBERSHIP) {
             takeMembership(content);
+        } else if (kind == RecordKind.STATE_HASH) {
+            String hashFlaw = StateHashCodec.flaw(content, index);
+            if (hashFlaw != null) {
+                throw malformed(hashFlaw);
+            }
         }
         return at + recordBytes[position];
     }

@@ -49,6 +49,14 @@ public interface LogStore extends AutoCloseable {
          */
         default void diskFull(boolean full) {}
 
+        /**
+         * Something that was read is not what was written, and is handed to nobody. What is submitted is still persisted; nothing is
+         * read any more, and no room is made. The member is to end soon: its next start repairs.
+         */
+        default void damaged(String what, Throwable cause) {
+            failed(what, cause);
+        }
+
         /** The disk failed: nothing more will be persisted, and what was not reported may or may not be there. Fatal. */
         void failed(String what, Throwable cause);
     }

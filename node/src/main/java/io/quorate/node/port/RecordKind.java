@@ -11,7 +11,9 @@ public enum RecordKind {
     TRUNCATE_FROM(5),
     SNAPSHOT_MARK(6),
     GROUP(7),
-    DAMAGE(8);
+    DAMAGE(8),
+    /** What the states of a majority were at an index: {@link StateHashCodec}. */
+    STATE_HASH(9);
 
     private static final RecordKind[] BY_CODE = new RecordKind[256];
 
@@ -33,7 +35,7 @@ public enum RecordKind {
 
     /** Whether it holds an entry of the replicated log; only these come from a peer. */
     public boolean isLogEntry() {
-        return this == ENTRY || this == MEMBERSHIP || this == NO_OP;
+        return this == ENTRY || this == MEMBERSHIP || this == NO_OP || this == STATE_HASH;
     }
 
     /** @return null for an unknown code */

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what {@link #apply} gives to whoever proposed the command
  */
 public interface StateMachine<R> {
+    /** {@link #effect} takes no longer result into account, by default. */
+    int MOST_HASHED_BYTES = 64 << 10;
+
     /**
      * Applies one committed command. Must not throw on any bytes that a client could propose: an exception stops the node.
      *
@@ -47,8 +50,8 @@ public interface StateMachine<R> {
 
     /**
      * The bytes of a result, to be kept and told to whoever proposes the command again with the same {@link
-     * io.quorate.node.IdempotencyKey}, on any member. Equal results must give equal bytes. Called for commands with a key only, where
-     * they are applied, so it must cost no more for a result that is far longer.
+     * io.quorate.node.IdempotencyKey}, on any member. Equal results must give equal bytes. Called where commands are applied, for
+     * those with a key and, as long as {@link #effect} is the default, for all, so it must cost no more for a result that is far longer.
      *
      * @param mostBytes what is longer is not kept; the same on all members
      * @return null: not kept. The command is applied once all the same, and a retry is told that it was, without the result
@@ -60,6 +63,21 @@ public interface StateMachine<R> {
     /** The result in bytes that {@link #saveResult} gave, here or on another member. */
     default R loadResult(byte[] saved) {
         throw new UnsupportedOperationException(getClass().getName() + " saves no results");
+    }
+
+    /**
+     * A digest of what the last command did to the state, by which members find out that one of them is in another state than the
+     * others. Called once behind each command that was applied, where they are applied. The more it covers the more is found:
+     * what was there before and decided the result, and what is there now, with a good 64-bit hash over both. It must be a
+     * function of the state and the command alone, on every member and in every build of one cluster version.
+     *
+     * @param result of that command
+     * @return by default a hash of the result as {@link #saveResult} gives it: then a difference is found when it shows in a result; 0
+     *     where results are not saved, and then only the commands themselves are compared
+     */
+    default long effect(R result) {
+        byte[] saved = saveResult(result, MOST_HASHED_BYTES);
+        return saved == null ? 0 : KeyHash.of(saved);
     }
 
     /**

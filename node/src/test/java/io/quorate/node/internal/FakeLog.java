@@ -10,6 +10,7 @@ import io.quorate.raft.HardState;
 import io.quorate.raft.LogSummary;
 import io.quorate.raft.RestartImage;
 import io.quorate.raft.SnapshotMark;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -100,6 +101,11 @@ final class FakeLog implements LogStore {
             keep(write);
             listener.persisted(0, write.write().number());
         }
+    }
+
+    /** A read has found that entry 3 is not what was written. */
+    void meetDamage() {
+        listener.damaged("entry 3", new IOException("its checksum does not hold"));
     }
 
     private void keep(LogWrite write) {

@@ -1,5 +1,6 @@
 package io.quorate.node.internal;
 
+import io.quorate.node.peer.HashMessage;
 import io.quorate.node.peer.LeaderAnswer;
 import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.PeerListener;
@@ -137,6 +138,15 @@ final class FakePeers implements Peers {
         if (!loseAnswers) {
             to(to, peer -> peer.requestAnswered(self, answer));
         }
+    }
+
+    @Override
+    public boolean tell(long to, HashMessage message) {
+        if (!isReachable(to)) {
+            return false;
+        }
+        to(to, peer -> peer.told(self, message));
+        return true;
     }
 
     /** Those who asked this member as their leader hear nothing of it. */

@@ -111,6 +111,7 @@ class FrameFuzzTest {
                 case SET -> Hello.set(header);
                 case LEADER_REQUEST -> LeaderCodec.request(header);
                 case LEADER_ANSWER -> LeaderCodec.answer(header);
+                case STATE_HASH -> HashCodec.decode(header);
                 case KNOWS_LEADER, PING, FORWARD, FORWARD_EXTENDED, FORWARD_ANSWER -> {}
                 case SNAPSHOT_ASK, SNAPSHOT_OFFER, SNAPSHOT_READ, SNAPSHOT_PIECE, SNAPSHOT_NOTHING ->
                     TransferCodec.decode(type, header, payload);

@@ -197,6 +197,11 @@ final class PeersWorld {
         }
 
         @Override
+        public void told(long from, HashMessage message) {
+            heard.add("told " + from + " " + message);
+        }
+
+        @Override
         public void removed(String reason) {
             removed = reason;
         }

@@ -48,6 +48,7 @@ record Entry(
     private String words() {
         return switch (kind) {
             case NO_OP -> " no-op";
+            case STATE_HASH -> " state-hash";
             case MEMBERSHIP -> membership == null || index == 1 ? " membership" : " " + Notation.membership(membership);
             case COMMAND -> payload.isEmpty() ? "" : " \"" + payload + "\"";
         };

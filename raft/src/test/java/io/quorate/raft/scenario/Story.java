@@ -242,9 +242,9 @@ final class Story {
         peer(command).transfer(to);
     }
 
-    /** {@code fitness n1 sick}, {@code fitness n1 fit}. */
+    /** {@code fitness n1 sick}, {@code fitness n1 faulty}, {@code fitness n1 fit}. */
     private void fitness(Command command) {
-        Fitness fitness = Fitness.valueOf(command.word(1, "fit or sick").toUpperCase(Locale.ROOT));
+        Fitness fitness = Fitness.valueOf(command.word(1, "fit, sick or faulty").toUpperCase(Locale.ROOT));
         peer(command).feed(core -> core.fitness(fitness));
     }
 

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  *     while not all of them answer
  * @param slowWorkMillis a flush of the log or a turn of the loop that takes so long is slow, and a member with such work hands over the
  *     lead, 0 to 3,600,000; 0: half the election timeout
+ * @param stateHashEntries members compare their states every so many entries, 16 to 1,000,000; 0: never
  * @param recordInputs a file, not there yet, that gets all that the core is told and answers, for the search of defects; null
  *     for none
  */
@@ -69,6 +70,7 @@ public record ServerOptions(
         long pendingReadBytes,
         boolean strictReconfigCheck,
         long slowWorkMillis,
+        int stateHashEntries,
         @Nullable Path recordInputs) {
 
     /** Whether the cluster begins with this start. */
@@ -105,6 +107,10 @@ public record ServerOptions(
         problems.atLeast("pendingReadBytes", pendingReadBytes, 1 << 20);
         problems.atLeast("--slow-work-millis", slowWorkMillis, 0);
         problems.atMost("--slow-work-millis", slowWorkMillis, 3_600_000);
+        if (stateHashEntries != 0) {
+            problems.atLeast("--state-hash-entries, where it is not 0,", stateHashEntries, 16);
+            problems.atMost("--state-hash-entries", stateHashEntries, 1_000_000);
+        }
         problems.throwIfAny();
     }
 
@@ -150,6 +156,7 @@ public record ServerOptions(
         private long pendingReadBytes = 64 << 20;
         private boolean strictReconfigCheck = true;
         private long slowWorkMillis;
+        private int stateHashEntries = 10_000;
         private @Nullable Path recordInputs;
 
         private Builder() {}
@@ -279,6 +286,11 @@ public record ServerOptions(
             return this;
         }
 
+        public Builder stateHashEntries(int value) {
+            stateHashEntries = value;
+            return this;
+        }
+
         public Builder recordInputs(@Nullable Path value) {
             recordInputs = value;
             return this;
@@ -318,6 +330,7 @@ public record ServerOptions(
                     pendingReadBytes,
                     strictReconfigCheck,
                     slowWorkMillis,
+                    stateHashEntries,
                     recordInputs);
         }
     }

@@ -66,6 +66,7 @@ public enum EtcdError {
     /** Etcd refuses connections meanwhile. */
     RESTORING(Code.UNAVAILABLE, "quorate: member is being restored from a snapshot"),
     DAMAGED(Code.UNAVAILABLE, "quorate: member is getting back what it lost to damage"),
+    STATE_DIFFERS(Code.UNAVAILABLE, "quorate: member's state is not that of a majority"),
     STOPPED(Code.UNAVAILABLE, "etcdserver: server stopped"),
     TIMEOUT(Code.UNAVAILABLE, "etcdserver: request timed out"),
     TIMEOUT_LEADER_FAILED(Code.UNAVAILABLE, "etcdserver: request timed out, possibly due to previous leader failure"),

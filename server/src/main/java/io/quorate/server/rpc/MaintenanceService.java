@@ -89,6 +89,10 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
         if (status.sickness() != null) {
             wire.addErrors("quorate: this member is sick: " + status.sickness());
         }
+        String problem = status.stateHash().problem();
+        if (problem != null) {
+            wire.addErrors("quorate: " + problem);
+        }
         return wire.build();
     }
 

@@ -19,6 +19,7 @@ import io.quorate.etcd.quoratepb.ReadLogRequest;
 import io.quorate.etcd.quoratepb.ReadLogResponse;
 import io.quorate.etcd.quoratepb.Runtime;
 import io.quorate.etcd.quoratepb.Snapshots;
+import io.quorate.etcd.quoratepb.StateHash;
 import io.quorate.etcd.quoratepb.StateRequest;
 import io.quorate.etcd.quoratepb.StateResponse;
 import io.quorate.kv.Commands;
@@ -34,6 +35,7 @@ import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
 import io.quorate.node.Served;
 import io.quorate.node.SnapshotStatus;
+import io.quorate.node.StateHashStatus;
 import io.quorate.raft.EntryKind;
 import io.quorate.raft.membership.ChangeRefusal;
 import io.quorate.raft.membership.Lease;
@@ -110,6 +112,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
         return switch (kind) {
             case COMMAND -> Commands.describe(bytes(payload));
             case NO_OP -> "no-op";
+            case STATE_HASH -> "state hash";
             case MEMBERSHIP -> "membership";
         };
     }
@@ -124,6 +127,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
         return switch (kind) {
             case COMMAND -> Entry.Kind.ENTRY;
             case NO_OP -> Entry.Kind.NO_OP;
+            case STATE_HASH -> Entry.Kind.STATE_HASH;
             case MEMBERSHIP -> Entry.Kind.MEMBERSHIP;
         };
     }
@@ -136,6 +140,18 @@ final class NodeService extends NodeGrpc.NodeImplBase {
     @Override
     public void state(StateRequest request, StreamObserver<StateResponse> observer) {
         Outcomes.answer(node.status(), observer, this::answer);
+    }
+
+    private static StateHash stateHash(StateHashStatus status) {
+        String problem = status.problem();
+        return StateHash.newBuilder()
+                .setAgreedIndex(status.agreedIndex())
+                .setUndecidedIndex(status.undecidedIndex())
+                .setDiffersAt(status.differsAt())
+                .setSameThrough(status.sameThrough())
+                .setDiffersFrom(status.differsFrom())
+                .setProblem(problem == null ? "" : problem)
+                .build();
     }
 
     private StateResponse answer(NodeStatus status) {
@@ -167,6 +183,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
         Lease lease = status.membership().lease();
         state.setLease(
                 LeasePromise.newBuilder().setPromiseMillis(lease.ticks()).setDriftPerMille(lease.driftPerMille()));
+        state.setStateHash(stateHash(status.stateHash()));
         String sickness = status.sickness();
         state.setSickness(sickness == null ? "" : sickness);
         for (PeerStatus peer : status.peers()) {

@@ -27,6 +27,7 @@ final class Outcomes {
             case KEY_REUSED -> EtcdError.IDEMPOTENCY_KEY_REUSED;
             case KEY_AHEAD -> EtcdError.IDEMPOTENCY_KEY_AHEAD;
             case DAMAGED -> EtcdError.DAMAGED;
+            case STATE_DIFFERS -> EtcdError.STATE_DIFFERS;
             case STOPPED -> EtcdError.STOPPED;
         };
     }
@@ -35,7 +36,7 @@ final class Outcomes {
     static EtcdError unknown(Unknown.Reason reason) {
         return switch (reason) {
             case TIMED_OUT -> EtcdError.TIMEOUT;
-            case PASSED_BY_SNAPSHOT -> EtcdError.TIMEOUT;
+            case PASSED_BY_SNAPSHOT, STATE_DIFFERS -> EtcdError.TIMEOUT;
             case LEADER_LOST -> EtcdError.TIMEOUT_LEADER_FAILED;
             case KEY_FORGOTTEN -> EtcdError.IDEMPOTENCY_KEY_FORGOTTEN;
             case ANSWER_NOT_KEPT -> EtcdError.IDEMPOTENT_ANSWER_NOT_KEPT;

@@ -77,6 +77,7 @@ class ServerOptionsTest {
                 Map.entry("pendingProposalBytes", 2L << 20),
                 Map.entry("pendingReadBytes", 3L << 20),
                 Map.entry("slowWorkMillis", 111L),
+                Map.entry("stateHashEntries", 16),
                 Map.entry("recordInputs", Path.of("inputs")));
         ServerOptions.Builder builder = ServerOptions.builder();
         for (Method method : ServerOptions.Builder.class.getMethods()) {

@@ -58,6 +58,9 @@ class EtcdErrorTest {
             Map.entry(
                     EtcdError.DAMAGED,
                     new Wire(Code.UNAVAILABLE, "quorate: member is getting back what it lost to damage")),
+            Map.entry(
+                    EtcdError.STATE_DIFFERS,
+                    new Wire(Code.UNAVAILABLE, "quorate: member's state is not that of a majority")),
             Map.entry(EtcdError.TOO_MANY_MEMBERS, new Wire(Code.FAILED_PRECONDITION, "quorate: too many members")),
             Map.entry(EtcdError.MEMBER_NOT_FOUND, new Wire(Code.NOT_FOUND, "etcdserver: member not found")),
             Map.entry(

@@ -505,6 +505,14 @@ class KvServiceTest {
         assertThat(node.proposals).as("none is repeated here").hasValue(4);
     }
 
+    @Test
+    void aMemberWhoseStateDiffersSaysSo() {
+        node.nextWrite(ScriptedNode.refused(Refused.Reason.STATE_DIFFERS));
+        assertPutRefused(EtcdError.STATE_DIFFERS);
+        node.nextWrite(ScriptedNode.unknown(Unknown.Reason.STATE_DIFFERS));
+        assertPutRefused(EtcdError.TIMEOUT);
+    }
+
     private PutResponse put(String value) {
         return kv().put(PutRequest.newBuilder()
                 .setKey(ByteString.copyFromUtf8("k"))

@@ -14,6 +14,7 @@ import io.quorate.node.ChangeOutcome.NotChanged;
 import io.quorate.node.NodeStatus;
 import io.quorate.node.PeerStatus;
 import io.quorate.node.SnapshotStatus;
+import io.quorate.node.StateHashStatus;
 import io.quorate.node.TransferOutcome;
 import io.quorate.node.TransferOutcome.NotTransferred;
 import io.quorate.node.Unknown;
@@ -212,6 +213,7 @@ class MembershipErrorsTest {
                 9,
                 THREE,
                 SnapshotStatus.NONE,
+                StateHashStatus.NONE,
                 peers,
                 List.of(),
                 0,

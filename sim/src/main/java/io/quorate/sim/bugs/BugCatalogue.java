@@ -21,7 +21,8 @@ public final class BugCatalogue {
             "leases.bugs",
             "upgrade.bugs",
             "sessions.bugs",
-            "damage.bugs");
+            "damage.bugs",
+            "statehash.bugs");
 
     private BugCatalogue() {}
 

@@ -37,7 +37,9 @@ public final class KeyedRandom {
         /** Which build a life of a member is of. */
         BUILD(24),
         /** Commands that are applied once, however often they are proposed. */
-        KEYS(25);
+        KEYS(25),
+        /** How often states are compared, and what goes wrong in one. */
+        STATE(26);
 
         private final int code;
 

@@ -181,6 +181,12 @@ public enum Mark {
             Group.WHOLE_MEMBERS, "a read was refused since nobody could prove that it is within its bound"),
     MEASURED_SICK(Group.WHOLE_MEMBERS, "a leader measured that its work was slow, and handed over"),
 
+    STATES_COMPARED(Group.WHOLE_MEMBERS, "a majority agreed on what its states have come to, and a member compared its own"),
+    STATE_DIFFERED(Group.WHOLE_MEMBERS, "a member found that its state is not that of a majority"),
+    STATE_DIFFERENCE_NAMED(
+            Group.WHOLE_MEMBERS, "a member named the very entry since which its state had not been that of a majority"),
+    FAULTY_HANDED_OVER(Group.WHOLE_MEMBERS, "a leader whose state or disk was wrong handed over"),
+
     // ---- whole members: who belongs to the cluster
     MEMBER_JOINED(Group.CHANGING_MEMBERS, "a member that was added started, and claimed its entry"),
     MEMBER_BECAME_VOTER(Group.CHANGING_MEMBERS, "a member that joined became a voter"),

@@ -15,11 +15,16 @@ final class CheckedStore implements StateMachine<Reply> {
     /** A hash of the whole state costs much: it is compared at each of so many indexes. */
     private static final int STATE_INTERVAL = 16;
 
+    private static final int HEAD_BYTES = 36;
+
     /** Hears of each command that was applied. */
     interface Watch {
         void applied(long index, long term, int operation);
 
         Judge judge();
+
+        /** The state that was restored is scarred. */
+        void scarred();
     }
 
     private final int member;
@@ -29,6 +34,18 @@ final class CheckedStore implements StateMachine<Reply> {
     private final boolean quick;
     private final Watch watch;
     private long lastIndex;
+
+    /**
+     * What a fault has done to the state: a part of it that no client sees, so that nothing else in a run is wrong. It lasts, and goes with
+     * each image. 0: it is as the commands have made it.
+     */
+    private long scar;
+
+    /** The last entry that was applied without it. */
+    private long scarredBehind;
+
+    private boolean wasScarred;
+    private long firstScarred = Long.MAX_VALUE;
 
     /** @param quick whether it runs on the loop; else an agent of its own applies */
     CheckedStore(int member, Application application, AppliedLog applied, boolean quick, Watch watch) {
@@ -72,6 +89,39 @@ final class CheckedStore implements StateMachine<Reply> {
         return (term << 32 | crc.getValue()) + 1;
     }
 
+    /** A fault: what is applied from now on has another effect than elsewhere. */
+    void scar(long number) {
+        scar = number;
+        scarredBehind = lastIndex;
+        wasScarred = true;
+    }
+
+    boolean isScarred() {
+        return scar != 0;
+    }
+
+    /** Whether it is, or was before it was restored. */
+    boolean wasScarred() {
+        return wasScarred;
+    }
+
+    long scarredBehind() {
+        return scarredBehind;
+    }
+
+    /** The first command that had another effect than elsewhere; beyond all where none had. */
+    long firstEffectBehind() {
+        return firstScarred;
+    }
+
+    @Override
+    public long effect(Reply reply) {
+        if (scar != 0) {
+            firstScarred = Math.min(firstScarred, lastIndex);
+        }
+        return replica.effect(reply) + scar;
+    }
+
     Reply read(Operation operation) {
         return replica.read(operation);
     }
@@ -93,7 +143,13 @@ final class CheckedStore implements StateMachine<Reply> {
             return null;
         }
         ByteBuffer head =
-                ByteBuffer.allocate(12).putLong(lastIndex).putInt(hash()).flip();
+                ByteBuffer.allocate(HEAD_BYTES)
+                        .putLong(lastIndex)
+                        .putInt(hash())
+                        .putLong(scar)
+                        .putLong(scarredBehind)
+                        .putLong(firstScarred)
+                        .flip();
         return new StateImage() {
             private boolean begun;
 
@@ -123,7 +179,7 @@ final class CheckedStore implements StateMachine<Reply> {
             @Override
             public void block(ByteBuffer payload) {
                 if (head == null) {
-                    head = ByteBuffer.allocate(12).put(payload).flip();
+                    head = ByteBuffer.allocate(HEAD_BYTES).put(payload).flip();
                 } else {
                     restore.block(payload);
                 }
@@ -134,6 +190,13 @@ final class CheckedStore implements StateMachine<Reply> {
                 restore.finish();
                 ByteBuffer saved = Objects.requireNonNull(head);
                 lastIndex = saved.getLong(0);
+                scar = saved.getLong(12);
+                scarredBehind = saved.getLong(20);
+                firstScarred = saved.getLong(28);
+                wasScarred |= scar != 0;
+                if (scar != 0) {
+                    watch.scarred();
+                }
                 watch.judge()
                         .check(() -> NodeRule.SNAPSHOT_IS_THE_STATE.requireAt(
                                 lastIndex,

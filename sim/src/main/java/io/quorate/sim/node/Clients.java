@@ -262,6 +262,7 @@ final class Clients {
             if (outcome instanceof Applied<Reply> applied) {
                 mark(Mark.FORWARDED_WRITE_APPLIED);
                 promises.acknowledged(applied.index());
+                told(applied);
                 done(keyed == null ? applied.result() : toldOnce(keyed, applied));
             } else if (outcome instanceof Refused<Reply> refused) {
                 refused(refused);
@@ -270,6 +271,14 @@ final class Clients {
             } else {
                 mark(Mark.FORWARDED_WRITE_UNKNOWN);
                 unknown(((Unknown<Reply>) Objects.requireNonNull(outcome)).reason());
+            }
+        }
+
+        /** By the member that was asked, of its own state. */
+        private void told(Applied<Reply> applied) {
+            MemberLife asked = life;
+            if (asked != null && asked.member.life() == asked) {
+                world.judge.check(() -> world.stateFaults.served(asked.member, applied.index()));
             }
         }
 
@@ -364,6 +373,8 @@ final class Clients {
             } else if (refused.reason() == Refused.Reason.KEY_REUSED) {
                 world.ledger.hit(Mark.KEY_REUSED);
                 world.judge.check(() -> Objects.requireNonNull(keyed).judgeReused(hasOtherBytes));
+            } else if (refused.reason() == Refused.Reason.STATE_DIFFERS) {
+                world.judge.check(() -> world.stateFaults.refused(Objects.requireNonNull(life)));
             }
             Member leader = refused.leader();
             client.told = leader == null ? -1 : (int) leader.id() - 1;

@@ -49,6 +49,11 @@ final class KvReplica implements Replica {
     }
 
     @Override
+    public long effect(Reply reply) {
+        return kv.store().effect();
+    }
+
+    @Override
     public byte @Nullable [] save(Reply reply, int mostBytes) {
         return kv.saveResult(KvForms.result(((KvReply) reply).response()), mostBytes);
     }

@@ -57,6 +57,9 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
     private boolean inTurn;
     private boolean ended;
 
+    /** Whether it was last heard to say that its state is not that of a majority. */
+    boolean differs;
+
     MemberLife(NodeWorld world, SimMember member) throws IOException {
         this.world = world;
         this.member = member;
@@ -251,6 +254,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
                 !member.mustStayOut() || world.judge.hasUnseen(),
                 () -> member.member.name() + " took part with an empty directory under its old name"));
         member.model().submitted(write);
+        world.stateFaults.submitted(member, write);
     }
 
     @Override
@@ -348,6 +352,11 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
         if (world.listener.isListening()) {
             world.listener.happened(new Happening.Applied(world.queue.now(), member.number, index, term, operation));
         }
+    }
+
+    @Override
+    public void scarred() {
+        world.stateFaults.scarred(member);
     }
 
     @Override

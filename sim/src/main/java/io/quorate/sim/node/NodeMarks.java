@@ -20,6 +20,8 @@ final class NodeMarks {
                 settled(world, raft.membership());
             } else if (event instanceof RaftEvent.TransferBegan began && began.cause() == TransferCause.SICK) {
                 world.ledger.hit(Mark.MEASURED_SICK);
+            } else if (event instanceof RaftEvent.TransferBegan began && began.cause() == TransferCause.FAULTY) {
+                world.ledger.hit(Mark.FAULTY_HANDED_OVER);
             }
         }
     }

@@ -15,6 +15,15 @@ public enum NodeRule {
             Subject.INDEX),
     KEY_NAMES_ONE_COMMAND("no command is told done that comes with the key of another", Subject.RUN),
     STATES_AGREE("members that have applied as far have equal states", Subject.INDEX),
+    STATE_HASH_AGREES(
+            "only a member whose state was changed by something else than its commands finds that it differs, and where it began",
+            Subject.RUN),
+    DIFFERENCE_IS_FOUND(
+            "once all is well a member whose state alone is not that of the others finds out, as soon as entries are written",
+            Subject.RUN),
+    DIFFERENT_SERVES_NOTHING(
+            "a member that has applied what a majority's states were, and differs, answers no read and tells no result",
+            Subject.RUN),
     TERM_NEVER_FALLS("a member starts with no lower term than its disk was told to keep", Subject.MEMBER),
     RECOVERED_IS_DURABLE(
             "a member starts with the term, vote and entries that its disk was told to keep, and with nothing that nobody wrote",

@@ -39,6 +39,7 @@ record NodeSettings(
         Limits limits = script.limits();
         KeyedRandom.Stream lots = script.random().stream(Purpose.LIMITS, -1);
         KeyedRandom.Stream snapshots = script.random().stream(Purpose.LIMITS, -2);
+        KeyedRandom.Stream states = script.random().stream(Purpose.STATE, -1);
         RaftOptions options = RaftOptions.builder()
                 .heartbeatMillis(limits.heartbeatTicks())
                 .electionTimeoutMillis(limits.electionTicks())
@@ -59,6 +60,7 @@ record NodeSettings(
                 .snapshotMillis(snapshots.hits(200) ? (int) snapshots.logBetween(50, 1_000) : 0)
                 .tailEntries(snapshots.hits(300) ? 0 : (int) snapshots.logBetween(1, 50))
                 .tailBytes(snapshots.hits(300) ? snapshots.logBetween(1, 8 << 10) : 16 << 20)
+                .stateHashEntries(states.hits(900) ? (int) states.logBetween(16, 64) : 0)
                 .build();
         int largestWrite = Math.max(limits.turnBytes(), limits.frameBytes()) + SLACK_BYTES;
         LogOptions sizes = LogOptions.defaults().withSizes(limits.segmentBytes(), largestWrite);

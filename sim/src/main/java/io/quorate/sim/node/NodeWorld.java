@@ -42,6 +42,7 @@ final class NodeWorld {
     final Clients clients;
     final NodeOperator operator;
     final Builds builds;
+    final StateFaults stateFaults;
     final NodeMemberships memberships;
     private int probes;
 
@@ -59,6 +60,7 @@ final class NodeWorld {
         judge = new Judge(ledger, script.profile().isBounded());
         memberships = new NodeMemberships(settings.initial());
         builds = new Builds(this);
+        stateFaults = new StateFaults(this);
         for (int number = 0; number < script.processes(); number++) {
             members.add(new SimMember(this, number, listed(number)));
         }
@@ -78,6 +80,7 @@ final class NodeWorld {
         faults.plan();
         operator.plan();
         builds.plan();
+        stateFaults.plan();
         members.subList(0, script.members()).forEach(SimMember::start);
         clients.start();
         runUntil(script.endNanos());
@@ -105,17 +108,19 @@ final class NodeWorld {
     void settle() {
         probe();
         long bound = queue.now() + settleNanos();
-        while (!isSettled()) {
+        stateFaults.ask();
+        while (!isSettled() || stateFaults.isOpen()) {
             if (queue.now() >= bound) {
                 giveUp();
                 return;
             }
             members.forEach(SimMember::startIfDue);
             operator.startListed();
-            if (clients.areDone() && !applied.holds(lastProbe())) {
+            if (clients.areDone() && (!applied.holds(lastProbe()) || stateFaults.isOpen())) {
                 probe();
             }
             runUntil(queue.now() + STEP);
+            stateFaults.ask();
         }
     }
 
@@ -174,7 +179,7 @@ final class NodeWorld {
         boolean formed = false; // where not, they wait for every member, as at the first start of a cluster
         for (SimMember member : members) {
             boolean isAble =
-                    member.isUp() && !isToBeRefused(member) && !member.model().isDamaged();
+                    member.isUp() && !isToBeRefused(member) && !member.model().isDamaged() && !member.running().differs;
             able += isAble ? 1 << member.number : 0;
             anybodyOut |= member.isOut() && memberships.newest().contains(member.member.id());
             formed |= member.isUp() && member.model().lastIndex() > 0;
@@ -188,6 +193,9 @@ final class NodeWorld {
                 leader() != null && applied.holds(lastProbe()), () -> "no write succeeds: " + describe());
         NodeRule.REQUESTS_END.require(clients.areDone(), () -> "some clients still wait: " + describe());
         NodeRule.MEMBERSHIP_SETTLES.require(memberships.isSettled(), () -> memberships + ": " + describe());
+        if (isSettled()) {
+            stateFaults.judgeFound();
+        }
         throw NodeRule.ALL_CATCH_UP.broken(describe());
     }
 

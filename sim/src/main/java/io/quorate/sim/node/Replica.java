@@ -1,6 +1,8 @@
 package io.quorate.sim.node;
 
+import io.quorate.node.port.KeyHash;
 import io.quorate.node.port.StateImage;
+import io.quorate.node.port.StateMachine;
 import io.quorate.node.port.StateRestore;
 import io.quorate.sim.core.Operation;
 import java.nio.ByteBuffer;
@@ -22,6 +24,12 @@ public interface Replica {
     /** The reply in bytes that {@link #save} gave: {@link Reply#saysTheSame}. */
     default Reply load(byte[] saved) {
         throw new UnsupportedOperationException(getClass().getName() + " saves no replies");
+    }
+
+    /** As that of a state machine. */
+    default long effect(Reply reply) {
+        byte[] saved = save(reply, StateMachine.MOST_HASHED_BYTES);
+        return saved == null ? 0 : KeyHash.of(saved);
     }
 
     /** As that of a state machine; null where there are none. */

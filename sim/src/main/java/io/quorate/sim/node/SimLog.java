@@ -68,6 +68,11 @@ final class SimLog implements LogStore {
             }
 
             @Override
+            public void damaged(String what, Throwable cause) {
+                watch.whenDone(() -> listener.damaged(what, cause));
+            }
+
+            @Override
             public void failed(String what, Throwable cause) {
                 watch.whenDone(() -> listener.failed(what, cause));
             }

@@ -483,6 +483,7 @@ final class SimMember {
                 appliedIndex >= markedBefore,
                 () -> member.name() + " served a read at " + appliedIndex + ", and its log was marked at "
                         + markedBefore));
+        world.judge.check(() -> world.stateFaults.served(this, appliedIndex));
     }
 
     /** A message of its process leaves. */

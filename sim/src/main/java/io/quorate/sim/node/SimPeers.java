@@ -1,5 +1,6 @@
 package io.quorate.sim.node;
 
+import io.quorate.node.peer.HashMessage;
 import io.quorate.node.peer.LeaderAnswer;
 import io.quorate.node.peer.LeaderRequest;
 import io.quorate.node.peer.PeerListener;
@@ -60,6 +61,11 @@ final class SimPeers implements Peers {
     @Override
     public void answer(long to, LeaderAnswer answer) {
         sessions.answer(to, answer);
+    }
+
+    @Override
+    public boolean tell(long to, HashMessage message) {
+        return sessions.tell(to, message);
     }
 
     @Override
@@ -165,6 +171,11 @@ final class SimPeers implements Peers {
         @Override
         public void requestAnswered(long from, LeaderAnswer answer) {
             loop.requestAnswered(from, answer);
+        }
+
+        @Override
+        public void told(long from, HashMessage message) {
+            loop.told(from, message);
         }
 
         @Override

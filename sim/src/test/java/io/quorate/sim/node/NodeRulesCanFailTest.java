@@ -7,8 +7,13 @@ import io.quorate.node.Applied;
 import io.quorate.node.Consistency;
 import io.quorate.node.RaftException;
 import io.quorate.node.port.BlockSink;
+import io.quorate.node.port.LogRecord;
+import io.quorate.node.port.LogStore;
+import io.quorate.node.port.RecordKind;
+import io.quorate.node.port.StateHashCodec;
 import io.quorate.node.port.StateImage;
 import io.quorate.node.port.StateRestore;
+import io.quorate.raft.Effects;
 import io.quorate.raft.Input;
 import io.quorate.raft.Message;
 import io.quorate.raft.Raft;
@@ -29,6 +34,7 @@ import io.quorate.sim.history.KvRequest;
 import io.quorate.sim.history.KvResponse;
 import io.quorate.storage.MemoryDisk.Loss;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +134,42 @@ final class NodeRulesCanFailTest {
         StateRestore other = store.restore();
         blocks.forEach(block -> other.block(block.duplicate()));
         assertBroken(NodeRule.SNAPSHOT_IS_THE_STATE, other::finish);
+    }
+
+    @Test
+    void aMemberFindsADifferenceThatIsNoneOrNoneThatIs() {
+        QuietCluster cluster = QuietCluster.started(3);
+        StateFaults faults = cluster.world.stateFaults;
+        SimMember member = cluster.world.members.get(1);
+        assertBroken(NodeRule.STATE_HASH_AGREES, () -> faults.refused(member.running()));
+        faults.judgeFound();
+        faults.scar(member, 5);
+        faults.refused(member.running());
+        assertThat(cluster.world.settings.options().stateHashEntries()).isPositive();
+        assertBroken(NodeRule.DIFFERENCE_IS_FOUND, faults::judgeFound);
+    }
+
+    @Test
+    void aMemberThatDiffersAnswers() {
+        QuietCluster cluster = QuietCluster.started(3);
+        StateFaults faults = cluster.world.stateFaults;
+        SimMember member = cluster.world.members.get(1);
+        CheckedStore store = member.running().store;
+        faults.scar(member, 5);
+        assertThat(store.effect(store.apply(5, 1, command()))).isNotZero();
+        faults.submitted(member, hashEntry(8, 4));
+        faults.served(member, 8);
+        faults.submitted(member, hashEntry(9, 6));
+        faults.served(member, 8);
+        assertBroken(NodeRule.DIFFERENT_SERVES_NOTHING, () -> faults.served(member, 9));
+    }
+
+    /** A write of the entry that tells the states of a majority at that index. */
+    private static LogStore.LogWrite hashEntry(long index, long of) {
+        ByteBuffer record = ByteBuffer.allocate(100).order(ByteOrder.LITTLE_ENDIAN);
+        LogRecord.put(record, RecordKind.STATE_HASH, 0, 0, index, 1, StateHashCodec.encode(of, 7));
+        Effects.Write write = new Effects.Write(index, null, 0, null, index, index);
+        return new LogStore.LogWrite(0, write, List.of(record.flip()), record.limit());
     }
 
     @Test
