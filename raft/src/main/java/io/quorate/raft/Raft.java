@@ -400,6 +400,11 @@ public final class Raft {
         return role instanceof Leader leading ? leading.bestSuccessor() : 0;
     }
 
+    /** The newest membership that is known to be committed here; {@link #membership()} may be ahead of it. */
+    public Membership committedMembership() {
+        return log.membershipAt(commitIndex);
+    }
+
     /**
      * Changes the membership (paper section 6), on a leader. The entry joins the log at once, as one made here: it is told by
      * {@link Effects#madeHere()} at the drain, also where proposals of the same turn lie behind it. Where those who count

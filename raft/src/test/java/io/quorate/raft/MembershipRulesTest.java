@@ -53,6 +53,21 @@ class MembershipRulesTest {
         return scene;
     }
 
+    @Test
+    @DisplayName("6: who belongs to the cluster for certain is told apart from whom the log names")
+    void theCommittedMembershipStaysWhileAnotherIsOpen() {
+        Scene scene = leader();
+        long first = change(scene, new Membership(Scene.members(4), List.of(1L, 2L, 3L), List.of()));
+        assertThat(scene.raft().committedMembership().contains(5)).isTrue();
+        acknowledgeAll(scene, 2, 3);
+        change(scene, new Membership(Scene.members(3), List.of(1L, 2L, 3L), List.of()));
+        assertThat(scene.raft().membership().contains(4)).isFalse();
+        assertThat(scene.raft().committedMembership().index()).isEqualTo(first);
+        assertThat(scene.raft().committedMembership().removed()).containsExactly(5L);
+        acknowledgeAll(scene, 2, 3);
+        assertThat(scene.raft().committedMembership()).isEqualTo(scene.raft().membership());
+    }
+
     // ---- thesis 3.10
 
     @Test

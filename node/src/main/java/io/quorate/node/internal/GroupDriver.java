@@ -624,22 +624,21 @@ final class GroupDriver<R> {
             toldMembership = raft.membership();
             parts.peers().members(toldMembership);
         }
-        if (raft.membership() != toldCommitted && isSettled()) {
-            toldCommitted = raft.membership();
-            parts.peers().committed(toldCommitted);
+        Membership committed = raft.committedMembership();
+        if (committed != toldCommitted && !committed.isJoint()) {
+            toldCommitted = committed;
+            parts.peers().committed(committed);
         }
-    }
-
-    private boolean isSettled() {
-        return !raft.membership().isJoint() && raft.membershipIndex() <= raft.commitIndex();
     }
 
     /** Whether this member was removed for good, and leads no more: nobody needs it, and it must not go on. */
     boolean isRemoved() {
-        return isSettled()
+        Membership committed = raft.committedMembership();
+        long self = parts.identity().memberId();
+        return !committed.isJoint()
                 && raft.role() != RoleName.LEADER
-                && raft.membership().removed().contains(parts.identity().memberId())
-                && !raft.membership().contains(parts.identity().memberId());
+                && committed.removed().contains(self)
+                && !committed.contains(self);
     }
 
     // ---- what is wrong with this member

@@ -156,8 +156,7 @@ public final class PeerSessions implements Peers {
             return;
         }
         // Who leaves is needed until that is committed.
-        HandshakeRefusal refusal =
-                first || members.contains(hello.from()) ? admission.refusal(hello, 0) : null;
+        HandshakeRefusal refusal = first || members.contains(hello.from()) ? admission.refusal(hello, 0) : null;
         if (refusal != null) {
             link.refuse(refusal);
         } else if (tells && link.purpose() == Purpose.LOG) {

@@ -45,6 +45,7 @@ class ServerOptionsTest {
                         67_108_864,
                         true,
                         0,
+                        10_000,
                         null));
     }
 

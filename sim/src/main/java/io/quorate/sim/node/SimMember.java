@@ -256,7 +256,8 @@ final class SimMember {
             world.ledger.hit(Mark.DAMAGE_CUT);
             model.replaced(image);
             if (!isMarked) {
-                // Of two damages only the earlier one shows: how far the log reached, or whom it voted for, nobody can know.
+                // Of two damages only the earlier one shows: how far the log reached, or whom it voted for, nobody can
+                // know.
                 world.judge.unseen(Damage.between(unseen(Objects.requireNonNull(atTheEnd)), told, model));
             }
             disk.written().forgive();

@@ -130,7 +130,8 @@ final class FalseAlarmsTest {
         }
         cluster.runMillis(500);
         SimMember follower = cluster.other(leader);
-        List<Map.Entry<String, WrittenBytes.Extent>> held = follower.disk.written().targets();
+        List<Map.Entry<String, WrittenBytes.Extent>> held =
+                follower.disk.written().targets();
         Map.Entry<String, WrittenBytes.Extent> early = held.get(held.size() - 3);
         follower.disk.begin(cluster.fault(FaultKind.LOST_WRITE, 0, follower));
         assertThat(cluster.write(leader)).isInstanceOf(Applied.class);
