@@ -49,9 +49,6 @@ public final class SnapshotStatusCommand implements Runnable {
             description = "simple or json. Default: ${DEFAULT-VALUE}.")
     private Format format = Format.SIMPLE;
 
-    /** The part of a snapshot that is the store's; the others are the node's. */
-    private static final int STORE = 0;
-
     private record Status(SnapshotInfo info, long clusterId, boolean hasTrailer, View view, HashKvResponse hash) {}
 
     @Override
