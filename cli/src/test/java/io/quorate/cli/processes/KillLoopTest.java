@@ -75,7 +75,7 @@ final class KillLoopTest {
     private int kill(Victims round, List<RealMember> members, Writers writers) {
         List<RealMember> victims =
                 switch (round) {
-                    case LEADER -> List.of(leader(members));
+                    case LEADER -> List.of(RealMember.leaderOf(members));
                     case FOLLOWER -> List.of(follower(members));
                     case TWO -> two(members);
                     case ALL -> members;
@@ -102,14 +102,8 @@ final class KillLoopTest {
     /** Of the two, by chance: the leader is asked for first, so that there is one. */
     private RealMember follower(List<RealMember> members) {
         List<RealMember> followers = new ArrayList<>(members);
-        followers.remove(leader(members));
+        followers.remove(RealMember.leaderOf(members));
         return followers.get(random.nextInt(followers.size()));
-    }
-
-    private static RealMember leader(List<RealMember> members) {
-        return Until.found(
-                "a leader",
-                () -> members.stream().filter(RealMember::leads).findFirst().orElse(null));
     }
 
     private static void assertAgreement(List<RealMember> members, Writers writers) {

@@ -321,9 +321,7 @@ final class MembersProcessTest {
     }
 
     private RealMember leader() {
-        return Until.found(
-                "a leader",
-                () -> members.stream().filter(RealMember::leads).findFirst().orElse(null));
+        return RealMember.leaderOf(members);
     }
 
     private String idOf(RealMember member) {

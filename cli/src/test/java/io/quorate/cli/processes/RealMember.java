@@ -260,6 +260,13 @@ public final class RealMember implements AutoCloseable {
         }
     }
 
+    /** Waits for one of them to lead. */
+    public static RealMember leaderOf(List<RealMember> members) {
+        return Until.found(
+                "a leader",
+                () -> members.stream().filter(RealMember::leads).findFirst().orElse(null));
+    }
+
     @Override
     public void close() {
         dropChannel();
