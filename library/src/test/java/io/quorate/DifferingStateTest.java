@@ -64,6 +64,11 @@ class DifferingStateTest {
         }
 
         @Override
+        public long effect(Long result) {
+            return result;
+        }
+
+        @Override
         public byte @Nullable [] saveResult(Long result, int mostBytes) {
             return right.saveResult(result, mostBytes);
         }

@@ -6,15 +6,22 @@ import org.jspecify.annotations.Nullable;
  * How a member's state compares with the others': see {@link RaftOptions#stateHashEntries()}. An index is that of an entry, 0 for none.
  *
  * @param agreedIndex the last one at which this member's state was compared with that of a majority
- * @param undecidedIndex where all voters have told this leader their states and no majority has the same: nobody knows who is right
+ * @param undecidedIndex where voters have told this leader different states and no majority has the same: nobody knows who is right
  * @param differsAt where this member's state was found not to be that of a majority: it serves nothing any more
  * @param sameThrough the last index at which it is known to have been the same
  * @param differsFrom the first index at which it is known to differ: the entry that it applied with another effect, where it follows
  *     {@code sameThrough}; else that is an entry between them, or an earlier one
+ * @param notCompared why this member's word counts for no majority as yet, the end of a sentence; null where it counts, and where
+ *     states are not to be compared
  */
 public record StateHashStatus(
-        long agreedIndex, long undecidedIndex, long differsAt, long sameThrough, long differsFrom) {
-    public static final StateHashStatus NONE = new StateHashStatus(0, 0, 0, 0, 0);
+        long agreedIndex,
+        long undecidedIndex,
+        long differsAt,
+        long sameThrough,
+        long differsFrom,
+        @Nullable String notCompared) {
+    public static final StateHashStatus NONE = new StateHashStatus(0, 0, 0, 0, 0, null);
 
     /** Whether this member serves nothing for that reason. */
     public boolean differs() {

@@ -6,9 +6,9 @@ public enum Fitness {
     /** Its flushes or its turns are late: it should not lead while another can. */
     SICK,
     /**
-     * What it has is wrong: its state is not that of the others, or its disk gave back other bytes than were written. It must not lead: as
-     * a leader it hands over, to whoever is there, or steps down; it never campaigns. Its log and its vote are as good as
-     * anybody's.
+     * What it has is wrong: its state is not that of the others, or its disk gave back other bytes than were written. Its log and its vote
+     * are as good as anybody's, and perhaps it alone holds what others need. So it campaigns after all others, leads, without taking
+     * proposals, as long as voters that answer are behind, and hands over to the first that is not; where none answers it steps down.
      */
     FAULTY
 }

@@ -207,7 +207,7 @@ final class Follower implements Role {
     @Override
     public void timeoutNow(Message.TimeoutNow message) {
         raft.follow(message.from());
-        if (raft.mayCampaign()) {
+        if (raft.mayCampaign() && raft.fitness() != Fitness.FAULTY) {
             raft.campaign(ElectionCause.TRANSFER);
         }
     }

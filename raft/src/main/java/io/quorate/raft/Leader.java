@@ -220,7 +220,10 @@ final class Leader implements Role {
         return lags || raft.needsSnapshot(to) || followers[slot].isDamaged() ? TransferRefusal.LAGS : null;
     }
 
-    /** To whom of the voters that answer holds most; a leader that must go goes, also where there is nobody. */
+    /**
+     * To whom of the voters that answer holds most. A leader that must go goes, also where there is nobody; but a faulty one stays as long
+     * as a voter comes nearer: perhaps nobody else holds what that one lacks.
+     */
     void handOver(TransferCause cause) {
         if (transfer != null) {
             return;
@@ -237,9 +240,22 @@ final class Leader implements Role {
         }
         if (best != null) {
             begin(new Transfer(best.id(), cause, raft.now() + raft.config().electionTicks()));
-        } else if (cause.isForced()) {
+        } else if (cause == TransferCause.REMOVED || (cause == TransferCause.FAULTY && !isFollowed())) {
             begin(new Transfer(0, cause, raft.now()));
         }
+    }
+
+    /** Whether another voter answers, or has not had an election timeout for it. */
+    private boolean isFollowed() {
+        for (long voter : raft.membership().countedVoters()) {
+            Progress follower = progress(followers, voter);
+            if (follower != null
+                    && voter != raft.config().self()
+                    && raft.now() - follower.heardAt() < raft.config().electionTicks()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isBetter(Progress one, Progress other) {

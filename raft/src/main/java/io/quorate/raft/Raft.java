@@ -42,6 +42,7 @@ public final class Raft {
     private static final int MOST_HINTED_CAMPAIGNS = 5;
     private static final int MOST_HANDICAP_BY_PRIORITY = 2;
     private static final int HANDICAP_OF_THE_SICK = 3;
+    private static final int HANDICAP_OF_THE_FAULTY = 6;
     private static final long LONG_AGO = Long.MIN_VALUE / 2;
 
     private final RaftConfig config;
@@ -238,7 +239,7 @@ public final class Raft {
         if (!(role instanceof Leader leading)) {
             return Refusal.NOT_LEADER.code();
         }
-        if (leading.isTransferring()) {
+        if (leading.isTransferring() || fitness == Fitness.FAULTY) {
             return Refusal.TRANSFERRING.code();
         }
         if (recordBytes > config.ringBytes()) {
@@ -439,7 +440,8 @@ public final class Raft {
 
     /**
      * How well this member does its work. A sick leader hands over to the fit follower that holds most, if there is one; a sick
-     * member campaigns only when nobody else did for a while. A faulty one never leads. Fit is what it begins as.
+     * member campaigns only when nobody else did for a while. A faulty one waits longer still, for it leads only to bring others as far as its
+     * log is, and takes no proposals. Fit is what it begins as.
      */
     public void fitness(Fitness measured) {
         effects.open();
@@ -731,7 +733,7 @@ public final class Raft {
 
     private int handicapNow() {
         if (fitness != Fitness.FIT) {
-            return HANDICAP_OF_THE_SICK;
+            return fitness == Fitness.SICK ? HANDICAP_OF_THE_SICK : HANDICAP_OF_THE_FAULTY;
         }
         return Math.min(membership.higherPriorities(config.self()), MOST_HANDICAP_BY_PRIORITY);
     }
@@ -773,11 +775,16 @@ public final class Raft {
     }
 
     /**
-     * Learners and members removed do not campaign, nor who lost to damage what it acknowledged, nor who is faulty. Voters are those of the newest membership, committed or not; and, while it is
-     * not committed, those of the ones before: perhaps only this member holds it (thesis 4.2.2).
+     * Learners and members removed do not campaign, nor who lost to damage what it acknowledged, nor who is faulty and has nobody to hand over
+     * to. Voters are those of the newest membership, committed or not; and, while it is not committed, those of the ones before: perhaps
+     * only this member holds it (thesis 4.2.2).
      */
     boolean mayCampaign() {
-        return !isDamaged() && fitness != Fitness.FAULTY && isVoter();
+        return !isDamaged() && isVoter() && !isFaultyAlone();
+    }
+
+    private boolean isFaultyAlone() {
+        return fitness == Fitness.FAULTY && membership.countedVoters().size() == 1;
     }
 
     private boolean isVoter() {
@@ -1062,7 +1069,7 @@ public final class Raft {
             throw new IllegalStateException("a leader does not campaign: it steps down first");
         }
         if (!mayCampaign()) {
-            throw new IllegalStateException("a member that is no voter, or is damaged or faulty, does not campaign");
+            throw new IllegalStateException("a member that is no voter, or is damaged, does not campaign");
         }
         leader = 0;
         reads.forgetAsked();

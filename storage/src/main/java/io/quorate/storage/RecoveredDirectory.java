@@ -189,7 +189,8 @@ public final class RecoveredDirectory {
             if (piece.remaining() < item.recordBytes()) {
                 flush();
             }
-            boolean names = item.kind() == RecordKind.MEMBERSHIP;
+            // Who the members were, and what the states of a majority of them were, counts for nobody any more.
+            boolean names = item.kind() == RecordKind.MEMBERSHIP || item.kind() == RecordKind.STATE_HASH;
             LogRecord.put(
                     piece,
                     names ? RecordKind.NO_OP : item.kind(),

@@ -138,6 +138,7 @@ public final class StatusCommand implements Runnable {
         object.add("sameThrough", Json.unsigned(state.getSameThrough()));
         object.add("differsFrom", Json.unsigned(state.getDiffersFrom()));
         object.addProperty("problem", state.getProblem().isEmpty() ? null : state.getProblem());
+        object.addProperty("notCompared", state.getNotCompared().isEmpty() ? null : state.getNotCompared());
         return object;
     }
 
@@ -247,6 +248,10 @@ public final class StatusCommand implements Runnable {
             }
             if (!state.getStateHash().getProblem().isEmpty()) {
                 out.println(state.getName() + ": " + state.getStateHash().getProblem() + ".");
+            }
+            if (!state.getStateHash().getNotCompared().isEmpty()) {
+                out.println("The state of " + state.getName() + " is not compared with the others': "
+                        + state.getStateHash().getNotCompared() + ".");
             }
         }
     }

@@ -31,7 +31,8 @@ final class StatusJsonTest {
         assertThat(out.toString())
                 .contains("n1 is sick: a flush of its log took 700 ms; until that is over it leads only where nobody"
                         + " else can." + System.lineSeparator())
-                .endsWith("n1: it differs." + System.lineSeparator());
+                .endsWith("n1: it differs." + System.lineSeparator()
+                        + "The state of n1 is not compared with the others': it is new." + System.lineSeparator());
     }
 
     /** As after {@code member add} on a cluster of one: it decides alone until the other has started. */
@@ -132,11 +133,11 @@ final class StatusJsonTest {
 
     private static final String STATE_HASH =
             "\"stateHash\":{\"agreedIndex\":4,\"undecidedIndex\":0,\"differsAt\":6,\"sameThrough\":4,\"differsFrom\":5,"
-                    + "\"problem\":\"it differs\"},";
+                    + "\"problem\":\"it differs\",\"notCompared\":\"it is new\"},";
 
     private static final String NO_STATE_HASH =
             "\"stateHash\":{\"agreedIndex\":0,\"undecidedIndex\":0,\"differsAt\":0,\"sameThrough\":0,\"differsFrom\":0,"
-                    + "\"problem\":null},";
+                    + "\"problem\":null,\"notCompared\":null},";
 
     private static final String RUNTIME =
             "\"runtime\":{\"javaVersion\":\"17.0.15\",\"collector\":\"G1\",\"heapUsedBytes\":10,"
@@ -201,7 +202,8 @@ final class StatusJsonTest {
                         .setDiffersAt(6)
                         .setSameThrough(4)
                         .setDiffersFrom(5)
-                        .setProblem("it differs"))
+                        .setProblem("it differs")
+                        .setNotCompared("it is new"))
                 .setClusterVersion(2)
                 .setOldestVersion(1)
                 .setNewestVersion(3)

@@ -124,7 +124,7 @@ final class GroupDriver<R> {
         this.raft = core.state();
         this.ring = new EntryRing(parts.ringChunkBytes(), parts.ringAllocator(), this::fence);
         AppliedBytes bytes = new AppliedBytes(GroupSnapshots.grain(options));
-        StateHashes hashes = new StateHashes(options.stateHashEntries());
+        StateHashes hashes = new StateHashes(parts.identity().memberId(), options.stateHashEntries());
         this.agreement = new HashAgreement(parts, group, raft, hashes, this::proposeHash);
         this.apply = new ApplyCursor<>(
                 parts,
@@ -198,7 +198,7 @@ final class GroupDriver<R> {
             toldFitness = found;
             core.fitness(found);
             if (found == Fitness.FAULTY) {
-                LOG.warn("member-faulty node={} text=\"it does not lead any more\"", parts.name());
+                LOG.warn("member-faulty node={} text=\"it leads only where else nobody could, until somebody takes over\"", parts.name());
             } else if (found == Fitness.SICK) {
                 LOG.warn("member-sick node={} reason=\"{}\"", parts.name(), reason);
             } else {
@@ -307,6 +307,11 @@ final class GroupDriver<R> {
 
     void requestAnswered(long from, LeaderAnswer answer) {
         requests.answered(from, answer);
+    }
+
+    /** Whether this member, which is to end, had better not yet: it waits for the leader's answer, or hands over for what is wrong with it. */
+    boolean mustStay() {
+        return requests.awaitsAnswer() || (isFaulty && raft.role() == RoleName.LEADER);
     }
 
     /** Whether the leader was asked for something and has not answered. */
@@ -662,7 +667,7 @@ final class GroupDriver<R> {
         }
     }
 
-    /** From the next turn on the core hands the leadership over, and never takes it again. */
+    /** From the next turn on the core hands the leadership over; it takes it again only to bring others as far as they need. */
     void mustNotLead() {
         isFaulty = true;
     }

@@ -16,6 +16,7 @@ import io.quorate.node.port.StateImage;
 import io.quorate.node.port.StateRestore;
 import io.quorate.raft.Effects;
 import io.quorate.raft.Raft;
+import io.quorate.raft.RoleName;
 import io.quorate.raft.SnapshotMark;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,10 @@ final class GroupSnapshots<R> {
     private long restoredTo;
     private boolean hasNoImages;
     private boolean isDistrusted;
+
+    /** Where the log ended when this life began. What its last life applied lies before, perhaps with the news that its state was wrong. */
+    private final long heldAtStart;
+
     private long takeAt;
 
     /** Index of the last one whose file was found damaged; where it is the newest another is due, as soon as it covers more. */
@@ -97,7 +102,9 @@ final class GroupSnapshots<R> {
         this.pending = pending;
         this.desk = desk;
         this.fetch = new SnapshotFetch<>(parts, group, raft, desk, this::received);
-        this.sends = new SnapshotSends<>(parts, group, raft, desk, durableTerm, index -> damagedIndex = index);
+        this.sends = new SnapshotSends<>(
+                parts, group, raft, desk, durableTerm, index -> damagedIndex = index, this::mayBeWrong);
+        this.heldAtStart = raft.lastIndex();
         this.saves = new SavedStates(group, desk);
         countTimeFrom(parts.clock().nanoTime());
     }
@@ -352,7 +359,7 @@ final class GroupSnapshots<R> {
             Refused<SavedState> overloaded) {
         if (saves.size() >= SavedStates.MAX) {
             users.tell(() -> answer.complete(overloaded));
-        } else if (raft.isRestoring()) {
+        } else if (raft.isRestoring() || mayBeWrong()) {
             Refused<SavedState> refused =
                     new Refused<>(Refused.Reason.RESTORING, overloaded.leader(), overloaded.retryAfterMillis());
             users.tell(() -> answer.complete(refused));
@@ -442,6 +449,16 @@ final class GroupSnapshots<R> {
         } else {
             sends.ended(id, now);
         }
+    }
+
+    /**
+     * Whether the last life may have found out that its state was wrong, and with it its snapshots, and this one not yet. A leader sends
+     * them all the same: perhaps nothing can be committed before it has brought another member in.
+     */
+    private boolean mayBeWrong() {
+        return !hashes.isSwitchedOff()
+                && raft.role() != RoleName.LEADER
+                && apply.applied() < Math.min(heldAtStart, raft.lastIndex());
     }
 
     /** This member's state is wrong: from now on it neither saves nor sends it. */

@@ -5,6 +5,7 @@ import io.quorate.node.peer.HashMessage;
 import io.quorate.node.peer.HashMessage.Ask;
 import io.quorate.node.peer.HashMessage.Differs;
 import io.quorate.node.peer.HashMessage.Report;
+import io.quorate.node.peer.HashMessage.Standing;
 import io.quorate.node.peer.HashMessage.Values;
 import io.quorate.node.peer.PeerState;
 import io.quorate.raft.Raft;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,10 +35,13 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>Only what is committed is applied, so equal members report equal hashes, whichever leader they report to. What is lost is told again
- * to the next leader, or is passed by the next milestone. Loop only.
+ * to the next leader, or is passed by the next milestone.
+ *
+ * <p>A member whose state another has given it is no second witness for that state: it counts for no majority before an entry has compared
+ * equal. Only where all voters have the same hash is it counted: such an entry convicts none of them. Loop only.
  */
 final class HashAgreement {
-    /** Writes the entry; tells whether it was taken. */
+    /** Writes the entry; tells whether it was taken. Both 0: all members begin a chain. */
     interface Proposer {
         boolean propose(long index, long hash);
     }
@@ -46,7 +51,7 @@ final class HashAgreement {
     /** A leader hears of no more milestones at once: who lags further behind is compared at a later one. */
     private static final int MOST_MILESTONES = 8;
 
-    /** A member that differs asks so often, an election timeout apart, before it leaves the first index unnamed. */
+    /** A member that differs asks so often in vain, an election timeout apart, before it names what it knows. */
     private static final int MOST_TRIES = 10;
 
     private final NodeParts<?> parts;
@@ -63,7 +68,13 @@ final class HashAgreement {
     private long reportedTerm;
 
     /** By milestone and member, on a leader. */
-    private final TreeMap<Long, TreeMap<Long, Long>> reports = new TreeMap<>();
+    private final TreeMap<Long, TreeMap<Long, Report>> reports = new TreeMap<>();
+
+    /** Up to where this leader has written entries, in which term, and in which it had all begin a chain. */
+    private long proposedIndex;
+
+    private long proposedTerm;
+    private long begunTerm;
 
     private long agreedIndex;
     private long comparedIndex;
@@ -97,7 +108,23 @@ final class HashAgreement {
     }
 
     StateHashStatus status() {
-        return new StateHashStatus(comparedIndex, undecidedIndex, differsAt, sameThrough, differsFrom);
+        return new StateHashStatus(comparedIndex, undecidedIndex, differsAt, sameThrough, differsFrom, notCompared());
+    }
+
+    private @Nullable String notCompared() {
+        if (hashes.isSwitchedOff() || standing() == Standing.OWN) {
+            return null;
+        }
+        return hashes.isKnown()
+                ? "it came with another member's snapshot, and neither a majority without this member nor all voters have agreed since"
+                : "it came with a snapshot that has no hash of it, and no majority of the voters needs a new beginning";
+    }
+
+    private Standing standing() {
+        if (!hashes.isKnown()) {
+            return Standing.NONE;
+        }
+        return hashes.isGiven() ? Standing.GIVEN : Standing.OWN;
     }
 
     // ---- a turn
@@ -118,6 +145,9 @@ final class HashAgreement {
         } else if (raft.termAt(raft.commitIndex()) == raft.currentTerm()) {
             decide();
         }
+        while (reports.size() > MOST_MILESTONES) {
+            reports.pollFirstEntry();
+        }
     }
 
     long nextTurn() {
@@ -131,7 +161,7 @@ final class HashAgreement {
         if (index <= agreedIndex || leader == 0 || isReported) {
             return;
         }
-        Report report = new Report(group, index, hashes.at(index));
+        Report report = own(index);
         boolean isTold = leader == self;
         if (isTold) {
             take(self, report);
@@ -143,6 +173,10 @@ final class HashAgreement {
             reportedTo = leader;
             reportedTerm = raft.currentTerm();
         }
+    }
+
+    private Report own(long index) {
+        return new Report(group, index, hashes.isKnown() ? hashes.at(index) : 0, standing());
     }
 
     void disconnected(long id) {
@@ -175,31 +209,33 @@ final class HashAgreement {
     }
 
     private void take(long from, Report report) {
-        if (report.index() > agreedIndex) {
-            reports.computeIfAbsent(report.index(), index -> new TreeMap<>()).put(from, report.hash());
-            if (reports.size() > MOST_MILESTONES) {
-                reports.pollFirstEntry();
-            }
+        long written = proposedTerm == raft.currentTerm() ? proposedIndex : 0;
+        if (report.index() > Math.max(agreedIndex, written)) {
+            reports.computeIfAbsent(report.index(), index -> new TreeMap<>()).put(from, report);
         }
     }
 
     // ---- on a leader
 
     private void decide() {
-        for (Map.Entry<Long, TreeMap<Long, Long>> milestone : reports.entrySet()) {
+        for (Map.Entry<Long, TreeMap<Long, Report>> milestone : reports.entrySet()) {
             long index = milestone.getKey();
-            TreeMap<Long, Long> told = milestone.getValue();
+            TreeMap<Long, Report> told = milestone.getValue();
             if (hashes.holds(index)) {
-                told.put(self, hashes.at(index)); // its own report may have been of a later milestone
+                told.put(self, own(index)); // its own report may have been of a later milestone
             }
-            Long agreed = majority(told);
-            if (agreed != null) {
-                if (proposer.propose(index, agreed)) {
+            Long agreed = agreed(told);
+            boolean begins = agreed == null && begunTerm != raft.currentTerm() && isWithoutChain(told);
+            if (agreed != null || begins) {
+                if (proposer.propose(begins ? 0 : index, agreed == null ? 0 : agreed)) {
+                    begunTerm = begins ? raft.currentTerm() : begunTerm;
+                    proposedTerm = raft.currentTerm();
+                    proposedIndex = index;
                     reports.headMap(index, true).clear();
                 }
                 return;
             }
-            if (index > undecidedIndex && told.keySet().containsAll(raft.membership().countedVoters())) {
+            if (index > undecidedIndex && isUndecided(index, told)) {
                 undecidedIndex = index;
                 LOG.error(
                         "states-differ node={} index={} text=\"no majority of the voters has the same state; nobody is stopped,"
@@ -210,33 +246,73 @@ final class HashAgreement {
         }
     }
 
-    /** The hash that a majority, of both halves while the membership is joint, has told; null while there is none. */
-    private @Nullable Long majority(Map<Long, Long> told) {
-        Membership membership = raft.membership();
+    /** The hash that a majority has made for itself, or that all voters have; null while there is none. */
+    private @Nullable Long agreed(Map<Long, Report> told) {
         Set<Long> seen = new HashSet<>();
-        for (long hash : told.values()) {
-            if (seen.add(hash)
-                    && isMajority(membership.voters(), told, hash)
-                    && (!membership.isJoint() || isMajority(membership.outgoingVoters(), told, hash))) {
+        for (Report report : told.values()) {
+            long hash = report.hash();
+            if (report.standing() != Standing.NONE
+                    && seen.add(hash)
+                    && (isMajority(told, theirs -> theirs.standing() == Standing.OWN && theirs.hash() == hash)
+                            || isUnanimous(told, hash))) {
                 return hash;
             }
         }
         return null;
     }
 
-    private static boolean isMajority(List<Long> half, Map<Long, Long> told, long hash) {
-        int same = 0;
-        for (long voter : half) {
-            Long theirs = told.get(voter);
-            same += theirs != null && theirs == hash ? 1 : 0;
+    private boolean isUnanimous(Map<Long, Report> told, long hash) {
+        for (long voter : raft.membership().countedVoters()) {
+            Report theirs = told.get(voter);
+            if (theirs == null || theirs.standing() == Standing.NONE || theirs.hash() != hash) {
+                return false;
+            }
         }
-        return same > half.size() / 2;
+        return true;
+    }
+
+    /** Whether no majority can agree, since most know no hash: then those that know one lose nothing when all begin anew. */
+    private boolean isWithoutChain(Map<Long, Report> told) {
+        return isMajority(told, theirs -> theirs.standing() == Standing.NONE);
+    }
+
+    /** Of the voters; of both halves while the membership is joint. */
+    private boolean isMajority(Map<Long, Report> told, Predicate<Report> counts) {
+        Membership membership = raft.membership();
+        return isMajority(membership.voters(), told, counts)
+                && (!membership.isJoint() || isMajority(membership.outgoingVoters(), told, counts));
+    }
+
+    private static boolean isMajority(List<Long> half, Map<Long, Report> told, Predicate<Report> counts) {
+        int counted = 0;
+        for (long voter : half) {
+            Report theirs = told.get(voter);
+            counted += theirs != null && counts.test(theirs) ? 1 : 0;
+        }
+        return counted > half.size() / 2;
+    }
+
+    /** Whether voters differ there, and those that have not told will hardly do so: all have, or others have passed a later milestone. */
+    private boolean isUndecided(long index, Map<Long, Report> told) {
+        List<Long> voters = raft.membership().countedVoters();
+        Set<Long> different = new HashSet<>();
+        for (long voter : voters) {
+            Report theirs = told.get(voter);
+            if (theirs != null && theirs.standing() != Standing.NONE) {
+                different.add(theirs.hash());
+            }
+        }
+        return different.size() > 1 && (told.keySet().containsAll(voters) || reports.higherKey(index) != null);
     }
 
     // ---- on every member
 
-    /** An entry says what a majority had at an index. */
+    /** The last entry applied says what a majority had at an index; both 0: that all begin a chain with it. */
     void agreed(long index, long hash) {
+        if (index == 0) {
+            hashes.begin();
+            return;
+        }
         agreedIndex = Math.max(agreedIndex, index);
         reports.headMap(index, true).clear();
         undecidedIndex = undecidedIndex <= index ? 0 : undecidedIndex;
@@ -245,6 +321,7 @@ final class HashAgreement {
         }
         comparedIndex = Math.max(comparedIndex, index);
         if (hashes.at(index) == hash) {
+            hashes.compared(index);
             return;
         }
         hashes.freeze();
@@ -273,11 +350,21 @@ final class HashAgreement {
         return Math.max(1, (entries + Values.MOST - 2) / (Values.MOST - 1));
     }
 
+    /** Nobody can tell more where the entry before is the last that is the same, or is not held. */
+    private boolean isNarrowest() {
+        return differsFrom - compared() <= 1;
+    }
+
     private void ask(long now) {
+        if (isNarrowest() || tries == MOST_TRIES) {
+            named();
+            return;
+        }
+        if (tries > 0) {
+            stride = Math.max(1, stride / 2); // perhaps the others hold less than a step
+        }
         tries++;
-        asksAt = tries < MOST_TRIES
-                ? now + parts.options().electionTimeoutMillis() * NodeLoop.TICK_NANOS
-                : Long.MAX_VALUE;
+        asksAt = now + parts.options().electionTimeoutMillis() * NodeLoop.TICK_NANOS;
         long most = (differsFrom - compared() + stride - 1) / stride + 1;
         Ask ask = new Ask(group, differsFrom, stride, (int) Math.min(Values.MOST, Math.max(1, most)));
         tellAll(ask);
@@ -304,7 +391,10 @@ final class HashAgreement {
         }
     }
 
-    /** Takes what another member has; one that has not the majority's hash where they are known to differ is not believed. */
+    /**
+     * Takes what another member has; one that has not the majority's hash where they are known to differ is not believed. An answer with
+     * nothing new changes nothing: another member may know more.
+     */
     private void narrow(Values values, long now) {
         if (!differs()
                 || isNamed
@@ -314,12 +404,14 @@ final class HashAgreement {
                 || values.hashes().get(0) != hashThere) {
             return;
         }
+        boolean isNew = false;
         boolean isSame = false;
         for (int k = 1; k < values.hashes().size() && !isSame; k++) {
             long index = values.last() - k * stride;
             if (index < 1 || !hashes.holds(index)) {
                 break;
             }
+            isNew = true;
             isSame = hashes.at(index) == values.hashes().get(k);
             if (isSame) {
                 sameThrough = index;
@@ -328,7 +420,10 @@ final class HashAgreement {
                 hashThere = values.hashes().get(k);
             }
         }
-        if (differsFrom - sameThrough == 1 || (stride == 1 && !isSame)) {
+        if (!isNew) {
+            return;
+        }
+        if (isNarrowest()) {
             named();
             return;
         }

@@ -201,7 +201,7 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             leave(removed());
         }
         RaftException why = leaving;
-        if (why != null && (now >= leavesAt || group == null || !group.awaitsAnswer())) {
+        if (why != null && (now >= leavesAt || !mustStay(why))) {
             fail(why);
             return NEVER;
         }
@@ -209,6 +209,13 @@ public final class NodeLoop<R> implements Agent, PeerListener, LogStore.Listener
             return now;
         }
         return Math.min(Math.min(peersNext, leavesAt), group == null ? NEVER : group.nextTurn(coreNanos));
+    }
+
+    /** One that was removed does not wait for its hand-over: the others know already, and are without a leader as long as it leads. */
+    private boolean mustStay(RaftException why) {
+        GroupDriver<R> driver = group;
+        return driver != null
+                && (why.code() == RaftException.Code.REMOVED ? driver.awaitsAnswer() : driver.mustStay());
     }
 
     private void start(long now) {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -78,24 +79,30 @@ final class SnapshotSends<R> {
     private final SnapshotDesk desk;
     private final LongSupplier durableTerm;
     private final LongConsumer damaged;
+    private final BooleanSupplier mayBeWrong;
     private final Map<Long, Sending> sendings = new TreeMap<>();
     private long paceUntil = Long.MIN_VALUE;
     private boolean isStopped;
 
-    /** @param damaged hears of the index of one whose file turned out to be damaged */
+    /**
+     * @param damaged hears of the index of one whose file turned out to be damaged
+     * @param mayBeWrong whether this member's last life may have found that its snapshots are of a wrong state; then none is sent
+     */
     SnapshotSends(
             NodeParts<R> parts,
             int group,
             Raft raft,
             SnapshotDesk desk,
             LongSupplier durableTerm,
-            LongConsumer damaged) {
+            LongConsumer damaged,
+            BooleanSupplier mayBeWrong) {
         this.parts = parts;
         this.group = group;
         this.raft = raft;
         this.desk = desk;
         this.durableTerm = durableTerm;
         this.damaged = damaged;
+        this.mayBeWrong = mayBeWrong;
     }
 
     int size() {
@@ -104,7 +111,10 @@ final class SnapshotSends<R> {
 
     void asked(long from, Transfer.Ask ask) {
         Sending before = sendings.get(from);
-        SnapshotInfo best = isStopped ? null : before != null && before.info.mark().index() >= ask.leastIndex() ? before.info : best(ask);
+        SnapshotInfo best = null;
+        if (!isStopped && !mayBeWrong.getAsBoolean()) {
+            best = before != null && before.info.mark().index() >= ask.leastIndex() ? before.info : best(ask);
+        }
         if (best == null) {
             forget(before);
             parts.peers().transfer(from, new Transfer.Nothing(group));

@@ -18,11 +18,16 @@ import org.jspecify.annotations.Nullable;
  * it: they go with each snapshot, so that a member that was restored can still be compared where the others are next.
  *
  * <p>A member that was restored from a snapshot without a chain, as one that keeps no state would be, knows no hash until it is
- * restored from one with it. Loop only, but for what an image and a restore do by themselves.
+ * restored from one with it, or all begin one anew ({@link #begin}). One that was restored from another member's snapshot has that member's
+ * state, be it wrong, and is no witness beside it until what it was given was compared ({@link #compared}). Whose a snapshot is goes with it:
+ * the member may be restored from it in a later life. Loop only, but for what an image and a restore do by themselves.
  */
 final class StateHashes {
     private static final int KEPT_MILESTONES = 2;
 
+    private static final long UNKNOWN_MEMBER = 0;
+
+    private final long self;
     private final int interval;
     private final long[] ring;
 
@@ -31,40 +36,66 @@ final class StateHashes {
 
     private long last;
     private long hash;
-    private boolean known = true;
+    private boolean known;
     private boolean frozen;
+
+    /** The member by whose snapshot this state was given, if it was not this one; and the last entry that is in it. */
+    private long givenBy;
+
+    private long givenThrough;
     private final TreeMap<Long, Long> milestones = new TreeMap<>();
 
     /** What a restore has built, where commands are applied; until the loop, which has heard that it is done, takes it. */
     private @Nullable Restored restored;
 
-    /** @param interval entries between two milestones; 0: there are none, and no ring */
-    StateHashes(int interval) {
+    /** @param interval entries between two milestones; 0: there is no chain */
+    StateHashes(long self, int interval) {
+        this.self = self;
         this.interval = interval;
         this.ring = new long[2 * interval];
+        this.known = interval > 0;
+        this.givenBy = self;
     }
 
     /** The entry behind the last one was applied. */
     void applied(long index, long term, long effect) {
-        if (!known || frozen) {
+        if (frozen) {
             return;
         }
         if (index != last + 1) {
             throw new IllegalStateException("entry " + index + " was applied behind entry " + last);
         }
-        hash = next(hash, index, term, effect);
         last = index;
-        if (interval > 0) {
-            ring[(int) (index % ring.length)] = hash;
-            first = Math.max(first, index - ring.length + 1);
-            if (index % interval == 0) {
-                milestones.put(index, hash);
-                if (milestones.size() > KEPT_MILESTONES) {
-                    milestones.pollFirstEntry();
-                }
+        if (!known) {
+            return;
+        }
+        hash = next(hash, index, term, effect);
+        ring[(int) (index % ring.length)] = hash;
+        first = Math.max(first, index - ring.length + 1);
+        if (index % interval == 0) {
+            milestones.put(index, hash);
+            if (milestones.size() > KEPT_MILESTONES) {
+                milestones.pollFirstEntry();
             }
-        } else {
-            first = index + 1;
+        }
+    }
+
+    /** The last entry applied has all members begin a chain: what they have come to before it is not compared any more. */
+    void begin() {
+        if (interval == 0 || frozen) {
+            return;
+        }
+        known = true;
+        milestones.clear();
+        first = last;
+        hash = 0;
+        ring[(int) (last % ring.length)] = hash;
+    }
+
+    /** A majority has the same hash as this member at that index: what it was given by another, if all of it lies before, is right. */
+    void compared(long index) {
+        if (index >= givenThrough) {
+            givenBy = self;
         }
     }
 
@@ -106,22 +137,41 @@ final class StateHashes {
         return first;
     }
 
-    /** The last milestone that was passed; 0 for none. */
+    /** The last milestone that was passed, whether its hash is known or not; 0 for none. */
     long newestMilestone() {
-        return known && !milestones.isEmpty() ? milestones.lastKey() : 0;
+        if (interval == 0) {
+            return 0;
+        }
+        return known ? (milestones.isEmpty() ? 0 : milestones.lastKey()) : last - last % interval;
+    }
+
+    boolean isSwitchedOff() {
+        return interval == 0;
+    }
+
+    boolean isKnown() {
+        return known;
+    }
+
+    /** Whether this state came from another member, and nothing has shown since that it is right. */
+    boolean isGiven() {
+        return givenBy != self;
     }
 
     // ---- with snapshots
 
-    private record Restored(long index, long hash, Map<Long, Long> milestones) {}
+    private record Restored(long givenBy, long index, long hash, Map<Long, Long> milestones) {}
 
-    /** The chain at the last entry applied: index u64, hash u64, then index and hash of each milestone; big endian. */
+    /**
+     * The chain at the last entry applied: id u64 of the member whose state it is, index u64, hash u64, then index and hash of each
+     * milestone; big endian.
+     */
     StateImage image() {
         if (!known) {
             return sink -> false;
         }
-        ByteBuffer block = ByteBuffer.allocate(2 * Long.BYTES * (1 + milestones.size()));
-        block.putLong(last).putLong(hash);
+        ByteBuffer block = ByteBuffer.allocate(Long.BYTES * (3 + 2 * milestones.size()));
+        block.putLong(givenBy).putLong(last).putLong(hash);
         milestones.forEach((index, then) -> block.putLong(index).putLong(then));
         block.flip();
         return sink -> write(block, sink);
@@ -141,13 +191,14 @@ final class StateHashes {
             public void block(ByteBuffer payload) {
                 ByteBuffer in = payload.slice();
                 try {
+                    long of = in.getLong();
                     long index = in.getLong();
                     long hashThere = in.getLong();
                     TreeMap<Long, Long> passed = new TreeMap<>();
                     while (in.hasRemaining()) {
                         passed.put(in.getLong(), in.getLong());
                     }
-                    built = new Restored(index, hashThere, passed);
+                    built = new Restored(of, index, hashThere, passed);
                 } catch (BufferUnderflowException e) {
                     throw new IllegalArgumentException("a block of state hashes that nobody writes", e);
                 }
@@ -167,12 +218,14 @@ final class StateHashes {
         if (frozen) {
             return;
         }
-        known = taken != null && taken.index == index;
+        known = interval > 0 && taken != null && taken.index == index;
+        givenBy = taken == null ? UNKNOWN_MEMBER : taken.givenBy;
+        givenThrough = index;
         milestones.clear();
         last = index;
         first = index + 1;
         hash = taken == null ? 0 : taken.hash;
-        if (taken != null && known && interval > 0) {
+        if (taken != null && known) {
             milestones.putAll(taken.milestones);
             ring[(int) (index % ring.length)] = hash;
             first = index;

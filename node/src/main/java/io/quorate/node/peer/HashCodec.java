@@ -3,12 +3,16 @@ package io.quorate.node.peer;
 import io.quorate.node.peer.HashMessage.Ask;
 import io.quorate.node.peer.HashMessage.Differs;
 import io.quorate.node.peer.HashMessage.Report;
+import io.quorate.node.peer.HashMessage.Standing;
 import io.quorate.node.peer.HashMessage.Values;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@link HashMessage} as frames: kind u8, group u32, then the record's other components in their order; hashes to the frame's end. */
+/**
+ * {@link HashMessage} as frames: kind u8, group u32, then the record's other components in their order, what a member's word counts for
+ * as u8; hashes to the frame's end.
+ */
 final class HashCodec {
     static final int LEAST_BYTES = 1 + 4 + 16;
 
@@ -17,13 +21,17 @@ final class HashCodec {
     private static final byte VALUES = 3;
     private static final byte DIFFERS = 4;
 
+    /** By code. */
+    private static final List<Standing> STANDINGS = List.of(Standing.OWN, Standing.GIVEN, Standing.NONE);
+
     private HashCodec() {}
 
     static ByteBuffer encode(HashMessage message) {
         if (message instanceof Report report) {
-            return Frame.finish(begin(REPORT, report.group(), 16)
+            return Frame.finish(begin(REPORT, report.group(), 17)
                     .putLong(report.index())
-                    .putLong(report.hash()));
+                    .putLong(report.hash())
+                    .put((byte) STANDINGS.indexOf(report.standing())));
         } else if (message instanceof Ask ask) {
             return Frame.finish(begin(ASK, ask.group(), 20)
                     .putLong(ask.last())
@@ -53,7 +61,7 @@ final class HashCodec {
         int group = header.getInt();
         int bytes = header.remaining();
         return switch (kind) {
-            case REPORT -> new Report(group, index(header, bytes == 16), header.getLong());
+            case REPORT -> new Report(group, index(header, bytes == 17), header.getLong(), standing(header.get()));
             case ASK -> ask(group, index(header, bytes == 20), header.getLong(), header.getInt());
             case VALUES -> values(group, index(header, bytes % 8 == 0), header);
             case DIFFERS -> differs(group, index(header, bytes == 24), header.getLong(), header.getLong());
@@ -68,6 +76,13 @@ final class HashCodec {
                     + header.limit() + " bytes");
         }
         return index;
+    }
+
+    private static Standing standing(byte code) {
+        if (code < 0 || code >= STANDINGS.size()) {
+            throw new MalformedFrameException("a state hash of a member whose word counts for " + code);
+        }
+        return STANDINGS.get(code);
     }
 
     private static Ask ask(int group, long last, long stride, int count) {

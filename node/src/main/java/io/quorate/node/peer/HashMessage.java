@@ -6,8 +6,26 @@ import java.util.List;
 public sealed interface HashMessage {
     int group();
 
-    /** To the leader: what the sender's state has come to there. */
-    record Report(int group, long index, long hash) implements HashMessage {}
+    /** What a member's word counts for. */
+    enum Standing {
+        /** It has made its state from its log, or a majority has shown since that it is right. */
+        OWN,
+        /** Its state came with another member's snapshot and nothing has been compared since: it would say what that member says. */
+        GIVEN,
+        /** It knows no hash: it was restored from a snapshot that has none. */
+        NONE
+    }
+
+    /**
+     * To the leader: what the sender's state has come to there.
+     *
+     * @param hash 0 where the sender knows none
+     */
+    record Report(int group, long index, long hash, Standing standing) implements HashMessage {
+        public Report {
+            hash = standing == Standing.NONE ? 0 : hash;
+        }
+    }
 
     /**
      * By one that differs from a majority: for the hashes at {@code last}, {@code last - stride}, and so on, {@code count} of them.

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The payload of a {@link RecordKind#STATE_HASH} record, little endian as the record: index u64, hash u64. The index is that of an entry
  * before the record's own; the hash is what the chain over all that was applied up to that entry had come to, on a majority of
- * the voters.
+ * the voters. Both 0: no majority knew a hash, and with this entry all members begin a chain anew.
  */
 public final class StateHashCodec {
     public static final int BYTES = 16;
@@ -41,6 +41,7 @@ public final class StateHashCodec {
             return "a state hash of " + payload.remaining() + " bytes";
         }
         long of = index(payload);
-        return of > 0 && of < index ? null : "a state hash of entry " + Long.toUnsignedString(of);
+        boolean begins = of == 0 && hash(payload) == 0;
+        return begins || (of > 0 && of < index) ? null : "a state hash of entry " + Long.toUnsignedString(of);
     }
 }

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what {@link #apply} gives to whoever proposed the command
  */
 public interface StateMachine<R> {
-    /** {@link #effect} takes no longer result into account, by default. */
-    int MOST_HASHED_BYTES = 64 << 10;
-
     /**
      * Applies one committed command. Must not throw on any bytes that a client could propose: an exception stops the node.
      *
@@ -50,8 +47,8 @@ public interface StateMachine<R> {
 
     /**
      * The bytes of a result, to be kept and told to whoever proposes the command again with the same {@link
-     * io.quorate.node.IdempotencyKey}, on any member. Equal results must give equal bytes. Called where commands are applied, for
-     * those with a key and, as long as {@link #effect} is the default, for all, so it must cost no more for a result that is far longer.
+     * io.quorate.node.IdempotencyKey}, on any member. Equal results must give equal bytes. Called where commands with a key are applied,
+     * so it must cost no more for a result that is far longer.
      *
      * @param mostBytes what is longer is not kept; the same on all members
      * @return null: not kept. The command is applied once all the same, and a retry is told that it was, without the result
@@ -69,15 +66,14 @@ public interface StateMachine<R> {
      * A digest of what the last command did to the state, by which members find out that one of them is in another state than the
      * others. Called once behind each command that was applied, where they are applied. The more it covers the more is found:
      * what was there before and decided the result, and what is there now, with a good 64-bit hash over both. It must be a
-     * function of the state and the command alone, on every member and in every build of one cluster version.
+     * function of the state and the command alone, the same on every member and in every build that ever runs beside another: a member
+     * that counts otherwise is told that its state is wrong, and serves nothing any more.
      *
      * @param result of that command
-     * @return by default a hash of the result as {@link #saveResult} gives it: then a difference is found when it shows in a result; 0
-     *     where results are not saved, and then only the commands themselves are compared
+     * @return by default 0: then no state is compared, only which entries were applied
      */
     default long effect(R result) {
-        byte[] saved = saveResult(result, MOST_HASHED_BYTES);
-        return saved == null ? 0 : KeyHash.of(saved);
+        return 0;
     }
 
     /**

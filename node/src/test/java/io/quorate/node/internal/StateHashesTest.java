@@ -12,9 +12,10 @@ import org.junit.jupiter.api.Test;
 
 class StateHashesTest {
     private static final int INTERVAL = 16;
+    private static final long SELF = 1;
 
     private static StateHashes applied(long last, long differentAt) {
-        StateHashes hashes = new StateHashes(INTERVAL);
+        StateHashes hashes = new StateHashes(SELF, INTERVAL);
         apply(hashes, 1, last, differentAt);
         return hashes;
     }
@@ -26,7 +27,7 @@ class StateHashesTest {
     }
 
     private static StateHashes restored(StateHashes from, long index) {
-        StateHashes restored = new StateHashes(INTERVAL);
+        StateHashes restored = new StateHashes(SELF, INTERVAL);
         StateRestore restore = restored.restore();
         blocks(from).forEach(restore::block);
         restore.finish();
@@ -94,7 +95,7 @@ class StateHashesTest {
 
     @Test
     void withoutAChainInTheSnapshotNothingIsKnownUntilOneComes() {
-        StateHashes stateless = new StateHashes(INTERVAL);
+        StateHashes stateless = new StateHashes(SELF, INTERVAL);
         stateless.restore().finish();
         stateless.takeRestored(40);
         assertThat(stateless.holds(40)).isFalse();
@@ -111,7 +112,7 @@ class StateHashesTest {
 
     @Test
     void aBlockThatNobodyWritesIsRefused() {
-        StateRestore restore = new StateHashes(INTERVAL).restore();
+        StateRestore restore = new StateHashes(SELF, INTERVAL).restore();
         assertThatThrownBy(() -> restore.block(ByteBuffer.allocate(20))).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -125,12 +126,57 @@ class StateHashesTest {
     }
 
     @Test
-    void switchedOffItStillHasTheChainForSnapshots() {
-        StateHashes off = new StateHashes(0);
+    void switchedOffItKeepsNoChainAndSnapshotsHaveNone() {
+        StateHashes off = new StateHashes(SELF, 0);
         apply(off, 1, 40, 0);
         assertThat(off.newestMilestone()).isZero();
         assertThat(off.holds(40)).isFalse();
-        assertThat(restored(off, 40).at(40)).isEqualTo(applied(40, 0).at(40));
+        assertThat(blocks(off)).isEmpty();
+        off.begin();
+        assertThat(off.isKnown()).isFalse();
+    }
+
+    private static StateHashes restoredBy(long member, StateHashes from, long index) {
+        StateHashes restored = new StateHashes(member, INTERVAL);
+        StateRestore restore = restored.restore();
+        blocks(from).forEach(restore::block);
+        restore.finish();
+        restored.takeRestored(index);
+        return restored;
+    }
+
+    @Test
+    void whatAnotherHasGivenIsItsOwnWhenAllOfItWasCompared() {
+        StateHashes given = restoredBy(2, applied(40, 0), 40);
+        assertThat(given.isGiven()).isTrue();
+        given.compared(32);
+        assertThat(given.isGiven()).as("some of it lies behind").isTrue();
+        apply(given, 41, 60, 0);
+        assertThat(restoredBy(2, given, 60).isGiven()).as("in its next life").isTrue();
+        given.compared(48);
+        assertThat(given.isGiven()).isFalse();
+        assertThat(restoredBy(2, given, 60).isGiven()).as("in its next life").isFalse();
+        assertThat(restoredBy(3, given, 60).isGiven()).isTrue();
+    }
+
+    @Test
+    void allBeginAChainAnewWhateverTheyHadBefore() {
+        StateHashes other = new StateHashes(2, INTERVAL);
+        other.takeRestored(30);
+        assertThat(other.isKnown()).isFalse();
+        assertThat(other.newestMilestone()).isEqualTo(16);
+        StateHashes whole = applied(30, 0);
+        apply(whole, 31, 40, 0);
+        apply(other, 31, 40, 0);
+        assertThat(other.newestMilestone()).isEqualTo(32);
+        whole.begin();
+        other.begin();
+        assertThat(whole.newestMilestone()).isZero();
+        apply(whole, 41, 60, 0);
+        apply(other, 41, 60, 0);
+        assertThat(other.at(48)).isEqualTo(whole.at(48));
+        assertThat(whole.holds(39)).isFalse();
+        assertThat(other.isGiven()).as("nothing says that its state is right").isTrue();
     }
 
     @Test

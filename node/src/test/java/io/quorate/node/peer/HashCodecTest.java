@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.node.peer.HashMessage.Ask;
 import io.quorate.node.peer.HashMessage.Differs;
 import io.quorate.node.peer.HashMessage.Report;
+import io.quorate.node.peer.HashMessage.Standing;
 import io.quorate.node.peer.HashMessage.Values;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,7 +25,9 @@ class HashCodecTest {
 
     static List<HashMessage> messages() {
         return List.of(
-                new Report(3, 10_000, -5),
+                new Report(3, 10_000, -5, Standing.OWN),
+                new Report(3, 10_000, 5, Standing.GIVEN),
+                new Report(3, 10_000, 0, Standing.NONE),
                 new Ask(3, 10_000, 40, Values.MOST),
                 new Values(3, 10_000, 40, List.of(1L, -2L, Long.MIN_VALUE)),
                 new Values(3, 10_000, 1, new ArrayList<>(Collections.nCopies(Values.MOST, 7L))),
@@ -48,8 +51,8 @@ class HashCodecTest {
 
     static List<HashMessage> nonsense() {
         return List.of(
-                new Report(0, 0, 5),
-                new Report(0, -1, 5),
+                new Report(0, 0, 5, Standing.OWN),
+                new Report(0, -1, 5, Standing.OWN),
                 new Ask(0, 10, 0, 1),
                 new Ask(0, 10, 11, 1),
                 new Ask(0, 10, 1, 0),
@@ -70,8 +73,15 @@ class HashCodecTest {
 
     @Test
     void anUnknownKindIsRefused() {
-        ByteBuffer header = header(new Report(0, 1, 5));
+        ByteBuffer header = header(new Report(0, 1, 5, Standing.OWN));
         header.put(0, (byte) 9);
+        assertThatThrownBy(() -> HashCodec.decode(header)).isInstanceOf(MalformedFrameException.class);
+    }
+
+    @Test
+    void aStandingThatNobodyHasIsRefused() {
+        ByteBuffer header = header(new Report(0, 1, 5, Standing.NONE));
+        header.put(header.limit() - 1, (byte) 3);
         assertThatThrownBy(() -> HashCodec.decode(header)).isInstanceOf(MalformedFrameException.class);
     }
 }

@@ -29,6 +29,7 @@ import io.quorate.node.Refused;
 import io.quorate.node.SavedState;
 import io.quorate.node.Served;
 import io.quorate.node.TransferOutcome;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -179,17 +180,29 @@ final class MaintenanceService extends MaintenanceGrpc.MaintenanceImplBase {
     /** Over all that is replicated here: equal on members that have applied the same, and no number of etcd's. */
     @Override
     public void hash(HashRequest request, StreamObserver<HashResponse> observer) {
-        View view = store.get();
-        Outcomes.answer(large.submit(view::hash), observer, hash -> HashResponse.newBuilder()
-                .setHeader(headers.at(view.revision()))
-                .setHash(hash)
-                .build());
+        CompletableFuture<HashResponse> answer = ofMajority().thenCompose(view -> large.submit(view::hash)
+                .thenApply(hash -> HashResponse.newBuilder()
+                        .setHeader(headers.at(view.revision()))
+                        .setHash(hash)
+                        .build()));
+        Outcomes.answer(answer, observer, made -> made);
     }
 
     @Override
     public void hashKV(HashKVRequest request, StreamObserver<HashKVResponse> observer) {
-        View view = store.get();
-        Outcomes.answer(large.submit(() -> view.hashKv(request.getRevision())), observer, this::hashKv);
+        CompletableFuture<Result> hash =
+                ofMajority().thenCompose(view -> large.submit(() -> view.hashKv(request.getRevision())));
+        Outcomes.answer(hash, observer, this::hashKv);
+    }
+
+    /** What is stored, where it is not known to differ from what a majority has: a hash of that is as wrong as a read. */
+    private CompletableFuture<View> ofMajority() {
+        return node.status().thenApply(status -> {
+            if (status.stateHash().differs()) {
+                throw EtcdError.STATE_DIFFERS.exception();
+            }
+            return store.get();
+        });
     }
 
     private HashKVResponse hashKv(Result result) {

@@ -144,6 +144,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
 
     private static StateHash stateHash(StateHashStatus status) {
         String problem = status.problem();
+        String notCompared = status.notCompared();
         return StateHash.newBuilder()
                 .setAgreedIndex(status.agreedIndex())
                 .setUndecidedIndex(status.undecidedIndex())
@@ -151,6 +152,7 @@ final class NodeService extends NodeGrpc.NodeImplBase {
                 .setSameThrough(status.sameThrough())
                 .setDiffersFrom(status.differsFrom())
                 .setProblem(problem == null ? "" : problem)
+                .setNotCompared(notCompared == null ? "" : notCompared)
                 .build();
     }
 

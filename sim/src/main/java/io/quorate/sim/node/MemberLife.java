@@ -60,6 +60,9 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
     /** Whether it was last heard to say that its state is not that of a majority. */
     boolean differs;
 
+    /** Whether it said when it was asked last that its own state counts where majorities are counted. */
+    boolean counts;
+
     MemberLife(NodeWorld world, SimMember member) throws IOException {
         this.world = world;
         this.member = member;

@@ -1,8 +1,6 @@
 package io.quorate.sim.node;
 
-import io.quorate.node.port.KeyHash;
 import io.quorate.node.port.StateImage;
-import io.quorate.node.port.StateMachine;
 import io.quorate.node.port.StateRestore;
 import io.quorate.sim.core.Operation;
 import java.nio.ByteBuffer;
@@ -28,8 +26,7 @@ public interface Replica {
 
     /** As that of a state machine. */
     default long effect(Reply reply) {
-        byte[] saved = save(reply, StateMachine.MOST_HASHED_BYTES);
-        return saved == null ? 0 : KeyHash.of(saved);
+        return 0;
     }
 
     /** As that of a state machine; null where there are none. */

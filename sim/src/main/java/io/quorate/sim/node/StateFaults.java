@@ -101,10 +101,13 @@ final class StateFaults {
                                 + " what others had at " + of));
     }
 
-    /** A life of a member refuses since it differs. */
+    /**
+     * A life of a member refuses since it differs. However many were restored from the snapshot of the one that a fault has changed: they are
+     * no witnesses beside it, so nobody whose state is right is found wrong.
+     */
     void refused(MemberLife life) {
         NodeRule.STATE_HASH_AGREES.require(
-                scarred.size() > 1 || life.store.wasScarred(),
+                life.store.wasScarred(),
                 () -> life.member.member.name() + " says that its state differs, and nothing has changed it");
         world.ledger.hit(Mark.STATE_DIFFERED);
     }
@@ -128,6 +131,7 @@ final class StateFaults {
             world.ledger.hit(Mark.STATES_COMPARED);
         }
         life.differs = status.differs();
+        life.counts = status.notCompared() == null;
         if (!status.differs()) {
             return;
         }
@@ -143,8 +147,8 @@ final class StateFaults {
     }
 
     /**
-     * Whether a member differs alone, and has not found out yet, though enough of the others run to tell it: it will when some more entries
-     * are written.
+     * Whether a member differs alone, and has not found out yet, though enough of the others run whose word counts: it will when some more
+     * entries are written.
      */
     boolean isOpen() {
         boolean isCompared = world.settings.options().stateHashEntries() > 0 && !world.judge.hasUnseen();
@@ -155,7 +159,8 @@ final class StateFaults {
         MemberLife life = member.life();
         int right = 0;
         for (SimMember other : world.members) {
-            right += other != member && other.isUp() && !other.model().isDamaged() ? 1 : 0;
+            boolean isWitness = other.isUp() && other.running().counts && !other.model().isDamaged();
+            right += other != member && isWitness ? 1 : 0;
         }
         return life != null && life.store.isScarred() && !life.differs && right > world.script.members() / 2;
     }
