@@ -239,8 +239,11 @@ public final class Raft {
         if (!(role instanceof Leader leading)) {
             return Refusal.NOT_LEADER.code();
         }
-        if (leading.isTransferring() || fitness == Fitness.FAULTY) {
+        if (leading.isTransferring()) {
             return Refusal.TRANSFERRING.code();
+        }
+        if (fitness == Fitness.FAULTY) {
+            return Refusal.TRANSFERRING.code(); // to whoever comes to hold its log
         }
         if (recordBytes > config.ringBytes()) {
             return Refusal.TOO_LARGE.code();

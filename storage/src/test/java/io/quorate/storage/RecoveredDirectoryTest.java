@@ -7,6 +7,7 @@ import io.quorate.node.port.Identity;
 import io.quorate.node.port.LogStore.GroupImage;
 import io.quorate.node.port.MembershipCodec;
 import io.quorate.node.port.RecordKind;
+import io.quorate.node.port.StateHashCodec;
 import io.quorate.raft.HardState;
 import io.quorate.raft.RestartImage;
 import io.quorate.raft.SnapshotMark;
@@ -180,6 +181,31 @@ final class RecoveredDirectoryTest {
         assertThat(started.identity.memberId()).isEqualTo(SELF.id());
         assertThat(started.identity.epoch()).isGreaterThan(1);
         assertThat(content(source)).isEqualTo(before);
+    }
+
+    @Test
+    void what_a_majority_of_the_old_members_had_is_said_of_nobody_any_more() throws IOException {
+        Path source = old(LogOptions.defaults().withSizes(4096, 512), driver -> {
+            driver.submit(0, new SnapshotMark(0, 0, OLD), 0, new HardState(1, 1, 0), Entries.NONE);
+            append(driver, "a", 1, 2, 1);
+            driver.submit(
+                    0,
+                    null,
+                    0,
+                    null,
+                    new Entries(
+                            3,
+                            3,
+                            List.of(Entries.record(RecordKind.STATE_HASH, 0, 3, 1, StateHashCodec.encode(2, 7)))));
+            append(driver, "a", 4, 4, 1);
+        });
+        List<RecordKind> kinds = new ArrayList<>();
+        new LogReader(FileDisk.readOnly(make(source))).read(item -> {
+            if (item.kind().isLogEntry()) {
+                kinds.add(item.kind());
+            }
+        });
+        assertThat(kinds).containsExactly(RecordKind.ENTRY, RecordKind.ENTRY, RecordKind.NO_OP, RecordKind.ENTRY);
     }
 
     @Test

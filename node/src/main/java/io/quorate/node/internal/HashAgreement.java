@@ -12,12 +12,9 @@ import io.quorate.raft.Raft;
 import io.quorate.raft.RoleName;
 import io.quorate.raft.membership.Membership;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * to the next leader, or is passed by the next milestone.
  *
  * <p>A member whose state another has given it is no second witness for that state: it counts for no majority before an entry has compared
- * equal. Only where all voters have the same hash is it counted: such an entry convicts none of them. Loop only.
+ * equal ({@link ToldHashes}). Loop only.
  */
 final class HashAgreement {
     /** Writes the entry; tells whether it was taken. Both 0: all members begin a chain. */
@@ -68,7 +65,7 @@ final class HashAgreement {
     private long reportedTerm;
 
     /** By milestone and member, on a leader. */
-    private final TreeMap<Long, TreeMap<Long, Report>> reports = new TreeMap<>();
+    private final TreeMap<Long, ToldHashes> reports = new TreeMap<>();
 
     /** Up to where this leader has written entries, in which term, and in which it had all begin a chain. */
     private long proposedIndex;
@@ -211,21 +208,22 @@ final class HashAgreement {
     private void take(long from, Report report) {
         long written = proposedTerm == raft.currentTerm() ? proposedIndex : 0;
         if (report.index() > Math.max(agreedIndex, written)) {
-            reports.computeIfAbsent(report.index(), index -> new TreeMap<>()).put(from, report);
+            reports.computeIfAbsent(report.index(), index -> new ToldHashes()).put(from, report);
         }
     }
 
     // ---- on a leader
 
     private void decide() {
-        for (Map.Entry<Long, TreeMap<Long, Report>> milestone : reports.entrySet()) {
+        Membership membership = raft.membership();
+        for (Map.Entry<Long, ToldHashes> milestone : reports.entrySet()) {
             long index = milestone.getKey();
-            TreeMap<Long, Report> told = milestone.getValue();
+            ToldHashes told = milestone.getValue();
             if (hashes.holds(index)) {
                 told.put(self, own(index)); // its own report may have been of a later milestone
             }
-            Long agreed = agreed(told);
-            boolean begins = agreed == null && begunTerm != raft.currentTerm() && isWithoutChain(told);
+            Long agreed = told.agreed(membership);
+            boolean begins = agreed == null && begunTerm != raft.currentTerm() && told.isWithoutChain(membership);
             if (agreed != null || begins) {
                 if (proposer.propose(begins ? 0 : index, agreed == null ? 0 : agreed)) {
                     begunTerm = begins ? raft.currentTerm() : begunTerm;
@@ -235,7 +233,7 @@ final class HashAgreement {
                 }
                 return;
             }
-            if (index > undecidedIndex && isUndecided(index, told)) {
+            if (index > undecidedIndex && told.isUndecided(membership, reports.higherKey(index) != null)) {
                 undecidedIndex = index;
                 LOG.error(
                         "states-differ node={} index={} text=\"no majority of the voters has the same state; nobody is stopped,"
@@ -244,65 +242,6 @@ final class HashAgreement {
                         index);
             }
         }
-    }
-
-    /** The hash that a majority has made for itself, or that all voters have; null while there is none. */
-    private @Nullable Long agreed(Map<Long, Report> told) {
-        Set<Long> seen = new HashSet<>();
-        for (Report report : told.values()) {
-            long hash = report.hash();
-            if (report.standing() != Standing.NONE
-                    && seen.add(hash)
-                    && (isMajority(told, theirs -> theirs.standing() == Standing.OWN && theirs.hash() == hash)
-                            || isUnanimous(told, hash))) {
-                return hash;
-            }
-        }
-        return null;
-    }
-
-    private boolean isUnanimous(Map<Long, Report> told, long hash) {
-        for (long voter : raft.membership().countedVoters()) {
-            Report theirs = told.get(voter);
-            if (theirs == null || theirs.standing() == Standing.NONE || theirs.hash() != hash) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Whether no majority can agree, since most know no hash: then those that know one lose nothing when all begin anew. */
-    private boolean isWithoutChain(Map<Long, Report> told) {
-        return isMajority(told, theirs -> theirs.standing() == Standing.NONE);
-    }
-
-    /** Of the voters; of both halves while the membership is joint. */
-    private boolean isMajority(Map<Long, Report> told, Predicate<Report> counts) {
-        Membership membership = raft.membership();
-        return isMajority(membership.voters(), told, counts)
-                && (!membership.isJoint() || isMajority(membership.outgoingVoters(), told, counts));
-    }
-
-    private static boolean isMajority(List<Long> half, Map<Long, Report> told, Predicate<Report> counts) {
-        int counted = 0;
-        for (long voter : half) {
-            Report theirs = told.get(voter);
-            counted += theirs != null && counts.test(theirs) ? 1 : 0;
-        }
-        return counted > half.size() / 2;
-    }
-
-    /** Whether voters differ there, and those that have not told will hardly do so: all have, or others have passed a later milestone. */
-    private boolean isUndecided(long index, Map<Long, Report> told) {
-        List<Long> voters = raft.membership().countedVoters();
-        Set<Long> different = new HashSet<>();
-        for (long voter : voters) {
-            Report theirs = told.get(voter);
-            if (theirs != null && theirs.standing() != Standing.NONE) {
-                different.add(theirs.hash());
-            }
-        }
-        return different.size() > 1 && (told.keySet().containsAll(voters) || reports.higherKey(index) != null);
     }
 
     // ---- on every member

@@ -7,6 +7,7 @@ import io.quorate.node.Applied;
 import io.quorate.node.Outcome;
 import io.quorate.node.RaftException;
 import io.quorate.node.RaftOptions;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,33 @@ class DamageWhileRunningTest {
         CompletableFuture<Outcome<Integer>> write = next.handle.propose(Trio.text("w"));
         trio.time.runMillis(50);
         assertThat(write.join()).isInstanceOf(Applied.class);
+    }
+
+    /** To end before the others hold what it has taken would leave them without a leader for an election timeout. */
+    @Test
+    void aLeaderWithWritesUnderWayStaysUntilTheyAreElsewhere() {
+        Trio trio = new Trio(3, RaftOptions.builder().forwardToLeader(true).build(), true);
+        Trio.Node damaged = trio.awaitLeader(5000);
+        trio.time.runMillis(300);
+        long term = damaged.handle.leadership().term();
+        List<Trio.Node> others =
+                trio.nodes.values().stream().filter(node -> node != damaged).toList();
+        others.forEach(node -> node.diskStalled = true);
+        for (int k = 0; k < 20; k++) {
+            var unused = damaged.handle.propose(Trio.text("w" + k));
+        }
+        trio.time.runMillis(5);
+        damaged.log.meetDamage();
+        trio.time.runMillis(5);
+        assertThat(damaged.handle.stopped()).as("nobody else holds the writes").isNotDone();
+        others.forEach(Trio.Node::resumeDisk);
+        trio.time.runMillis(10);
+        assertEndedForDamage(damaged);
+        damaged.crash();
+        Trio.Node next = trio.awaitLeader(ELECTION_MILLIS / 10);
+        assertThat(next.handle.leadership().term()).as("it was handed over").isEqualTo(term + 1);
+        trio.time.runMillis(50);
+        assertThat(next.machine.texts).hasSize(20);
     }
 
     @Test

@@ -10,8 +10,10 @@ import io.quorate.node.Outcome;
 import io.quorate.node.RaftOptions;
 import io.quorate.node.ReadOutcome;
 import io.quorate.node.Refused;
+import io.quorate.node.SavedState;
 import io.quorate.node.Served;
 import io.quorate.node.StateHashStatus;
+import io.quorate.node.once.KnownKeys;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +38,9 @@ class DifferingStatesTest {
             .stateHashEntries(INTERVAL)
             .forwardToLeader(true)
             .build();
+
+    private static final RaftOptions WITH_SNAPSHOTS =
+            OPTIONS.toBuilder().snapshotEntries(10).snapshotMillis(0).tailEntries(0).build();
 
     private static void write(Trio trio, Trio.Node node, int count) {
         for (int k = 0; k < count; k++) {
@@ -171,9 +176,7 @@ class DifferingStatesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aMemberThatDiffersFindsItOutAgainWhenItStarts(boolean quick) {
-        RaftOptions withSnapshots =
-                OPTIONS.toBuilder().snapshotEntries(10).snapshotMillis(0).tailEntries(0).build();
-        Trio trio = new Trio(3, withSnapshots, quick);
+        Trio trio = new Trio(3, WITH_SNAPSHOTS, quick);
         Trio.Node leader = trio.awaitLeader(5000);
         write(trio, leader, 4);
         Trio.Node wrong = follower(trio, leader);
@@ -194,9 +197,7 @@ class DifferingStatesTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whoeverWasRestoredGoesOnWithTheOthers(boolean quick) {
-        RaftOptions withSnapshots =
-                OPTIONS.toBuilder().snapshotEntries(10).snapshotMillis(0).tailEntries(0).build();
-        Trio trio = new Trio(3, withSnapshots, quick);
+        Trio trio = new Trio(3, WITH_SNAPSHOTS, quick);
         Trio.Node leader = trio.awaitLeader(5000);
         Trio.Node behind = follower(trio, leader);
         behind.crash();
@@ -235,5 +236,140 @@ class DifferingStatesTest {
         write(trio, leader, 50);
         assertThat(lastIndex(leader)).isEqualTo(51);
         trio.nodes.values().forEach(node -> assertThat(status(trio, node)).isEqualTo(StateHashStatus.NONE));
+    }
+
+    /** Beside the leader that is wrong it would be a majority. */
+    @Test
+    void whoWasRestoredFromAWrongSnapshotConvictsNobody() {
+        Trio trio = new Trio(3, WITH_SNAPSHOTS, true);
+        Trio.Node wrong = trio.awaitLeader(5000);
+        write(trio, wrong, 5);
+        Trio.Node behind = follower(trio, wrong);
+        behind.crash();
+        Trio.Node right = trio.nodes.values().stream()
+                .filter(node -> node != wrong && node != behind)
+                .findFirst()
+                .orElseThrow();
+        wrong.machine.faults = 1;
+        write(trio, wrong, 60);
+        behind.start();
+        trio.time.runMillis(1000);
+        assertThat(behind.machine.restores).isEqualTo(1);
+        for (int life = 1; life <= 2; life++) {
+            write(trio, wrong, 3 * INTERVAL);
+            assertThat(status(trio, right).differs()).as("life %d", life).isFalse();
+            assertThat(status(trio, wrong).problem()).contains("nobody knows who is right");
+            assertThat(status(trio, behind).notCompared()).contains("another member's snapshot");
+            behind.crash();
+            behind.start();
+            trio.time.runMillis(1000);
+        }
+        assertThat(read(trio, right, Consistency.LINEARIZABLE)).isInstanceOf(Served.class);
+    }
+
+    @Test
+    void whoWasRestoredCountsWhenAllHaveAgreed() {
+        Trio trio = new Trio(3, WITH_SNAPSHOTS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        List<Trio.Node> others =
+                trio.nodes.values().stream().filter(node -> node != leader).toList();
+        others.get(0).crash();
+        write(trio, leader, 40);
+        others.get(0).start();
+        trio.time.runMillis(1000);
+        assertThat(others.get(0).machine.restores).isEqualTo(1);
+        others.get(1).crash();
+        write(trio, leader, 40);
+        assertThat(status(trio, others.get(0)).notCompared()).as("beside the one that gave it").isNotNull();
+        others.get(1).start();
+        trio.time.runMillis(1000);
+        write(trio, leader, 3 * INTERVAL);
+        for (Trio.Node node : trio.nodes.values()) {
+            assertThat(status(trio, node).agreedIndex()).isGreaterThanOrEqualTo(112);
+            assertThat(status(trio, node).notCompared()).isNull();
+        }
+    }
+
+    @Test
+    void aClusterOfSnapshotsWithoutAChainBeginsOne() {
+        Trio trio = new Trio(3, WITH_SNAPSHOTS, true);
+        write(trio, trio.awaitLeader(5000), 40);
+        trio.nodes.values().forEach(Trio.Node::crash);
+        for (Trio.Node node : trio.nodes.values()) {
+            node.snapshots.files.values().forEach(file -> file.blocks()
+                    .removeIf(block -> block.length > 0 && block[0] == 2));
+            node.start();
+        }
+        Trio.Node leader = trio.awaitLeader(5000);
+        trio.time.runMillis(100);
+        assertThat(status(trio, leader).notCompared()).contains("no hash");
+        write(trio, leader, 4 * INTERVAL);
+        for (Trio.Node node : trio.nodes.values()) {
+            assertThat(status(trio, node).agreedIndex()).isGreaterThan(40);
+            assertThat(status(trio, node).notCompared()).isNull();
+        }
+        Trio.Node wrong = follower(trio, leader);
+        wrong.machine.faults = 1;
+        write(trio, leader, 2 * INTERVAL);
+        assertThat(status(trio, wrong).differs()).isTrue();
+    }
+
+    @Test
+    void aLearnerThatDiffersFindsItOut() {
+        Trio trio = new Trio(4, 3, OPTIONS, true, KnownKeys.Limits.DEFAULTS);
+        Trio.Node leader = trio.awaitLeader(5000);
+        Trio.Node learner = trio.node(4);
+        write(trio, leader, 5);
+        learner.machine.faults = 1;
+        write(trio, leader, 2 * INTERVAL);
+        assertThat(status(trio, learner).differsFrom())
+                .isEqualTo(status(trio, learner).sameThrough() + 1);
+        assertServesNothing(trio, learner);
+        assertThat(status(trio, leader).problem()).isNull();
+    }
+
+    @Test
+    void whereAVoterIsDownThatTwoDifferIsSaidAllTheSame() {
+        Trio trio = new Trio(3, OPTIONS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        Trio.Node down = follower(trio, leader);
+        down.crash();
+        leader.machine.faults = 1;
+        write(trio, leader, 3 * INTERVAL);
+        assertThat(status(trio, leader).undecidedIndex()).isGreaterThanOrEqualTo(INTERVAL);
+        assertThat(status(trio, leader).problem()).contains("nobody knows who is right");
+        down.start();
+        write(trio, leader, 3 * INTERVAL);
+        assertThat(status(trio, leader).differs()).as("the third decides").isTrue();
+    }
+
+    @Test
+    void whatAgreesIsWrittenOnce() {
+        Trio trio = new Trio(5, OPTIONS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        write(trio, leader, 100);
+        long last = lastIndex(leader);
+        assertThat(last - 101).isEqualTo(last / INTERVAL);
+    }
+
+    @Test
+    void aMemberThatMayHaveFoundOutInItsLastLifeGivesNoSnapshotAway() {
+        Trio trio = new Trio(3, WITH_SNAPSHOTS, true);
+        Trio.Node leader = trio.awaitLeader(5000);
+        write(trio, leader, 4);
+        Trio.Node wrong = follower(trio, leader);
+        wrong.machine.faults = 1;
+        write(trio, leader, INTERVAL + 5);
+        assertThat(status(trio, wrong).differs()).isTrue();
+        wrong.crash();
+        wrong.log.readsWait = true;
+        wrong.start();
+        trio.time.runMillis(50);
+        assertThat(wrong.machine.restores).isEqualTo(1);
+        assertThat(status(trio, wrong).differs()).as("not yet again").isFalse();
+        CompletableFuture<ReadOutcome<SavedState>> saved = wrong.handle.save();
+        trio.time.runMillis(50);
+        assertThat(saved).isCompletedWithValueMatching(outcome -> outcome instanceof Refused<SavedState> refused
+                && refused.reason() == Refused.Reason.RESTORING);
     }
 }

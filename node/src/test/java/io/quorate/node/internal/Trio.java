@@ -50,12 +50,18 @@ final class Trio {
     }
 
     Trio(int size, RaftOptions options, boolean quick, KnownKeys.Limits keyLimits) {
+        this(size, size, options, quick, keyLimits);
+    }
+
+    /** @param voters the others, of the highest ids, are learners */
+    Trio(int size, int voters, RaftOptions options, boolean quick, KnownKeys.Limits keyLimits) {
         this.keyLimits = keyLimits;
         List<Member> members = new ArrayList<>();
         for (long id = 1; id <= size; id++) {
             members.add(new Member(id, 100 + id, "n" + id, List.of()));
         }
-        membership = Membership.ofVoters(members);
+        List<Long> ids = members.stream().map(Member::id).toList();
+        membership = new Membership(members, ids.subList(0, voters), List.of());
         for (Member member : members) {
             nodes.put(member.id(), new Node(member, options, quick));
             nodes.get(member.id()).start();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import io.quorate.etcd.etcdserverpb.HashKVRequest;
+import io.quorate.etcd.etcdserverpb.HashRequest;
 import io.quorate.etcd.etcdserverpb.MemberAddRequest;
 import io.quorate.etcd.etcdserverpb.MemberPromoteRequest;
 import io.quorate.etcd.etcdserverpb.MemberRemoveRequest;
@@ -190,8 +192,23 @@ class MembershipErrorsTest {
         return new Member(id, 100 + id, "n" + id, List.of("http://127.0.0.1:" + id));
     }
 
+    @Test
+    void aMemberWhoseStateDiffersTellsNoHashOfIt() {
+        node.status = status(List.of(2L, 3L), new StateHashStatus(16, 0, 32, 20, 21, null));
+        assertRefused(
+                EtcdError.STATE_DIFFERS,
+                observer -> maintenance.hashKV(HashKVRequest.getDefaultInstance(), unchecked(observer)));
+        assertRefused(
+                EtcdError.STATE_DIFFERS,
+                observer -> maintenance.hash(HashRequest.getDefaultInstance(), unchecked(observer)));
+    }
+
     /** Of member 1 of three, which is connected with those. */
     static NodeStatus status(List<Long> connected) {
+        return status(connected, StateHashStatus.NONE);
+    }
+
+    private static NodeStatus status(List<Long> connected, StateHashStatus stateHash) {
         List<PeerStatus> peers = List.of(2L, 3L).stream()
                 .map(id -> new PeerStatus(id, "n" + id, connected.contains(id), 0, 0, "", 0, Versions.CURRENT, 1))
                 .toList();
@@ -213,7 +230,7 @@ class MembershipErrorsTest {
                 9,
                 THREE,
                 SnapshotStatus.NONE,
-                StateHashStatus.NONE,
+                stateHash,
                 peers,
                 List.of(),
                 0,

@@ -61,7 +61,7 @@ final class MemberLife implements SimLog.Watch, SimSnapshots.Watch, SimPeers.Wat
     boolean differs;
 
     /** Whether it said when it was asked last that its own state counts where majorities are counted. */
-    boolean counts;
+    boolean counts = true;
 
     MemberLife(NodeWorld world, SimMember member) throws IOException {
         this.world = world;
