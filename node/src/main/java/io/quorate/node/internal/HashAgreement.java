@@ -113,8 +113,10 @@ final class HashAgreement {
             return null;
         }
         return hashes.isKnown()
-                ? "it came with another member's snapshot, and neither a majority without this member nor all voters have agreed since"
-                : "it came with a snapshot that has no hash of it, and no majority of the voters needs a new beginning";
+                ? "it came with a snapshot that may be another member's, and neither a majority without this member nor all voters have agreed"
+                        + " since"
+                : "it came with a snapshot that has no hash of it; it has one when a majority of the voters lacks one, too, and all begin anew,"
+                        + " or from the next snapshot on that it fetches";
     }
 
     private Standing standing() {
