@@ -103,7 +103,7 @@ final class GroupSnapshots<R> {
         this.desk = desk;
         this.fetch = new SnapshotFetch<>(parts, group, raft, desk, this::received);
         this.sends = new SnapshotSends<>(
-                parts, group, raft, desk, durableTerm, index -> damagedIndex = index, this::mayBeWrong);
+                parts, group, raft, desk, durableTerm, index -> damagedIndex = index, this::mustNotSend);
         this.heldAtStart = raft.lastIndex();
         this.saves = new SavedStates(group, desk);
         countTimeFrom(parts.clock().nanoTime());
@@ -451,14 +451,14 @@ final class GroupSnapshots<R> {
         }
     }
 
-    /**
-     * Whether the last life may have found out that its state was wrong, and with it its snapshots, and this one not yet. A leader sends
-     * them all the same: perhaps nothing can be committed before it has brought another member in.
-     */
+    /** Whether the last life may have found out that its state was wrong, and with it its snapshots, and this one not yet. */
     private boolean mayBeWrong() {
-        return !hashes.isSwitchedOff()
-                && raft.role() != RoleName.LEADER
-                && apply.applied() < Math.min(heldAtStart, raft.lastIndex());
+        return !hashes.isSwitchedOff() && apply.applied() < Math.min(heldAtStart, raft.lastIndex());
+    }
+
+    /** A leader sends all the same: perhaps nothing can be committed before it has brought another member in. */
+    private boolean mustNotSend() {
+        return mayBeWrong() && raft.role() != RoleName.LEADER;
     }
 
     /** This member's state is wrong: from now on it neither saves nor sends it. */
