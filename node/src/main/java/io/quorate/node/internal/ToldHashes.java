@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ final class ToldHashes {
      */
     boolean isUndecided(Membership membership, boolean isPassed) {
         Set<Long> different = new HashSet<>();
-        for (long voter : membership.countedVoters()) {
+        for (long voter : voters(membership)) {
             Report report = reports.get(voter);
             if (report != null && report.standing() != Standing.NONE) {
                 different.add(report.hash());
@@ -67,8 +68,15 @@ final class ToldHashes {
     }
 
     private boolean all(Membership membership, Predicate<Report> counts) {
-        return count(membership.countedVoters(), counts)
-                == membership.countedVoters().size();
+        List<Long> voters = voters(membership);
+        return count(voters, counts) == voters.size();
+    }
+
+    /** Of both halves, those that have started. */
+    private static List<Long> voters(Membership membership) {
+        return Stream.concat(membership.countedVoters().stream(), membership.outgoingVoters().stream())
+                .distinct()
+                .toList();
     }
 
     private boolean isMajority(Membership membership, Predicate<Report> counts) {
