@@ -1,25 +1,27 @@
 package io.quorate.bench.compare;
 
 import io.quorate.bench.BenchException;
-import io.quorate.bench.host.Mounts.Mount;
+import io.quorate.bench.cluster.Attempts;
+import io.quorate.bench.cluster.Channels;
+import io.quorate.bench.cluster.Contender;
+import io.quorate.bench.cluster.Folders;
+import io.quorate.bench.cluster.Members;
+import io.quorate.bench.cluster.Setup;
 import io.quorate.bench.host.Proc;
 import io.quorate.bench.load.Workload;
 import io.quorate.bench.report.Commit;
 import io.quorate.bench.report.Latency;
 import io.quorate.bench.report.LoadReport;
 import io.quorate.bench.report.LoadRun;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** Lets contenders take turns under one plan. */
 public final class Comparison {
+    private static final int MEMBERS = 3;
+
     private final Plan plan;
     private final Proc proc;
     private final Consumer<String> progress;
@@ -37,7 +39,7 @@ public final class Comparison {
      * @throws BenchException also when the folder lies in memory: such a comparison would say nothing about durable writes
      */
     public List<RunReport> run(List<Contender> contenders) {
-        requireDisk();
+        Folders.requireDisk(proc, plan.folder());
         List<RunReport> reports = new ArrayList<>();
         for (int run = 1; run <= plan.runs(); run++) {
             for (Contender contender : contenders) {
@@ -45,14 +47,6 @@ public final class Comparison {
             }
         }
         return reports;
-    }
-
-    private void requireDisk() {
-        Mount mount = proc.mountOf(plan.folder().toAbsolutePath());
-        if (mount.isMemory()) {
-            throw new BenchException(plan.folder() + " lies on " + mount.type()
-                    + ", which is memory: no write there is durable. Name a folder on a disk with --work-dir.");
-        }
     }
 
     private RunReport run(Contender contender, int run) {
@@ -88,13 +82,14 @@ public final class Comparison {
 
     private Latency replication(Contender contender, int run) {
         progress.accept(contender.name() + ", run " + run + ": replication in the library");
-        Path folder = newFolder();
-        try (Replication replication = new Replication(folder)) {
-            Workload base = plan.base();
-            return replication.measure(base.valueBytes(), base.warmupSeconds(), base.seconds());
-        } finally {
-            remove(folder);
-        }
+        List<Latency> measured = new ArrayList<>();
+        Folders.inNew(plan.folder(), folder -> {
+            try (Replication replication = new Replication(folder)) {
+                Workload base = plan.base();
+                measured.add(replication.measure(base.valueBytes(), base.warmupSeconds(), base.seconds()));
+            }
+        });
+        return measured.get(0);
     }
 
     private static long[] toArray(List<Long> values) {
@@ -114,10 +109,10 @@ public final class Comparison {
 
     private static long killLeader(Members members) {
         String leader;
-        try (Attempts all = new Attempts(members.endpoints())) {
-            leader = all.leader();
+        try (Channels all = new Channels()) {
+            leader = all.leader(members.endpoints());
         }
-        int killed = members.endpoints().indexOf(leader);
+        int killed = members.at(leader);
         long took;
         try (Attempts survivors = new Attempts(members.endpointsWithout(killed))) {
             survivors.firstWrite(); // connects, so that only the election is measured
@@ -138,29 +133,10 @@ public final class Comparison {
 
     /** In a new directory, which goes with all that is in it. */
     private void in(Contender contender, Consumer<Members> work) {
-        Path folder = newFolder();
-        try (Members members = new Members(contender, folder)) {
-            work.accept(members);
-        } finally {
-            remove(folder);
-        }
-    }
-
-    private Path newFolder() {
-        try {
-            return Files.createTempDirectory(plan.folder(), "quorate-bench-");
-        } catch (IOException e) {
-            throw new BenchException("cannot make a directory in " + plan.folder() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static void remove(Path folder) {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
+        Folders.inNew(plan.folder(), folder -> {
+            try (Members members = new Members(Setup.of(contender), folder, MEMBERS)) {
+                work.accept(members);
             }
-        } catch (IOException e) {
-            throw new BenchException("cannot remove " + folder + ": " + e.getMessage(), e);
-        }
+        });
     }
 }

@@ -2,6 +2,7 @@ package io.quorate.bench.compare;
 
 import io.quorate.Quorate;
 import io.quorate.bench.BenchException;
+import io.quorate.bench.cluster.FreePorts;
 import io.quorate.bench.report.Latency;
 import io.quorate.node.Applied;
 import io.quorate.node.Outcome;
@@ -29,7 +30,7 @@ final class Replication implements AutoCloseable {
 
     /** @param folder exists, is empty */
     Replication(Path folder) {
-        List<Integer> ports = FreePorts.take(MEMBERS);
+        List<Integer> ports = FreePorts.anywhere().take(MEMBERS);
         String members = IntStream.range(0, MEMBERS)
                 .mapToObj(member -> name(member) + "=http://127.0.0.1:" + ports.get(member))
                 .collect(Collectors.joining(","));

@@ -5,6 +5,7 @@ import io.quorate.bench.load.Operation;
 import io.quorate.bench.load.Workload;
 import io.quorate.bench.report.Latency;
 import io.quorate.bench.report.LoadReport;
+import io.quorate.bench.report.Samples;
 import io.quorate.bench.report.Units;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -154,7 +155,7 @@ public final class Tables {
     }
 
     private static <T> double median(List<T> all, ToDoubleFunction<T> of) {
-        return median(all.stream().mapToDouble(of).toArray());
+        return Samples.median(all.stream().mapToDouble(of).toArray());
     }
 
     private String throughput() {
@@ -239,17 +240,9 @@ public final class Tables {
     private static String spread(double[] values, String format) {
         double least = Arrays.stream(values).min().orElse(0);
         double most = Arrays.stream(values).max().orElse(0);
-        String middle = String.format(Locale.ROOT, format, median(values));
+        String middle = String.format(Locale.ROOT, format, Samples.median(values));
         return values.length == 1
                 ? middle
                 : middle + String.format(Locale.ROOT, " (" + format + "–" + format + ")", least, most);
-    }
-
-    /** Of an even number of values the mean of the two in the middle. */
-    static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

@@ -22,6 +22,7 @@ public final class Load {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final int FILLING_AT_ONCE = 128;
     private static final long PATIENCE_SECONDS = 10;
+    private static final long FILLING_PATIENCE_SECONDS = 60;
 
     private final List<String> endpoints;
     private final Workload workload;
@@ -42,7 +43,7 @@ public final class Load {
                 free.acquire();
                 new Filling(connections.of(key), free, outcome).send(put.of(key, key));
             }
-            if (!free.tryAcquire(FILLING_AT_ONCE, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!free.tryAcquire(FILLING_AT_ONCE, FILLING_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 outcome.status = Status.DEADLINE_EXCEEDED;
             }
         } catch (InterruptedException interrupted) {
@@ -56,20 +57,42 @@ public final class Load {
 
     /** Warms up, measures, and gives what was seen in the measured time. */
     public Measured run(Moments moments) {
+        return measured(workload.seconds(), measured -> {
+            moments.begins();
+            sleepUntil(measured.untilNanos());
+            moments.ends();
+        });
+    }
+
+    /** Warms up, then measures while the work lasts, which runs on the caller's thread: at most an hour. */
+    public Measured during(Runnable work) {
+        return measured(Workload.MOST_SECONDS, measured -> {
+            try {
+                work.run();
+            } finally {
+                measured.endsAt(System.nanoTime());
+            }
+        });
+    }
+
+    /** What is done while it is measured. */
+    private interface Meanwhile {
+        void passes(Measured measured) throws InterruptedException;
+    }
+
+    private Measured measured(int seconds, Meanwhile meanwhile) {
         CountDownLatch ended = new CountDownLatch(workload.clients());
         try (Connections connections = connected()) {
             long from = System.nanoTime() + workload.warmupSeconds() * NANOS_PER_SECOND;
             // All connections turn on one thread, so all clients may count in one place.
-            Measured measured = new Measured(from, workload.seconds());
+            Measured measured = new Measured(from, seconds);
             var loop = connections.loop();
             for (int client = 0; client < workload.clients(); client++) {
                 ClientLoop each = new ClientLoop(connections.of(client), loop, workload, client, measured, ended);
                 loop.execute(each::next);
             }
             sleepUntil(from);
-            moments.begins();
-            sleepUntil(measured.untilNanos());
-            moments.ends();
+            meanwhile.passes(measured);
             if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new BenchException(ended.getCount() + " of " + workload.clients() + " clients wait for an answer "
                         + PATIENCE_SECONDS + " s after the end: is the cluster alive?");

@@ -1,6 +1,7 @@
 package io.quorate.bench.load;
 
 import io.grpc.Status;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -15,7 +16,7 @@ public final class Measured {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final long fromNanos;
-    private final long untilNanos;
+    private volatile long untilNanos;
     private final Histogram latencies = new Histogram(LONGEST_NANOS, DIGITS);
     private final long[] perSecond;
     private final Map<Status.Code, Long> errors = new EnumMap<>(Status.Code.class);
@@ -40,6 +41,11 @@ public final class Measured {
         }
     }
 
+    /** Ends earlier than was said at first. */
+    synchronized void endsAt(long nanos) {
+        untilNanos = nanos - untilNanos < 0 ? nanos : untilNanos;
+    }
+
     long untilNanos() {
         return untilNanos;
     }
@@ -50,7 +56,7 @@ public final class Measured {
     }
 
     public double operationsPerSecond() {
-        return (double) operations() / perSecond.length;
+        return operations() * (double) NANOS_PER_SECOND / Math.max(1, untilNanos - fromNanos);
     }
 
     /** @param percentile 0 to 100; the answer is within 0.1 % */
@@ -63,7 +69,8 @@ public final class Measured {
     }
 
     public long[] operationsPerEachSecond() {
-        return perSecond.clone();
+        long lasted = Math.max(0, untilNanos - fromNanos);
+        return Arrays.copyOf(perSecond, (int) ((lasted + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND));
     }
 
     /** Failed operations by status code. */

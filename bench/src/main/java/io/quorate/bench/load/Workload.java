@@ -29,7 +29,7 @@ public record Workload(
         long seed,
         int warmupSeconds,
         int seconds) {
-    private static final int MOST_SECONDS = 3_600;
+    static final int MOST_SECONDS = 3_600;
 
     /** @throws BenchException that names every value out of its range, and the range */
     public Workload {
@@ -50,6 +50,21 @@ public record Workload(
         if (value < least || value > most) {
             problems.add(flag + " must be from " + least + " to " + most + ", not " + value);
         }
+    }
+
+    /** Writes alone, over keys that are all there after {@link Load#fill}. Measures for as long as it is told. */
+    public static Workload puts(int clients, int connections, int keys, int valueBytes, int warmupSeconds) {
+        return new Workload(
+                Operation.PUT,
+                false,
+                0,
+                clients,
+                Math.min(connections, clients),
+                keys,
+                valueBytes,
+                1,
+                warmupSeconds,
+                1);
     }
 
     public Workload with(Operation other, boolean otherSerializable, int otherClients) {

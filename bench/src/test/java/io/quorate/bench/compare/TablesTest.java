@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.bench.BenchException;
+import io.quorate.bench.cluster.Contender;
 import io.quorate.bench.host.Host;
 import io.quorate.bench.host.Proc;
 import io.quorate.bench.host.Storage;
@@ -98,29 +99,6 @@ final class TablesTest {
                 .map(run -> Json.read(Json.write(run), RunReport.class))
                 .toList();
         assertThat(new Tables(read).markdown()).isEqualTo(new Tables(RUNS).markdown());
-    }
-
-    @Test
-    void theMedianOfAnEvenNumberLiesBetweenTheTwoInTheMiddle() {
-        assertThat(Tables.median(new double[] {4, 1, 3, 2})).isEqualTo(2.5);
-        assertThat(Tables.median(new double[] {3, 1, 2})).isEqualTo(2);
-    }
-
-    @Test
-    void onlyTheMarkedPartOfADocumentChanges() {
-        String document = "# Title\n" + MarkedSection.BEGIN + "\nold\n" + MarkedSection.END + "\nend\n";
-        String once = MarkedSection.replace(document, "new\n");
-        assertThat(once).isEqualTo("# Title\n" + MarkedSection.BEGIN + "\n\nnew\n\n" + MarkedSection.END + "\nend\n");
-        assertThat(MarkedSection.replace(once, "new\n")).isEqualTo(once);
-    }
-
-    @Test
-    void aDocumentWithoutTheMarksIsRefused() {
-        for (String document : List.of("", MarkedSection.BEGIN, MarkedSection.END + MarkedSection.BEGIN)) {
-            assertThatThrownBy(() -> MarkedSection.replace(document, "new"))
-                    .isInstanceOf(BenchException.class)
-                    .hasMessageContaining(MarkedSection.BEGIN);
-        }
     }
 
     @Test

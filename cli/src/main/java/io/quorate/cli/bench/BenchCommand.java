@@ -30,13 +30,14 @@ import picocli.CommandLine.Spec;
             "  quorate bench get --serializable                       read, from each member's own state",
             "  quorate bench mixed --read-percent 50 -w json          raw figures",
             "  quorate bench put --endpoints 127.0.0.1:2379 --seconds 60 --clients 64",
-            "  quorate bench compare --etcd /usr/bin/etcd             three members of etcd, three of ours, in turn"
+            "  quorate bench compare --etcd /usr/bin/etcd             three members of etcd, three of ours, in turn",
+            "  quorate bench life --parts failover                    what a kill of the leader costs; and more"
         },
         description = {
             "Measures a cluster that speaks etcd's API: throughput, latency, CPU time per operation.",
             "It writes keys that begin with bench/."
         },
-        subcommands = {CompareCommand.class})
+        subcommands = {CompareCommand.class, LifeCommand.class})
 public final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -86,7 +87,8 @@ public final class BenchCommand implements Runnable {
     @Override
     public void run() {
         if (operation == null) {
-            throw new ParameterException(spec.commandLine(), "A word is missing: bench put, get, mixed or compare.");
+            throw new ParameterException(
+                    spec.commandLine(), "A word is missing: bench put, get, mixed, compare or life.");
         }
         LoadReport report = measure(operation);
         PrintWriter out = spec.commandLine().getOut();

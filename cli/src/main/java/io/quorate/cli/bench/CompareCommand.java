@@ -1,9 +1,8 @@
 package io.quorate.cli.bench;
 
 import io.quorate.bench.BenchException;
+import io.quorate.bench.cluster.Contender;
 import io.quorate.bench.compare.Comparison;
-import io.quorate.bench.compare.Contender;
-import io.quorate.bench.compare.MarkedSection;
 import io.quorate.bench.compare.Plan;
 import io.quorate.bench.compare.RunReport;
 import io.quorate.bench.compare.Tables;
@@ -11,6 +10,7 @@ import io.quorate.bench.host.Proc;
 import io.quorate.bench.load.Operation;
 import io.quorate.bench.report.Commit;
 import io.quorate.bench.report.Json;
+import io.quorate.bench.report.MarkedSection;
 import io.quorate.cli.common.CommandFailure;
 import io.quorate.cli.common.Silence;
 import java.io.IOException;
@@ -136,17 +136,9 @@ final class CompareCommand implements Runnable {
             all.add(new Contender("etcd", etcdVersion(program), List.of(program), false));
         }
         if (!"etcd".equals(only)) {
-            all.add(new Contender("Quorate", Commit.ofThisBuild(), List.of(launcher(), "server"), true));
+            all.add(new Contender("Quorate", Commit.ofThisBuild(), List.of(Launcher.path(quorate), "server"), true));
         }
         return all;
-    }
-
-    private String launcher() {
-        @Nullable String found = quorate == null ? System.getProperty("quorate.launcher") : quorate;
-        if (found == null) {
-            throw new CommandFailure("this was not started by ./quorate: name the launcher with --quorate");
-        }
-        return found;
     }
 
     private String etcdProgram() {
@@ -198,12 +190,12 @@ final class CompareCommand implements Runnable {
             }
         }
         if (document != null) {
-            Files.writeString(document, MarkedSection.replace(Files.readString(document), tables));
+            Files.writeString(document, new MarkedSection("bench compare").replace(Files.readString(document), tables));
         }
     }
 
     /** {@code docs/benchmarks} for {@code docs/benchmarks.md}. */
-    private static Path folderBeside(Path file) {
+    static Path folderBeside(Path file) {
         return file.resolveSibling(file.getFileName().toString().replaceFirst("\\.md$", ""));
     }
 

@@ -2,9 +2,13 @@ package io.quorate.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 final class BenchCommandTest {
@@ -30,7 +34,7 @@ final class BenchCommandTest {
     @Test
     void withoutALoadItSaysWhichThereAre() {
         assertThat(run()).isEqualTo(2);
-        assertThat(err.toString()).contains("put, get, mixed or compare");
+        assertThat(err.toString()).contains("put, get, mixed, compare or life");
     }
 
     @Test
@@ -73,5 +77,42 @@ final class BenchCommandTest {
         assertThat(run("compare", "--only", "consul", "--etcd", "/does/not/exist"))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("--only is etcd or quorate, not consul");
+    }
+
+    @Test
+    void partsOfALifeAreKnown() {
+        assertThat(run("life", "--parts", "failover,birth")).isEqualTo(2);
+        assertThat(err.toString()).contains("birth");
+    }
+
+    @Test
+    void sizesOfALifeOutOfRangeAreNamedTogether() {
+        assertThat(run("life", "--kills", "0", "--snapshot-bytes", "1")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("--kills must be from 1 to 10000, not 0")
+                .contains("--snapshot-bytes must be from 1048576");
+    }
+
+    @Test
+    void whatChangesNoPartThatIsMeasuredIsRefused() {
+        assertThat(run("life", "--parts", "failover,transfer", "--pairs", "2", "--kills", "5"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--pairs is for snapshot: not among the --parts to be measured")
+                .doesNotContain("--kills is");
+    }
+
+    @Test
+    void aLifeWantsALauncherToStartMembersWith() {
+        assertThat(run("life", "--parts", "failover")).isEqualTo(1);
+        assertThat(err.toString()).contains("name the launcher with --quorate");
+    }
+
+    @Test
+    void aDocumentWithoutMarksIsSaidBeforeAnHourOfMeasuring(@TempDir Path folder) throws IOException {
+        Path document = Files.writeString(folder.resolve("page.md"), "# Page");
+        assertThat(run("life", "--quorate", "/does/not/exist", "--write", document.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("written by quorate bench life: begin");
     }
 }

@@ -1,26 +1,19 @@
-package io.quorate.bench.compare;
+package io.quorate.bench.cluster;
 
 import com.google.protobuf.ByteString;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.quorate.bench.BenchException;
 import io.quorate.etcd.etcdserverpb.KVGrpc;
-import io.quorate.etcd.etcdserverpb.MaintenanceGrpc;
 import io.quorate.etcd.etcdserverpb.PutRequest;
 import io.quorate.etcd.etcdserverpb.PutResponse;
-import io.quorate.etcd.etcdserverpb.StatusRequest;
-import io.quorate.etcd.etcdserverpb.StatusResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  * served. A single waiting request would not do: sent to a leader that has just died it is lost, and says nothing about its
  * successor.
  */
-final class Attempts implements AutoCloseable {
+public final class Attempts implements AutoCloseable {
     private static final long BETWEEN_NANOS = 2_000_000;
     private static final long PATIENCE_SECONDS = 30;
     private static final PutRequest PUT = PutRequest.newBuilder()
@@ -40,10 +33,10 @@ final class Attempts implements AutoCloseable {
             .setValue(ByteString.copyFromUtf8("x"))
             .build();
 
-    private final Map<String, ManagedChannel> channels = new LinkedHashMap<>();
+    private final Channels channels = new Channels();
     private final List<String> endpoints;
 
-    Attempts(List<String> endpoints) {
+    public Attempts(List<String> endpoints) {
         this.endpoints = endpoints;
     }
 
@@ -52,13 +45,13 @@ final class Attempts implements AutoCloseable {
      *
      * @return the moment, of {@link System#nanoTime()}
      */
-    long firstWrite() {
+    public long firstWrite() {
         CompletableFuture<Long> done = new CompletableFuture<>();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!done.isDone() && System.nanoTime() - deadline < 0) {
             for (String endpoint : endpoints) {
-                if (channels.containsKey(endpoint) || isOpen(endpoint)) {
-                    attempt(channel(endpoint), done);
+                if (channels.has(endpoint) || isOpen(endpoint)) {
+                    attempt(channels.of(endpoint), done);
                 }
             }
             LockSupport.parkNanos(BETWEEN_NANOS);
@@ -89,13 +82,6 @@ final class Attempts implements AutoCloseable {
         return Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
     }
 
-    private ManagedChannel channel(String endpoint) {
-        return channels.computeIfAbsent(endpoint, target -> NettyChannelBuilder.forTarget("dns:///" + target)
-                .usePlaintext()
-                .directExecutor()
-                .build());
-    }
-
     private static void attempt(ManagedChannel channel, CompletableFuture<Long> done) {
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
         ClientCalls.asyncUnaryCall(
@@ -117,34 +103,8 @@ final class Attempts implements AutoCloseable {
                 });
     }
 
-    /** The endpoint of the member that leads, as one that answers says; blocks until there is one. */
-    String leader() {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (System.nanoTime() - deadline < 0) {
-            for (String endpoint : endpoints) {
-                if (leads(endpoint)) {
-                    return endpoint;
-                }
-            }
-            LockSupport.parkNanos(10 * BETWEEN_NANOS);
-        }
-        throw new BenchException("no leader within " + PATIENCE_SECONDS + " s among " + String.join(", ", endpoints));
-    }
-
-    private boolean leads(String endpoint) {
-        try {
-            StatusResponse status = MaintenanceGrpc.newBlockingStub(channel(endpoint))
-                    .withDeadlineAfter(1, TimeUnit.SECONDS)
-                    .status(StatusRequest.getDefaultInstance());
-            return status.getLeader() != 0
-                    && status.getLeader() == status.getHeader().getMemberId();
-        } catch (StatusRuntimeException silent) {
-            return false;
-        }
-    }
-
     @Override
     public void close() {
-        channels.values().forEach(ManagedChannel::shutdownNow);
+        channels.close();
     }
 }

@@ -1,4 +1,4 @@
-package io.quorate.bench.compare;
+package io.quorate.bench.cluster;
 
 import java.util.List;
 
