@@ -23,6 +23,9 @@ final class Follower implements Role {
 
     private ElectionCause hint = ElectionCause.TIMEOUT;
 
+    /** It gave its vote, and has not heard a leader since. */
+    private boolean hasVoted;
+
     /** When the current leader was last heard; only looked at while one is known. */
     private long leaderHeardAt;
 
@@ -54,6 +57,7 @@ final class Follower implements Role {
         electionAt = other.electionAt;
         hintAt = other.hintAt;
         hint = other.hint;
+        hasVoted = other.hasVoted;
         leaderHeardAt = other.leaderHeardAt;
         verifiedIndex = other.verifiedIndex;
         toldDurableIndex = other.toldDurableIndex;
@@ -113,12 +117,14 @@ final class Follower implements Role {
     /**
      * All hear of it in about the same moment, and a process that has just started is slow in its first campaign: by chance
      * alone each would vote for itself before it heard another. So the voters go one after the other, by priority and then by
-     * id, each only if those before it have not won by then.
+     * id, each only if those before it have not won by then; and who has just voted gives its candidate, whom nobody has heard as a
+     * leader yet, the time of one more.
      */
     void majorityWithoutLeader() {
         int headStart = Math.min(HEAD_START_TICKS, raft.config().electionTicks() / 4);
         int rank = raft.membership().rank(raft.config().self());
-        hint(ElectionCause.FIRST_ELECTION, rank * headStart, FIRST_ELECTION_TICKS);
+        int turnsBefore = hasVoted ? rank + 1 : rank;
+        hint(ElectionCause.FIRST_ELECTION, turnsBefore * headStart, FIRST_ELECTION_TICKS);
     }
 
     /**
@@ -167,6 +173,7 @@ final class Follower implements Role {
             // The candidate gets the time of an election (paper figure 2, rules for followers).
             electionAt = raft.drawElectionAt();
             hintAt = NEVER;
+            hasVoted = true;
         }
     }
 
@@ -217,6 +224,7 @@ final class Follower implements Role {
         leaderHeardAt = raft.now();
         electionAt = raft.drawElectionAt();
         hintAt = NEVER;
+        hasVoted = false;
     }
 
     /**
@@ -422,7 +430,8 @@ final class Follower implements Role {
         long now = raft.now();
         out.timed(electionAt - now)
                 .timed(hintAt == NEVER ? NEVER : hintAt - now)
-                .timed(hint.name());
+                .timed(hint.name())
+                .timed(hasVoted ? 1 : 0);
         out.number(raft.leader() == 0 ? 0 : now - leaderHeardAt);
         out.number(verifiedIndex).number(toldDurableIndex).number(readRound).flag(answerDue);
         out.number(rejectedIndex).number(rejectedIndex == 0 ? 0 : rejectedTerm);
